@@ -1,0 +1,2 @@
+//! The screen of Leftfold.
+fn main() {}

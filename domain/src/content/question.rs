@@ -1,0 +1,76 @@
+//! A question as the student sees it: text with fields in it. It has no key, so no bug can send one.
+
+use super::Field;
+use crate::ids::QuestionId;
+use serde::{Deserialize, Serialize};
+
+/// Sanitised HTML (with MathML), made only where content enters the system; shown as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Html(pub String);
+
+/// One question of a section.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    /// The same question in every edition.
+    pub id: QuestionId,
+    /// The text in reading order; each field is placed exactly once.
+    pub body: Vec<Block>,
+    /// What is to be filled in, in order; [`Piece::Field`] and [`Block::Field`] point into it.
+    pub fields: Vec<Field>,
+    /// What may be used; nothing said means paper only.
+    #[serde(default, skip_serializing_if = "Tools::is_plain")]
+    pub tools: Tools,
+}
+
+/// A block of a question's text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Block {
+    /// Block-level HTML without fields.
+    Html(Html),
+    /// A paragraph with fields in it.
+    Line(Vec<Piece>),
+    /// A field that stands alone: choices, a matching table, or an answer line under the text.
+    Field(usize),
+}
+
+/// A piece of a [`Block::Line`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Piece {
+    /// Inline HTML.
+    Html(Html),
+    /// The field with this index: a number or a text field.
+    Field(usize),
+}
+
+/// The tools that a question allows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Tools {
+    /// A calculator may be used.
+    pub calculator: bool,
+}
+
+impl Tools {
+    fn is_plain(&self) -> bool {
+        !self.calculator
+    }
+}
+
+impl Question {
+    /// Whether every field is placed exactly once and no placement points past the fields.
+    pub fn places_each_field_once(&self) -> bool {
+        let mut placed: Vec<usize> = Vec::new();
+        for block in &self.body {
+            match block {
+                Block::Html(_) => {}
+                Block::Field(field) => placed.push(*field),
+                Block::Line(pieces) => placed.extend(pieces.iter().filter_map(|piece| match piece {
+                    Piece::Field(field) => Some(*field),
+                    Piece::Html(_) => None,
+                })),
+            }
+        }
+        placed.sort_unstable();
+        !self.fields.is_empty() && placed.into_iter().eq(0..self.fields.len())
+    }
+}
