@@ -155,7 +155,9 @@ impl FieldKey {
             }
             (Self::Text { accepted, .. }, FieldKind::Text) => !accepted.is_empty(),
             (Self::OneOf { right, .. }, FieldKind::OneOf { choices }) => within(*right, choices.len()),
-            (Self::ManyOf { right, .. }, FieldKind::ManyOf { choices }) => !right.is_empty() && right.iter().all(|index| within(*index, choices.len())),
+            (Self::ManyOf { right, .. }, FieldKind::ManyOf { choices }) => {
+                !right.is_empty() && right.iter().all(|index| within(*index, choices.len()))
+            }
             (Self::Match { right: key }, FieldKind::Match { left, right }) => {
                 !left.is_empty() && key.len() == left.len() && key.iter().all(|index| within(*index, right.len()))
             }
