@@ -1,6 +1,7 @@
 //! Grading: inputs and a key in, an outcome out; one pure function, exact, bounded against hostile input.
 
 use crate::content::{Form, Html, Input, Question, QuestionKey};
+use serde::{Deserialize, Serialize};
 
 /// How an answer, or one field of it, came out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,7 +17,7 @@ pub enum Outcome {
 }
 
 /// Why an input cannot be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Unreadable {
     /// Nothing was filled in.
     Empty,

@@ -1,1 +1,4 @@
-//! The edge of Leftfold.
+//! The edge of Leftfold: accepts commands, keeps the log, streams it.
+
+pub mod engine;
+pub mod store;

@@ -1,0 +1,76 @@
+//! The account: somebody who may sign in, in one role. Names, logins and passwords are kept elsewhere.
+
+use crate::{decider::Decider, ids::SchoolId};
+use serde::{Deserialize, Serialize};
+
+/// What somebody is at school.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Role {
+    /// Learns.
+    Student,
+    /// Teaches.
+    Teacher,
+    /// Runs the school.
+    Administrator,
+}
+
+/// What can be asked of an account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Command {
+    /// Open it.
+    Open {
+        /// The school that it belongs to.
+        school: SchoolId,
+        /// The role.
+        role: Role,
+    },
+}
+
+/// What can have happened to an account. These names and fields are the stored format.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Event {
+    /// It exists.
+    AccountOpened {
+        /// The school that it belongs to.
+        school: SchoolId,
+        /// The role.
+        role: Role,
+    },
+}
+
+/// Why a command of an account is turned down.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Refusal {
+    /// The account exists already.
+    AlreadyOpen,
+}
+
+/// The state of an account.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub enum Account {
+    /// There is none.
+    #[default]
+    NotOpen,
+    /// It exists.
+    Open(Role),
+}
+
+impl Decider for Account {
+    type Command = Command;
+    type Event = Event;
+    type Refusal = Refusal;
+    type Facts<'f> = ();
+
+    fn decide(&self, command: &Command, (): &()) -> Result<Vec<Event>, Refusal> {
+        match (self, command) {
+            (Self::NotOpen, Command::Open { school, role }) => Ok(vec![Event::AccountOpened { school: *school, role: *role }]),
+            (Self::Open(_), Command::Open { .. }) => Err(Refusal::AlreadyOpen),
+        }
+    }
+
+    fn evolve(self, event: &Event) -> Self {
+        match event {
+            Event::AccountOpened { school: _, role } => Self::Open(*role),
+        }
+    }
+}

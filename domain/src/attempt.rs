@@ -1,0 +1,493 @@
+//! The attempt: one student's work on one unit, by the drill rule or the section-test rule.
+
+mod draw;
+
+use crate::{
+    content::{Form, Input, Question, QuestionKey, Rule, Section, UnitKey},
+    decider::Decider,
+    grading::{self, Outcome, Unreadable},
+    ids::{AccountId, AttemptId, ClassId, ContentHash, CourseId, QuestionId, UnitId},
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What an attempt is: this student's n-th run at this unit, for this class. It is the name of the attempt's stream, so
+/// that every event of it names all that decides who may read it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AttemptKey {
+    /// Whose work it is.
+    pub student: AccountId,
+    /// The class that it was started for, also after a move to another class.
+    pub class: ClassId,
+    /// What is worked on.
+    pub unit: UnitId,
+    /// Counts from 1; the next run starts when this one has ended.
+    pub run: u32,
+}
+
+impl AttemptKey {
+    /// The attempt's identifier: the same on every device that starts it, also offline.
+    pub fn id(&self) -> AttemptId {
+        AttemptId::derived(&[&self.student.to_string(), &self.class.to_string(), &self.unit.to_string(), &self.run.to_string()])
+    }
+}
+
+/// The edition that an attempt is pinned to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EditionRef {
+    /// The course.
+    pub course: CourseId,
+    /// The edition's number.
+    pub number: u32,
+    /// The document that everybody sees.
+    pub paper: ContentHash,
+    /// The key of the attempt's unit.
+    pub key: ContentHash,
+}
+
+/// What a student can ask.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Command {
+    /// Begin, on this edition. Beginning twice is quiet.
+    Start {
+        /// An edition that is published for the unit.
+        edition: EditionRef,
+    },
+    /// Answer the question.
+    SubmitAnswer {
+        /// Which question of the attempt, counting from 1.
+        ordinal: u32,
+        /// Which try at that question, counting from 1: so that of two answers made apart one is told that it came second.
+        #[serde(rename = "try", default = "one", skip_serializing_if = "is_one")]
+        try_number: u32,
+        /// One for each field, raw.
+        inputs: Vec<Input>,
+        /// Since the question was shown, by the device's monotonic clock, in milliseconds; none after a reload.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ms: Option<u32>,
+    },
+    /// Show the worked-out answer.
+    RevealAnswer {
+        /// Which question of the attempt.
+        ordinal: u32,
+    },
+    /// Leave this question for the next.
+    NextQuestion {
+        /// The question that is left.
+        ordinal: u32,
+    },
+}
+
+/// What can have happened. These names and fields are the stored format.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Event {
+    /// The student began.
+    AttemptStarted {
+        /// The edition that grades this attempt for ever.
+        edition: EditionRef,
+        /// The unit's rule in that edition.
+        rule: Rule,
+    },
+    /// A question was drawn and put before the student.
+    QuestionAssigned {
+        /// Counts the questions of the attempt from 1.
+        ordinal: u32,
+        /// The question drawn.
+        question: QuestionId,
+    },
+    /// All fields were right.
+    QuestionAnsweredCorrectly(Answer),
+    /// At least one field was wrong.
+    QuestionAnsweredWrongly(Answer),
+    /// The worked-out answer was shown before the question was answered right.
+    AnswerRevealed {
+        /// Which question of the attempt.
+        ordinal: u32,
+        /// The question.
+        question: QuestionId,
+    },
+    /// Too many questions in a row were not right first time: re-read the explanation; the teacher sees it.
+    StumblingBlockMet {},
+    /// The next question was right first time.
+    StumblingBlockCleared {},
+    /// As many in a row as the section asks for, for the first time.
+    SectionFinished {},
+    /// As many in a row again, after the section was finished.
+    StreakCompleted {},
+    /// As many in a row as the drill asks for: the attempt has ended.
+    DrillPassed {},
+}
+
+/// An answer that was graded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// Which question of the attempt.
+    pub ordinal: u32,
+    /// The question.
+    pub question: QuestionId,
+    /// Which try at it; only the first counts.
+    #[serde(rename = "try", default = "one", skip_serializing_if = "is_one")]
+    pub try_number: u32,
+    /// What was entered, raw.
+    pub inputs: Vec<Input>,
+    /// Milliseconds from question to answer, as the device claims.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ms: Option<u32>,
+}
+
+/// Why a command of an attempt is turned down.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Refusal {
+    /// The student is not in the class, or the unit is not assigned to it.
+    NotAssigned,
+    /// The edition is not one that was published for this unit.
+    NotPublished,
+    /// The questions are not at hand: on a device, not fetched yet.
+    ContentMissing,
+    /// The run before this one has not ended.
+    EarlierRunOpen,
+    /// Nothing has begun.
+    NotStarted,
+    /// The attempt has ended.
+    Ended,
+    /// Another question is being worked on.
+    AnotherQuestion {
+        /// The ordinal of the question that is.
+        current: u32,
+    },
+    /// The question was answered already, here or on another device.
+    AlreadyAnswered,
+    /// The worked-out answer was shown already.
+    AlreadyRevealed,
+    /// The question must be answered right, or revealed, first.
+    NotAnsweredYet,
+    /// Nothing was counted: the value is right, the form is not.
+    WrongForm {
+        /// The form asked for.
+        form: Form,
+    },
+    /// Nothing was counted: the input cannot be read.
+    Unreadable {
+        /// Why not.
+        why: Unreadable,
+    },
+}
+
+/// What the attempt must be told of the world.
+#[derive(Debug, Clone, Copy)]
+pub struct Facts<'f> {
+    /// The attempt that the command is for.
+    pub attempt: AttemptKey,
+    /// The student is in the class and the unit is assigned to it.
+    pub admitted: bool,
+    /// The edition that a `Start` names is published for the unit.
+    pub published: bool,
+    /// The run before this one has ended, or there is none before it.
+    pub earlier_run_ended: bool,
+    /// The unit in the pinned edition (for a `Start`: in the edition that it names).
+    pub unit: Option<UnitContent<'f>>,
+}
+
+/// A unit as one edition has it.
+#[derive(Debug, Clone, Copy)]
+pub struct UnitContent<'f> {
+    /// Its questions.
+    pub section: &'f Section,
+    /// Their keys.
+    pub key: &'f UnitKey,
+    /// The course writes decimals with a comma.
+    pub decimal_comma: bool,
+}
+
+impl<'f> UnitContent<'f> {
+    /// A question with its key.
+    pub fn question(&self, id: QuestionId) -> Option<(&'f Question, &'f QuestionKey)> {
+        Some((self.section.question(id)?, self.key.questions.get(&id)?))
+    }
+}
+
+/// The state of an attempt.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub enum Attempt {
+    /// Nothing has begun.
+    #[default]
+    NotStarted,
+    /// Begun and open; a section test stays so after it is finished.
+    Open(Work),
+    /// A passed drill.
+    Ended(Work),
+}
+
+/// An attempt that has begun.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Work {
+    /// The edition that grades it.
+    pub edition: EditionRef,
+    /// The rule that it follows.
+    pub rule: Rule,
+    /// The question being worked on; none only between the two events of a start.
+    pub current: Option<Current>,
+    /// First-time-right in a row.
+    pub streak: u8,
+    /// Not right first time in a row.
+    pub misses: u8,
+    /// At a stumbling block.
+    pub stuck: bool,
+    /// The section is finished.
+    pub finished: bool,
+    /// When each question was last assigned, by ordinal.
+    last_assigned: BTreeMap<QuestionId, u32>,
+}
+
+/// The question being worked on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Current {
+    /// Counts the questions of the attempt from 1.
+    pub ordinal: u32,
+    /// The question.
+    pub question: QuestionId,
+    /// What was entered so far, try by try.
+    pub tries: Vec<Vec<Input>>,
+    /// Where it stands.
+    pub standing: Standing,
+}
+
+/// Where the current question stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum Standing {
+    /// To be answered (again).
+    Open,
+    /// Answered right.
+    Right,
+    /// Answered wrong, in a drill, where any answer moves on.
+    Missed,
+    /// The worked-out answer was shown.
+    Revealed,
+}
+
+impl Decider for Attempt {
+    type Command = Command;
+    type Event = Event;
+    type Refusal = Refusal;
+    type Facts<'f> = Facts<'f>;
+
+    fn decide(&self, command: &Command, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+        if !facts.admitted {
+            return Err(Refusal::NotAssigned);
+        }
+        match (self, command) {
+            (Self::NotStarted, Command::Start { edition }) => start(*edition, facts),
+            (Self::Open(_) | Self::Ended(_), Command::Start { .. }) => Ok(vec![]),
+            (Self::NotStarted, Command::SubmitAnswer { .. } | Command::RevealAnswer { .. } | Command::NextQuestion { .. }) => {
+                Err(Refusal::NotStarted)
+            }
+            (Self::Open(work) | Self::Ended(work), Command::SubmitAnswer { ordinal, try_number, inputs, ms }) => {
+                let current = work.at(*ordinal)?;
+                match current.tries.get(try_number.saturating_sub(1) as usize) {
+                    // A repeated answer is not news: say nothing, so that a resent command stays harmless.
+                    Some(before) if before == inputs => Ok(vec![]),
+                    Some(_) => Err(Refusal::AlreadyAnswered),
+                    None => match current.standing {
+                        Standing::Right | Standing::Missed => Err(Refusal::AlreadyAnswered),
+                        Standing::Revealed => Err(Refusal::AlreadyRevealed),
+                        // The same answer once more, as a double click makes it, is no news either.
+                        Standing::Open if current.tries.last() == Some(inputs) => Ok(vec![]),
+                        Standing::Open => work.answer(current, inputs, *ms, facts),
+                    },
+                }
+            }
+            (Self::Open(work) | Self::Ended(work), Command::RevealAnswer { ordinal }) => {
+                let current = work.at(*ordinal)?;
+                match current.standing {
+                    Standing::Open => Ok(work.reveal(current)),
+                    Standing::Right | Standing::Missed | Standing::Revealed => Ok(vec![]),
+                }
+            }
+            (Self::Open(work), Command::NextQuestion { ordinal }) => {
+                let current = work.current.as_ref().ok_or(Refusal::NotStarted)?;
+                if current.ordinal > *ordinal {
+                    return Ok(vec![]);
+                }
+                match work.at(*ordinal)?.standing {
+                    Standing::Open => Err(Refusal::NotAnsweredYet),
+                    Standing::Right | Standing::Missed | Standing::Revealed => work.next(current.ordinal, facts),
+                }
+            }
+            (Self::Ended(_), Command::NextQuestion { .. }) => Err(Refusal::Ended),
+        }
+    }
+
+    fn evolve(self, event: &Event) -> Self {
+        match self {
+            // Nothing but a start follows nothing, and nothing follows an end: no command yields such a history.
+            Self::NotStarted => match event {
+                Event::AttemptStarted { edition, rule } => Self::Open(Work::begun(*edition, *rule)),
+                Event::QuestionAssigned { .. }
+                | Event::QuestionAnsweredCorrectly(_)
+                | Event::QuestionAnsweredWrongly(_)
+                | Event::AnswerRevealed { .. }
+                | Event::StumblingBlockMet {}
+                | Event::StumblingBlockCleared {}
+                | Event::SectionFinished {}
+                | Event::StreakCompleted {}
+                | Event::DrillPassed {} => Self::NotStarted,
+            },
+            Self::Open(work) => work.after(event),
+            Self::Ended(work) => Self::Ended(work),
+        }
+    }
+}
+
+impl Attempt {
+    /// The work, once begun.
+    pub fn work(&self) -> Option<&Work> {
+        match self {
+            Self::NotStarted => None,
+            Self::Open(work) | Self::Ended(work) => Some(work),
+        }
+    }
+}
+
+fn start(edition: EditionRef, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+    if !facts.earlier_run_ended {
+        return Err(Refusal::EarlierRunOpen);
+    }
+    if !facts.published {
+        return Err(Refusal::NotPublished);
+    }
+    let unit = facts.unit.ok_or(Refusal::ContentMissing)?;
+    let question = draw::draw(facts.attempt.id(), 1, unit.section, &BTreeMap::new()).ok_or(Refusal::ContentMissing)?;
+    let rule = unit.section.rule;
+    Ok(vec![Event::AttemptStarted { edition, rule }, Event::QuestionAssigned { ordinal: 1, question }])
+}
+
+impl Work {
+    fn begun(edition: EditionRef, rule: Rule) -> Self {
+        Self { edition, rule, current: None, streak: 0, misses: 0, stuck: false, finished: false, last_assigned: BTreeMap::new() }
+    }
+
+    /// The current question, if it is the one meant.
+    fn at(&self, ordinal: u32) -> Result<&Current, Refusal> {
+        let current = self.current.as_ref().ok_or(Refusal::NotStarted)?;
+        if current.ordinal == ordinal {
+            Ok(current)
+        } else if current.ordinal > ordinal {
+            Err(Refusal::AlreadyAnswered)
+        } else {
+            Err(Refusal::AnotherQuestion { current: current.ordinal })
+        }
+    }
+
+    fn answer(&self, current: &Current, inputs: &[Input], ms: Option<u32>, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+        let unit = facts.unit.ok_or(Refusal::ContentMissing)?;
+        let (question, key) = unit.question(current.question).ok_or(Refusal::ContentMissing)?;
+        let try_number = current.tries.len() as u32 + 1;
+        let answer = Answer { ordinal: current.ordinal, question: current.question, try_number, inputs: inputs.to_vec(), ms };
+        match grading::grade(question, key, inputs, unit.decimal_comma).outcome {
+            Outcome::WrongForm(form) => Err(Refusal::WrongForm { form }),
+            Outcome::Unreadable(why) => Err(Refusal::Unreadable { why }),
+            Outcome::Right => {
+                let cleared = (try_number == 1 && self.stuck).then_some(Event::StumblingBlockCleared {});
+                let passed = (matches!(self.rule, Rule::Drill { streak } if self.streak + 1 >= streak)).then_some(Event::DrillPassed {});
+                Ok([Event::QuestionAnsweredCorrectly(answer)].into_iter().chain(cleared).chain(passed).collect())
+            }
+            Outcome::Wrong => {
+                let first = try_number == 1;
+                Ok([Event::QuestionAnsweredWrongly(answer)].into_iter().chain(first.then(|| self.stumble()).flatten()).collect())
+            }
+        }
+    }
+
+    fn reveal(&self, current: &Current) -> Vec<Event> {
+        let revealed = Event::AnswerRevealed { ordinal: current.ordinal, question: current.question };
+        let first = current.tries.is_empty();
+        [revealed].into_iter().chain(first.then(|| self.stumble()).flatten()).collect()
+    }
+
+    /// The stumbling block that one more miss makes, if it does.
+    fn stumble(&self) -> Option<Event> {
+        match self.rule {
+            Rule::Drill { .. } => None,
+            Rule::SectionTest { stumble, .. } => {
+                (!self.finished && !self.stuck && self.misses + 1 >= stumble).then_some(Event::StumblingBlockMet {})
+            }
+        }
+    }
+
+    fn next(&self, ordinal: u32, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+        let unit = facts.unit.ok_or(Refusal::ContentMissing)?;
+        let drawn = draw::draw(facts.attempt.id(), ordinal + 1, unit.section, &self.last_assigned);
+        let question = drawn.ok_or(Refusal::ContentMissing)?;
+        let complete = match self.rule {
+            Rule::Drill { .. } => None,
+            Rule::SectionTest { streak, .. } if self.streak < streak => None,
+            Rule::SectionTest { .. } if self.finished => Some(Event::StreakCompleted {}),
+            Rule::SectionTest { .. } => Some(Event::SectionFinished {}),
+        };
+        Ok(complete.into_iter().chain([Event::QuestionAssigned { ordinal: ordinal + 1, question }]).collect())
+    }
+
+    fn after(mut self, event: &Event) -> Attempt {
+        match event {
+            Event::AttemptStarted { .. } => {}
+            Event::DrillPassed {} => return Attempt::Ended(Self { finished: true, ..self }),
+            Event::QuestionAssigned { ordinal, question } => {
+                self.last_assigned.insert(*question, *ordinal);
+                self.current = Some(Current { ordinal: *ordinal, question: *question, tries: Vec::new(), standing: Standing::Open });
+            }
+            Event::QuestionAnsweredCorrectly(answer) => {
+                if answer.try_number == 1 {
+                    self.streak = self.streak.saturating_add(1);
+                    self.misses = 0;
+                }
+                self.entered(answer, Standing::Right);
+            }
+            Event::QuestionAnsweredWrongly(answer) => {
+                if answer.try_number == 1 {
+                    self.missed();
+                }
+                let standing = match self.rule {
+                    Rule::Drill { .. } => Standing::Missed,
+                    Rule::SectionTest { .. } => Standing::Open,
+                };
+                self.entered(answer, standing);
+            }
+            Event::AnswerRevealed { .. } => {
+                if self.current.as_ref().is_some_and(|current| current.tries.is_empty()) {
+                    self.missed();
+                }
+                if let Some(current) = &mut self.current {
+                    current.standing = Standing::Revealed;
+                }
+            }
+            Event::StumblingBlockMet {} => self.stuck = true,
+            Event::StumblingBlockCleared {} => self.stuck = false,
+            Event::SectionFinished {} => {
+                self.finished = true;
+                self.streak = 0;
+            }
+            Event::StreakCompleted {} => self.streak = 0,
+        }
+        Attempt::Open(self)
+    }
+
+    fn missed(&mut self) {
+        self.streak = 0;
+        self.misses = self.misses.saturating_add(1);
+    }
+
+    fn entered(&mut self, answer: &Answer, standing: Standing) {
+        if let Some(current) = &mut self.current {
+            current.tries.push(answer.inputs.clone());
+            current.standing = standing;
+        }
+    }
+}
+
+fn one() -> u32 {
+    1
+}
+
+fn is_one(number: &u32) -> bool {
+    *number == 1
+}

@@ -1,0 +1,121 @@
+//! Deciding any command: the facts that its aggregate must know are gathered from the read models, the same way on both
+//! sides, and the aggregate decides.
+
+use crate::{
+    account::{Account, Role},
+    attempt::{self, Attempt, AttemptKey},
+    class::{self, Class},
+    command::{Command, Refusal},
+    content::{Edition, Library},
+    course::{self, Course},
+    decider::Decider,
+    event::{Event, StreamId},
+    ids::{ClassId, ContentHash, CourseId, UnitId},
+    projections::directory::Directory,
+};
+use std::collections::BTreeMap;
+
+/// What deciding needs to see.
+#[derive(Debug, Clone, Copy)]
+pub struct World<'w> {
+    /// Who and what there is.
+    pub directory: &'w Directory,
+    /// The documents at hand.
+    pub library: &'w Library,
+    /// The attempt that the command is for; for other streams, an attempt not started.
+    pub attempt: &'w Attempt,
+    /// The run before it, if there is one.
+    pub earlier: Option<&'w Attempt>,
+}
+
+/// Decides a command.
+///
+/// # Errors
+/// The aggregate's refusal.
+pub fn decide(stream: &StreamId, command: &Command, world: World<'_>) -> Result<Vec<Event>, Refusal> {
+    match (stream, command) {
+        (StreamId::Attempt(key), Command::Attempt(command)) => {
+            let facts = attempt_facts(key, command, world);
+            wrap(world.attempt.decide(command, &facts), Event::Attempt, Refusal::Attempt)
+        }
+        (StreamId::Class(id), Command::Class(command)) => {
+            let class = world.directory.class(*id).map_or(Class::NotOpen, |members| Class::Open(members.clone()));
+            wrap(class.decide(command, &class_facts(command, world.directory)), Event::Class, Refusal::Class)
+        }
+        (StreamId::Course(id), Command::Course(command)) => {
+            let course = world.directory.course(*id).map_or(Course::NotImported, |entry| Course::Imported(entry.editions.clone()));
+            let facts = course::Facts { sound: is_sound(*id, command, world.library) };
+            wrap(course.decide(command, &facts), Event::Course, Refusal::Course)
+        }
+        (StreamId::Account(id), Command::Account(command)) => {
+            let account = world.directory.account(*id).map_or(Account::NotOpen, |known| Account::Open(known.role));
+            wrap(account.decide(command, &()), Event::Account, Refusal::Account)
+        }
+        (StreamId::Attempt(_), Command::Class(_) | Command::Course(_) | Command::Account(_))
+        | (StreamId::Class(_), Command::Attempt(_) | Command::Course(_) | Command::Account(_))
+        | (StreamId::Course(_), Command::Attempt(_) | Command::Class(_) | Command::Account(_))
+        | (StreamId::Account(_), Command::Attempt(_) | Command::Class(_) | Command::Course(_)) => Err(Refusal::Unreadable),
+    }
+}
+
+fn wrap<E, R>(decided: Result<Vec<E>, R>, event: fn(E) -> Event, refusal: fn(R) -> Refusal) -> Result<Vec<Event>, Refusal> {
+    match decided {
+        Ok(events) => Ok(events.into_iter().map(event).collect()),
+        Err(no) => Err(refusal(no)),
+    }
+}
+
+fn attempt_facts<'w>(key: &AttemptKey, command: &attempt::Command, world: World<'w>) -> attempt::Facts<'w> {
+    let named = match command {
+        attempt::Command::Start { edition } => Some(*edition),
+        attempt::Command::SubmitAnswer { .. } | attempt::Command::RevealAnswer { .. } | attempt::Command::NextQuestion { .. } => None,
+    };
+    let pinned = world.attempt.work().map(|work| work.edition).or(named);
+    attempt::Facts {
+        attempt: *key,
+        admitted: world.directory.admits(key.student, key.class, key.unit),
+        published: named.is_some_and(|edition| {
+            world.directory.class(key.class).and_then(|members| members.units.get(&key.unit)) == Some(&edition.course)
+                && world.directory.published(edition.course, edition.number, edition.paper, key.unit, edition.key)
+        }),
+        earlier_run_ended: key.run == 1 || matches!(world.earlier, Some(Attempt::Ended(_))),
+        unit: pinned.and_then(|edition| world.library.unit(&edition, key.unit)),
+    }
+}
+
+fn class_facts(command: &class::Command, directory: &Directory) -> class::Facts {
+    let has_role = |account, role| directory.account(account).is_some_and(|known| known.role == role);
+    let (account_fits, published) = match command {
+        class::Command::Open { .. } | class::Command::RemoveStudent { .. } => (true, true),
+        class::Command::AppointTeacher { teacher } => (has_role(*teacher, Role::Teacher), true),
+        class::Command::EnrolStudent { student } => (has_role(*student, Role::Student), true),
+        class::Command::AssignUnit { unit, course } => {
+            let edition = directory.course(*course).and_then(|course| course.editions.last());
+            (true, edition.is_some_and(|edition| edition.keys.contains_key(unit)))
+        }
+    };
+    class::Facts { account_fits, published }
+}
+
+/// Whether the documents of a `Publish` are stored, fit each other and the course, and have no faults.
+fn is_sound(course: CourseId, command: &course::Command, library: &Library) -> bool {
+    match command {
+        course::Command::Import { .. } => true,
+        course::Command::Publish { paper, keys } => edition(*paper, keys, library).is_some_and(|edition| {
+            edition.paper.course == course && edition.keys.iter().all(|(unit, key)| *unit == key.unit) && edition.faults().is_empty()
+        }),
+    }
+}
+
+fn edition(paper: ContentHash, keys: &BTreeMap<UnitId, ContentHash>, library: &Library) -> Option<Edition> {
+    let keys = keys.iter().map(|(unit, hash)| Some((*unit, library.key(*hash)?.as_ref().clone())));
+    Some(Edition { paper: library.paper(paper)?.as_ref().clone(), keys: keys.collect::<Option<_>>()? })
+}
+
+/// The edition that an attempt begun now should name: the newest of the course that a class's unit comes from.
+pub fn newest_edition(directory: &Directory, class: ClassId, unit: UnitId) -> Option<attempt::EditionRef> {
+    let course = *directory.class(class)?.units.get(&unit)?;
+    let editions = &directory.course(course)?.editions;
+    let (index, edition) = editions.iter().enumerate().rev().find(|(_, edition)| edition.keys.contains_key(&unit))?;
+    Some(attempt::EditionRef { course, number: index as u32 + 1, paper: edition.paper, key: *edition.keys.get(&unit)? })
+}

@@ -1,0 +1,259 @@
+//! Events as they are recorded: which stream they are in, where in the log, by whom and when; and how stored bytes are read.
+
+use crate::{
+    account,
+    attempt::{self, AttemptKey},
+    class, course,
+    ids::{AccountId, ClassId, CourseId, DeviceId, EventId},
+    time::Timestamp,
+};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde_json::value::RawValue;
+use std::{fmt, str::FromStr};
+
+/// The stream of one aggregate's events. Its text names everything that decides who may read it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum StreamId {
+    /// An account.
+    Account(AccountId),
+    /// A class.
+    Class(ClassId),
+    /// A course.
+    Course(CourseId),
+    /// An attempt.
+    Attempt(AttemptKey),
+}
+
+/// The text does not name a stream or a feed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("no stream or feed has such a name")]
+pub struct NoSuchName;
+
+impl fmt::Display for StreamId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Account(id) => write!(f, "account/{id}"),
+            Self::Class(id) => write!(f, "class/{id}"),
+            Self::Course(id) => write!(f, "course/{id}"),
+            Self::Attempt(key) => write!(f, "attempt/{key}"),
+        }
+    }
+}
+
+impl FromStr for StreamId {
+    type Err = NoSuchName;
+
+    fn from_str(text: &str) -> Result<Self, NoSuchName> {
+        let (kind, rest) = text.split_once('/').ok_or(NoSuchName)?;
+        match kind {
+            "account" => Ok(Self::Account(id(rest)?)),
+            "class" => Ok(Self::Class(id(rest)?)),
+            "course" => Ok(Self::Course(id(rest)?)),
+            "attempt" => Ok(Self::Attempt(rest.parse()?)),
+            _ => Err(NoSuchName),
+        }
+    }
+}
+
+impl fmt::Display for AttemptKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}/{}/{}", self.student, self.class, self.unit, self.run)
+    }
+}
+
+impl FromStr for AttemptKey {
+    type Err = NoSuchName;
+
+    fn from_str(text: &str) -> Result<Self, NoSuchName> {
+        let mut parts = text.split('/');
+        let mut part = || parts.next().ok_or(NoSuchName);
+        let (student, class, unit) = (id(part()?)?, id(part()?)?, id(part()?)?);
+        let run: u32 = part()?.parse().map_err(|_| NoSuchName)?;
+        let key = Self { student, class, unit, run };
+        // One stream has one name: no leading zero, no sign, no run 0, nothing after it.
+        if run > 0 && key.to_string() == text { Ok(key) } else { Err(NoSuchName) }
+    }
+}
+
+fn id<T: FromStr>(text: &str) -> Result<T, NoSuchName> {
+    text.parse().map_err(|_| NoSuchName)
+}
+
+/// Reads and writes a type as its text.
+macro_rules! as_text {
+    ($($name:ty),+) => {$(
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                to.collect_str(self)
+            }
+        }
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                let text = std::borrow::Cow::<'de, str>::deserialize(from)?;
+                text.parse().map_err(de::Error::custom)
+            }
+        }
+    )+};
+}
+pub(crate) use as_text;
+as_text!(StreamId, AttemptKey);
+
+/// The place of an event in its stream, counting from 1; of a stream: how many events it has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Version(pub u64);
+
+/// The place of an event in the whole log, counting from 1; 0 for a guess that is in no log yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Position(pub u64);
+
+/// An event of any aggregate. The kind of stream says which; the stored body is the aggregate's own event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// Of an account.
+    Account(account::Event),
+    /// Of a class.
+    Class(class::Event),
+    /// Of a course.
+    Course(course::Event),
+    /// Of an attempt.
+    Attempt(attempt::Event),
+    /// Of a later build than this one: kept, carried on, not understood.
+    Unknown,
+}
+
+impl Event {
+    /// Reads a stored body. What cannot be read is [`Event::Unknown`]: a later build may know it.
+    pub fn read(stream: &StreamId, body: &str) -> Self {
+        fn known<'b, E: Deserialize<'b>>(body: &'b str, wrap: fn(E) -> Event) -> Event {
+            serde_json::from_str(body).map_or(Event::Unknown, wrap)
+        }
+        match stream {
+            StreamId::Account(_) => known(body, Self::Account),
+            StreamId::Class(_) => known(body, Self::Class),
+            StreamId::Course(_) => known(body, Self::Course),
+            StreamId::Attempt(_) => known(body, Self::Attempt),
+        }
+    }
+
+    /// The body to store.
+    ///
+    /// # Panics
+    /// On [`Event::Unknown`]: nobody decides one.
+    pub fn body(&self) -> Box<RawValue> {
+        let raw = match self {
+            Self::Account(event) => serde_json::value::to_raw_value(event),
+            Self::Class(event) => serde_json::value::to_raw_value(event),
+            Self::Course(event) => serde_json::value::to_raw_value(event),
+            Self::Attempt(event) => serde_json::value::to_raw_value(event),
+            Self::Unknown => unreachable!("an event that this build does not know is never written by it"),
+        };
+        raw.expect("events have string keys only, so they always serialise")
+    }
+}
+
+/// An event with all that is known of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    /// The stream it is in.
+    pub stream: StreamId,
+    /// Its place there.
+    pub version: Version,
+    /// Its place in the log.
+    pub position: Position,
+    /// Who caused it.
+    pub actor: AccountId,
+    /// With which device.
+    pub device: DeviceId,
+    /// By which command of that device.
+    pub command: u64,
+    /// Which of that command's events, counting from 0.
+    pub index: u16,
+    /// The event that a process manager answered with the command, if one did.
+    pub cause: Option<EventId>,
+    /// When, as the device claims.
+    pub claimed: Timestamp,
+    /// When the server recorded it.
+    pub recorded: Timestamp,
+    /// What happened.
+    pub event: Event,
+}
+
+impl Recorded {
+    /// The event's identifier: it follows from the command, so that the fact replaces the guess.
+    pub fn id(&self) -> EventId {
+        EventId::derived(&[&self.actor.to_string(), &self.device.to_string(), &self.command.to_string(), &self.index.to_string()])
+    }
+}
+
+/// Consecutive events of a feed that share stream, actor and device: as they travel, and as devices store them.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Run<'b> {
+    /// The stream of all of them.
+    pub stream: StreamId,
+    /// Who caused them.
+    pub actor: AccountId,
+    /// With which device.
+    pub device: DeviceId,
+    /// In the feed's order.
+    #[serde(borrow)]
+    pub events: Vec<Entry<'b>>,
+}
+
+/// One event of a [`Run`]. The body is the bytes first recorded.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Entry<'b> {
+    /// Place in the stream.
+    #[serde(rename = "v")]
+    pub version: Version,
+    /// Place in the log.
+    #[serde(rename = "p")]
+    pub position: Position,
+    /// Number of the command.
+    #[serde(rename = "c")]
+    pub command: u64,
+    /// Which of the command's events.
+    #[serde(rename = "i", default, skip_serializing_if = "is_zero")]
+    pub index: u16,
+    /// Claimed time.
+    #[serde(rename = "t")]
+    pub claimed: Timestamp,
+    /// Recorded time.
+    #[serde(rename = "r")]
+    pub recorded: Timestamp,
+    /// Cause.
+    #[serde(rename = "by", default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<EventId>,
+    /// The event.
+    #[serde(rename = "e", borrow)]
+    pub body: &'b RawValue,
+}
+
+fn is_zero(index: &u16) -> bool {
+    *index == 0
+}
+
+impl Run<'_> {
+    /// The events in full, read (and upcast, once shapes change).
+    pub fn recorded(&self) -> impl Iterator<Item = Recorded> + '_ {
+        self.events.iter().map(|entry| Recorded {
+            stream: self.stream,
+            version: entry.version,
+            position: entry.position,
+            actor: self.actor,
+            device: self.device,
+            command: entry.command,
+            index: entry.index,
+            cause: entry.cause,
+            claimed: entry.claimed,
+            recorded: entry.recorded,
+            event: Event::read(&self.stream, entry.body.get()),
+        })
+    }
+}
+
+/// Reads what a chunk or an events frame holds: a JSON array of runs.
+pub fn read_runs(text: &str) -> Result<Vec<Run<'_>>, serde_json::Error> {
+    serde_json::from_str(text)
+}

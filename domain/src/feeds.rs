@@ -1,0 +1,139 @@
+//! Feeds: which audience an event belongs to, which audiences an account is part of, and what it may ask. The one place
+//! for privacy; pure, and the same on both sides.
+
+use crate::{
+    account::Role,
+    class,
+    command::Command,
+    event::{Event, NoSuchName, StreamId, as_text},
+    ids::{AccountId, ClassId, CourseId, SchoolId},
+    projections::directory::Directory,
+};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use std::{collections::BTreeSet, fmt, str::FromStr};
+
+/// An ordered, gapless list of events that one audience may read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Feed {
+    /// A student's own work and places.
+    Student(AccountId),
+    /// Everything in a class, for its teachers.
+    Staff(ClassId),
+    /// What the members of a class may see.
+    Class(ClassId),
+    /// What concerns a course.
+    Course(CourseId),
+    /// What concerns a school as a whole, for its administrators.
+    School(SchoolId),
+}
+
+/// Raised when a change of [`feeds_of`] would renumber the past; devices then refetch.
+pub const GENERATION: u32 = 1;
+
+impl fmt::Display for Feed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Student(id) => write!(f, "student/{id}"),
+            Self::Staff(id) => write!(f, "staff/{id}"),
+            Self::Class(id) => write!(f, "class/{id}"),
+            Self::Course(id) => write!(f, "course/{id}"),
+            Self::School(id) => write!(f, "school/{id}"),
+        }
+    }
+}
+
+impl FromStr for Feed {
+    type Err = NoSuchName;
+
+    fn from_str(text: &str) -> Result<Self, NoSuchName> {
+        fn id<T: FromStr>(text: &str) -> Result<T, NoSuchName> {
+            text.parse().map_err(|_| NoSuchName)
+        }
+        match text.split_once('/').ok_or(NoSuchName)? {
+            ("student", rest) => Ok(Self::Student(id(rest)?)),
+            ("staff", rest) => Ok(Self::Staff(id(rest)?)),
+            ("class", rest) => Ok(Self::Class(id(rest)?)),
+            ("course", rest) => Ok(Self::Course(id(rest)?)),
+            ("school", rest) => Ok(Self::School(id(rest)?)),
+            _ => Err(NoSuchName),
+        }
+    }
+}
+
+as_text!(Feed);
+
+/// The feeds that an event belongs to. An event that this build does not know belongs to none: a build that knows it
+/// writes it.
+pub fn feeds_of(stream: &StreamId, event: &Event) -> Vec<Feed> {
+    match (stream, event) {
+        (StreamId::Attempt(key), Event::Attempt(_)) => vec![Feed::Student(key.student), Feed::Staff(key.class)],
+        (StreamId::Class(class), Event::Class(event)) => match event {
+            class::Event::ClassOpened { school, .. } => vec![Feed::Staff(*class), Feed::Class(*class), Feed::School(*school)],
+            class::Event::TeacherAppointed { .. } => vec![Feed::Staff(*class)],
+            class::Event::StudentEnrolled { student } | class::Event::StudentRemoved { student } => {
+                vec![Feed::Staff(*class), Feed::Student(*student)]
+            }
+            class::Event::UnitAssigned { .. } => vec![Feed::Staff(*class), Feed::Class(*class)],
+        },
+        (StreamId::Course(course), Event::Course(_)) => vec![Feed::Course(*course)],
+        (StreamId::Account(_), Event::Account(crate::account::Event::AccountOpened { school, .. })) => vec![Feed::School(*school)],
+        (StreamId::Attempt(_) | StreamId::Class(_) | StreamId::Course(_) | StreamId::Account(_), Event::Unknown) => vec![],
+        (StreamId::Attempt(_), Event::Class(_) | Event::Course(_) | Event::Account(_))
+        | (StreamId::Class(_), Event::Attempt(_) | Event::Course(_) | Event::Account(_))
+        | (StreamId::Course(_), Event::Attempt(_) | Event::Class(_) | Event::Account(_))
+        | (StreamId::Account(_), Event::Attempt(_) | Event::Class(_) | Event::Course(_)) => vec![],
+    }
+}
+
+/// The feeds that an account may read.
+pub fn readable(account: AccountId, directory: &Directory) -> BTreeSet<Feed> {
+    let Some(known) = directory.account(account) else { return BTreeSet::new() };
+    let mut feeds = BTreeSet::new();
+    match known.role {
+        Role::Student => {
+            feeds.insert(Feed::Student(account));
+            for (class, members) in directory.classes_of_student(account) {
+                feeds.insert(Feed::Class(class));
+                feeds.extend(members.units.values().map(|course| Feed::Course(*course)));
+            }
+        }
+        Role::Teacher => {
+            for (class, members) in directory.classes_of_teacher(account) {
+                feeds.insert(Feed::Staff(class));
+                feeds.insert(Feed::Class(class));
+                feeds.extend(members.units.values().map(|course| Feed::Course(*course)));
+            }
+        }
+        Role::Administrator => {
+            feeds.insert(Feed::School(known.school));
+        }
+    }
+    feeds
+}
+
+/// The people whose names an account may know: itself; a teacher also the students of her classes.
+pub fn knows(account: AccountId, directory: &Directory) -> BTreeSet<AccountId> {
+    let students = directory.classes_of_teacher(account).flat_map(|(_, members)| members.students.iter().copied());
+    students.chain([account]).collect()
+}
+
+/// Whether an account may send a command to a stream at all; what the rules say of it is another question.
+pub fn may_send(account: AccountId, stream: &StreamId, command: &Command, directory: &Directory) -> bool {
+    let Some(known) = directory.account(account) else { return false };
+    match (stream, command) {
+        (StreamId::Attempt(key), Command::Attempt(_)) => known.role == Role::Student && key.student == account,
+        (StreamId::Class(class), Command::Class(command)) => match command {
+            class::Command::RemoveStudent { .. } | class::Command::AssignUnit { .. } => {
+                directory.class(*class).is_some_and(|members| members.teachers.contains(&account)) || known.role == Role::Administrator
+            }
+            class::Command::Open { .. } | class::Command::AppointTeacher { .. } | class::Command::EnrolStudent { .. } => {
+                known.role == Role::Administrator
+            }
+        },
+        (StreamId::Course(_), Command::Course(_)) | (StreamId::Account(_), Command::Account(_)) => known.role == Role::Administrator,
+        (StreamId::Attempt(_), Command::Class(_) | Command::Course(_) | Command::Account(_))
+        | (StreamId::Class(_), Command::Attempt(_) | Command::Course(_) | Command::Account(_))
+        | (StreamId::Course(_), Command::Attempt(_) | Command::Class(_) | Command::Account(_))
+        | (StreamId::Account(_), Command::Attempt(_) | Command::Class(_) | Command::Course(_)) => false,
+    }
+}

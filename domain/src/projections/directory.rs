@@ -1,0 +1,146 @@
+//! Who and what there is: accounts, classes with their members and units, courses with their editions. On the server it
+//! decides what may be read and sent; on a device it holds as much as that device may know.
+
+use crate::{
+    account::{self, Role},
+    class::{self, Membership},
+    course::{self, Published},
+    decider::Decider,
+    event::{Event, Recorded, StreamId},
+    ids::{AccountId, ClassId, ContentHash, CourseId, SchoolId, UnitId},
+};
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Raised when the fold changes.
+pub const VERSION: u32 = 1;
+
+/// An account as the directory knows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Known {
+    /// Its school.
+    pub school: SchoolId,
+    /// Its role.
+    pub role: Role,
+}
+
+/// A course as the directory knows it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct CourseEntry {
+    /// Its title.
+    pub title: String,
+    /// Its editions; number n at index n − 1.
+    pub editions: Vec<Published>,
+}
+
+/// The fold.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Directory {
+    accounts: BTreeMap<AccountId, Known>,
+    classes: BTreeMap<ClassId, Membership>,
+    titles: BTreeMap<ClassId, String>,
+    courses: BTreeMap<CourseId, CourseEntry>,
+    classes_by_student: BTreeMap<AccountId, BTreeSet<ClassId>>,
+    classes_by_teacher: BTreeMap<AccountId, BTreeSet<ClassId>>,
+}
+
+impl Directory {
+    /// Folds one event; those of attempts say nothing here.
+    pub fn fold(&mut self, recorded: &Recorded) {
+        match (&recorded.stream, &recorded.event) {
+            (StreamId::Account(id), Event::Account(account::Event::AccountOpened { school, role })) => {
+                self.accounts.insert(*id, Known { school: *school, role: *role });
+            }
+            (StreamId::Class(id), Event::Class(event)) => self.fold_class(*id, event),
+            (StreamId::Course(id), Event::Course(event)) => self.fold_course(*id, event),
+            (StreamId::Account(_) | StreamId::Class(_) | StreamId::Course(_) | StreamId::Attempt(_), _) => {}
+        }
+    }
+
+    fn fold_class(&mut self, id: ClassId, event: &class::Event) {
+        let before = match self.classes.remove(&id) {
+            None => class::Class::NotOpen,
+            Some(members) => class::Class::Open(members),
+        };
+        if let class::Class::Open(members) = before.evolve(event) {
+            self.classes.insert(id, members);
+        }
+        match event {
+            class::Event::ClassOpened { title, .. } => _ = self.titles.insert(id, title.clone()),
+            class::Event::TeacherAppointed { teacher } => _ = self.classes_by_teacher.entry(*teacher).or_default().insert(id),
+            class::Event::StudentEnrolled { student } => _ = self.classes_by_student.entry(*student).or_default().insert(id),
+            class::Event::StudentRemoved { student } => _ = self.classes_by_student.entry(*student).or_default().remove(&id),
+            class::Event::UnitAssigned { .. } => {}
+        }
+    }
+
+    fn fold_course(&mut self, id: CourseId, event: &course::Event) {
+        let entry = self.courses.entry(id).or_default();
+        match event {
+            course::Event::CourseImported { title } => entry.title.clone_from(title),
+            course::Event::EditionPublished { number: _, paper, keys } => {
+                entry.editions.push(Published { paper: *paper, keys: keys.clone() });
+            }
+        }
+    }
+
+    /// An account.
+    pub fn account(&self, id: AccountId) -> Option<Known> {
+        self.accounts.get(&id).copied()
+    }
+
+    /// All accounts.
+    pub fn accounts(&self) -> impl Iterator<Item = (AccountId, Known)> + '_ {
+        self.accounts.iter().map(|(id, known)| (*id, *known))
+    }
+
+    /// A class's members and units.
+    pub fn class(&self, id: ClassId) -> Option<&Membership> {
+        self.classes.get(&id)
+    }
+
+    /// All classes.
+    pub fn classes(&self) -> impl Iterator<Item = (ClassId, &Membership)> {
+        self.classes.iter().map(|(id, members)| (*id, members))
+    }
+
+    /// What a class is called; empty while the event that says so has not come.
+    pub fn class_title(&self, id: ClassId) -> &str {
+        self.titles.get(&id).map_or("", String::as_str)
+    }
+
+    /// The classes that a student is in now.
+    pub fn classes_of_student(&self, student: AccountId) -> impl Iterator<Item = (ClassId, &Membership)> {
+        self.named(self.classes_by_student.get(&student))
+    }
+
+    /// The classes that a teacher teaches.
+    pub fn classes_of_teacher(&self, teacher: AccountId) -> impl Iterator<Item = (ClassId, &Membership)> {
+        self.named(self.classes_by_teacher.get(&teacher))
+    }
+
+    fn named<'d>(&'d self, ids: Option<&'d BTreeSet<ClassId>>) -> impl Iterator<Item = (ClassId, &'d Membership)> {
+        ids.into_iter().flatten().filter_map(|id| Some((*id, self.classes.get(id)?)))
+    }
+
+    /// A course.
+    pub fn course(&self, id: CourseId) -> Option<&CourseEntry> {
+        self.courses.get(&id)
+    }
+
+    /// All courses.
+    pub fn courses(&self) -> impl Iterator<Item = (CourseId, &CourseEntry)> {
+        self.courses.iter().map(|(id, entry)| (*id, entry))
+    }
+
+    /// Whether a student is in a class that a unit is assigned to.
+    pub fn admits(&self, student: AccountId, class: ClassId, unit: UnitId) -> bool {
+        self.classes.get(&class).is_some_and(|members| members.students.contains(&student) && members.units.contains_key(&unit))
+    }
+
+    /// Whether these documents are an edition of a course, for this unit.
+    pub fn published(&self, course: CourseId, number: u32, paper: ContentHash, unit: UnitId, key: ContentHash) -> bool {
+        let edition = self.courses.get(&course).and_then(|course| course.editions.get((number as usize).checked_sub(1)?));
+        edition.is_some_and(|edition| edition.paper == paper && edition.keys.get(&unit) == Some(&key))
+    }
+}

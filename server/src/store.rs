@@ -1,0 +1,241 @@
+//! What a store must do: keep events, results and what goes with them, together or not at all. It knows nothing of quizzes.
+
+use domain::{
+    content::edition::Document,
+    event::{Position, StreamId, Version},
+    feeds::Feed,
+    ids::{AccountId, ContentHash, DeviceId, EventId, LogId},
+    protocol::Outcome,
+    time::Timestamp,
+};
+use serde_json::value::RawValue;
+
+/// The writing side: one owner, one transaction at a time, many appends in it.
+pub trait EventStore: Send {
+    /// The reading side; cheap to clone, used from any thread, sees only what is committed.
+    type Reader: StoreReader;
+
+    /// A reader.
+    fn reader(&self) -> Self::Reader;
+
+    /// Opens a transaction.
+    ///
+    /// # Errors
+    /// When the disk does.
+    fn begin(&mut self) -> Result<(), StoreError>;
+
+    /// Appends to a stream inside the open transaction: events, their places in feeds, the command's result, and what goes
+    /// with them. An `Err` other than [`AppendError::Store`] leaves the transaction as it was before this append.
+    ///
+    /// # Errors
+    /// [`AppendError::Conflict`] when the stream is not at the expected version (only looked at when there are events);
+    /// [`AppendError::Claimed`] when a claim is held by another owner.
+    fn append(&mut self, append: &Append) -> Result<Appended, AppendError>;
+
+    /// Writes what is no event inside the open transaction: sessions, settings.
+    ///
+    /// # Errors
+    /// When the disk does.
+    fn put(&mut self, record: &Record) -> Result<(), StoreError>;
+
+    /// Commits and syncs to disk. After an error nothing of the transaction is there.
+    ///
+    /// # Errors
+    /// When the disk does: nothing of the transaction may be acknowledged.
+    fn commit(&mut self) -> Result<(), StoreError>;
+
+    /// Forgets the open transaction.
+    fn rollback(&mut self);
+
+    /// The writer's own view, including the open transaction: the version of a stream.
+    ///
+    /// # Errors
+    /// When the disk does.
+    fn version(&self, stream: &StreamId) -> Result<Version, StoreError>;
+}
+
+/// The reading side.
+pub trait StoreReader: Clone + Send + Sync + 'static {
+    /// The log that this store keeps.
+    fn log(&self) -> LogId;
+    /// The events of a stream after a version, in order.
+    fn read_stream(&self, stream: &StreamId, after: Version) -> Result<Vec<Filed>, StoreError>;
+    /// At most `limit` events of a feed after a number, in order.
+    fn read_feed(&self, feed: &Feed, after: u64, limit: usize) -> Result<Vec<Filed>, StoreError>;
+    /// The number of the last event of a feed; 0 for none.
+    fn feed_head(&self, feed: &Feed) -> Result<u64, StoreError>;
+    /// All events of all streams of the kinds that the directory folds (account, class, course), in log order.
+    fn read_directory(&self) -> Result<Vec<Filed>, StoreError>;
+    /// The last event's place in the log.
+    fn last_position(&self) -> Result<Position, StoreError>;
+    /// The result of a device's command.
+    fn result(&self, device: DeviceId, number: u64) -> Result<Option<StoredResult>, StoreError>;
+    /// Whose device it is, and its last number with a result.
+    fn device(&self, device: DeviceId) -> Result<Option<(AccountId, u64)>, StoreError>;
+    /// Who holds a claim.
+    fn claim(&self, kind: &str, value: &str) -> Result<Option<String>, StoreError>;
+    /// The name of a person.
+    fn person(&self, account: AccountId) -> Result<Option<String>, StoreError>;
+    /// The password hash of an account (PHC string).
+    fn credential(&self, account: AccountId) -> Result<Option<String>, StoreError>;
+    /// The account of a session that has not expired.
+    fn session(&self, token_hash: &[u8; 32], now: Timestamp) -> Result<Option<AccountId>, StoreError>;
+    /// A document's bytes.
+    fn document(&self, hash: ContentHash) -> Result<Option<Vec<u8>>, StoreError>;
+    /// A setting of the store itself.
+    fn setting(&self, name: &str) -> Result<Option<String>, StoreError>;
+}
+
+/// One command's worth of writing.
+#[derive(Debug, Clone)]
+pub struct Append {
+    /// The stream to append to.
+    pub stream: StreamId,
+    /// The version that the stream must have.
+    pub expected: Version,
+    /// Who.
+    pub actor: AccountId,
+    /// With which device; the first append claims it for the actor.
+    pub device: DeviceId,
+    /// By which command of it.
+    pub number: u64,
+    /// The first 16 bytes of the SHA-256 of the command.
+    pub command_hash: [u8; 16],
+    /// The device's time.
+    pub claimed: Timestamp,
+    /// The server's time.
+    pub recorded: Timestamp,
+    /// The event that caused the command, if one did.
+    pub cause: Option<EventId>,
+    /// What happened, in order.
+    pub events: Vec<NewEvent>,
+    /// What the device is told.
+    pub outcome: Outcome,
+    /// What must be there together with it.
+    pub records: Vec<Record>,
+}
+
+/// An event to append.
+#[derive(Debug, Clone)]
+pub struct NewEvent {
+    /// The bytes to keep for ever.
+    pub body: Box<RawValue>,
+    /// The feeds that it belongs to.
+    pub feeds: Vec<Feed>,
+}
+
+/// What is kept beside events.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Record {
+    /// A value that only one owner may have, such as a login.
+    Claim {
+        /// What kind of value.
+        kind: &'static str,
+        /// The value.
+        value: String,
+        /// Whose it is.
+        owner: String,
+    },
+    /// A person's name.
+    Person(AccountId, String),
+    /// A password hash.
+    Credential(AccountId, String),
+    /// A document.
+    Document(Document),
+    /// A session: the SHA-256 of its token, its account, and when it expires.
+    Session([u8; 32], AccountId, Timestamp),
+    /// The end of a session.
+    SessionEnded([u8; 32]),
+    /// A setting of the store itself.
+    Setting(&'static str, String),
+}
+
+/// Where an append's events went.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Appended {
+    /// The place of the first event in the log; the others follow.
+    pub first: Position,
+    /// For each event, its numbers in its feeds, in the order of [`NewEvent::feeds`].
+    pub numbers: Vec<Vec<u64>>,
+    /// The stream's version after it.
+    pub version: Version,
+}
+
+/// An event as it is filed; `number` is its place in the feed that was read (0 when read by stream).
+#[derive(Debug, Clone)]
+pub struct Filed {
+    /// Its number in the feed.
+    pub number: u64,
+    /// Its stream.
+    pub stream: StreamId,
+    /// Its place there.
+    pub version: Version,
+    /// Its place in the log.
+    pub position: Position,
+    /// Who.
+    pub actor: AccountId,
+    /// With which device.
+    pub device: DeviceId,
+    /// By which command.
+    pub command: u64,
+    /// Which of the command's events.
+    pub index: u16,
+    /// The event that caused the command.
+    pub cause: Option<EventId>,
+    /// The device's time.
+    pub claimed: Timestamp,
+    /// The server's time.
+    pub recorded: Timestamp,
+    /// The bytes first recorded.
+    pub body: Box<RawValue>,
+}
+
+/// A command's result as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredResult {
+    /// Of the command that it is the result of.
+    pub command_hash: [u8; 16],
+    /// What the device was told.
+    pub outcome: Outcome,
+}
+
+/// The store cannot do its work.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database, or the disk under it.
+    #[error("the store failed: {0}")]
+    Failed(String),
+    /// A newer program wrote this store.
+    #[error("this store was written by a newer Leftfold (format {found}; this program knows {known}): use that one")]
+    TooNew {
+        /// The format found.
+        found: u32,
+        /// The newest format that this program knows.
+        known: u32,
+    },
+    /// What is stored cannot be what was stored.
+    #[error("the store is damaged: {0}")]
+    Damaged(String),
+}
+
+/// Why an append did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum AppendError {
+    /// The stream is not where it was expected to be.
+    #[error("the stream is at version {}", .0.0)]
+    Conflict(Version),
+    /// Another owner holds the claim.
+    #[error("taken: {kind} {value}")]
+    Claimed {
+        /// What kind of value.
+        kind: &'static str,
+        /// The value.
+        value: String,
+    },
+    /// The device belongs to another account.
+    #[error("the device belongs to another account")]
+    NotYourDevice,
+    /// The store failed; the whole transaction is lost.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
