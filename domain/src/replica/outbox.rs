@@ -1,0 +1,292 @@
+//! The outbox: commands from the moment they are given until their result is stored.
+
+use super::{Durability, Effect, Purpose, Replica, SyncState, Trouble, storage::Change, storage::Queued, storage::Settled};
+use crate::{
+    attempt,
+    command::Command,
+    content::Library,
+    event::{Event, Position, Recorded, Version},
+    feeds::feeds_of,
+    ids::{AccountId, DeviceId},
+    projections::read_models::ReadModels,
+    protocol::{ClientMessage, Envelope, Outcome},
+};
+use serde_json::value::RawValue;
+use uuid::Uuid;
+
+/// The most commands on their way at once.
+const IN_FLIGHT_MAX: usize = 32;
+
+/// A command that has no stored result yet.
+#[derive(Debug, Clone)]
+pub(super) struct Pending {
+    token: u64,
+    queued: Queued,
+    /// None if a later build gave the command.
+    command: Option<Command>,
+    stage: Stage,
+    /// What was shown to follow from it, first.
+    guess: Vec<Event>,
+    /// What followed, as far as the feeds brought it.
+    facts: Vec<Event>,
+    outcome: Option<Outcome>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    Saving,
+    NotSaved(Trouble),
+    Saved(u64),
+    Sent(u64),
+}
+
+impl Pending {
+    pub(super) fn new(token: u64, queued: Queued, command: Command, guess: Vec<Event>) -> Self {
+        Self { token, queued, command: Some(command), stage: Stage::Saving, guess, facts: Vec::new(), outcome: None }
+    }
+
+    fn stored(number: u64, queued: Queued) -> Self {
+        let command = Command::read(&queued.stream, &queued.body).ok();
+        Self { token: 0, queued, command, stage: Stage::Saved(number), guess: Vec::new(), facts: Vec::new(), outcome: None }
+    }
+
+    fn number(&self) -> Option<u64> {
+        match self.stage {
+            Stage::Saving | Stage::NotSaved(_) => None,
+            Stage::Saved(number) | Stage::Sent(number) => Some(number),
+        }
+    }
+
+    pub(super) fn not_saved(&self) -> Option<Trouble> {
+        match self.stage {
+            Stage::NotSaved(why) => Some(why),
+            Stage::Saving | Stage::Saved(_) | Stage::Sent(_) => None,
+        }
+    }
+
+    pub(super) fn sync_state(&self) -> SyncState {
+        match self.stage {
+            Stage::NotSaved(why) => SyncState::NotSaved(why),
+            Stage::Saving => SyncState::Saving,
+            Stage::Saved(_) => SyncState::Saved,
+            Stage::Sent(_) => SyncState::Sent,
+        }
+    }
+
+    pub(super) fn is_saved_answer(&self) -> bool {
+        self.number().is_some() && self.is_answer()
+    }
+
+    fn is_answer(&self) -> bool {
+        matches!(self.command, Some(Command::Attempt(attempt::Command::SubmitAnswer { .. })))
+    }
+
+    pub(super) fn is_settled(&self, numbers: &[u64]) -> bool {
+        self.outcome.is_some() && self.number().is_some_and(|number| numbers.contains(&number))
+    }
+
+    pub(super) fn forget_facts(&mut self) {
+        self.facts.clear();
+    }
+
+    pub(super) fn sent_by_owner(&mut self, live: bool, sent: u64) {
+        match self.stage {
+            Stage::Saved(number) if live && number <= sent => self.stage = Stage::Sent(number),
+            Stage::Sent(number) if !live => self.stage = Stage::Saved(number),
+            Stage::Saving | Stage::NotSaved(_) | Stage::Saved(_) | Stage::Sent(_) => {}
+        }
+    }
+
+    /// Folds the guess.
+    pub(super) fn show(&self, shown: &mut ReadModels, account: AccountId) {
+        let version = shown.version(&self.queued.stream).0;
+        for (index, event) in self.guess.iter().enumerate() {
+            shown.guess(&self.recorded(account, version, index, event));
+        }
+    }
+
+    fn recorded(&self, account: AccountId, version: u64, index: usize, event: &Event) -> Recorded {
+        Recorded {
+            stream: self.queued.stream,
+            version: Version(version + 1 + index as u64),
+            position: Position(0),
+            actor: account,
+            device: DeviceId(Uuid::nil()),
+            command: self.number().unwrap_or(0),
+            index: index as u16,
+            cause: None,
+            claimed: self.queued.at,
+            recorded: self.queued.at,
+            event: event.clone(),
+        }
+    }
+
+    /// Decides the command again, and folds what follows now. Once its facts are in, they stand for it.
+    pub(super) fn decide_again(&mut self, shown: &mut ReadModels, library: &Library, account: AccountId) {
+        let Some(command) = self.command.as_ref().filter(|_| self.facts.is_empty()) else { return };
+        let Ok(events) = shown.decide(&self.queued.stream, command, library) else { return };
+        let version = shown.version(&self.queued.stream).0;
+        for (index, event) in events.iter().enumerate() {
+            shown.guess(&self.recorded(account, version, index, event));
+        }
+        if self.guess.is_empty() {
+            self.guess = events;
+        }
+    }
+
+    /// The result to store, if there is one and everything that it speaks of is in.
+    fn settled(&self, device: DeviceId, readable: bool) -> Option<Settled> {
+        let (number, outcome) = (self.number()?, self.outcome.clone()?);
+        let (complete, changed, fine) = match &outcome {
+            Outcome::Accepted { events, .. } => {
+                let changed = *events > 0 && !self.guess.is_empty() && !self.facts.is_empty() && self.facts != self.guess;
+                (self.facts.len() >= usize::from(*events) || !readable, changed, !changed)
+            }
+            // What nobody entered nobody misses: only answers, and what teachers do, are worth a word.
+            Outcome::Refused(_) | Outcome::Forbidden {} => (true, false, !self.is_worth_a_word()),
+        };
+        complete.then(|| Settled { device, number, command: self.queued.clone(), outcome, changed, seen: fine })
+    }
+
+    fn is_worth_a_word(&self) -> bool {
+        match &self.command {
+            Some(Command::Attempt(command)) => match command {
+                attempt::Command::SubmitAnswer { .. } => true,
+                attempt::Command::Start { .. } | attempt::Command::RevealAnswer { .. } | attempt::Command::NextQuestion { .. } => false,
+            },
+            Some(Command::Account(_) | Command::Class(_) | Command::Course(_)) | None => true,
+        }
+    }
+}
+
+/// Notes what followed from a command of this device.
+pub(super) fn note_fact(outbox: &mut [Pending], recorded: &Recorded) {
+    let of_command = |pending: &&mut Pending| pending.number() == Some(recorded.command);
+    if let Some(pending) = outbox.iter_mut().find(of_command)
+        && pending.facts.len() == usize::from(recorded.index)
+    {
+        pending.facts.push(recorded.event.clone());
+    }
+}
+
+impl Replica {
+    /// The database is right about what is stored; commands still being stored stay at the end.
+    pub(super) fn reconcile_outbox(&mut self, rows: Vec<(u64, Queued)>, moved: bool) {
+        let before = std::mem::take(&mut self.outbox);
+        let (mut numbered, unstored): (Vec<Pending>, Vec<Pending>) = before.into_iter().partition(|pending| pending.number().is_some());
+        if moved {
+            numbered.clear();
+        }
+        for (number, queued) in rows {
+            let known = numbered.iter().position(|pending| pending.number() == Some(number) && pending.queued == queued);
+            self.outbox.push(known.map_or_else(|| Pending::stored(number, queued), |index| numbered.swap_remove(index)));
+        }
+        self.outbox.extend(unstored);
+    }
+
+    pub(super) fn enqueued(&mut self, token: u64, number: u64) {
+        if let Some(pending) = self.outbox.iter_mut().find(|pending| pending.token == token && pending.number().is_none()) {
+            pending.stage = Stage::Saved(number);
+        }
+        // Another tab's commands may have come between.
+        self.outbox.sort_by_key(|pending| pending.number().unwrap_or(u64::MAX));
+        self.outbox.dedup_by(|later, earlier| earlier.number().is_some() && later.number() == earlier.number());
+    }
+
+    pub(super) fn not_enqueued(&mut self, token: u64, why: Trouble) {
+        if let Some(pending) = self.outbox.iter_mut().find(|pending| pending.token == token && pending.number().is_none()) {
+            pending.stage = Stage::NotSaved(why);
+        }
+    }
+
+    /// Tries again to store what could not be stored.
+    pub(super) fn enqueue_again(&mut self, effects: &mut Vec<Effect>) {
+        let unsaved = |pending: &Pending| pending.not_saved().is_some();
+        for index in (0..self.outbox.len()).filter(|index| unsaved(&self.outbox[*index])).collect::<Vec<_>>() {
+            let token = self.last_transaction + 1;
+            self.outbox[index].token = token;
+            self.outbox[index].stage = Stage::Saving;
+            let change = Change::Enqueue(self.outbox[index].queued.clone());
+            self.store(Durability::Strict, vec![change], Purpose::Enqueue(token), effects);
+        }
+    }
+
+    /// Sends what is stored and not sent, in order, as far as there is room.
+    pub(super) fn flush(&mut self, effects: &mut Vec<Effect>) {
+        if !self.line.may_send() {
+            return;
+        }
+        let mut room = IN_FLIGHT_MAX.saturating_sub(self.outbox.iter().filter(|pending| pending.is_in_flight()).count());
+        let mut sent = false;
+        for pending in &mut self.outbox {
+            let (Stage::Saved(number), true, None) = (pending.stage, room > 0, &pending.outcome) else { continue };
+            let body = RawValue::from_string(pending.queued.body.clone()).expect("a stored command is JSON, as it was written");
+            let envelope = Envelope { number, stream: pending.queued.stream.to_string(), at: pending.queued.at, body };
+            effects.push(Effect::Send(super::line::text(&ClientMessage::Command(envelope))));
+            pending.stage = Stage::Sent(number);
+            room -= 1;
+            sent = true;
+        }
+        if sent {
+            self.tell_line(effects);
+        }
+    }
+
+    /// The highest number sent and not settled.
+    pub(super) fn last_sent(&self) -> u64 {
+        let sent = |pending: &Pending| if pending.is_in_flight() { pending.number() } else { None };
+        self.outbox.iter().filter_map(sent).max().unwrap_or(0)
+    }
+
+    /// The connection is gone: what was on its way is as good as stored.
+    pub(super) fn unsend(&mut self, from: u64) {
+        for pending in &mut self.outbox {
+            match pending.stage {
+                Stage::Sent(number) if number >= from && pending.outcome.is_none() => pending.stage = Stage::Saved(number),
+                Stage::Saving | Stage::NotSaved(_) | Stage::Saved(_) | Stage::Sent(_) => {}
+            }
+        }
+    }
+
+    pub(super) fn has_command(&self, number: u64) -> bool {
+        self.outbox.iter().any(|pending| pending.number() == Some(number))
+    }
+
+    pub(super) fn note_outcome(&mut self, number: u64, outcome: Outcome) {
+        if let Some(pending) = self.outbox.iter_mut().find(|pending| pending.number() == Some(number)) {
+            pending.outcome = Some(outcome);
+        }
+    }
+
+    /// The changes that store the results that are complete, with the numbers of their commands.
+    pub(super) fn settle(&mut self, even_incomplete: bool) -> (Vec<Change>, Vec<u64>) {
+        let Some(device) = self.device else { return (Vec::new(), Vec::new()) };
+        let underway: Vec<u64> = self
+            .transactions
+            .values()
+            .flat_map(|purpose| match purpose {
+                Purpose::Confirm(numbers) => numbers.clone(),
+                Purpose::Enqueue(_) | Purpose::Restart | Purpose::Other => Vec::new(),
+            })
+            .collect();
+        let mut changes = Vec::new();
+        let mut numbers = Vec::new();
+        for pending in &self.outbox {
+            let feeds = pending.guess.first().map(|event| feeds_of(&pending.queued.stream, event)).unwrap_or_default();
+            let readable = !even_incomplete && feeds.iter().any(|feed| self.line.grants(feed));
+            let Some(settled) = pending.settled(device, readable).filter(|settled| !underway.contains(&settled.number)) else { continue };
+            if !settled.seen {
+                self.inbox.push(settled.clone());
+            }
+            numbers.push(settled.number);
+            changes.push(Change::Settle(settled));
+        }
+        (changes, numbers)
+    }
+}
+
+impl Pending {
+    fn is_in_flight(&self) -> bool {
+        matches!(self.stage, Stage::Sent(_)) && self.outcome.is_none()
+    }
+}

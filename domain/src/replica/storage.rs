@@ -1,0 +1,132 @@
+//! The database as the replica sees it: what is in it, and transactions on it as data.
+
+use crate::{
+    event::StreamId,
+    feeds::Feed,
+    ids::{AccountId, ContentHash, DeviceId, LogId},
+    protocol::{Mark, Outcome},
+    time::Timestamp,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A transaction: all of it or nothing.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Transaction {
+    /// Its name in the answer.
+    pub id: u64,
+    /// Whether its loss would lose anything that cannot be had again.
+    pub durability: Durability,
+    /// In order.
+    pub changes: Vec<Change>,
+}
+
+/// How durable a transaction must be before it counts as committed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// On disk.
+    Strict,
+    /// Handed to the system; losing it only repeats a fetch or a resend.
+    Relaxed,
+}
+
+/// A change to the database.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Change {
+    /// Put a command into the outbox under the device's next number, and raise that.
+    Enqueue(Queued),
+    /// Keep events of a feed.
+    Chunk(Chunk),
+    /// Set how far a feed was had; never back.
+    Mark(Feed, Mark),
+    /// Forget a feed.
+    Purge(Feed),
+    /// Keep a command's result and take the command out of the outbox.
+    Settle(Settled),
+    /// Note that a result was seen.
+    Dismiss(Settled),
+    /// Become a new device: a new random id, the outbox numbered from 1 in the same order.
+    Renumber,
+    /// Keep a document.
+    Document {
+        /// Its name.
+        hash: ContentHash,
+        /// Its bytes.
+        bytes: Vec<u8>,
+    },
+    /// Keep these names and no others.
+    People(BTreeMap<AccountId, String>),
+    /// The log that the feeds are of.
+    Log(LogId),
+}
+
+/// A command to be sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Queued {
+    /// The stream that it is for.
+    pub stream: StreamId,
+    /// When it was given, by the device's clock.
+    pub at: Timestamp,
+    /// The command's JSON; sent as it stands.
+    pub body: String,
+}
+
+/// Consecutive events of a feed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chunk {
+    /// The feed.
+    pub feed: Feed,
+    /// The number of the first event.
+    pub first: u64,
+    /// A JSON array of [`crate::event::Run`]s, as it came.
+    pub runs: String,
+}
+
+/// A command with its result.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settled {
+    /// The device that numbered it.
+    pub device: DeviceId,
+    /// Its number.
+    pub number: u64,
+    /// The command.
+    pub command: Queued,
+    /// Its result.
+    pub outcome: Outcome,
+    /// It was accepted, but came out otherwise than was shown.
+    pub changed: bool,
+    /// Nobody needs to be told (any more).
+    pub seen: bool,
+}
+
+/// All that is stored but the chunks, which come before it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The device; made at random when the database was.
+    pub device: DeviceId,
+    /// The log that the feeds are of.
+    pub log: Option<LogId>,
+    /// The feeds of which anything is stored.
+    pub feeds: BTreeSet<Feed>,
+    /// By number.
+    pub outbox: Vec<(u64, Queued)>,
+    /// Those not seen yet, oldest first.
+    pub results: Vec<Settled>,
+    /// Documents; a read that is not the first may leave out what it gave before.
+    pub content: Vec<(ContentHash, Vec<u8>)>,
+    /// Names.
+    pub people: BTreeMap<AccountId, String>,
+}
+
+/// Why the device cannot store. From bad to less bad.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Trouble {
+    /// There is no database here: a private window, or storage is switched off.
+    Denied,
+    /// The device is full.
+    Full,
+    /// A newer build of the app made the database.
+    TooNew,
+    /// Anything else; tried again.
+    Failed,
+}
