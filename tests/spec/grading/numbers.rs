@@ -272,6 +272,7 @@ fn units_are_converted_exactly_within_a_dimension() {
         ("0.00003 km", Right),
         ("3 m", Wrong),
         ("3 kg", Wrong),
+        ("0.00003 kg", Wrong),
         ("3", NoUnit),
         ("3 g", NoUnit),
         ("3 CM", NoUnit),
