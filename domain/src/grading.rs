@@ -1,6 +1,16 @@
 //! Grading: inputs and a key in, an outcome out; one pure function, exact, bounded against hostile input.
 
-use crate::content::{Form, Html, Input, Question, QuestionKey};
+mod characters;
+mod choices;
+mod numbers;
+mod reading;
+mod texts;
+mod units;
+
+pub use reading::{Reading, either_way, reading};
+pub use units::NoSuchUnit;
+
+use crate::content::{FieldKey, FieldKind, Form, Html, Input, Question, QuestionKey};
 use serde::{Deserialize, Serialize};
 
 /// How an answer, or one field of it, came out.
@@ -23,7 +33,8 @@ pub enum Unreadable {
     Empty,
     /// It is not a number that we know how to read.
     NotANumber,
-    /// A separator followed by exactly three digits: thousands or decimals?
+    /// A separator followed by exactly three digits: thousands or decimals? (`1.234`; also `1 234/5`: thousands or a mixed
+    /// number?) [`either_way`] writes the two readings out.
     Ambiguous,
     /// Longer than any answer need be.
     TooLong,
@@ -40,17 +51,118 @@ pub enum Unreadable {
 /// The outcome of a whole answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grade<'k> {
-    /// Of the answer as a whole: all fields must be right.
+    /// Of the answer as a whole: all fields must be right. One that cannot be read decides before one that is wrong, and that
+    /// before one in the wrong form; of several alike the first.
     pub outcome: Outcome,
     /// Of each field, in order.
     pub fields: Vec<Outcome>,
-    /// What to say, in order of the fields.
+    /// What to say, in order of the fields; nothing while the answer does not count, so that a half-empty answer tells nothing
+    /// free of charge.
     pub feedback: Vec<&'k Html>,
-    /// The mark, as a fraction of the whole: (over, under).
+    /// The mark, as a fraction of the whole in lowest terms: (over, under). The mean of the fields.
     pub mark: (u32, u32),
 }
 
-/// Grades an answer.
-pub fn grade<'k>(_question: &Question, _key: &'k QuestionKey, _inputs: &[Input], _decimal_comma: bool) -> Grade<'k> {
-    Grade { outcome: Outcome::Right, fields: Vec::new(), feedback: Vec::new(), mark: (1, 1) }
+/// How one field that could be read came out.
+struct Verdict<'k> {
+    outcome: Outcome,
+    /// The field's own feedback to this answer.
+    said: Option<&'k Html>,
+    /// How much of the field is right: (over, under).
+    part: (u32, u32),
+}
+
+impl<'k> Verdict<'k> {
+    fn whole(outcome: Outcome, said: Option<&'k Html>) -> Self {
+        let over = u32::from(outcome == Outcome::Right);
+        Self { outcome, said, part: (over, 1) }
+    }
+}
+
+/// Grades an answer. Never panics and takes time in proportion to the input, whatever the input.
+pub fn grade<'k>(question: &Question, key: &'k QuestionKey, inputs: &[Input], decimal_comma: bool) -> Grade<'k> {
+    let count = question.fields.len();
+    if count == 0 || inputs.len() != count || key.fields.len() != count {
+        let outcome = Outcome::Unreadable(Unreadable::Malformed);
+        return Grade { fields: vec![outcome.clone(); count], outcome, feedback: Vec::new(), mark: (0, 1) };
+    }
+    let verdicts: Vec<Verdict> = question
+        .fields
+        .iter()
+        .zip(&key.fields)
+        .zip(inputs)
+        .map(|((field, key), input)| {
+            let unreadable = |why| Verdict::whole(Outcome::Unreadable(why), None);
+            grade_field(&field.kind, key, input, decimal_comma).unwrap_or_else(unreadable)
+        })
+        .collect();
+
+    let outcome = overall(&verdicts);
+    let mut feedback: Vec<&Html> = Vec::new();
+    if matches!(outcome, Outcome::Right | Outcome::Wrong) {
+        feedback.extend(verdicts.iter().filter_map(|verdict| verdict.said));
+    }
+    match outcome {
+        Outcome::Right => feedback.extend(&key.praise),
+        Outcome::Wrong if feedback.is_empty() => feedback.extend(&key.comfort),
+        Outcome::Wrong | Outcome::WrongForm(_) | Outcome::Unreadable(_) => {}
+    }
+    Grade { outcome, mark: mark(&verdicts), feedback, fields: verdicts.into_iter().map(|verdict| verdict.outcome).collect() }
+}
+
+fn grade_field<'k>(kind: &FieldKind, key: &'k FieldKey, input: &Input, decimal_comma: bool) -> Result<Verdict<'k>, Unreadable> {
+    match (key, kind, input) {
+        (FieldKey::Number { accepted, form, unit, feedback }, FieldKind::Number { .. }, Input::Text(text)) => {
+            let reading = reading(text, kind, decimal_comma)?;
+            Ok(numbers::verdict(&reading, accepted, *form, *unit, feedback))
+        }
+        (FieldKey::Text { accepted, case, ignore_accents, feedback }, FieldKind::Text, Input::Text(text)) => {
+            texts::verdict(text, accepted, *case, *ignore_accents, feedback)
+        }
+        (FieldKey::OneOf { right, feedback }, FieldKind::OneOf { choices }, Input::Chosen(chosen)) => {
+            choices::one_of(chosen, choices.len(), *right, feedback)
+        }
+        (FieldKey::ManyOf { right, marks, feedback }, FieldKind::ManyOf { choices }, Input::Chosen(chosen)) => {
+            choices::many_of(chosen, choices.len(), right, *marks, feedback)
+        }
+        (FieldKey::Match { right: key }, FieldKind::Match { left, right }, Input::Chosen(chosen)) => {
+            choices::matched(chosen, left.len(), right, key)
+        }
+        (
+            FieldKey::Number { .. } | FieldKey::Text { .. } | FieldKey::OneOf { .. } | FieldKey::ManyOf { .. } | FieldKey::Match { .. },
+            _,
+            Input::Text(_) | Input::Chosen(_),
+        ) => Err(Unreadable::Malformed),
+    }
+}
+
+fn overall(verdicts: &[Verdict]) -> Outcome {
+    let first = |wanted: fn(&Outcome) -> bool| verdicts.iter().map(|verdict| &verdict.outcome).find(|outcome| wanted(outcome)).cloned();
+    first(|outcome| matches!(outcome, Outcome::Unreadable(_)))
+        .or_else(|| first(|outcome| *outcome == Outcome::Wrong))
+        .or_else(|| first(|outcome| matches!(outcome, Outcome::WrongForm(_))))
+        .unwrap_or(Outcome::Right)
+}
+
+/// The mean of the fields' parts. Where it is too fine for the type, only whole fields count: no question has hundreds of choices.
+fn mark(verdicts: &[Verdict]) -> (u32, u32) {
+    let exact = verdicts.iter().try_fold((0_u64, 1_u64), |(over, under), verdict| {
+        let (more, of) = (u64::from(verdict.part.0), u64::from(verdict.part.1));
+        Some(lowest(over.checked_mul(of)?.checked_add(more.checked_mul(under)?)?, under.checked_mul(of)?))
+    });
+    let count = verdicts.len() as u64;
+    let mean = exact.and_then(|(over, under)| Some(lowest(over, under.checked_mul(count)?)));
+    let fits = mean.and_then(|(over, under)| Some((u32::try_from(over).ok()?, u32::try_from(under).ok()?)));
+    fits.unwrap_or_else(|| {
+        let right = verdicts.iter().filter(|verdict| verdict.outcome == Outcome::Right).count();
+        (u32::try_from(right).unwrap_or(0), u32::try_from(count).unwrap_or(u32::MAX))
+    })
+}
+
+fn lowest(over: u64, under: u64) -> (u64, u64) {
+    let (mut a, mut b) = (over, under);
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    (over / a, under / a)
 }

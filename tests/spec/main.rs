@@ -1,0 +1,3 @@
+//! The rulebook: every rule of Leftfold as a test that reads like the rule.
+
+mod grading;
