@@ -273,10 +273,10 @@ impl Replica {
                 self.hang_up(effects);
                 self.connect_if_owner(effects);
             }
-            Folded::Through(_) => {
+            Folded::Through(count) => {
                 self.show_again();
                 let mark = self.marks.get(&feed).copied().unwrap_or(Mark { generation: feeds::GENERATION, after: 0 });
-                let chunk = Chunk { feed, first, runs: runs.to_owned() };
+                let chunk = Chunk { feed, first, count, runs: runs.to_owned() };
                 self.confirm(vec![Change::Chunk(chunk), Change::Mark(feed, mark)], effects);
                 if self.line.caught_up {
                     self.fetch_missing(effects);

@@ -78,6 +78,8 @@ pub struct Chunk {
     pub feed: Feed,
     /// The number of the first event.
     pub first: u64,
+    /// How many there are.
+    pub count: u64,
     /// A JSON array of [`crate::event::Run`]s, as it came.
     pub runs: String,
 }

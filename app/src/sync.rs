@@ -1,0 +1,121 @@
+//! The only file that touches the network: the socket, documents, and sessions.
+
+use crate::client::Client;
+use domain::{ids::ContentHash, protocol::SignedIn, replica::Input};
+use futures::{SinkExt, StreamExt, channel::mpsc};
+use gloo_net::{
+    http::Request,
+    websocket::{Message, futures::WebSocket},
+};
+use leptos::task::spawn_local;
+use std::rc::Rc;
+
+/// One socket; dropping it closes it.
+pub struct Socket {
+    frames: mpsc::UnboundedSender<String>,
+}
+
+impl Socket {
+    /// Opens a socket; what happens on it goes to the client as long as this is its socket.
+    pub fn open(client: &Rc<Client>, id: u64) -> Option<Self> {
+        let url = socket_url()?;
+        let (frames, mut queued) = mpsc::unbounded::<String>();
+        let Ok(socket) = WebSocket::open(&url) else {
+            let client = client.clone();
+            spawn_local(async move { client.socket_closed(id, false).await });
+            return Some(Self { frames });
+        };
+        let (mut sink, mut stream) = socket.split();
+        let reading = client.clone();
+        spawn_local(async move {
+            let mut opened = false;
+            while let Some(Ok(message)) = stream.next().await {
+                opened = true;
+                if let Message::Text(text) = message {
+                    reading.of_socket(id, Input::Frame(&text));
+                }
+            }
+            reading.socket_closed(id, opened).await;
+        });
+        let writing = client.clone();
+        spawn_local(async move {
+            // What is sent before the socket is open waits for it.
+            writing.of_socket(id, Input::Opened);
+            while let Some(frame) = queued.next().await {
+                if sink.send(Message::Text(frame)).await.is_err() {
+                    break;
+                }
+            }
+            // The client let go of the socket.
+            _ = sink.close().await;
+        });
+        Some(Self { frames })
+    }
+
+    /// Sends a frame.
+    pub fn send(&self, frame: String) {
+        // A socket that is closing says so by itself.
+        _ = self.frames.unbounded_send(frame);
+    }
+}
+
+fn socket_url() -> Option<String> {
+    let location = web_sys::window()?.location();
+    let scheme = if location.protocol().ok()? == "https:" { "wss" } else { "ws" };
+    Some(format!("{scheme}://{}/api/sync", location.host().ok()?))
+}
+
+/// Gets a document; none if it cannot be had now.
+pub async fn content(hash: ContentHash) -> Option<Vec<u8>> {
+    let response = Request::get(&format!("/api/content/{hash}")).send().await.ok()?;
+    if response.ok() { response.binary().await.ok() } else { None }
+}
+
+/// Why a sign-in did not work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotSignedIn {
+    /// The server does not know this login with this password.
+    Wrong,
+    /// Too many tries, or the server is busy.
+    Later,
+    /// The server cannot be reached.
+    NoConnection,
+}
+
+/// Signs in. An older session that could not be ended while offline is ended first.
+pub async fn sign_in(login: &str, password: &str) -> Result<SignedIn, NotSignedIn> {
+    let body = serde_json::json!({ "login": login, "password": password });
+    let request = Request::post("/api/sessions").json(&body).map_err(|_| NotSignedIn::NoConnection)?;
+    let response = request.send().await.map_err(|_| NotSignedIn::NoConnection)?;
+    match response.status() {
+        200 => response.json().await.map_err(|_| NotSignedIn::NoConnection),
+        401 => Err(NotSignedIn::Wrong),
+        429 | 503 => Err(NotSignedIn::Later),
+        _ => Err(NotSignedIn::NoConnection),
+    }
+}
+
+/// Ends the session on the server; whether it did.
+pub async fn sign_out() -> bool {
+    Request::delete("/api/sessions").send().await.is_ok_and(|response| response.ok() || response.status() == 401)
+}
+
+/// Who the server thinks we are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Session {
+    /// Somebody.
+    Of(SignedIn),
+    /// Nobody (any more).
+    None,
+    /// The server cannot be reached.
+    Unknown,
+}
+
+/// Asks the server who we are.
+pub async fn session() -> Session {
+    match Request::get("/api/sessions").send().await {
+        Ok(response) if response.ok() => response.json().await.map_or(Session::Unknown, Session::Of),
+        Ok(response) if response.status() == 401 => Session::None,
+        Ok(_) | Err(_) => Session::Unknown,
+    }
+}
