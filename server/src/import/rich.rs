@@ -160,12 +160,20 @@ fn moodle(text: &str) -> String {
         let rest = &text[at + 1..];
         let rest = rest.strip_prefix('/').unwrap_or(rest);
         let name = rest.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default().to_ascii_lowercase();
-        let ends = rest[name.len()..].starts_with(['>', '/', ' ', '\t', '\n']) && rest.contains('>');
-        let known = ends && (BLOCKS.contains(&name.as_str()) || INLINES.contains(&name.as_str()) || DROPPED.contains(&name.as_str()));
+        let known = ends_as_a_tag(&rest[name.len()..])
+            && (BLOCKS.contains(&name.as_str()) || INLINES.contains(&name.as_str()) || DROPPED.contains(&name.as_str()));
         blocks |= known && BLOCKS.contains(&name.as_str());
         html.push_str(if known || rest.starts_with("!--") { "<" } else { "&lt;" });
     }
     if blocks { html } else { paragraphs(&html) }
+}
+
+/// Whether a tag may go on like this after its name: at once with its end, or with attributes. `a<b and c>d` does not.
+fn ends_as_a_tag(rest: &str) -> bool {
+    rest.split_once('>').is_some_and(|(inner, _)| {
+        let attributes = inner.trim_end_matches('/');
+        attributes.trim().is_empty() || (attributes.starts_with(char::is_whitespace) && attributes.contains('=') && !inner.contains('<'))
+    })
 }
 
 /// Block-level elements that are kept.

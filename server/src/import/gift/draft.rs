@@ -44,7 +44,6 @@ pub(super) fn name(title: Option<&str>, rest: &str) -> String {
         None => {
             let head: String = rest.split('{').next().unwrap_or_default().chars().take(2_000).collect();
             let (format, text) = formatted(&head, Format::Moodle);
-            let format = if format == Format::Plain { Format::Plain } else { Format::Html };
             rich::words(&rich::read(&unmarked(text), format, Place::Inline).html)
         }
     };

@@ -13,6 +13,7 @@ pub(super) fn to_html(text: &str, formulas: &mut Vec<Formula>) -> String {
     let events = Parser::new_ext(&text, options).into_offset_iter().map(|(event, range)| match event {
         // "$5-$6" is two prices.
         Event::InlineMath(_) if text[range.end..].starts_with(|c: char| c.is_ascii_digit()) => Event::Text(text[range].to_owned().into()),
+        Event::InlineMath(latex) | Event::DisplayMath(latex) if latex.trim().is_empty() => Event::Text(text[range].to_owned().into()),
         Event::InlineMath(latex) => Event::Text(placeholder(formulas, &latex, false, &text[range]).into()),
         Event::DisplayMath(latex) => Event::Text(placeholder(formulas, &latex, true, &text[range]).into()),
         event => event,
