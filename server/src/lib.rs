@@ -1,4 +1,5 @@
 //! The edge of Leftfold: accepts commands, keeps the log, streams it.
 
 pub mod engine;
+pub mod import;
 pub mod store;
