@@ -67,7 +67,7 @@ fn blocks(marked: &str) -> Vec<TopBlock> {
     let mut depth = 0;
     for (event, range) in Parser::new_ext(marked, Options::ENABLE_MATH | Options::ENABLE_TABLES).into_offset_iter() {
         let place = match &event {
-            Event::Start(Tag::Paragraph) if depth == 0 => None,
+            Event::Start(Tag::Paragraph) => None,
             Event::Start(tag) => Some(name(tag)),
             Event::Code(_) => Some("code"),
             Event::InlineMath(_) | Event::DisplayMath(_) => Some("a formula"),

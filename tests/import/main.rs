@@ -1,0 +1,3 @@
+//! Courses from files: our own format and those of others.
+
+mod course;
