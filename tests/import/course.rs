@@ -287,6 +287,7 @@ fn each_mistake_in_a_question_gets_its_message() {
         (placed("# Is it [[1]]"), "a placeholder stands inside a heading"),
         (placed("> [[1]]"), "a placeholder stands inside a quotation"),
         (placed("so `[[1]]`"), "a placeholder stands inside code"),
+        (placed("so <b>[[1]]</b>"), "a placeholder stands inside HTML"),
         (placed("so $x = [[1]]$"), "a placeholder stands inside a formula"),
         (placed(" "), "the text is empty"),
         (

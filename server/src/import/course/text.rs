@@ -6,8 +6,8 @@ use pulldown_cmark::{Event, Options, Parser, Tag};
 use std::{collections::BTreeSet, ops::Range};
 
 /// While the Markdown is made into HTML, a placeholder is its number between these two: private characters that mean nothing to either.
-const OPEN: char = '\u{E000}';
-const CLOSE: char = '\u{E001}';
+const OPEN: char = '\u{F8FE}';
+const CLOSE: char = '\u{F8FF}';
 
 /// The blocks of a text. Fields that the text does not place stand beneath it, in order.
 pub(super) fn body(text: &str, fields: &[Field]) -> Result<Vec<Block>, Vec<String>> {
@@ -78,9 +78,9 @@ fn blocks(marked: &str) -> Vec<TopBlock> {
             blocks.push(TopBlock { range: range.clone(), refused: None });
         }
         if let (Some(block), Some(place)) = (blocks.last_mut(), place)
-            && marked[range].contains(OPEN)
+            && marked[if matches!(event, Event::InlineHtml(_)) { block.range.clone() } else { range }].contains(OPEN)
         {
-            // The innermost one says best what is wrong.
+            // The innermost one says best what is wrong. A tag of HTML stands for itself only, and its end somewhere else.
             block.refused = Some(place);
         }
         match event {
@@ -118,6 +118,10 @@ impl Placement<'_> {
         // The paragraph is rendered whole and split afterwards, so that spaces around fields stay and a piece that begins
         // with a minus does not become a list.
         let Html(html) = markdown_inline(marked.trim());
+        if [OPEN, CLOSE].iter().any(|mark| html.matches(*mark).count() != marked.matches(*mark).count()) {
+            self.problems.push("a placeholder is lost in the markup around it: write the paragraph more plainly".to_owned());
+            return None;
+        }
         let mut parts = html.split(OPEN);
         let mut pieces: Vec<Piece> = parts.next().and_then(piece).into_iter().collect();
         for part in parts {
