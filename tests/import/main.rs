@@ -1,3 +1,4 @@
 //! Courses from files: our own format and those of others.
 
+mod answers;
 mod course;
