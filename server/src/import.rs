@@ -1,5 +1,6 @@
 //! Import: foreign question banks become editions, and a report says of each question what became of it.
 
+pub mod course;
 pub mod gift;
 pub mod rich;
 
