@@ -76,7 +76,7 @@ pub fn assert_harmless(source: &str, Html(html): &Html) {
         sub summary sup table tbody td tfoot th thead tr tt u ul var wbr \
         math mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow mspace msqrt mstyle msub msubsup msup mtable mtd mtext \
         mtr munder munderover none ";
-    const ATTRIBUTES: &str = " href rel lang dir start colspan rowspan scope accent accentunder depth display displaystyle height largeop \
+    const ATTRIBUTES: &str = " aria-label href rel lang dir start colspan rowspan scope accent accentunder depth display displaystyle height largeop \
         linethickness lspace mathvariant maxsize minsize movablelimits rspace scriptlevel stretchy symmetric voffset width ";
     let mut rest = html.as_str();
     while let Some(at) = rest.find('<') {
@@ -194,7 +194,7 @@ fn formulas_become_mathml_in_every_format() {
             let display = if source.contains("$$") || source.contains("\\[") { "block" } else { "inline" };
             assert_eq!(
                 read.html.0,
-                format!("so <math display=\"{display}\"><msup><mi>x</mi><mn>2</mn></msup></math>."),
+                format!("so <math aria-label=\"x^2\" display=\"{display}\"><msup><mi>x</mi><mn>2</mn></msup></math>."),
                 "{source} as {format:?}"
             );
             assert!(read.remarks.is_empty());
@@ -274,6 +274,43 @@ fn tangled_html_is_read_in_good_time() {
             assert!(html.0.len() < 4_000_000, "{piece}: {}", html.0.len());
         }
     }
+    for piece in [
+        r"\frac",
+        r"\hat",
+        r"\mathbf",
+        r"\overline",
+        r"\binom",
+        r"\not",
+        r"\sqrt[2]",
+        "^",
+        "_",
+        "'",
+        r"\left(",
+        r"\\",
+        "%",
+        "&",
+        r"\mathop",
+    ] {
+        let latex = piece.repeat(1_990 / piece.len());
+        assert_harmless(piece, &rich::plain(&format!(r"\({latex} \)")));
+    }
     let text: String = (0..1_000).map(|n| format!("<b lang=l{n}><p>")).collect();
     assert!(rich::html(&text).0.len() < 1_000_000);
+}
+
+#[test]
+fn a_formula_has_a_name_for_those_who_do_not_see_it() {
+    let table = [
+        (r"\frac{7}{12}", "7/12"),
+        (r"\frac{a+b}{2}", "(a + b)/2"),
+        ("x^2", "x^2"),
+        ("x_{10}", "x_10"),
+        (r"\sqrt{16} = 4", "√(16) = 4"),
+        (r"3 \times 4", "3 × 4"),
+        ("a < b", "a &lt; b"),
+    ];
+    for (latex, name) in table {
+        let html = rich::markdown(&format!("${latex}$")).0;
+        assert!(html.contains(&format!("<math aria-label=\"{name}\"")), "{latex}: {html}");
+    }
 }

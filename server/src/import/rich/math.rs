@@ -1,5 +1,7 @@
 //! Formulas: finds LaTeX in text and makes MathML of it, of elements and attributes that are known to be harmless.
 
+mod spoken;
+
 use super::{
     escaped,
     markup::{FORMULA, Token, tokens, unescaped},
@@ -71,9 +73,9 @@ fn part_at(text: &str, at: usize, dollars: bool) -> Result<(usize, Part<'_>), us
         (r"\(", r"\)", false)
     } else if rest.starts_with(r"\[") {
         (r"\[", r"\]", true)
-    } else if rest.starts_with('\\') {
+    } else if let Some(after) = rest.strip_prefix('\\') {
         // An escaped character, or a backslash at the end.
-        return Err(1 + rest[1..].chars().next().map_or(0, char::len_utf8));
+        return Err(1 + after.chars().next().map_or(0, char::len_utf8));
     } else if !dollars {
         return Err(1);
     } else if rest.starts_with("$$") {
@@ -102,7 +104,10 @@ pub(super) fn mathml(latex: &str, display: bool) -> Option<String> {
     }
     // The reader has assertions of its own; a formula that trips one is a formula that we cannot read, not a reason to stop the import.
     let written = std::panic::catch_unwind(|| written(latex, display)).ok().flatten()?;
-    checked(&written)
+    let checked = checked(&written)?;
+    // Browsers give a formula no name of its own, so a label made of nothing but one would be empty.
+    let label = escaped(&spoken::spoken(&checked));
+    Some(checked.replacen("<math", &format!("<math aria-label=\"{label}\""), 1))
 }
 
 /// Commands that define commands: of no use in one formula, and a way to make it grow without end.
