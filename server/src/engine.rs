@@ -1,16 +1,23 @@
 //! Commands in, decisions and appends out, subscribers told: no tokio, no sockets, no clock, so that a simulation can drive it.
 
-use crate::store::{EventStore, Filed, StoreError};
+mod commands;
+mod memory;
+mod operations;
+
+pub use operations::login_claimed;
+
+use crate::store::{Append, AppendError, Appended, EventStore, Filed, NewEvent, Record, StoreError, StoreReader, StoredResult};
 use domain::{
     account::Role,
     content::Edition,
-    event::StreamId,
-    feeds::Feed,
+    event::{Event, Position, Recorded, StreamId, Version},
+    feeds::{self, Feed},
     ids::{AccountId, ClassId, DeviceId},
     projections::directory::Directory,
     protocol::{Envelope, Reply},
     time::Timestamp,
 };
+use memory::Memory;
 use std::sync::Arc;
 
 /// Something to do, from outside.
@@ -122,7 +129,21 @@ pub struct Published {
 /// Decides, appends, answers.
 pub struct Engine<S: EventStore> {
     store: S,
+    reader: S::Reader,
     directory: Arc<Directory>,
+    memory: Memory,
+    /// The device of what the operator asks. Its name can be guessed, so no command is taken from it.
+    operator: DeviceId,
+    /// The store failed: what it holds now is to be read anew before anything else is decided.
+    doubtful: bool,
+}
+
+/// A batch that is not committed yet.
+#[derive(Debug)]
+struct Open {
+    now: Timestamp,
+    published: Vec<Published>,
+    directory_changed: bool,
 }
 
 impl<S: EventStore> Engine<S> {
@@ -130,13 +151,16 @@ impl<S: EventStore> Engine<S> {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn open(_store: S) -> Result<Self, StoreError> {
-        unimplemented!()
+    pub fn open(store: S) -> Result<Self, StoreError> {
+        let reader = store.reader();
+        let directory = Arc::new(directory_of(&reader)?);
+        let operator = DeviceId::derived(&[&reader.log().to_string(), "operator"]);
+        Ok(Self { store, reader, directory, memory: Memory::default(), operator, doubtful: false })
     }
 
     /// The store's reading side.
     pub fn reader(&self) -> S::Reader {
-        self.store.reader()
+        self.reader.clone()
     }
 
     /// Who and what there is now.
@@ -148,8 +172,84 @@ impl<S: EventStore> Engine<S> {
     ///
     /// # Errors
     /// When the store fails: then nothing of the batch happened, and nothing of it may be answered but "busy".
-    pub fn run(&mut self, _work: Vec<Work>, _now: Timestamp) -> Result<Batch, StoreError> {
-        unimplemented!()
+    pub fn run(&mut self, work: Vec<Work>, now: Timestamp) -> Result<Batch, StoreError> {
+        if self.doubtful {
+            self.directory = Arc::new(directory_of(&self.reader)?);
+            self.doubtful = false;
+        }
+        let before = Arc::clone(&self.directory);
+        let done = self.run_all(work, now);
+        if done.is_err() {
+            self.store.rollback();
+            self.memory = Memory::default();
+            self.directory = before;
+            self.doubtful = true;
+        }
+        done
+    }
+
+    fn run_all(&mut self, work: Vec<Work>, now: Timestamp) -> Result<Batch, StoreError> {
+        let mut open = Open { now, published: Vec::new(), directory_changed: false };
+        self.store.begin()?;
+        let mut answers = Vec::with_capacity(work.len());
+        for piece in work {
+            answers.push(self.run_one(piece, &mut open)?);
+        }
+        self.store.commit()?;
+        self.memory.committed();
+        let directory = open.directory_changed.then(|| Arc::clone(&self.directory));
+        Ok(Batch { answers, published: open.published, directory })
+    }
+
+    fn run_one(&mut self, piece: Work, open: &mut Open) -> Result<Answer, StoreError> {
+        match piece {
+            Work::Command { account, device, envelope } => self.command(account, device, &envelope, open).map(Answer::Reply),
+            Work::Operation(operation) => self.operate(operation, open).map(Answer::Operated),
+            Work::SignIn { token_hash, account, expires } => {
+                self.store.put(&Record::Session(token_hash, account, expires))?;
+                Ok(Answer::Done)
+            }
+            Work::SignOut { token_hash } => {
+                self.store.put(&Record::SessionEnded(token_hash))?;
+                Ok(Answer::Done)
+            }
+        }
+    }
+
+    /// Appends what was decided, and remembers it: `events` become those of the append.
+    fn append(&mut self, mut append: Append, events: Vec<Event>, open: &mut Open) -> Result<Appended, AppendError> {
+        let stream = append.stream;
+        append.events = events.iter().map(|event| NewEvent { body: event.body(), feeds: feeds::feeds_of(&stream, event) }).collect();
+        let appended = self.store.append(&append)?;
+        let result = StoredResult { command_hash: append.command_hash, outcome: append.outcome };
+        self.memory.answered(append.actor, append.device, append.number, result);
+        for (index, (new, event)) in append.events.into_iter().zip(events).enumerate() {
+            let place = index as u64;
+            let filed = Filed {
+                number: 0,
+                stream,
+                version: Version(append.expected.0 + place + 1),
+                position: Position(appended.first.0 + place),
+                actor: append.actor,
+                device: append.device,
+                command: append.number,
+                index: index as u16,
+                cause: append.cause,
+                claimed: append.claimed,
+                recorded: append.recorded,
+                body: new.body,
+            };
+            match (&stream, &event) {
+                (StreamId::Attempt(key), Event::Attempt(event)) => self.memory.evolve(key, event),
+                (StreamId::Account(_) | StreamId::Class(_) | StreamId::Course(_) | StreamId::Attempt(_), _) => {
+                    Arc::make_mut(&mut self.directory).fold(&recorded(&filed, event));
+                    open.directory_changed = true;
+                }
+            }
+            let feeds = new.feeds.into_iter().zip(appended.numbers[index].iter().copied()).collect();
+            open.published.push(Published { feeds, event: Arc::new(filed) });
+        }
+        Ok(appended)
     }
 
     /// The class with this title.
@@ -159,6 +259,33 @@ impl<S: EventStore> Engine<S> {
 
     /// The streams that are cached, for the curious.
     pub fn cached(&self) -> Vec<StreamId> {
-        Vec::new()
+        self.memory.streams()
+    }
+}
+
+/// The directory as the events in the store tell it.
+fn directory_of(reader: &impl StoreReader) -> Result<Directory, StoreError> {
+    let mut directory = Directory::default();
+    for filed in reader.read_directory()? {
+        let event = Event::read(&filed.stream, filed.body.get());
+        directory.fold(&recorded(&filed, event));
+    }
+    Ok(directory)
+}
+
+/// A filed event as projections take it in.
+fn recorded(filed: &Filed, event: Event) -> Recorded {
+    Recorded {
+        stream: filed.stream,
+        version: filed.version,
+        position: filed.position,
+        actor: filed.actor,
+        device: filed.device,
+        command: filed.command,
+        index: filed.index,
+        cause: filed.cause,
+        claimed: filed.claimed,
+        recorded: filed.recorded,
+        event,
     }
 }

@@ -1,5 +1,9 @@
 //! What a store must do: keep events, results and what goes with them, together or not at all. It knows nothing of quizzes.
 
+pub mod memory;
+pub(crate) mod recent;
+pub mod sqlite;
+
 use domain::{
     content::edition::Document,
     event::{Position, StreamId, Version},

@@ -1,0 +1,194 @@
+//! A device's command: is it its turn, is it allowed, and what do the rules say?
+
+use super::{Engine, Open};
+use crate::store::{Append, AppendError, EventStore, StoreError};
+use domain::{
+    attempt::{self, Attempt, AttemptKey},
+    command::{Command, Refusal},
+    course,
+    decision::{self, World},
+    event::{Event, StreamId, Version},
+    feeds,
+    ids::{AccountId, DeviceId},
+    protocol::{BODY_BYTES_MAX, Envelope, Outcome, Reply},
+    time::Timestamp,
+};
+use sha2::{Digest, Sha256};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// What became of a command, before it is stored.
+struct Ruling {
+    stream: StreamId,
+    expected: Version,
+    decided: Result<Vec<Event>, No>,
+}
+
+/// A no that is stored like any other result.
+enum No {
+    Refused(Refusal),
+    Forbidden,
+}
+
+impl<S: EventStore> Engine<S> {
+    /// Gives a command its one result, or the one that it has already.
+    pub(super) fn command(
+        &mut self,
+        account: AccountId,
+        device: DeviceId,
+        envelope: &Envelope,
+        open: &mut Open,
+    ) -> Result<Reply, StoreError> {
+        if device == self.operator {
+            return Ok(Reply::NotYourDevice {});
+        }
+        let last = match self.memory.device(&self.reader, device)? {
+            Some((owner, _)) if owner != account => return Ok(Reply::NotYourDevice {}),
+            Some((_, last)) => last,
+            None => 0,
+        };
+        let command_hash = command_hash(&envelope.stream, envelope.at, envelope.body.get());
+        if (1..=last).contains(&envelope.number) {
+            let stored = self.memory.result(&self.reader, device, envelope.number)?;
+            let same = stored.filter(|stored| stored.command_hash == command_hash);
+            return Ok(same.map_or(Reply::Renumber {}, |stored| Reply::Result(stored.outcome)));
+        }
+        if envelope.number != last + 1 {
+            return Ok(Reply::Gap(last + 1));
+        }
+        let Ruling { stream, expected, decided } = self.rule(account, envelope)?;
+        let (events, outcome) = match decided {
+            Ok(events) => {
+                let outcome = accepted(expected, &events);
+                (events, outcome)
+            }
+            Err(No::Refused(refusal)) => (Vec::new(), Outcome::Refused(refusal)),
+            Err(No::Forbidden) => (Vec::new(), Outcome::Forbidden {}),
+        };
+        let append = Append {
+            stream,
+            expected,
+            actor: account,
+            device,
+            number: envelope.number,
+            command_hash,
+            claimed: envelope.at,
+            recorded: open.now,
+            cause: None,
+            events: Vec::new(),
+            outcome: outcome.clone(),
+            records: Vec::new(),
+        };
+        match self.append(append, events, open) {
+            Ok(_) => Ok(Reply::Result(outcome)),
+            Err(AppendError::NotYourDevice) => Ok(Reply::NotYourDevice {}),
+            Err(AppendError::Store(error)) => Err(error),
+            Err(error @ (AppendError::Conflict(_) | AppendError::Claimed { .. })) => Err(surprise(&error)),
+        }
+    }
+
+    fn rule(&mut self, account: AccountId, envelope: &Envelope) -> Result<Ruling, StoreError> {
+        // Where no stream can be named, the result is kept with the sender's account; it has no events there.
+        let aside = |no| Ruling { stream: StreamId::Account(account), expected: Version(0), decided: Err(no) };
+        let body = envelope.body.get();
+        if body.len() > BODY_BYTES_MAX {
+            return Ok(aside(No::Refused(Refusal::TooLarge)));
+        }
+        let Ok(stream) = envelope.stream.parse::<StreamId>() else { return Ok(aside(No::Refused(Refusal::Unreadable))) };
+        let Ok(command) = Command::read(&stream, body) else { return Ok(aside(No::Refused(Refusal::Unreadable))) };
+        if !feeds::may_send(account, &stream, &command, &self.directory) {
+            return Ok(aside(No::Forbidden));
+        }
+        let expected = self.prepare(&stream, &command)?;
+        let decided = guarded(|| self.decide(&stream, &command)).map_err(No::Refused);
+        Ok(Ruling { stream, expected, decided })
+    }
+
+    /// Brings to hand what deciding needs; says where the stream is.
+    fn prepare(&mut self, stream: &StreamId, command: &Command) -> Result<Version, StoreError> {
+        match (stream, command) {
+            (StreamId::Attempt(key), Command::Attempt(command)) => self.prepare_attempt(key, command),
+            (StreamId::Course(_), Command::Course(course::Command::Publish { paper, keys })) => {
+                for hash in keys.values().chain([paper]) {
+                    self.memory.fetch(&self.reader, *hash)?;
+                }
+                self.store.version(stream)
+            }
+            (StreamId::Account(_) | StreamId::Class(_) | StreamId::Course(_) | StreamId::Attempt(_), _) => self.store.version(stream),
+        }
+    }
+
+    fn prepare_attempt(&mut self, key: &AttemptKey, command: &attempt::Command) -> Result<Version, StoreError> {
+        let replayed = self.memory.replay(&self.reader, key)?;
+        let (version, pinned) = (replayed.version, replayed.attempt.work().map(|work| work.edition));
+        let named = match command {
+            attempt::Command::Start { edition } if pinned.is_none() => {
+                if let Some(earlier) = earlier(key) {
+                    self.memory.replay(&self.reader, &earlier)?;
+                }
+                // Only what is published is fetched, so that nobody can fill the memory with anything else.
+                let known = self.directory.published(edition.course, edition.number, edition.paper, key.unit, edition.key);
+                known.then_some(*edition)
+            }
+            attempt::Command::Start { .. }
+            | attempt::Command::SubmitAnswer { .. }
+            | attempt::Command::RevealAnswer { .. }
+            | attempt::Command::NextQuestion { .. } => None,
+        };
+        if let Some(edition) = pinned.or(named) {
+            self.memory.fetch_edition(&self.reader, &edition)?;
+        }
+        Ok(version)
+    }
+
+    fn decide(&self, stream: &StreamId, command: &Command) -> Result<Vec<Event>, Refusal> {
+        let not_started = Attempt::default();
+        let state = |key: &AttemptKey| self.memory.attempt(key).map(|replayed| &replayed.attempt);
+        let (attempt, earlier) = match stream {
+            StreamId::Attempt(key) => (state(key), earlier(key).and_then(|earlier| state(&earlier))),
+            StreamId::Account(_) | StreamId::Class(_) | StreamId::Course(_) => (None, None),
+        };
+        let attempt = attempt.unwrap_or(&not_started);
+        decision::decide(stream, command, World { directory: &self.directory, library: self.memory.library(), attempt, earlier })
+    }
+}
+
+/// The run before this one.
+fn earlier(key: &AttemptKey) -> Option<AttemptKey> {
+    (key.run > 1).then(|| AttemptKey { run: key.run - 1, ..*key })
+}
+
+/// A yes, for a stream that was at this version.
+pub(super) fn accepted(expected: Version, events: &[Event]) -> Outcome {
+    let events = u16::try_from(events.len()).expect("a command yields a handful of events");
+    Outcome::Accepted { version: Version(expected.0 + u64::from(events)), events }
+}
+
+/// What tells a command from another under the same number: the first 16 bytes of SHA-256(stream ‖ '\n' ‖ at ‖ '\n' ‖ body).
+pub(super) fn command_hash(stream: &str, at: Timestamp, body: &str) -> [u8; 16] {
+    let digest = Sha256::new().chain_update(stream).chain_update(format!("\n{}\n", at.0)).chain_update(body).finalize();
+    digest[..16].try_into().expect("a digest has 32 bytes")
+}
+
+/// An append that one writer alone cannot see turned down: the batch is given up, and read anew.
+pub(super) fn surprise(error: &AppendError) -> StoreError {
+    StoreError::Failed(format!("somebody else writes to this store: {error}"))
+}
+
+/// A mistake in the rules must not take the other commands of the batch with it: the one that met it is refused.
+fn guarded(decide: impl FnOnce() -> Result<Vec<Event>, Refusal>) -> Result<Vec<Event>, Refusal> {
+    // Deciding only looks, so nothing is left half changed.
+    catch_unwind(AssertUnwindSafe(decide)).unwrap_or_else(|_| {
+        tracing::error!("deciding a command panicked; it is refused as unreadable");
+        Err(Refusal::Unreadable)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Refusal, guarded};
+
+    #[test]
+    fn a_panic_in_the_rules_is_a_refusal() {
+        assert_eq!(guarded(|| panic!("a mistake in the rules")), Err(Refusal::Unreadable));
+    }
+}

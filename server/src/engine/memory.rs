@@ -1,0 +1,147 @@
+//! What the engine remembers between commands, so that it need not read the store for each: bounded, and all of it can be
+//! read again. It holds what the open batch did; nothing is let go of before the commit.
+
+use crate::store::{StoreError, StoreReader, StoredResult, recent::Recent};
+use domain::{
+    attempt::{Attempt, AttemptKey, EditionRef, Event as AttemptEvent},
+    content::{Library, edition::Document},
+    decider::Decider,
+    event::{Event, StreamId, Version},
+    ids::{AccountId, ContentHash, DeviceId},
+};
+use std::collections::HashMap;
+
+const ATTEMPTS_MAX: usize = 20_000;
+const DEVICES_MAX: usize = 50_000;
+const DOCUMENTS_MAX: usize = 1_000;
+
+/// States, devices and documents that were used last.
+#[derive(Debug)]
+pub(super) struct Memory {
+    attempts: Recent<AttemptKey, Replayed>,
+    devices: Recent<DeviceId, (AccountId, u64)>,
+    results: HashMap<(DeviceId, u64), StoredResult>,
+    library: Library,
+    shelf: Recent<ContentHash, ()>,
+}
+
+/// The state of an attempt, and how many events made it.
+#[derive(Debug, Default)]
+pub(super) struct Replayed {
+    pub(super) attempt: Attempt,
+    pub(super) version: Version,
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self {
+            attempts: Recent::of(ATTEMPTS_MAX),
+            devices: Recent::of(DEVICES_MAX),
+            results: HashMap::new(),
+            library: Library::default(),
+            shelf: Recent::of(DOCUMENTS_MAX),
+        }
+    }
+}
+
+impl Memory {
+    /// Whose a device is, and the last number that has a result; 0 for none.
+    pub(super) fn device(&mut self, reader: &impl StoreReader, device: DeviceId) -> Result<Option<(AccountId, u64)>, StoreError> {
+        if let Some(known) = self.devices.get(&device) {
+            return Ok(Some(*known));
+        }
+        let found = reader.device(device)?;
+        if let Some(known) = found {
+            self.devices.insert(device, known);
+        }
+        Ok(found)
+    }
+
+    /// The result of a command that has one.
+    pub(super) fn result(&self, reader: &impl StoreReader, device: DeviceId, number: u64) -> Result<Option<StoredResult>, StoreError> {
+        match self.results.get(&(device, number)) {
+            Some(result) => Ok(Some(result.clone())),
+            None => reader.result(device, number),
+        }
+    }
+
+    /// A command has its result, in the open batch.
+    pub(super) fn answered(&mut self, account: AccountId, device: DeviceId, number: u64, result: StoredResult) {
+        self.devices.insert(device, (account, number));
+        self.results.insert((device, number), result);
+    }
+
+    /// Makes sure that an attempt's state is at hand.
+    pub(super) fn replay(&mut self, reader: &impl StoreReader, key: &AttemptKey) -> Result<&Replayed, StoreError> {
+        if self.attempts.get(key).is_none() {
+            let stream = StreamId::Attempt(*key);
+            let mut replayed = Replayed::default();
+            for filed in reader.read_stream(&stream, Version(0))? {
+                replayed.version = filed.version;
+                if let Event::Attempt(event) = Event::read(&stream, filed.body.get()) {
+                    replayed.attempt = replayed.attempt.evolve(&event);
+                }
+            }
+            self.attempts.insert(*key, replayed);
+        }
+        Ok(self.attempts.peek(key).expect("the attempt was put there just now"))
+    }
+
+    /// The state of an attempt that is at hand.
+    pub(super) fn attempt(&self, key: &AttemptKey) -> Option<&Replayed> {
+        self.attempts.peek(key)
+    }
+
+    /// An event of an attempt, in the open batch.
+    pub(super) fn evolve(&mut self, key: &AttemptKey, event: &AttemptEvent) {
+        if let Some(replayed) = self.attempts.get(key) {
+            replayed.attempt = std::mem::take(&mut replayed.attempt).evolve(event);
+            replayed.version.0 += 1;
+        }
+    }
+
+    /// Fetches the documents that an attempt is graded by; one that is nowhere, or cannot be used, stays missing.
+    pub(super) fn fetch_edition(&mut self, reader: &impl StoreReader, edition: &EditionRef) -> Result<(), StoreError> {
+        self.fetch(reader, edition.paper)?;
+        self.fetch(reader, edition.key)
+    }
+
+    /// Fetches a document, if there is such a one.
+    pub(super) fn fetch(&mut self, reader: &impl StoreReader, hash: ContentHash) -> Result<(), StoreError> {
+        if self.shelf.get(&hash).is_some() {
+            return Ok(());
+        }
+        if let Some(bytes) = reader.document(hash)? {
+            self.shelve(&Document { hash, bytes });
+        }
+        Ok(())
+    }
+
+    /// Puts a document where deciding finds it, before it is stored.
+    pub(super) fn shelve(&mut self, document: &Document) {
+        // A document that this build cannot read is as good as none: what needs it is refused.
+        if self.library.insert(document.hash, &document.bytes).is_ok() {
+            self.shelf.insert(document.hash, ());
+        }
+    }
+
+    /// The documents at hand.
+    pub(super) fn library(&self) -> &Library {
+        &self.library
+    }
+
+    /// The streams whose states are at hand.
+    pub(super) fn streams(&self) -> Vec<StreamId> {
+        self.attempts.keys().map(|key| StreamId::Attempt(*key)).collect()
+    }
+
+    /// The batch is in the store: from now on the store can be asked again, and what was not used for long may go.
+    pub(super) fn committed(&mut self) {
+        self.results.clear();
+        self.attempts.trim();
+        self.devices.trim();
+        for hash in self.shelf.trim() {
+            self.library.remove(hash);
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! What the operator asks: accounts, courses. Each is decided as a whole first, by the same rules as anybody's commands, and
+//! then appended as a whole.
+
+use super::{EditionDocuments, Engine, Open, Operated, Operation, commands};
+use crate::store::{Append, AppendError, EventStore, Record, StoreError, StoreReader};
+use domain::{
+    account::{self, Role},
+    attempt::Attempt,
+    class,
+    command::{Command, Refusal},
+    content::{Edition, Paper, edition::Document},
+    course,
+    decision::{self, World},
+    event::{Event, Position, Recorded, StreamId, Version},
+    ids::{AccountId, ClassId, DeviceId, SchoolId, UnitId},
+    projections::directory::Directory,
+};
+use std::collections::BTreeMap;
+use unicode_normalization::UnicodeNormalization;
+
+/// The kind of claim that a login is.
+const LOGIN: &str = "login";
+
+/// A login as it is claimed and looked up, under the kind `login`: without outer spaces and capitals, compatible forms alike.
+pub fn login_claimed(login: &str) -> String {
+    login.nfkc().collect::<String>().trim().to_lowercase()
+}
+
+/// One command of an operation, and what must be stored with its events.
+struct Step {
+    stream: StreamId,
+    command: Command,
+    records: Vec<Record>,
+}
+
+impl Step {
+    fn new(stream: StreamId, command: Command) -> Self {
+        Self { stream, command, records: Vec::new() }
+    }
+
+    fn class(id: ClassId, command: class::Command) -> Self {
+        Self::new(StreamId::Class(id), Command::Class(command))
+    }
+}
+
+impl<S: EventStore> Engine<S> {
+    /// Does all of what the operator asks, or says why nothing was done.
+    pub(super) fn operate(&mut self, operation: Operation, open: &mut Open) -> Result<Operated, StoreError> {
+        match operation {
+            Operation::AddAccount { login, name, role, password_hash, class } => {
+                let class = class.as_deref().map(str::trim);
+                self.add_account(login_claimed(&login), name.trim(), role, password_hash, class, open)
+            }
+            Operation::PublishCourse { edition, class } => self.publish_course(*edition, class.as_deref().map(str::trim), open),
+            Operation::MarkDemo => {
+                self.store.put(&Record::Setting("demo", "1".into()))?;
+                Ok(Ok("this is the demo school's store".into()))
+            }
+        }
+    }
+
+    fn add_account(
+        &mut self,
+        login: String,
+        name: &str,
+        role: Role,
+        password_hash: String,
+        class: Option<&str>,
+        open: &mut Open,
+    ) -> Result<Operated, StoreError> {
+        if login.is_empty() || name.is_empty() {
+            return Ok(Err("an account needs a login and a name".into()));
+        }
+        let log = self.reader.log().to_string();
+        let school = SchoolId::derived(&[&log, "school"]);
+        let account = AccountId::derived(&[&log, LOGIN, &login]);
+        if self.directory.account(account).is_some() {
+            return Ok(Err(taken(&login)));
+        }
+        let records = vec![
+            Record::Claim { kind: LOGIN, value: login.clone(), owner: account.to_string() },
+            Record::Person(account, name.to_owned()),
+            Record::Credential(account, password_hash),
+        ];
+        let open_account = Command::Account(account::Command::Open { school, role });
+        let mut steps = vec![Step { stream: StreamId::Account(account), command: open_account, records }];
+        let mut said = format!("account {login} added");
+        if let Some(title) = class {
+            let (join, joined) = match role {
+                Role::Student => (class::Command::EnrolStudent { student: account }, "enrolled in"),
+                Role::Teacher => (class::Command::AppointTeacher { teacher: account }, "teacher of"),
+                Role::Administrator => return Ok(Err("an administrator is in no class".into())),
+            };
+            let id = self.class_titled(title).unwrap_or_else(|| {
+                let id = ClassId::derived(&[&log, "class", title]);
+                steps.push(Step::class(id, class::Command::Open { school, title: title.to_owned() }));
+                id
+            });
+            steps.push(Step::class(id, join));
+            said = format!("{said}, {joined} {title}");
+        }
+        Ok(self.carry_out(steps, open)?.map(|_| said))
+    }
+
+    fn publish_course(&mut self, documents: EditionDocuments, class: Option<&str>, open: &mut Open) -> Result<Operated, StoreError> {
+        let class = match class.map(|title| (title, self.class_titled(title))) {
+            None => None,
+            Some((title, Some(id))) => Some((title, id)),
+            Some((title, None)) => return Ok(Err(format!("there is no class called {title}"))),
+        };
+        let edition = Edition { paper: documents.paper, keys: documents.keys.into_iter().map(|key| (key.unit, key)).collect() };
+        let faults: Vec<String> = edition.faults().iter().map(ToString::to_string).collect();
+        if !faults.is_empty() {
+            return Ok(Err(format!("the course cannot be published:\n{}", faults.join("\n"))));
+        }
+        let course = edition.paper.course;
+        let units: Vec<UnitId> = sections(&edition.paper).map(|section| section.id).collect();
+        let mut steps = publishing(&edition);
+        for record in steps.iter().flat_map(|step| &step.records) {
+            if let Record::Document(document) = record {
+                self.memory.shelve(document);
+            }
+        }
+        if let Some((_, class)) = class {
+            steps.extend(units.iter().map(|unit| Step::class(class, class::Command::AssignUnit { unit: *unit, course })));
+        }
+        let published = match self.carry_out(steps, open)? {
+            Ok(events) => events[PUBLISH] > 0,
+            Err(no) => return Ok(Err(no)),
+        };
+        let number = self.directory.course(course).map_or(0, |course| course.editions.len());
+        let mut said = if published {
+            let questions = sections(&edition.paper).map(|section| section.questions.len()).sum();
+            format!("edition {number} published, {}, {}", counted(units.len(), "section"), counted(questions, "question"))
+        } else {
+            format!("nothing new: edition {number} is the same")
+        };
+        if let Some((title, _)) = class {
+            said = format!("{said}, assigned to {title}");
+        }
+        Ok(Ok(said))
+    }
+
+    /// Decides all steps, each on what the ones before it lead to; then appends all. Says how many events each yielded.
+    fn carry_out(&mut self, steps: Vec<Step>, open: &mut Open) -> Result<Result<Vec<usize>, String>, StoreError> {
+        let mut directory = Directory::clone(&self.directory);
+        let mut decided = Vec::with_capacity(steps.len());
+        for step in &steps {
+            let world = World { directory: &directory, library: self.memory.library(), attempt: &Attempt::default(), earlier: None };
+            match decision::decide(&step.stream, &step.command, world) {
+                Ok(events) => {
+                    for event in &events {
+                        directory.fold(&foreseen(step.stream, event));
+                    }
+                    decided.push(events);
+                }
+                Err(refusal) => return Ok(Err(in_words(&refusal))),
+            }
+        }
+        let counts = decided.iter().map(Vec::len).collect();
+        for (step, events) in steps.into_iter().zip(decided) {
+            // What is so already needs no record of having been asked for.
+            if events.is_empty() {
+                continue;
+            }
+            match self.append_step(step, events, open) {
+                Ok(()) => {}
+                // Only the first step claims anything, so nothing was appended yet.
+                Err(AppendError::Claimed { value, .. }) => return Ok(Err(taken(&value))),
+                Err(AppendError::Store(error)) => return Err(error),
+                Err(error @ (AppendError::Conflict(_) | AppendError::NotYourDevice)) => return Err(commands::surprise(&error)),
+            }
+        }
+        Ok(Ok(counts))
+    }
+
+    fn append_step(&mut self, step: Step, events: Vec<Event>, open: &mut Open) -> Result<(), AppendError> {
+        let device = self.operator;
+        let last = self.memory.device(&self.reader, device)?.map_or(0, |(_, last)| last);
+        let expected = self.store.version(&step.stream)?;
+        let append = Append {
+            stream: step.stream,
+            expected,
+            actor: AccountId::derived(&["system"]),
+            device,
+            number: last + 1,
+            command_hash: commands::command_hash(&step.stream.to_string(), open.now, step.command.body().get()),
+            claimed: open.now,
+            recorded: open.now,
+            cause: None,
+            events: Vec::new(),
+            outcome: commands::accepted(expected, &events),
+            records: step.records,
+        };
+        self.append(append, events, open).map(|_| ())
+    }
+}
+
+/// Which of the steps of [`publishing`] publishes.
+const PUBLISH: usize = 1;
+
+/// The steps that take in a course and publish an edition of it.
+fn publishing(edition: &Edition) -> Vec<Step> {
+    let course = StreamId::Course(edition.paper.course);
+    let paper = Document::of(&edition.paper);
+    let keys: BTreeMap<UnitId, Document> = sections(&edition.paper)
+        .filter_map(|section| edition.keys.get(&section.id))
+        .map(|key| (key.unit, Document::of(key)))
+        .collect();
+    let import = course::Command::Import { title: edition.paper.title.clone() };
+    let hashes = keys.iter().map(|(unit, key)| (*unit, key.hash)).collect();
+    let publish = course::Command::Publish { paper: paper.hash, keys: hashes };
+    let records = keys.into_values().chain([paper]).map(Record::Document).collect();
+    vec![Step::new(course, Command::Course(import)), Step { stream: course, command: Command::Course(publish), records }]
+}
+
+fn sections(paper: &Paper) -> impl Iterator<Item = &domain::content::Section> {
+    paper.chapters.iter().flat_map(|chapter| &chapter.sections)
+}
+
+/// An event that will be recorded, for a directory that looks ahead.
+fn foreseen(stream: StreamId, event: &Event) -> Recorded {
+    Recorded {
+        stream,
+        version: Version::default(),
+        position: Position::default(),
+        actor: AccountId::derived(&["system"]),
+        device: DeviceId::derived(&["system"]),
+        command: 0,
+        index: 0,
+        cause: None,
+        claimed: Default::default(),
+        recorded: Default::default(),
+        event: event.clone(),
+    }
+}
+
+fn taken(login: &str) -> String {
+    format!("the login {login} is taken")
+}
+
+fn in_words(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::Class(class::Refusal::BadTitle) => "the title of a class has 1 to 60 characters".into(),
+        Refusal::Course(course::Refusal::BadTitle) => "the title of a course has 1 to 120 characters".into(),
+        other => format!("the rules say no: {other:?}"),
+    }
+}
+
+fn counted(number: usize, what: &str) -> String {
+    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
+}

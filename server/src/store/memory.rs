@@ -1,0 +1,332 @@
+//! The store in memory: for tests and simulations. The same contract; nothing outlives the process.
+
+use super::{Append, AppendError, Appended, EventStore, Filed, Record, StoreError, StoreReader, StoredResult};
+use domain::{
+    event::{Position, StreamId, Version},
+    feeds::Feed,
+    ids::{AccountId, ContentHash, DeviceId, LogId},
+    time::Timestamp,
+};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Arc, PoisonError, RwLock, RwLockReadGuard},
+};
+
+/// The writer.
+#[derive(Debug)]
+pub struct MemoryStore {
+    reader: MemoryReader,
+    open: Option<Staged>,
+}
+
+/// Reads what is committed, from any thread.
+#[derive(Debug, Clone)]
+pub struct MemoryReader {
+    log: LogId,
+    committed: Arc<RwLock<Committed>>,
+}
+
+#[derive(Debug, Default)]
+struct Committed {
+    events: Vec<Filed>,
+    streams: HashMap<StreamId, Vec<usize>>,
+    feeds: HashMap<Feed, Vec<usize>>,
+    devices: HashMap<DeviceId, Device>,
+    claims: HashMap<(String, String), String>,
+    people: HashMap<AccountId, String>,
+    credentials: HashMap<AccountId, String>,
+    sessions: HashMap<[u8; 32], (AccountId, Timestamp)>,
+    documents: HashMap<ContentHash, Vec<u8>>,
+    settings: HashMap<String, String>,
+}
+
+#[derive(Debug)]
+struct Device {
+    account: AccountId,
+    results: BTreeMap<u64, StoredResult>,
+}
+
+/// An open transaction: what it will do, and what later appends in it must know of that.
+#[derive(Debug, Default)]
+struct Staged {
+    writes: Vec<Write>,
+    events: u64,
+    versions: HashMap<StreamId, u64>,
+    heads: HashMap<Feed, u64>,
+    devices: HashMap<DeviceId, AccountId>,
+    results: HashMap<DeviceId, Vec<u64>>,
+    claims: HashMap<(String, String), String>,
+}
+
+#[derive(Debug)]
+enum Write {
+    Event(Filed, Vec<Feed>),
+    Result(DeviceId, AccountId, u64, StoredResult),
+    Record(Record),
+}
+
+impl MemoryStore {
+    /// An empty store of this log.
+    pub fn of(log: LogId) -> Self {
+        Self::reopen(&MemoryReader { log, committed: Arc::default() })
+    }
+
+    /// The store as the next process finds it: with all that was committed, and without a transaction. There must be no
+    /// other writer any more.
+    pub fn reopen(reader: &MemoryReader) -> Self {
+        Self { reader: reader.clone(), open: None }
+    }
+
+    fn staged(&mut self) -> Result<&mut Staged, StoreError> {
+        self.open.as_mut().ok_or_else(no_transaction)
+    }
+
+    /// All that can turn an append down, before anything of it is staged.
+    fn check(&self, append: &Append) -> Result<(), AppendError> {
+        let staged = self.open.as_ref().ok_or_else(no_transaction)?;
+        let committed = self.reader.read();
+        let owner = staged.devices.get(&append.device).copied();
+        let owner = owner.or_else(|| committed.devices.get(&append.device).map(|device| device.account));
+        if owner.is_some_and(|owner| owner != append.actor) {
+            return Err(AppendError::NotYourDevice);
+        }
+        let version = committed.version(staged, &append.stream);
+        if !append.events.is_empty() && version != append.expected {
+            return Err(AppendError::Conflict(version));
+        }
+        for (index, record) in append.records.iter().enumerate() {
+            let Record::Claim { kind, value, owner } = record else { continue };
+            let rival = |other: &Record| matches!(other, Record::Claim { kind: k, value: v, owner: o } if k == kind && v == value && o != owner);
+            let place = ((*kind).to_owned(), value.clone());
+            let holder = staged.claims.get(&place).or_else(|| committed.claims.get(&place));
+            if holder.is_some_and(|holder| holder != owner) || append.records[..index].iter().any(rival) {
+                return Err(AppendError::Claimed { kind, value: value.clone() });
+            }
+        }
+        let stored = committed.devices.get(&append.device).is_some_and(|device| device.results.contains_key(&append.number));
+        if stored || staged.results.get(&append.device).is_some_and(|numbers| numbers.contains(&append.number)) {
+            return Err(StoreError::Failed("the command has a result already".into()).into());
+        }
+        Ok(())
+    }
+}
+
+impl Default for MemoryStore {
+    /// An empty store of a log without a name of its own.
+    fn default() -> Self {
+        Self::of(LogId::derived(&["memory"]))
+    }
+}
+
+impl EventStore for MemoryStore {
+    type Reader = MemoryReader;
+
+    fn reader(&self) -> MemoryReader {
+        self.reader.clone()
+    }
+
+    fn begin(&mut self) -> Result<(), StoreError> {
+        if self.open.is_some() {
+            return Err(StoreError::Failed("a transaction is open already".into()));
+        }
+        self.open = Some(Staged::default());
+        Ok(())
+    }
+
+    fn append(&mut self, append: &Append) -> Result<Appended, AppendError> {
+        self.check(append)?;
+        let reader = self.reader.clone();
+        let committed = reader.read();
+        let staged = self.staged()?;
+        let first = committed.events.len() as u64 + staged.events + 1;
+        let before = committed.version(staged, &append.stream).0;
+        let mut numbers = Vec::new();
+        for (index, event) in append.events.iter().enumerate() {
+            let place = index as u64;
+            numbers.push(event.feeds.iter().map(|feed| staged.next(&committed, feed)).collect());
+            let filed = Filed {
+                number: 0,
+                stream: append.stream,
+                version: Version(before + place + 1),
+                position: Position(first + place),
+                actor: append.actor,
+                device: append.device,
+                command: append.number,
+                index: index as u16,
+                cause: append.cause,
+                claimed: append.claimed,
+                recorded: append.recorded,
+                body: event.body.clone(),
+            };
+            staged.writes.push(Write::Event(filed, event.feeds.clone()));
+        }
+        let events = append.events.len() as u64;
+        staged.events += events;
+        staged.versions.insert(append.stream, before + events);
+        staged.devices.insert(append.device, append.actor);
+        staged.results.entry(append.device).or_default().push(append.number);
+        let result = StoredResult { command_hash: append.command_hash, outcome: append.outcome.clone() };
+        staged.writes.push(Write::Result(append.device, append.actor, append.number, result));
+        for record in &append.records {
+            staged.put(record);
+        }
+        Ok(Appended { first: Position(first), numbers, version: Version(before + events) })
+    }
+
+    fn put(&mut self, record: &Record) -> Result<(), StoreError> {
+        self.staged()?.put(record);
+        Ok(())
+    }
+
+    fn commit(&mut self) -> Result<(), StoreError> {
+        let staged = self.open.take().ok_or_else(no_transaction)?;
+        let mut committed = self.reader.committed.write().unwrap_or_else(PoisonError::into_inner);
+        for write in staged.writes {
+            committed.apply(write);
+        }
+        Ok(())
+    }
+
+    fn rollback(&mut self) {
+        self.open = None;
+    }
+
+    fn version(&self, stream: &StreamId) -> Result<Version, StoreError> {
+        let none = Staged::default();
+        Ok(self.reader.read().version(self.open.as_ref().unwrap_or(&none), stream))
+    }
+}
+
+impl Staged {
+    fn next(&mut self, committed: &Committed, feed: &Feed) -> u64 {
+        let head = self.heads.entry(*feed).or_insert_with(|| committed.feeds.get(feed).map_or(0, |events| events.len() as u64));
+        *head += 1;
+        *head
+    }
+
+    fn put(&mut self, record: &Record) {
+        if let Record::Claim { kind, value, owner } = record {
+            self.claims.insert(((*kind).to_owned(), value.clone()), owner.clone());
+        }
+        self.writes.push(Write::Record(record.clone()));
+    }
+}
+
+impl Committed {
+    fn version(&self, staged: &Staged, stream: &StreamId) -> Version {
+        let kept = || self.streams.get(stream).map_or(0, |events| events.len() as u64);
+        Version(staged.versions.get(stream).copied().unwrap_or_else(kept))
+    }
+
+    fn apply(&mut self, write: Write) {
+        match write {
+            Write::Event(filed, feeds) => {
+                let place = self.events.len();
+                self.streams.entry(filed.stream).or_default().push(place);
+                for feed in feeds {
+                    self.feeds.entry(feed).or_default().push(place);
+                }
+                self.events.push(filed);
+            }
+            Write::Result(device, account, number, result) => {
+                let device = self.devices.entry(device).or_insert_with(|| Device { account, results: BTreeMap::new() });
+                device.results.insert(number, result);
+            }
+            Write::Record(record) => self.keep(record),
+        }
+    }
+
+    fn keep(&mut self, record: Record) {
+        match record {
+            Record::Claim { kind, value, owner } => _ = self.claims.insert((kind.to_owned(), value), owner),
+            Record::Person(account, name) => _ = self.people.insert(account, name),
+            Record::Credential(account, hash) => _ = self.credentials.insert(account, hash),
+            Record::Document(document) => _ = self.documents.entry(document.hash).or_insert(document.bytes),
+            Record::Session(token_hash, account, expires) => _ = self.sessions.insert(token_hash, (account, expires)),
+            Record::SessionEnded(token_hash) => _ = self.sessions.remove(&token_hash),
+            Record::Setting(name, value) => _ = self.settings.insert(name.to_owned(), value),
+        }
+    }
+}
+
+impl MemoryReader {
+    fn read(&self) -> RwLockReadGuard<'_, Committed> {
+        self.committed.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl StoreReader for MemoryReader {
+    fn log(&self) -> LogId {
+        self.log
+    }
+
+    fn read_stream(&self, stream: &StreamId, after: Version) -> Result<Vec<Filed>, StoreError> {
+        let committed = self.read();
+        let places = committed.streams.get(stream).map_or(&[][..], Vec::as_slice);
+        Ok(places.iter().skip(count(after.0)).map(|place| committed.events[*place].clone()).collect())
+    }
+
+    fn read_feed(&self, feed: &Feed, after: u64, limit: usize) -> Result<Vec<Filed>, StoreError> {
+        let committed = self.read();
+        let places = committed.feeds.get(feed).map_or(&[][..], Vec::as_slice);
+        let numbered = (1..).zip(places).skip(count(after)).take(limit);
+        Ok(numbered.map(|(number, place)| Filed { number, ..committed.events[*place].clone() }).collect())
+    }
+
+    fn feed_head(&self, feed: &Feed) -> Result<u64, StoreError> {
+        Ok(self.read().feeds.get(feed).map_or(0, |places| places.len() as u64))
+    }
+
+    fn read_directory(&self) -> Result<Vec<Filed>, StoreError> {
+        let told = |event: &&Filed| match event.stream {
+            StreamId::Account(_) | StreamId::Class(_) | StreamId::Course(_) => true,
+            StreamId::Attempt(_) => false,
+        };
+        Ok(self.read().events.iter().filter(told).cloned().collect())
+    }
+
+    fn last_position(&self) -> Result<Position, StoreError> {
+        Ok(Position(self.read().events.len() as u64))
+    }
+
+    fn result(&self, device: DeviceId, number: u64) -> Result<Option<StoredResult>, StoreError> {
+        Ok(self.read().devices.get(&device).and_then(|device| device.results.get(&number)).cloned())
+    }
+
+    fn device(&self, device: DeviceId) -> Result<Option<(AccountId, u64)>, StoreError> {
+        let last = |device: &Device| device.results.last_key_value().map_or(0, |(number, _)| *number);
+        Ok(self.read().devices.get(&device).map(|device| (device.account, last(device))))
+    }
+
+    fn claim(&self, kind: &str, value: &str) -> Result<Option<String>, StoreError> {
+        Ok(self.read().claims.get(&(kind.to_owned(), value.to_owned())).cloned())
+    }
+
+    fn person(&self, account: AccountId) -> Result<Option<String>, StoreError> {
+        Ok(self.read().people.get(&account).cloned())
+    }
+
+    fn credential(&self, account: AccountId) -> Result<Option<String>, StoreError> {
+        Ok(self.read().credentials.get(&account).cloned())
+    }
+
+    fn session(&self, token_hash: &[u8; 32], now: Timestamp) -> Result<Option<AccountId>, StoreError> {
+        Ok(self.read().sessions.get(token_hash).filter(|(_, expires)| *expires > now).map(|(account, _)| *account))
+    }
+
+    fn document(&self, hash: ContentHash) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(self.read().documents.get(&hash).cloned())
+    }
+
+    fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {
+        Ok(self.read().settings.get(name).cloned())
+    }
+}
+
+fn count(number: u64) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
+fn no_transaction() -> StoreError {
+    StoreError::Failed("no transaction is open".into())
+}

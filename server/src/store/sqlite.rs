@@ -1,0 +1,333 @@
+//! The store in one SQLite file: a writer that appends in one transaction, and readers on connections of their own.
+
+mod reader;
+mod schema;
+
+pub use reader::SqliteReader;
+
+use super::{Append, AppendError, Appended, EventStore, NewEvent, Record, StoreError, recent::Recent};
+use domain::{
+    event::{Position, StreamId, Version},
+    feeds::Feed,
+    ids::{AccountId, DeviceId},
+    protocol::Outcome,
+};
+use reader::{BUSY, signed};
+use rusqlite::{Connection, OptionalExtension, params};
+use std::path::Path;
+
+/// Streams, feeds and devices whose integers and heads are kept in memory.
+const INTERNED_MAX: usize = 50_000;
+
+/// The writer. What it keeps in memory is as the open transaction has it, and is forgotten when that is.
+pub struct SqliteStore {
+    connection: Connection,
+    reader: SqliteReader,
+    streams: Recent<StreamId, Interned>,
+    feeds: Recent<Feed, Interned>,
+    origins: Recent<DeviceId, Origin>,
+    last: Option<u64>,
+}
+
+/// The integer that stands for a stream or a feed, and its last version or number.
+#[derive(Debug, Clone, Copy)]
+struct Interned {
+    id: i64,
+    head: u64,
+}
+
+/// The integer that stands for a device, and whose it is.
+#[derive(Debug, Clone, Copy)]
+struct Origin {
+    id: i64,
+    account: AccountId,
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+impl SqliteStore {
+    /// Opens the file, or makes it.
+    ///
+    /// # Errors
+    /// When the disk fails, when the file is something else, or when a newer program wrote it.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        let mut connection = Connection::open(path)?;
+        connection.busy_timeout(BUSY)?;
+        connection.set_prepared_statement_cache_capacity(64);
+        connection.pragma_update(None, "cache_size", -64_000)?;
+        let log = schema::prepare(&mut connection)?;
+        Ok(Self {
+            connection,
+            reader: SqliteReader::new(path, log),
+            streams: Recent::of(INTERNED_MAX),
+            feeds: Recent::of(INTERNED_MAX),
+            origins: Recent::of(INTERNED_MAX),
+            last: None,
+        })
+    }
+
+    fn forget(&mut self) {
+        self.streams.clear();
+        self.feeds.clear();
+        self.origins.clear();
+        self.last = None;
+    }
+
+    fn in_transaction(&self) -> Result<(), StoreError> {
+        if self.connection.is_autocommit() { Err(StoreError::Failed("no transaction is open".into())) } else { Ok(()) }
+    }
+
+    /// All that can turn an append down, before anything of it is written.
+    fn check(&mut self, append: &Append) -> Result<(), AppendError> {
+        if origin(&self.connection, &mut self.origins, append.device)?.is_some_and(|origin| origin.account != append.actor) {
+            return Err(AppendError::NotYourDevice);
+        }
+        if !append.events.is_empty() {
+            let version = Version(stream(&self.connection, &mut self.streams, &append.stream)?.map_or(0, |stream| stream.head));
+            if version != append.expected {
+                return Err(AppendError::Conflict(version));
+            }
+        }
+        for (index, record) in append.records.iter().enumerate() {
+            let Record::Claim { kind, value, owner } = record else { continue };
+            let rival = |other: &Record| matches!(other, Record::Claim { kind: k, value: v, owner: o } if k == kind && v == value && o != owner);
+            let held = reader::claim(&self.connection, kind, value)?.is_some_and(|holder| holder != *owner);
+            if held || append.records[..index].iter().any(rival) {
+                return Err(AppendError::Claimed { kind, value: value.clone() });
+            }
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, append: &Append) -> Result<Appended, StoreError> {
+        let origin = match origin(&self.connection, &mut self.origins, append.device)? {
+            Some(origin) => origin,
+            None => {
+                let mut insert = self.connection.prepare_cached("INSERT INTO origins (account, device) VALUES (?1, ?2)")?;
+                let id = insert.insert((append.actor.0.as_bytes(), append.device.0.as_bytes()))?;
+                let origin = Origin { id, account: append.actor };
+                self.origins.insert(append.device, origin);
+                origin
+            }
+        };
+        let last = match self.last {
+            Some(last) => last,
+            None => reader::last_position(&self.connection)?,
+        };
+        let appended = if append.events.is_empty() {
+            Appended { first: Position(last + 1), numbers: Vec::new(), version: self.version(&append.stream)? }
+        } else {
+            self.write_events(append, origin, last + 1)?
+        };
+        self.last = Some(last + append.events.len() as u64);
+        self.write_result(append, origin)?;
+        for record in &append.records {
+            write_record(&self.connection, record)?;
+        }
+        Ok(appended)
+    }
+
+    fn write_events(&mut self, append: &Append, origin: Origin, first: u64) -> Result<Appended, StoreError> {
+        let connection = &self.connection;
+        if stream(connection, &mut self.streams, &append.stream)?.is_none() {
+            let id = intern(connection, "INSERT INTO streams (name) VALUES (?1)", &append.stream)?;
+            self.streams.insert(append.stream, Interned { id, head: 0 });
+        }
+        let stream = self.streams.get(&append.stream).expect("the stream was put there just now");
+        let mut insert = connection.prepare_cached(
+            "INSERT INTO events (position, stream, version, origin, command, place, cause, recorded, lag_ms, body) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        )?;
+        let lag_ms = append.recorded.0.wrapping_sub(append.claimed.0);
+        let cause = append.cause.as_ref().map(|cause| cause.0.as_bytes());
+        let command = signed(append.number);
+        let mut numbers = Vec::with_capacity(append.events.len());
+        for (index, event) in append.events.iter().enumerate() {
+            let position = signed(first + index as u64);
+            stream.head += 1;
+            let (version, place) = (signed(stream.head), signed(index as u64));
+            let body = event.body.get();
+            insert.execute(params![position, stream.id, version, origin.id, command, place, cause, append.recorded.0, lag_ms, body])?;
+            numbers.push(write_places(connection, &mut self.feeds, event, position)?);
+        }
+        Ok(Appended { first: Position(first), numbers, version: Version(stream.head) })
+    }
+
+    fn write_result(&self, append: &Append, origin: Origin) -> Result<(), StoreError> {
+        let (version, events, other) = match &append.outcome {
+            Outcome::Accepted { version, events } => (Some(signed(version.0)), Some(i64::from(*events)), None),
+            other @ (Outcome::Refused(_) | Outcome::Forbidden {}) => {
+                (None, None, Some(serde_json::to_string(other).expect("an outcome has string keys only, so it always serialises")))
+            }
+        };
+        let mut insert = self
+            .connection
+            .prepare_cached("INSERT INTO results (origin, number, hash, version, events, other) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
+        insert.execute(params![origin.id, signed(append.number), append.command_hash, version, events, other])?;
+        Ok(())
+    }
+}
+
+impl EventStore for SqliteStore {
+    type Reader = SqliteReader;
+
+    fn reader(&self) -> SqliteReader {
+        self.reader.clone()
+    }
+
+    fn begin(&mut self) -> Result<(), StoreError> {
+        self.connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+        Ok(())
+    }
+
+    fn append(&mut self, append: &Append) -> Result<Appended, AppendError> {
+        self.in_transaction()?;
+        self.check(append)?;
+        Ok(self.write(append)?)
+    }
+
+    fn put(&mut self, record: &Record) -> Result<(), StoreError> {
+        self.in_transaction()?;
+        write_record(&self.connection, record)
+    }
+
+    fn commit(&mut self) -> Result<(), StoreError> {
+        self.in_transaction()?;
+        let committed = self.connection.prepare_cached("COMMIT").and_then(|mut commit| commit.execute([]));
+        if let Err(error) = committed {
+            self.rollback();
+            return Err(error.into());
+        }
+        self.streams.trim();
+        self.feeds.trim();
+        self.origins.trim();
+        Ok(())
+    }
+
+    fn rollback(&mut self) {
+        self.forget();
+        if !self.connection.is_autocommit() {
+            // If even this fails, the transaction stays open and the next `begin` says so.
+            let _ = self.connection.execute_batch("ROLLBACK");
+        }
+    }
+
+    fn version(&self, stream: &StreamId) -> Result<Version, StoreError> {
+        let head = match self.streams.peek(stream) {
+            Some(interned) => interned.head,
+            None => find_stream(&self.connection, stream)?.map_or(0, |interned| interned.head),
+        };
+        Ok(Version(head))
+    }
+}
+
+/// Gives an event its next number in each of its feeds.
+fn write_places(
+    connection: &Connection,
+    feeds: &mut Recent<Feed, Interned>,
+    event: &NewEvent,
+    position: i64,
+) -> Result<Vec<u64>, StoreError> {
+    let mut insert = connection.prepare_cached("INSERT INTO feed_events (feed, number, position) VALUES (?1, ?2, ?3)")?;
+    let mut numbers = Vec::with_capacity(event.feeds.len());
+    for name in &event.feeds {
+        let feed = match feeds.get(name) {
+            Some(feed) => feed,
+            None => {
+                let found = match find_feed(connection, name)? {
+                    Some(feed) => feed,
+                    None => Interned { id: intern(connection, "INSERT INTO feeds (name) VALUES (?1)", name)?, head: 0 },
+                };
+                feeds.insert(*name, found);
+                feeds.get(name).expect("the feed was put there just now")
+            }
+        };
+        feed.head += 1;
+        insert.execute((feed.id, signed(feed.head), position))?;
+        numbers.push(feed.head);
+    }
+    Ok(numbers)
+}
+
+fn write_record(connection: &Connection, record: &Record) -> Result<(), StoreError> {
+    let run = |sql: &str, params: &[&dyn rusqlite::ToSql]| connection.prepare_cached(sql)?.execute(params);
+    match record {
+        // The same owner may claim twice; a rival is turned down before anything is written, and by the key if not.
+        Record::Claim { kind, value, owner } => {
+            if reader::claim(connection, kind, value)?.as_ref() != Some(owner) {
+                run("INSERT INTO claims (kind, value, owner) VALUES (?1, ?2, ?3)", &[kind, value, owner])?;
+            }
+        }
+        Record::Person(account, name) => {
+            run("INSERT OR REPLACE INTO people (account, name) VALUES (?1, ?2)", &[account.0.as_bytes(), name])?;
+        }
+        Record::Credential(account, hash) => {
+            run("INSERT OR REPLACE INTO credentials (account, hash) VALUES (?1, ?2)", &[account.0.as_bytes(), hash])?;
+        }
+        Record::Document(document) => {
+            run("INSERT OR IGNORE INTO documents (hash, bytes) VALUES (?1, ?2)", &[&document.hash.0, &document.bytes])?;
+        }
+        Record::Session(token_hash, account, expires) => {
+            let sql = "INSERT OR REPLACE INTO sessions (token_hash, account, expires) VALUES (?1, ?2, ?3)";
+            run(sql, &[token_hash, account.0.as_bytes(), &expires.0])?;
+        }
+        Record::SessionEnded(token_hash) => {
+            run("DELETE FROM sessions WHERE token_hash = ?1", &[token_hash])?;
+        }
+        Record::Setting(name, value) => {
+            run("INSERT OR REPLACE INTO settings (name, value) VALUES (?1, ?2)", &[name, value])?;
+        }
+    }
+    Ok(())
+}
+
+fn intern(connection: &Connection, sql: &str, name: &impl ToString) -> Result<i64, StoreError> {
+    Ok(connection.prepare_cached(sql)?.insert([name.to_string()])?)
+}
+
+fn origin(connection: &Connection, origins: &mut Recent<DeviceId, Origin>, device: DeviceId) -> Result<Option<Origin>, StoreError> {
+    if let Some(origin) = origins.get(&device) {
+        return Ok(Some(*origin));
+    }
+    let mut find = connection.prepare_cached("SELECT id, account FROM origins WHERE device = ?1")?;
+    let mut rows = find.query([device.0.as_bytes()])?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    let origin = Origin { id: row.get(0)?, account: AccountId(reader::id(row, 1)?) };
+    origins.insert(device, origin);
+    Ok(Some(origin))
+}
+
+fn stream(
+    connection: &Connection,
+    streams: &mut Recent<StreamId, Interned>,
+    stream: &StreamId,
+) -> Result<Option<Interned>, StoreError> {
+    if let Some(interned) = streams.get(stream) {
+        return Ok(Some(*interned));
+    }
+    let found = find_stream(connection, stream)?;
+    if let Some(interned) = found {
+        streams.insert(*stream, interned);
+    }
+    Ok(found)
+}
+
+fn find_stream(connection: &Connection, stream: &StreamId) -> Result<Option<Interned>, StoreError> {
+    let sql = "SELECT id, (SELECT max(version) FROM events WHERE stream = s.id) FROM streams s WHERE name = ?1";
+    find(connection, sql, stream.to_string())
+}
+
+fn find_feed(connection: &Connection, feed: &Feed) -> Result<Option<Interned>, StoreError> {
+    let sql = "SELECT id, (SELECT max(number) FROM feed_events WHERE feed = f.id) FROM feeds f WHERE name = ?1";
+    find(connection, sql, feed.to_string())
+}
+
+fn find(connection: &Connection, sql: &str, name: String) -> Result<Option<Interned>, StoreError> {
+    let mut find = connection.prepare_cached(sql)?;
+    let found = find.query_row([name], |row| Ok(Interned { id: row.get(0)?, head: row.get::<_, Option<i64>>(1)?.unwrap_or(0).cast_unsigned() }));
+    Ok(found.optional()?)
+}

@@ -1,0 +1,237 @@
+//! The reading side of the SQLite store: connections of its own, lent out and taken back, that see what is committed.
+
+use crate::store::{Filed, StoreError, StoreReader, StoredResult};
+use domain::{
+    event::{Position, StreamId, Version},
+    feeds::Feed,
+    ids::{AccountId, ContentHash, DeviceId, EventId, LogId},
+    protocol::Outcome,
+    time::Timestamp,
+};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Params, Row};
+use serde_json::value::RawValue;
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+use uuid::Uuid;
+
+/// Idle connections kept; more are opened while more threads read at once, and closed after.
+const IDLE_MAX: usize = 8;
+
+/// How long to wait for a lock that only a checkpoint or a recovery takes.
+pub(super) const BUSY: Duration = Duration::from_secs(5);
+
+/// Reads what is committed, from any thread.
+#[derive(Clone)]
+pub struct SqliteReader(Arc<Pool>);
+
+struct Pool {
+    path: PathBuf,
+    log: LogId,
+    idle: Mutex<Vec<Connection>>,
+}
+
+/// The columns of [`Filed`] after its number, of `events e` with its stream `s` and its origin `o`.
+macro_rules! filed {
+    ($number:literal, $from:literal) => {
+        concat!(
+            "SELECT ", $number, ", s.name, e.version, e.position, o.account, o.device, e.command, e.place, e.cause, e.recorded, e.lag_ms, \
+             e.body FROM ", $from
+        )
+    };
+}
+
+impl SqliteReader {
+    pub(super) fn new(path: &Path, log: LogId) -> Self {
+        Self(Arc::new(Pool { path: path.to_owned(), log, idle: Mutex::new(Vec::new()) }))
+    }
+
+    /// Lends a connection. One that met an error is not taken back.
+    fn with<T>(&self, read: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let idle = self.0.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let connection = match idle {
+            Some(connection) => connection,
+            None => self.open()?,
+        };
+        let value = read(&connection)?;
+        let mut idle = self.0.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        if idle.len() < IDLE_MAX {
+            idle.push(connection);
+        }
+        Ok(value)
+    }
+
+    fn open(&self) -> Result<Connection, StoreError> {
+        // Not a read-only connection: such a one cannot mend the index of the write-ahead log after a crash.
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(&self.0.path, flags)?;
+        connection.busy_timeout(BUSY)?;
+        connection.set_prepared_statement_cache_capacity(32);
+        connection.pragma_update(None, "query_only", true)?;
+        Ok(connection)
+    }
+
+    fn one<T>(
+        &self,
+        sql: &str,
+        params: impl Params,
+        read: impl FnOnce(&Row<'_>) -> Result<T, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
+        self.with(|connection| {
+            let mut statement = connection.prepare_cached(sql)?;
+            let mut rows = statement.query(params)?;
+            rows.next()?.map(read).transpose()
+        })
+    }
+
+    fn many(&self, sql: &str, params: impl Params) -> Result<Vec<Filed>, StoreError> {
+        self.with(|connection| {
+            let mut statement = connection.prepare_cached(sql)?;
+            let mut rows = statement.query(params)?;
+            let mut events = Vec::new();
+            while let Some(row) = rows.next()? {
+                events.push(filed(row)?);
+            }
+            Ok(events)
+        })
+    }
+}
+
+impl StoreReader for SqliteReader {
+    fn log(&self) -> LogId {
+        self.0.log
+    }
+
+    fn read_stream(&self, stream: &StreamId, after: Version) -> Result<Vec<Filed>, StoreError> {
+        const SQL: &str = filed!(
+            "0",
+            "streams s JOIN events e ON e.stream = s.id JOIN origins o ON o.id = e.origin \
+             WHERE s.name = ?1 AND e.version > ?2 ORDER BY e.version"
+        );
+        self.many(SQL, (stream.to_string(), signed(after.0)))
+    }
+
+    fn read_feed(&self, feed: &Feed, after: u64, limit: usize) -> Result<Vec<Filed>, StoreError> {
+        const SQL: &str = filed!(
+            "f.number",
+            "feed_events f JOIN events e ON e.position = f.position JOIN streams s ON s.id = e.stream JOIN origins o ON o.id = e.origin \
+             WHERE f.feed = (SELECT id FROM feeds WHERE name = ?1) AND f.number > ?2 ORDER BY f.number LIMIT ?3"
+        );
+        self.many(SQL, (feed.to_string(), signed(after), signed(limit as u64)))
+    }
+
+    fn feed_head(&self, feed: &Feed) -> Result<u64, StoreError> {
+        const SQL: &str = "SELECT max(number) FROM feed_events WHERE feed = (SELECT id FROM feeds WHERE name = ?1)";
+        let head = self.one(SQL, [feed.to_string()], |row| Ok(row.get::<_, Option<i64>>(0)?.unwrap_or(0)))?;
+        Ok(head.unwrap_or(0).cast_unsigned())
+    }
+
+    fn read_directory(&self) -> Result<Vec<Filed>, StoreError> {
+        // By the streams, which are few, and never over the log, which is long.
+        const SQL: &str = filed!(
+            "0",
+            "events e JOIN streams s ON s.id = e.stream JOIN origins o ON o.id = e.origin WHERE e.stream IN ( \
+             SELECT id FROM streams WHERE name >= 'account/' AND name < 'account0' \
+             UNION ALL SELECT id FROM streams WHERE name >= 'class/' AND name < 'class0' \
+             UNION ALL SELECT id FROM streams WHERE name >= 'course/' AND name < 'course0') ORDER BY e.position"
+        );
+        self.many(SQL, [])
+    }
+
+    fn last_position(&self) -> Result<Position, StoreError> {
+        self.with(|connection| Ok(Position(last_position(connection)?)))
+    }
+
+    fn result(&self, device: DeviceId, number: u64) -> Result<Option<StoredResult>, StoreError> {
+        const SQL: &str = "SELECT hash, version, events, other FROM results \
+             WHERE origin = (SELECT id FROM origins WHERE device = ?1) AND number = ?2";
+        self.one(SQL, (device.0.as_bytes(), signed(number)), |row| {
+            let other: Option<String> = row.get(3)?;
+            let outcome = match other {
+                Some(json) => serde_json::from_str(&json).map_err(damaged)?,
+                None => Outcome::Accepted {
+                    version: Version(row.get::<_, i64>(1)?.cast_unsigned()),
+                    events: u16::try_from(row.get::<_, i64>(2)?).map_err(damaged)?,
+                },
+            };
+            Ok(StoredResult { command_hash: row.get(0)?, outcome })
+        })
+    }
+
+    fn device(&self, device: DeviceId) -> Result<Option<(AccountId, u64)>, StoreError> {
+        const SQL: &str = "SELECT account, (SELECT max(number) FROM results WHERE origin = o.id) FROM origins o WHERE device = ?1";
+        self.one(SQL, [device.0.as_bytes()], |row| {
+            let last: Option<i64> = row.get(1)?;
+            Ok((AccountId(id(row, 0)?), last.unwrap_or(0).cast_unsigned()))
+        })
+    }
+
+    fn claim(&self, kind: &str, value: &str) -> Result<Option<String>, StoreError> {
+        self.with(|connection| claim(connection, kind, value))
+    }
+
+    fn person(&self, account: AccountId) -> Result<Option<String>, StoreError> {
+        self.one("SELECT name FROM people WHERE account = ?1", [account.0.as_bytes()], |row| Ok(row.get(0)?))
+    }
+
+    fn credential(&self, account: AccountId) -> Result<Option<String>, StoreError> {
+        self.one("SELECT hash FROM credentials WHERE account = ?1", [account.0.as_bytes()], |row| Ok(row.get(0)?))
+    }
+
+    fn session(&self, token_hash: &[u8; 32], now: Timestamp) -> Result<Option<AccountId>, StoreError> {
+        const SQL: &str = "SELECT account FROM sessions WHERE token_hash = ?1 AND expires > ?2";
+        self.one(SQL, (token_hash, now.0), |row| Ok(AccountId(id(row, 0)?)))
+    }
+
+    fn document(&self, hash: ContentHash) -> Result<Option<Vec<u8>>, StoreError> {
+        self.one("SELECT bytes FROM documents WHERE hash = ?1", [hash.0], |row| Ok(row.get(0)?))
+    }
+
+    fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {
+        self.one("SELECT value FROM settings WHERE name = ?1", [name], |row| Ok(row.get(0)?))
+    }
+}
+
+/// A count as SQLite has it. None that is stored comes near the limit; one that is asked for may.
+pub(super) fn signed(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+pub(super) fn last_position(connection: &Connection) -> Result<u64, StoreError> {
+    let last: Option<i64> = connection.prepare_cached("SELECT max(position) FROM events")?.query_row([], |row| row.get(0))?;
+    Ok(last.unwrap_or(0).cast_unsigned())
+}
+
+pub(super) fn claim(connection: &Connection, kind: &str, value: &str) -> Result<Option<String>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT owner FROM claims WHERE kind = ?1 AND value = ?2")?;
+    Ok(statement.query_row([kind, value], |row| row.get(0)).optional()?)
+}
+
+fn filed(row: &Row<'_>) -> Result<Filed, StoreError> {
+    let count = |column: usize| row.get::<_, i64>(column).map(i64::cast_unsigned);
+    let (recorded, lag_ms): (i64, i64) = (row.get(9)?, row.get(10)?);
+    Ok(Filed {
+        number: count(0)?,
+        stream: row.get_ref(1)?.as_str().map_err(damaged)?.parse().map_err(damaged)?,
+        version: Version(count(2)?),
+        position: Position(count(3)?),
+        actor: AccountId(id(row, 4)?),
+        device: DeviceId(id(row, 5)?),
+        command: count(6)?,
+        index: u16::try_from(count(7)?).map_err(damaged)?,
+        cause: row.get::<_, Option<[u8; 16]>>(8)?.map(|bytes| EventId(Uuid::from_bytes(bytes))),
+        claimed: Timestamp(recorded.wrapping_sub(lag_ms)),
+        recorded: Timestamp(recorded),
+        body: RawValue::from_string(row.get(11)?).map_err(damaged)?,
+    })
+}
+
+pub(super) fn id(row: &Row<'_>, column: usize) -> Result<Uuid, StoreError> {
+    Ok(Uuid::from_bytes(row.get(column)?))
+}
+
+fn damaged(what: impl std::fmt::Display) -> StoreError {
+    StoreError::Damaged(what.to_string())
+}

@@ -1,0 +1,105 @@
+//! The tables, and what is done when a database is opened: made if new, refused if a newer program wrote it.
+
+use crate::store::StoreError;
+use domain::ids::LogId;
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
+
+/// The newest format that this program knows.
+pub(super) const FORMAT: u32 = 1;
+
+/// What repeats in every event (its stream, its feeds, its account and device) is an integer there and stands in full
+/// once. Primary keys and `UNIQUE` forbid what must never be twice: a version, a number in a feed, a result, a claim.
+const TABLES: &str = "
+CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE streams (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+CREATE TABLE feeds (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
+CREATE TABLE origins (id INTEGER PRIMARY KEY, account BLOB NOT NULL, device BLOB NOT NULL UNIQUE) STRICT;
+
+-- lag_ms: from the time that the device claims to the time of recording.
+CREATE TABLE events (
+  position INTEGER PRIMARY KEY,
+  stream INTEGER NOT NULL,
+  version INTEGER NOT NULL CHECK (version > 0),
+  origin INTEGER NOT NULL,
+  command INTEGER NOT NULL,
+  place INTEGER NOT NULL,
+  cause BLOB,
+  recorded INTEGER NOT NULL,
+  lag_ms INTEGER NOT NULL,
+  body TEXT NOT NULL,
+  UNIQUE (stream, version)
+) STRICT;
+
+CREATE TABLE feed_events (
+  feed INTEGER NOT NULL,
+  number INTEGER NOT NULL CHECK (number > 0),
+  position INTEGER NOT NULL,
+  PRIMARY KEY (feed, number)
+) STRICT, WITHOUT ROWID;
+
+-- An accepted command has its stream's version and its number of events; any other has its outcome as JSON.
+CREATE TABLE results (
+  origin INTEGER NOT NULL,
+  number INTEGER NOT NULL CHECK (number > 0),
+  hash BLOB NOT NULL,
+  version INTEGER,
+  events INTEGER,
+  other TEXT,
+  PRIMARY KEY (origin, number),
+  CHECK ((other IS NULL) = (version IS NOT NULL)),
+  CHECK ((version IS NULL) = (events IS NULL))
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE claims (kind TEXT NOT NULL, value TEXT NOT NULL, owner TEXT NOT NULL, PRIMARY KEY (kind, value)) STRICT, WITHOUT ROWID;
+CREATE TABLE people (account BLOB PRIMARY KEY, name TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE credentials (account BLOB PRIMARY KEY, hash TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE sessions (token_hash BLOB PRIMARY KEY, account BLOB NOT NULL, expires INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE documents (hash BLOB NOT NULL UNIQUE, bytes BLOB NOT NULL) STRICT;
+";
+
+/// Makes sure that the database is a store that this program knows; says which log it keeps.
+pub(super) fn prepare(connection: &mut Connection) -> Result<LogId, StoreError> {
+    // Looked at before anything is changed: a newer program's file stays as it is.
+    let known = known_log(connection)?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    match known {
+        Some(log) => Ok(log),
+        None => create(connection),
+    }
+}
+
+fn known_log(connection: &Connection) -> Result<Option<LogId>, StoreError> {
+    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    if tables == 0 {
+        return Ok(None);
+    }
+    let foreign = || StoreError::Damaged("this file is a database, but not a store of Leftfold".into());
+    let setting = |name: &str| -> Result<String, StoreError> {
+        let found = connection.query_row("SELECT value FROM settings WHERE name = ?1", [name], |row| row.get(0)).optional();
+        found.map_err(|_| foreign())?.ok_or_else(foreign)
+    };
+    let found = setting("format")?.parse().map_err(|_| foreign())?;
+    if found > FORMAT {
+        return Err(StoreError::TooNew { found, known: FORMAT });
+    }
+    setting("log")?.parse().map(Some).map_err(|_| foreign())
+}
+
+fn create(connection: &mut Connection) -> Result<LogId, StoreError> {
+    let log = new_log()?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    transaction.execute_batch(TABLES)?;
+    transaction
+        .execute("INSERT INTO settings (name, value) VALUES ('format', ?1), ('log', ?2)", (FORMAT.to_string(), log.to_string()))?;
+    transaction.commit()?;
+    Ok(log)
+}
+
+/// The name of a new log: the one place where chance comes in.
+fn new_log() -> Result<LogId, StoreError> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(|error| StoreError::Failed(error.to_string()))?;
+    Ok(LogId(uuid::Builder::from_random_bytes(bytes).into_uuid()))
+}

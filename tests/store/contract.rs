@@ -1,0 +1,296 @@
+//! The contract of a store, rule by rule.
+
+use crate::places::{Place, account, append, device, feed, raw, stream};
+use domain::{
+    attempt::{self, AttemptKey},
+    command::Refusal,
+    content::edition::Document,
+    event::{Position, StreamId, Version},
+    feeds::Feed,
+    ids::{AccountId, ClassId, CourseId, EventId, UnitId},
+    protocol::Outcome,
+    time::Timestamp,
+};
+use server::store::{Append, AppendError, EventStore, Filed, NewEvent, Record, StoreError, StoreReader, StoredResult};
+
+crate::over_every_store! { rules:
+    what_was_appended_is_read_byte_for_byte
+    a_conflict_leaves_the_transaction_usable
+    a_claim_has_one_owner
+    a_device_has_one_account
+    every_result_is_kept
+    a_second_result_is_an_error
+    feeds_are_numbered_without_gaps
+    a_rollback_forgets_everything
+    a_reader_sees_only_what_is_committed
+    what_was_not_committed_is_not_there_for_the_next_process
+    the_directory_has_all_streams_but_attempts
+    records_are_kept
+    the_next_process_finds_everything
+    nothing_is_written_outside_a_transaction
+}
+
+mod rules {
+    use super::*;
+
+    pub fn what_was_appended_is_read_byte_for_byte(place: &impl Place) {
+        let mut store = place.open();
+        let odd = r#"{ "b":1.50,"a" : ["é","\u00e9",1e3] }"#;
+        let cause = EventId::derived(&["why"]);
+        let first = Append { cause: Some(cause), ..append("ann", 7, 0, &[odd, "{}"]) };
+        let appended = commit(&mut store, &[&first]).remove(0);
+        assert_eq!((appended.first, appended.version), (Position(1), Version(2)));
+        assert_eq!(appended.numbers, [vec![1], vec![2, 1]]);
+
+        let events = store.reader().read_stream(&stream("ann"), Version(0)).unwrap();
+        assert_eq!(bodies(&events), [odd, "{}"]);
+        let event = &events[0];
+        assert_eq!((event.number, event.stream, event.version, event.position), (0, stream("ann"), Version(1), Position(1)));
+        assert_eq!((event.actor, event.device), (account("ann"), device("ann's phone")));
+        assert_eq!((event.command, event.index, event.cause), (7, 0, Some(cause)));
+        assert_eq!((event.claimed, event.recorded), (first.claimed, first.recorded));
+        assert_eq!((events[1].index, events[1].position), (1, Position(2)));
+        assert_eq!(bodies(&store.reader().read_stream(&stream("ann"), Version(1)).unwrap()), ["{}"]);
+        assert_eq!(bodies(&store.reader().read_stream(&stream("ann"), Version(u64::MAX)).unwrap()), [] as [&str; 0]);
+    }
+
+    pub fn a_conflict_leaves_the_transaction_usable(place: &impl Place) {
+        let mut store = place.open();
+        store.begin().unwrap();
+        store.append(&append("ann", 1, 0, &["1"])).unwrap();
+        let stale = store.append(&append("ann", 2, 0, &["2"]));
+        assert!(matches!(stale, Err(AppendError::Conflict(Version(1)))), "{stale:?}");
+        let early = store.append(&append("bob", 2, 3, &["2"]));
+        assert!(matches!(early, Err(AppendError::Conflict(Version(0)))), "{early:?}");
+        store.append(&append("ann", 2, 1, &["3"])).unwrap();
+        assert_eq!(store.version(&stream("ann")).unwrap(), Version(2), "the writer sees what it has open");
+        // Without events, the version does not matter.
+        store.append(&append("ann", 3, 0, &[])).unwrap();
+        store.commit().unwrap();
+        assert_eq!(bodies(&store.reader().read_feed(&feed("ann"), 0, 10).unwrap()), ["1", "3"]);
+    }
+
+    pub fn a_claim_has_one_owner(place: &impl Place) {
+        let claim = |owner: &str| vec![Record::Claim { kind: "login", value: "ann".into(), owner: owner.into() }];
+        let mut store = place.open();
+        commit(&mut store, &[&Append { records: claim("A"), ..append("ann", 1, 0, &["1"]) }]);
+        store.begin().unwrap();
+        let rival = store.append(&Append { records: claim("B"), ..append("bob", 2, 0, &["2"]) });
+        assert!(matches!(&rival, Err(AppendError::Claimed { kind: "login", value }) if value == "ann"), "{rival:?}");
+        store.append(&Append { records: claim("A"), ..append("ann", 2, 1, &["3"]) }).unwrap();
+        let both = [claim("A"), claim("B")].concat().into_iter().map(|record| match record {
+            Record::Claim { kind, owner, .. } => Record::Claim { kind, owner, value: "eve".into() },
+            other => other,
+        });
+        let both = store.append(&Append { records: both.collect(), ..append("eve", 3, 0, &["4"]) });
+        assert!(matches!(both, Err(AppendError::Claimed { .. })), "one append cannot claim for two: {both:?}");
+        store.commit().unwrap();
+        assert_eq!(store.reader().claim("login", "ann").unwrap().as_deref(), Some("A"));
+        assert_eq!(store.reader().claim("login", "eve").unwrap(), None);
+        assert_eq!(store.reader().claim("badge", "ann").unwrap(), None);
+        assert_eq!(store.version(&stream("bob")).unwrap(), Version(0));
+    }
+
+    pub fn a_device_has_one_account(place: &impl Place) {
+        let mut store = place.open();
+        store.begin().unwrap();
+        store.append(&append("ann", 1, 0, &["1"])).unwrap();
+        let thief = |number| Append { actor: account("bob"), ..append("bob", number, 0, &["2"]) };
+        let within = store.append(&thief(2));
+        assert!(matches!(within, Err(AppendError::NotYourDevice)), "{within:?}");
+        store.commit().unwrap();
+        store.begin().unwrap();
+        let after = store.append(&thief(2));
+        assert!(matches!(after, Err(AppendError::NotYourDevice)), "{after:?}");
+        store.append(&append("ann", 2, 1, &["3"])).unwrap();
+        store.commit().unwrap();
+        assert_eq!(store.reader().device(device("ann's phone")).unwrap(), Some((account("ann"), 2)));
+        assert_eq!(store.reader().device(device("another")).unwrap(), None);
+    }
+
+    pub fn every_result_is_kept(place: &impl Place) {
+        let refused = Outcome::Refused(Refusal::Attempt(attempt::Refusal::AnotherQuestion { current: 3 }));
+        let outcomes = [Outcome::Accepted { version: Version(0), events: 0 }, refused, Outcome::Forbidden {}];
+        let mut store = place.open();
+        let appends: Vec<Append> =
+            (1..).zip(&outcomes).map(|(number, outcome)| Append { outcome: outcome.clone(), ..append("ann", number, 0, &[]) }).collect();
+        commit(&mut store, &appends.iter().collect::<Vec<_>>());
+        for (number, outcome) in (1..).zip(outcomes) {
+            let stored = store.reader().result(device("ann's phone"), number).unwrap();
+            assert_eq!(stored, Some(StoredResult { command_hash: [number as u8; 16], outcome }));
+        }
+        assert_eq!(store.reader().result(device("ann's phone"), 4).unwrap(), None);
+        assert_eq!(store.reader().result(device("another"), 1).unwrap(), None);
+        assert_eq!(store.reader().last_position().unwrap(), Position(0));
+    }
+
+    pub fn a_second_result_is_an_error(place: &impl Place) {
+        let mut store = place.open();
+        commit(&mut store, &[&append("ann", 1, 0, &["1"])]);
+        store.begin().unwrap();
+        let second = store.append(&append("ann", 1, 1, &["2"]));
+        assert!(matches!(second, Err(AppendError::Store(StoreError::Failed(_)))), "{second:?}");
+        store.rollback();
+        commit(&mut store, &[&append("ann", 2, 1, &["3"])]);
+        assert_eq!(bodies(&store.reader().read_feed(&feed("ann"), 0, 9).unwrap()), ["1", "3"]);
+    }
+
+    pub fn feeds_are_numbered_without_gaps(place: &impl Place) {
+        let mut store = place.open();
+        commit(&mut store, &[&append("ann", 1, 0, &["1", "2"]), &append("bob", 2, 0, &["3"])]);
+        commit(&mut store, &[&append("ann", 3, 2, &["4"])]);
+        let all = store.reader().read_feed(&feed("all"), 0, 10).unwrap();
+        assert_eq!(all.iter().map(|event| event.number).collect::<Vec<_>>(), [1, 2, 3]);
+        assert_eq!(bodies(&all), ["2", "3", "4"]);
+        assert_eq!(all.iter().map(|event| event.position.0).collect::<Vec<_>>(), [2, 3, 4]);
+        let some = store.reader().read_feed(&feed("ann"), 1, 2).unwrap();
+        assert_eq!((some[0].number, some.len(), bodies(&some)), (2, 2, vec!["2", "3"]));
+        assert_eq!((store.reader().feed_head(&feed("ann")).unwrap(), store.reader().feed_head(&feed("none")).unwrap()), (4, 0));
+        assert_eq!(bodies(&store.reader().read_feed(&feed("ann"), u64::MAX, usize::MAX).unwrap()), [] as [&str; 0]);
+    }
+
+    pub fn a_rollback_forgets_everything(place: &impl Place) {
+        let mut store = place.open();
+        commit(&mut store, &[&append("ann", 1, 0, &["1"])]);
+        store.begin().unwrap();
+        let claim = Record::Claim { kind: "login", value: "x".into(), owner: "A".into() };
+        store.append(&Append { records: vec![claim], ..append("ann", 2, 1, &["2", "3"]) }).unwrap();
+        let other = Append { device: device("ann's laptop"), ..append("bob", 1, 0, &["4"]) };
+        store.append(&other).unwrap();
+        store.put(&Record::Setting("demo", "1".into())).unwrap();
+        store.rollback();
+        let reader = store.reader();
+        assert_eq!((reader.last_position().unwrap(), reader.feed_head(&feed("ann")).unwrap()), (Position(1), 1));
+        assert_eq!((store.version(&stream("ann")).unwrap(), store.version(&stream("bob")).unwrap()), (Version(1), Version(0)));
+        assert_eq!(reader.device(device("ann's laptop")).unwrap(), None);
+        assert_eq!((reader.claim("login", "x").unwrap(), reader.setting("demo").unwrap()), (None, None));
+        // And it goes on as if nothing had been: the same numbers, and the laptop is free for anybody.
+        let again = commit(&mut store, &[&append("ann", 2, 1, &["5"]), &Append { actor: account("bob"), ..other }]);
+        assert_eq!((again[0].first, again[0].numbers.clone()), (Position(2), vec![vec![2, 2]]));
+        assert_eq!(bodies(&reader.read_feed(&feed("ann"), 0, 9).unwrap()), ["1", "5", "4"]);
+    }
+
+    pub fn a_reader_sees_only_what_is_committed(place: &impl Place) {
+        let mut store = place.open();
+        let reader = store.reader();
+        store.begin().unwrap();
+        store.append(&append("ann", 1, 0, &["1"])).unwrap();
+        store.put(&Record::Person(account("ann"), "Ann".into())).unwrap();
+        assert_eq!(reader.read_stream(&stream("ann"), Version(0)).unwrap().len(), 0);
+        assert_eq!((reader.feed_head(&feed("ann")).unwrap(), reader.person(account("ann")).unwrap()), (0, None));
+        assert_eq!(reader.device(device("ann's phone")).unwrap(), None);
+        store.commit().unwrap();
+        assert_eq!(reader.read_stream(&stream("ann"), Version(0)).unwrap().len(), 1);
+        assert_eq!(reader.person(account("ann")).unwrap().as_deref(), Some("Ann"));
+    }
+
+    pub fn what_was_not_committed_is_not_there_for_the_next_process(place: &impl Place) {
+        let mut store = place.open();
+        commit(&mut store, &[&append("ann", 1, 0, &["1"])]);
+        store.begin().unwrap();
+        store.append(&append("ann", 2, 1, &["2"])).unwrap();
+        drop(store);
+        let mut store = place.open();
+        assert_eq!(bodies(&store.reader().read_feed(&feed("ann"), 0, 9).unwrap()), ["1"]);
+        assert_eq!(store.reader().device(device("ann's phone")).unwrap(), Some((account("ann"), 1)));
+        commit(&mut store, &[&append("ann", 2, 1, &["3"])]);
+        assert_eq!(bodies(&store.reader().read_stream(&stream("ann"), Version(0)).unwrap()), ["1", "3"]);
+    }
+
+    pub fn the_directory_has_all_streams_but_attempts(place: &impl Place) {
+        let key = AttemptKey { student: account("ann"), class: ClassId::derived(&["2B"]), unit: UnitId::derived(&["u"]), run: 1 };
+        let streams = [
+            StreamId::Course(CourseId::derived(&["c"])),
+            StreamId::Attempt(key),
+            StreamId::Class(key.class),
+            StreamId::Account(key.student),
+            StreamId::Course(CourseId::derived(&["c"])),
+        ];
+        let mut store = place.open();
+        for (index, stream) in streams.into_iter().enumerate() {
+            let expected = Version(u64::from(index == 4));
+            commit(&mut store, &[&Append { stream, expected, ..append("", index as u64 + 1, 0, &["1"]) }]);
+        }
+        let told = store.reader().read_directory().unwrap();
+        assert_eq!(told.iter().map(|event| event.position.0).collect::<Vec<_>>(), [1, 3, 4, 5]);
+        assert_eq!(told.iter().map(|event| event.stream).collect::<Vec<_>>(), [streams[0], streams[2], streams[3], streams[4]]);
+    }
+
+    pub fn records_are_kept(place: &impl Place) {
+        let document = Document::of(&"a paper");
+        let mut store = place.open();
+        store.begin().unwrap();
+        for record in [
+            Record::Person(account("ann"), "Ann".into()),
+            Record::Person(account("ann"), "Ann B.".into()),
+            Record::Credential(account("ann"), "$argon2id$…".into()),
+            Record::Document(document.clone()),
+            Record::Document(document.clone()),
+            Record::Session([1; 32], account("ann"), Timestamp(100)),
+            Record::Session([2; 32], account("bob"), Timestamp(100)),
+            Record::Setting("demo", "0".into()),
+            Record::Setting("demo", "1".into()),
+            Record::SessionEnded([2; 32]),
+            Record::SessionEnded([3; 32]),
+        ] {
+            store.put(&record).unwrap();
+        }
+        store.commit().unwrap();
+        let reader = store.reader();
+        assert_eq!(reader.person(account("ann")).unwrap().as_deref(), Some("Ann B."));
+        assert_eq!(reader.credential(account("ann")).unwrap().as_deref(), Some("$argon2id$…"));
+        assert_eq!((reader.person(account("bob")).unwrap(), reader.credential(account("bob")).unwrap()), (None, None));
+        assert_eq!(reader.document(document.hash).unwrap().as_deref(), Some(&document.bytes[..]));
+        assert_eq!(reader.document(Document::of(&"none").hash).unwrap(), None);
+        assert_eq!(reader.session(&[1; 32], Timestamp(99)).unwrap(), Some(account("ann")));
+        assert_eq!(reader.session(&[1; 32], Timestamp(100)).unwrap(), None, "over at the moment it expires");
+        assert_eq!(reader.session(&[2; 32], Timestamp(0)).unwrap(), None, "ended");
+        assert_eq!((reader.setting("demo").unwrap().as_deref(), reader.setting("none").unwrap()), (Some("1"), None));
+    }
+
+    pub fn the_next_process_finds_everything(place: &impl Place) {
+        let mut store = place.open();
+        let log = store.reader().log();
+        commit(&mut store, &[&append("ann", 1, 0, &["1", "2"]), &append("bob", 2, 0, &["3"])]);
+        drop(store);
+        let mut store = place.open();
+        assert_eq!((store.reader().log(), store.reader().last_position().unwrap()), (log, Position(3)));
+        assert_eq!(store.version(&stream("ann")).unwrap(), Version(2));
+        let next = commit(&mut store, &[&append("ann", 3, 2, &["4"])]).remove(0);
+        assert_eq!((next.first, next.version, next.numbers), (Position(4), Version(3), vec![vec![4, 3]]));
+    }
+
+    pub fn nothing_is_written_outside_a_transaction(place: &impl Place) {
+        let mut store = place.open();
+        assert!(store.append(&append("ann", 1, 0, &["1"])).is_err());
+        assert!(store.put(&Record::Setting("demo", "1".into())).is_err());
+        assert!(store.commit().is_err());
+        store.begin().unwrap();
+        assert!(store.begin().is_err());
+        store.rollback();
+        commit(&mut store, &[&append("ann", 1, 0, &["1"])]);
+    }
+}
+
+/// An event may be in no feed at all, and in many.
+#[test]
+fn the_shape_of_an_append_is_free() {
+    let nowhere = NewEvent { body: raw("1"), feeds: vec![] };
+    let wide = NewEvent { body: raw("2"), feeds: (0..9).map(|n| Feed::Student(AccountId::derived(&[&n.to_string()]))).collect() };
+    let place = crate::places::Sqlite::default();
+    let mut store = place.open();
+    let appended = commit(&mut store, &[&Append { events: vec![nowhere, wide], ..append("ann", 1, 0, &[]) }]).remove(0);
+    assert_eq!(appended.numbers, [vec![], vec![1; 9]]);
+}
+
+/// Appends all in one transaction.
+fn commit(store: &mut impl EventStore, appends: &[&Append]) -> Vec<server::store::Appended> {
+    store.begin().unwrap();
+    let appended = appends.iter().map(|append| store.append(append).unwrap()).collect();
+    store.commit().unwrap();
+    appended
+}
+
+fn bodies(events: &[Filed]) -> Vec<&str> {
+    events.iter().map(|event| event.body.get()).collect()
+}
