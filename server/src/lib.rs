@@ -1,1 +1,3 @@
 //! The edge of Leftfold.
+
+pub mod import;
