@@ -4,7 +4,7 @@
 //! 2. [`router`]: all routes; [`sessions`]: who asks; [`site`]: what all requests share; [`error`]: how a no is said.
 //! 3. [`subscription`]: sockets, commands in, events out; [`content`]: reading by HTTP; [`assets`]: the app.
 //! 4. [`writer`]: the one thread that writes; [`engine`]: decisions and appends; [`store`]: what keeps them.
-//! 5. [`handover`]: operations beside a running server; [`operate`], [`demo`]: what they do.
+//! 5. [`handover`]: operations beside a running server; [`operate`], [`import`], [`demo`]: what they do.
 
 pub mod accept;
 pub mod assets;
@@ -15,6 +15,7 @@ pub mod engine;
 pub mod error;
 pub mod folder;
 pub mod handover;
+pub mod import;
 pub mod operate;
 pub mod router;
 pub mod serve;
