@@ -1,16 +1,18 @@
 //! The program: reads the command line, does what it says, and ends with one clear sentence if it cannot.
 
 use clap::Parser as _;
+use domain::ids::CourseId;
 use server::{
     ServerConfig, Stop,
     config::{AccountOrder, CommandLine, Order, Serve, Source},
     demo,
     engine::Operation,
+    import::{self, Import},
     operate::operate,
     sessions::password,
 };
 use std::{
-    env, io,
+    env, fs, io,
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -91,7 +93,17 @@ fn read_password() -> Result<String, Stop> {
     Ok(line.trim_end_matches(['\r', '\n']).to_owned())
 }
 
-fn import(_data: &Path, source: Source) -> Result<String, Stop> {
-    let Source::Gift { file, course: _, class: _, encoding: _ } = source;
-    Err(Stop::because(format!("{} cannot be read yet", file.display())))
+fn import(data: &Path, source: Source) -> Result<String, Stop> {
+    let Source::Gift { file, course, class, encoding } = source;
+    let bytes = fs::read(&file).map_err(|fault| Stop::because(format!("Nothing imported: {} cannot be read ({fault}).", file.display())))?;
+    let text = import::decode(&bytes, encoding.as_deref()).map_err(|fault| Stop::because(format!("Nothing imported: {fault}")))?;
+    let course = course.trim();
+    let Import { edition, report } = import::gift::read(&text, course, CourseId::derived(&["gift", course]));
+    for line in &report {
+        println!("{line}");
+    }
+    let nothing = || Stop::because(format!("Nothing imported: no question of {} can be. The report above says why.", file.display()));
+    let edition = Box::new(edition.ok_or_else(nothing)?.into());
+    let told = operate(data, Operation::PublishCourse { edition, class })?;
+    Ok(format!("{course}: {told}\n{}", import::summary(&report)))
 }

@@ -4,7 +4,7 @@ pub mod doorkeeper;
 pub mod password;
 
 use crate::{
-    engine::Work,
+    engine::{Work, login_claimed},
     error::Problem,
     site::{Reach, Site},
     store::StoreReader as _,
@@ -70,7 +70,7 @@ pub async fn sign_in(State(site): State<Arc<Site>>, body: Bytes) -> Result<impl 
     if login.len() > FIELD_BYTES_MAX || password.len() > FIELD_BYTES_MAX {
         return Err(Problem::WrongPassword);
     }
-    let login = plain_login(&login);
+    let login = login_claimed(&login);
     site.doorkeeper.wait_for_turn(&login).await?;
     let asked = login.clone();
     let (account, hash) = site
@@ -112,11 +112,6 @@ async fn describe(site: &Site, account: AccountId) -> Result<SignedIn, Problem> 
     let role = site.hub.directory().account(account).ok_or(Problem::NotSignedIn)?.role;
     let name = site.read(move |reader| reader.person(account)).await?.unwrap_or_default();
     Ok(SignedIn { account, role, name })
-}
-
-/// A login as it is compared: without capitals, and without the spaces that a phone adds.
-pub fn plain_login(login: &str) -> String {
-    login.trim().to_lowercase()
 }
 
 /// A new random token.

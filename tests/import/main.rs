@@ -1,5 +1,7 @@
 //! Import: what becomes of foreign question banks, and that nothing foreign reaches a screen unsanitised.
 
+mod answers;
+mod course;
 mod decoding;
 mod gift;
 mod identity;
