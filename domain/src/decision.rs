@@ -6,11 +6,12 @@ use crate::{
     attempt::{self, Attempt, AttemptKey},
     class::{self, Class},
     command::{Command, Refusal},
-    content::{Edition, Library},
+    content::Edition,
     course::{self, Course},
     decider::Decider,
     event::{Event, StreamId},
     ids::{ClassId, ContentHash, CourseId, UnitId},
+    library::Library,
     projections::directory::Directory,
 };
 use std::collections::BTreeMap;

@@ -10,9 +10,9 @@ pub mod storage;
 use crate::{
     account::Role,
     command::{Command, Refusal},
-    content::Library,
     event::{Event, StreamId},
     ids::{AccountId, ContentHash, DeviceId, LogId},
+    library::Library,
     projections::read_models::ReadModels,
     protocol::Mark,
     time::Timestamp,

@@ -1,6 +1,9 @@
 //! The data folder: the store's file, and the lock that lets only one program write to it.
 
-use crate::{engine::Engine, store::{StoreError, sqlite::SqliteStore}};
+use crate::{
+    engine::Engine,
+    store::{StoreError, sqlite::SqliteStore},
+};
 use std::{
     fs::{self, File, TryLockError},
     path::{Path, PathBuf},

@@ -38,13 +38,8 @@ fn main() -> ExitCode {
 fn serve(data: PathBuf, how: Serve) -> Result<(), Stop> {
     let filter = EnvFilter::try_from_env("LEFTFOLD_LOG").or_else(|_| EnvFilter::try_from_default_env());
     tracing_subscriber::fmt().with_env_filter(filter.unwrap_or_else(|_| EnvFilter::new("warn,server=info"))).with_writer(io::stderr).init();
-    let config = ServerConfig {
-        data,
-        listen: how.listen,
-        tls: how.tls_cert.zip(how.tls_key),
-        behind_proxy: how.behind_proxy,
-        origin: how.origin,
-    };
+    let config =
+        ServerConfig { data, listen: how.listen, tls: how.tls_cert.zip(how.tls_key), behind_proxy: how.behind_proxy, origin: how.origin };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|fault| Stop::because(format!("Not started: {fault}. Nothing was changed.")))?;
     runtime.block_on(async {
@@ -95,7 +90,8 @@ fn read_password() -> Result<String, Stop> {
 
 fn import(data: &Path, source: Source) -> Result<String, Stop> {
     let Source::Gift { file, course, class, encoding } = source;
-    let bytes = fs::read(&file).map_err(|fault| Stop::because(format!("Nothing imported: {} cannot be read ({fault}).", file.display())))?;
+    let bytes =
+        fs::read(&file).map_err(|fault| Stop::because(format!("Nothing imported: {} cannot be read ({fault}).", file.display())))?;
     let text = import::decode(&bytes, encoding.as_deref()).map_err(|fault| Stop::because(format!("Nothing imported: {fault}")))?;
     let course = course.trim();
     let Import { edition, report } = import::gift::read(&text, course, CourseId::derived(&["gift", course]));

@@ -168,10 +168,9 @@ mod rules {
     pub fn a_unit_that_is_not_assigned_is_refused(place: &impl Place) {
         let mut school = school(place);
         let key = AttemptKey { student: school.account("ann"), class: school.class(), unit: unit(), run: 1 };
-        for (number, key) in (1..).zip([
-            AttemptKey { unit: UnitId::derived(&["another"]), ..key },
-            AttemptKey { class: ClassId::derived(&["another"]), ..key },
-        ]) {
+        for (number, key) in (1..)
+            .zip([AttemptKey { unit: UnitId::derived(&["another"]), ..key }, AttemptKey { class: ClassId::derived(&["another"]), ..key }])
+        {
             let start = envelope(number, StreamId::Attempt(key), &Command::Attempt(school.start()));
             assert_eq!(school.send("ann", start), refused(No::NotAssigned));
             assert!(school.events(StreamId::Attempt(key)).is_empty());
@@ -202,9 +201,8 @@ mod rules {
     pub fn what_is_published_is_what_is_stored(place: &impl Place) {
         let mut school = school(place);
         let before = school.total();
-        let start = |who: &str| {
-            school.work(who, &format!("{who}'s phone"), envelope(1, school.stream(who), &Command::Attempt(school.start())))
-        };
+        let start =
+            |who: &str| school.work(who, &format!("{who}'s phone"), envelope(1, school.stream(who), &Command::Attempt(school.start())));
         let work = vec![start("ann"), start("bob")];
         let batch = school.run(work);
         assert!(batch.directory.is_none(), "attempts say nothing of who may read what");

@@ -4,10 +4,10 @@ use super::{Durability, Effect, Purpose, Replica, SyncState, Trouble, storage::C
 use crate::{
     attempt,
     command::Command,
-    content::Library,
     event::{Event, Position, Recorded, Version},
     feeds::feeds_of,
     ids::{AccountId, DeviceId},
+    library::Library,
     projections::read_models::ReadModels,
     protocol::{ClientMessage, Envelope, Outcome},
 };

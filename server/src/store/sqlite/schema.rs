@@ -91,8 +91,7 @@ fn create(connection: &mut Connection) -> Result<LogId, StoreError> {
     let log = new_log()?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     transaction.execute_batch(TABLES)?;
-    transaction
-        .execute("INSERT INTO settings (name, value) VALUES ('format', ?1), ('log', ?2)", (FORMAT.to_string(), log.to_string()))?;
+    transaction.execute("INSERT INTO settings (name, value) VALUES ('format', ?1), ('log', ?2)", (FORMAT.to_string(), log.to_string()))?;
     transaction.commit()?;
     Ok(log)
 }
