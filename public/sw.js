@@ -5,7 +5,7 @@ const BUILD = /*BUILD*/"";
 
 const PREFIX = "leftfold-files-";
 const CACHE = PREFIX + BUILD;
-const START = "/index.html";
+const START = "/";
 const active = BUILD !== "" && FILES.length > 0;
 
 self.addEventListener("install", (event) => {
