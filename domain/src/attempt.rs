@@ -348,6 +348,17 @@ impl Attempt {
     }
 }
 
+/// The question that an attempt has, had or will have at this ordinal: drawing depends on nothing else.
+pub fn question_at(attempt: AttemptId, ordinal: u32, section: &Section) -> Option<QuestionId> {
+    let mut last_assigned = BTreeMap::new();
+    let mut drawn = None;
+    for earlier in 1..=ordinal {
+        drawn = draw::draw(attempt, earlier, section, &last_assigned);
+        last_assigned.insert(drawn?, earlier);
+    }
+    drawn
+}
+
 fn start(edition: EditionRef, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
     if !facts.earlier_run_ended {
         return Err(Refusal::EarlierRunOpen);

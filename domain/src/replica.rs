@@ -268,6 +268,21 @@ impl Replica {
         self.outbox.len()
     }
 
+    /// How many answers wait.
+    pub fn waiting_answers(&self) -> usize {
+        self.outbox.iter().filter(|pending| pending.is_answer()).count()
+    }
+
+    /// Whether the connection was tried and is not there.
+    pub fn is_offline(&self) -> bool {
+        self.line.is_offline()
+    }
+
+    /// Whether the server is about to send what happened elsewhere.
+    pub fn is_catching_up(&self) -> bool {
+        self.line.is_catching_up()
+    }
+
     /// Whether the connection stands (of this tab, or of the tab that owns it).
     pub fn is_live(&self) -> bool {
         self.line.is_live()

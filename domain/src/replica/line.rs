@@ -66,6 +66,10 @@ impl Line {
         self.caught_up
     }
 
+    pub(super) fn is_catching_up(&self) -> bool {
+        matches!(self.stage, Stage::Greeting | Stage::Live) && !self.caught_up
+    }
+
     pub(super) fn may_send(&self) -> bool {
         self.stage == Stage::Live
     }

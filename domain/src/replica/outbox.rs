@@ -77,7 +77,7 @@ impl Pending {
         self.number().is_some() && self.is_answer()
     }
 
-    fn is_answer(&self) -> bool {
+    pub(super) fn is_answer(&self) -> bool {
         matches!(self.command, Some(Command::Attempt(attempt::Command::SubmitAnswer { .. })))
     }
 
