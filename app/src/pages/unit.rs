@@ -296,9 +296,8 @@ fn Advised(run: Memo<Option<Run>>, content: Memo<Option<Content>>, unit: UnitId,
             reading.set(false);
         }
     });
-    let advice = move || {
-        stuck.get().then(|| view! { <StumblingBlock misses=misses() explained=explanation.get_untracked().is_some() reading/> })
-    };
+    let advice =
+        move || stuck.get().then(|| view! { <StumblingBlock misses=misses() explained=explanation.get_untracked().is_some() reading/> });
     let read_now = move || explanation.get().filter(|_| reading.get()).map(|html| view! { <Explanation html read_now=true/> });
     let at_hand = move || explanation.get().filter(|_| !reading.get()).map(|html| view! { <Explanation html open=stuck.get()/> });
     view! {
