@@ -48,6 +48,8 @@ pub struct Tab {
     pub received: Vec<String>,
     /// How often it connected.
     pub connects: usize,
+    /// How often its timer rang to connect again.
+    pub retries: usize,
 }
 
 impl Tab {
@@ -145,6 +147,7 @@ impl World {
             upgrade: false,
             received: Vec::new(),
             connects: 0,
+            retries: 0,
         };
         self.tabs.push(tab);
         let opened = self.tabs.len() - 1;
@@ -304,6 +307,7 @@ impl World {
             },
             Act::Retry => {
                 self.tabs[tab].retry = false;
+                self.tabs[tab].retries += 1;
                 self.input(tab, Input::Retry);
             }
             Act::Fetch => {

@@ -1,7 +1,7 @@
 //! A device that cannot store: it says so, goes on, keeps the order, and makes up for it.
 
 use super::*;
-use domain::replica::{Effect, Input, storage::Trouble};
+use domain::replica::{Input, storage::Trouble};
 
 #[test]
 fn what_could_not_be_saved_is_said_and_saved_later() {
@@ -80,35 +80,30 @@ fn confirmations_that_cannot_be_stored_are_fetched_again_a_little_later() {
 #[test]
 fn a_device_that_cannot_store_waits_before_it_asks_again() {
     let (mut world, tab) = ann();
-    let mut effects = Vec::new();
     world.refuse_storage(tab, Some(Trouble::Full));
-    world.server.tell(
-        "tess",
-        in_2b(class::Command::RemoveStudent { student: person("bob") }).0,
-        &in_2b(class::Command::RemoveStudent { student: person("bob") }).1,
-    );
-    world.tabs[tab].replica.step(Input::Frame(r#"{"People":{"people":{}}}"#), &mut effects);
-    world.carry_out(tab, effects);
-    world.rest();
-    let connects = world.tabs[tab].connects;
-    let mut retries = Vec::new();
-    for transaction in 1..100 {
-        world.tabs[tab].replica.step(Input::Failed { transaction, why: Trouble::Full }, &mut retries);
+    let assign = class::Command::AssignUnit { unit: unit("drill"), course: course_id() };
+    let (stream, assign) = (StreamId::Class(class_of("2C")), Command::Class(assign));
+    world.server.tell("admin", stream, &assign);
+    let command = attempt::Command::Start { edition: edition_ref("section", 1) };
+    world.server.tell("ann", section(), &Command::Attempt(command));
+    let (connects, retries) = (world.tabs[tab].connects, world.tabs[tab].retries);
+    for _ in 0..100 {
+        world.step();
     }
-    assert!(!retries.contains(&Effect::Connect));
-    assert_eq!(world.tabs[tab].connects, connects);
+    let (connects, retries) = (world.tabs[tab].connects - connects, world.tabs[tab].retries - retries);
+    assert!(connects > 0 && connects <= retries, "{connects} connections, {retries} waits");
 }
 
 #[test]
 fn a_refusal_whose_storing_failed_is_told_all_the_same() {
     let (mut world, tab) = ann_offline();
-    world.right(tab, "section").expect("right");
+    world.enter(tab, "section", "123").expect("wrong");
     world.rest();
-    let (stream, command) = in_2b(class::Command::RemoveStudent { student: person("ann") });
-    world.server.tell("tess", stream, &command);
+    let command = attempt::Command::SubmitAnswer { ordinal: 1, try_number: 1, inputs: wrong_inputs(), ms: None };
+    world.server.tell("ann", section(), &Command::Attempt(command));
     world.mend();
     // Up to the moment that the result comes, then nothing can be stored for a while.
-    while !world.tabs[tab].received.iter().any(|frame| frame.starts_with(r#"{"Result""#)) {
+    while !world.tabs[tab].received.iter().any(|frame| frame.starts_with(r#"{"Result":{"number":2"#)) {
         assert!(world.step());
     }
     world.refuse_storage(tab, Some(Trouble::Failed));
