@@ -116,7 +116,12 @@ impl Database {
     }
 
     fn of(data: Data) -> Self {
-        Self { durable: Rc::new(RefCell::new(data.clone())), now: Rc::new(RefCell::new(data)), refusing: Rc::default(), unreadable: Rc::default() }
+        Self {
+            durable: Rc::new(RefCell::new(data.clone())),
+            now: Rc::new(RefCell::new(data)),
+            refusing: Rc::default(),
+            unreadable: Rc::default(),
+        }
     }
 
     /// What a copy of the whole profile has; it makes other device ids from here on.
@@ -168,7 +173,8 @@ impl Database {
             let runs = read_runs(runs).expect("what came from the server reads");
             runs.iter().map(|run| run.events.len() as u64).sum()
         };
-        let chunks = data.chunks.iter().map(|((feed, first), runs)| Chunk { feed: *feed, first: *first, count: count(runs), runs: runs.clone() });
+        let chunks =
+            data.chunks.iter().map(|((feed, first), runs)| Chunk { feed: *feed, first: *first, count: count(runs), runs: runs.clone() });
         let wanted = |chunk: &Chunk| after.get(&chunk.feed).is_none_or(|after| chunk.first + chunk.count > after + 1);
         let chunks = chunks.filter(wanted).collect();
         let found = Found {
