@@ -412,11 +412,11 @@ impl Replica {
             return Folded::Hole;
         }
         let Ok(runs) = crate::event::read_runs(runs) else { return Folded::Hole };
-        let (mut number, mut new) = (first, 0);
+        let (mut number, mut new) = (first, false);
         for recorded in runs.iter().flat_map(crate::event::Run::recorded) {
             if number == mark.after + 1 {
                 mark.after = number;
-                new += 1;
+                new = true;
                 self.confirmed.fold(&recorded);
                 if Some(recorded.device) == self.device && recorded.actor == self.account {
                     outbox::note_fact(&mut self.outbox, &recorded);
@@ -424,7 +424,7 @@ impl Replica {
             }
             number += 1;
         }
-        Folded::New(new)
+        if new { Folded::New { count: number - first } } else { Folded::Had }
     }
 
     fn found(&mut self, found: Found, effects: &mut Vec<Effect>) {
@@ -631,6 +631,11 @@ impl Replica {
 enum Folded {
     /// It begins after what is had, or cannot be read.
     Hole,
-    /// So many of its events are new here.
-    New(u64),
+    /// All its events are here already.
+    Had,
+    /// At least one of its events is new here.
+    New {
+        /// How many it holds.
+        count: u64,
+    },
 }

@@ -169,15 +169,14 @@ impl Database {
             return Err(why);
         }
         let data = self.now.borrow();
-        let last = |first: u64, runs: &str| {
+        let count = |runs: &str| -> u64 {
             let runs = read_runs(runs).expect("what came from the server reads");
-            first + runs.iter().map(|run| run.events.len() as u64).sum::<u64>() - 1
+            runs.iter().map(|run| run.events.len() as u64).sum()
         };
-        let wanted = |((feed, first), runs): &(&(Feed, u64), &String)| after.get(feed).is_none_or(|after| last(*first, runs) > *after);
-        let chunks = data.chunks.iter().filter(wanted);
-        let chunks = chunks
-            .map(|((feed, first), runs)| Chunk { feed: *feed, first: *first, count: last(*first, runs) + 1 - first, runs: runs.clone() })
-            .collect();
+        let chunks =
+            data.chunks.iter().map(|((feed, first), runs)| Chunk { feed: *feed, first: *first, count: count(runs), runs: runs.clone() });
+        let wanted = |chunk: &Chunk| after.get(&chunk.feed).is_none_or(|after| chunk.first + chunk.count > after + 1);
+        let chunks = chunks.filter(wanted).collect();
         let found = Found {
             device: data.device,
             log: data.log,

@@ -301,11 +301,11 @@ impl Replica {
             // Numbers have no holes, so something was lost on the way: ask again from where we are.
             Folded::Hole => self.break_off(effects),
             // Had already.
-            Folded::New(0) => self.confirm(Vec::new(), effects),
-            Folded::New(_) => {
+            Folded::Had => self.confirm(Vec::new(), effects),
+            Folded::New { count } => {
                 self.show_again();
                 let mark = self.marks.get(&feed).copied().unwrap_or(Mark { generation: feeds::GENERATION, after: 0 });
-                let chunk = Chunk { feed, first, count: mark.after + 1 - first, runs: runs.to_owned() };
+                let chunk = Chunk { feed, first, count, runs: runs.to_owned() };
                 self.confirm(vec![Change::Chunk(chunk), Change::Mark(feed, mark)], effects);
                 if self.line.caught_up {
                     self.fetch_missing(effects);
