@@ -13,7 +13,7 @@ use domain::{
 
 /// English.
 pub const TEXTS: Texts = Texts {
-    language: "en",
+    language: "en-GB",
     app: "Leftfold",
     skip: "Skip to the content",
     main_navigation: "Main",
