@@ -145,6 +145,18 @@ fn a_tally_counts_first_answers() {
 }
 
 #[test]
+fn another_run_begins_a_new_streak_and_stays_finished() {
+    let started = attempt::Event::AttemptStarted { edition: edition_ref("drill", 1), rule: domain::content::Rule::DRILL };
+    let answer = attempt::Answer { ordinal: 1, question: question_id("drill", 1), try_number: 1, inputs: vec![], ms: None };
+    let right = attempt::Event::QuestionAnsweredCorrectly(answer);
+    let mut tally = Tally::default();
+    for event in [&started, &right, &right, &right, &attempt::Event::DrillPassed {}, &started, &right] {
+        tally.fold(event);
+    }
+    assert_eq!((tally.answered, tally.streak, tally.standing()), (4, 1, Standing::Finished));
+}
+
+#[test]
 fn who_did_nothing_has_not_started() {
     assert_eq!(Tally::default().standing(), Standing::NotStarted);
     let server = Server::new("log");

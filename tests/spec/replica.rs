@@ -375,6 +375,24 @@ fn an_accepted_command_with_other_events_is_changed_until_dismissed() {
 }
 
 #[test]
+fn what_is_shown_never_goes_back_while_the_fact_replaces_the_guess() {
+    for results_first in [false, true] {
+        let (mut world, tab) = ann();
+        world.server.results_first = results_first;
+        world.server.frame_events_max = 1;
+        world.start(tab, "section").expect("it starts");
+        world.enter(tab, "section", "1000").expect("wrong");
+        world.right(tab, "section").expect("right");
+        world.next(tab, "section").expect("next");
+        let shown = world.attempt(tab, "section").clone();
+        while world.step() {
+            assert_eq!(*world.attempt(tab, "section"), shown);
+        }
+        world.assert_agreement();
+    }
+}
+
+#[test]
 fn a_right_that_is_lost_takes_its_feeds_from_the_device() {
     let (mut world, tab) = ann();
     world.start(tab, "section").expect("it starts");
@@ -438,7 +456,15 @@ fn what_the_server_does_not_have_any_more_is_reset() {
     for feed in [Feed::Course(course_id()), Feed::Student(person("ann"))] {
         let reset = serde_json::to_string(&ServerMessage::Reset { feed }).expect("text");
         world.input(tab, domain::replica::Input::Frame(&reset));
+        // Meanwhile another tab stores something, and a document comes.
+        world.input(tab, domain::replica::Input::Word(domain::replica::TabWord::More));
+        let (hash, mut documents) = (edition(1).paper, 3);
+        let bytes = edition(1).bytes[&hash].clone();
         while world.step() {
+            if documents > 0 {
+                documents -= 1;
+                world.input(tab, domain::replica::Input::Content { hash, bytes: Some(&bytes) });
+            }
             let shown = world.attempt(tab, "section").work().is_some();
             assert!(shown || feed == Feed::Student(person("ann")), "what is not reset is shown all the while");
         }

@@ -123,15 +123,21 @@ impl Pending {
         }
     }
 
-    /// Decides the command again, and folds what follows now. Once its facts are in, they stand for it.
+    /// Decides the command again, and folds what follows now. Once its facts are in, they stand for it; while only the first of
+    /// them are, the rest of the guess is shown after them.
     pub(super) fn decide_again(&mut self, shown: &mut ReadModels, library: &Library, account: AccountId) {
-        let Some(command) = self.command.as_ref().filter(|_| self.facts.is_empty()) else { return };
-        let Ok(events) = shown.decide(&self.queued.stream, command, library) else { return };
+        let Some(command) = &self.command else { return };
+        let events = if self.facts.is_empty() {
+            let Ok(events) = shown.decide(&self.queued.stream, command, library) else { return };
+            events
+        } else {
+            self.guess.strip_prefix(&*self.facts).map(<[Event]>::to_vec).unwrap_or_default()
+        };
         let version = shown.version(&self.queued.stream).0;
         for (index, event) in events.iter().enumerate() {
             shown.guess(&self.recorded(account, version, index, event));
         }
-        if self.guess.is_empty() {
+        if self.guess.is_empty() && self.facts.is_empty() {
             self.guess = events;
         }
     }
