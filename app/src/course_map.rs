@@ -138,8 +138,8 @@ fn map(paper: &Paper, class: ClassId, is_assigned: impl Fn(UnitId) -> bool, repl
     CourseMap { title: paper.title.clone(), chapters: chapters.filter(|chapter| !chapter.units.is_empty()).collect() }
 }
 
-/// The one recommended step: resume what was worked on last and is unfinished; else the first that is neither finished nor stuck; else one that
-/// is stuck; else review.
+/// The one recommended step: resume what was worked on last and is unfinished; else the first that is neither finished nor stuck;
+/// else one that is stuck; else review.
 pub fn next_step(courses: &[CourseMap]) -> NextStep {
     let units = || courses.iter().flat_map(CourseMap::units).filter(|unit| !unit.is_finished());
     let working = units().filter(|unit| unit.standing() == Standing::Working).max_by_key(|unit| unit.progress.last);

@@ -2,14 +2,7 @@
 
 mod en;
 
-use domain::{
-    attempt,
-    command::Refusal,
-    content::Form,
-    grading::Unreadable,
-    projections::tally::Standing,
-    replica::{SyncState, storage::Trouble},
-};
+use domain::{attempt, command::Refusal, grading::Unreadable, projections::tally::Standing, replica::SyncState};
 
 /// The texts of the language that the screens are in.
 pub fn texts() -> &'static Texts {
@@ -114,6 +107,7 @@ pub struct Texts {
     pub we_read: fn(what: &str) -> String,
     pub we_cannot_read: &'static str,
     pub do_you_mean: &'static str,
+    pub or: &'static str,
     pub with_decimals: fn(&str) -> String,
     pub as_mixed: fn(&str) -> String,
     pub right: &'static str,

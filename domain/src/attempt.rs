@@ -399,7 +399,8 @@ impl Work {
             Outcome::Unreadable(why) => Err(Refusal::Unreadable { why }),
             Outcome::Right => {
                 let cleared = (try_number == 1 && self.stuck).then_some(Event::StumblingBlockCleared {});
-                let passed = (matches!(self.rule, Rule::Drill { streak } if self.streak + 1 >= streak)).then_some(Event::DrillPassed {});
+                let passed = (matches!(self.rule, Rule::Drill { streak } if self.streak.saturating_add(1) >= streak))
+                    .then_some(Event::DrillPassed {});
                 Ok([Event::QuestionAnsweredCorrectly(answer)].into_iter().chain(cleared).chain(passed).collect())
             }
             Outcome::Wrong => {
@@ -420,7 +421,7 @@ impl Work {
         match self.rule {
             Rule::Drill { .. } => None,
             Rule::SectionTest { stumble, .. } => {
-                (!self.finished && !self.stuck && self.misses + 1 >= stumble).then_some(Event::StumblingBlockMet {})
+                (!self.finished && !self.stuck && self.misses.saturating_add(1) >= stumble).then_some(Event::StumblingBlockMet {})
             }
         }
     }

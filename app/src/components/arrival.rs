@@ -26,6 +26,9 @@ pub fn PageHeading(
     /// It only stands in, unseen, while the page is on its way.
     #[prop(optional)]
     provisional: bool,
+    /// It stands where something else stood that had the focus, at the same address.
+    #[prop(optional)]
+    anew: bool,
 ) -> impl IntoView {
     let heading = NodeRef::<html::H1>::new();
     let title = title.unwrap_or(text);
@@ -35,7 +38,7 @@ pub fn PageHeading(
     Effect::new(move |_| {
         let (Some(heading), Some(Arrived(arrived))) = (heading.get(), arrived) else { return };
         let path = path.get_untracked();
-        if arrived.with_value(|before| *before != path) {
+        if anew || arrived.with_value(|before| *before != path) {
             // A heading that cannot take the focus is read in its turn.
             _ = heading.focus();
             if !provisional {

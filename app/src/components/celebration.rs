@@ -35,7 +35,7 @@ pub fn Celebration(
     view! {
         <section class="celebration sheet">
             <Mark/>
-            <PageHeading text=(texts().finished)(&title) title=Signal::stored(title)/>
+            <PageHeading text=(texts().finished)(&title) title=Signal::stored(title) anew=true/>
             <div class="streak"><Slots streak=goal goal/></div>
             <p>{(texts().finished_more)(goal, answered, right)}</p>
             <div class="actions">

@@ -13,7 +13,7 @@ use body::Body;
 use domain::{
     attempt::{self, AttemptKey, Current, Standing, UnitContent},
     command::{Command, Refusal},
-    content::{Html, Input, Paper, Question, QuestionKey, UnitKey},
+    content::{Input, Paper, Question, QuestionKey, UnitKey},
     event::{Event, StreamId},
     grading::Grade,
     ids::QuestionId,
@@ -233,7 +233,7 @@ pub fn QuestionSheet(
         }
     };
     let shows_answer = Memo::new(move |_| standing.get() == Standing::Revealed || peeked.get());
-    let worked = sheet.with_question(|_, key, _| key.worked.clone()).unwrap_or_else(Html::default);
+    let worked = sheet.with_question(|_, key, _| key.worked.clone()).unwrap_or_default();
     let button_name = move || match (standing.get(), ended.get()) {
         (Standing::Open, _) => texts().check,
         (Standing::Right | Standing::Missed | Standing::Revealed, false) => texts().next_question,

@@ -52,8 +52,9 @@ fn either(kind: &FieldKind, state: FieldState, decimal_comma: bool) -> impl Into
     let parted_name = if mixed { (texts().as_mixed)(&shown(&parted)) } else { (texts().with_decimals)(&shown(&parted)) };
     let whole_name = shown(&whole);
     view! {
-        {texts().do_you_mean}
+        {texts().do_you_mean} " "
         <button class="button" data-kind="plain" type="button" on:click=move |_| state.text.set(whole.clone())>{whole_name}</button>
+        " " {texts().or} " "
         <button class="button" data-kind="plain" type="button" on:click=move |_| state.text.set(parted.clone())>{parted_name}</button>
     }
 }

@@ -1,10 +1,6 @@
 //! The page for an address with nothing at it.
 
-use crate::{
-    app::home,
-    components::loading::BlankPage,
-    texts::texts,
-};
+use crate::{app::home, components::loading::BlankPage, texts::texts};
 use domain::{account::Role, protocol::SignedIn};
 use leptos::prelude::*;
 

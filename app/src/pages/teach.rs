@@ -52,9 +52,9 @@ fn classes(replica: &Replica) -> Classes {
     }
     let models = replica.shown();
     let row = |(class, members): (ClassId, &domain::class::Membership)| {
-        let standing =
-            |student: &_| models.overview.student(class, *student).map_or(Standing::NotStarted, |overview| overview.standing());
-        let standings = BY_NEED.map(|standing_wanted| members.students.iter().filter(|student| standing(student) == standing_wanted).count());
+        let standing = |student: &_| models.overview.student(class, *student).map_or(Standing::NotStarted, |overview| overview.standing());
+        let standings =
+            BY_NEED.map(|standing_wanted| members.students.iter().filter(|student| standing(student) == standing_wanted).count());
         ClassRow { class, title: models.directory.class_title(class).to_owned(), students: members.students.len(), standings }
     };
     let mut rows: Vec<ClassRow> = models.directory.classes_of_teacher(replica.account()).map(row).collect();

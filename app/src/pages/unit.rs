@@ -98,7 +98,7 @@ fn Practise(class: ClassId, unit: UnitId) -> impl IntoView {
             start(key, edition);
         }
     });
-    let content = move || match stage.get() {
+    move || match stage.get() {
         Stage::Loading => view! { <Main><Loading what=texts().loading_unit/></Main> }.into_any(),
         Stage::NotHere => {
             let way_on = ("/learn", texts().to_course);
@@ -106,8 +106,7 @@ fn Practise(class: ClassId, unit: UnitId) -> impl IntoView {
         }
         Stage::NotAssigned => view! { <NotFound/> }.into_any(),
         Stage::Ready => view! { <Main><Work class unit shown_ms again/></Main> }.into_any(),
-    };
-    content
+    }
 }
 
 /// Remembers when a question was put before the student, to tell how long the answer took.
@@ -296,9 +295,8 @@ fn Advised(run: Memo<Option<Run>>, content: Memo<Option<Content>>, unit: UnitId,
             reading.set(false);
         }
     });
-    let advice = move || {
-        stuck.get().then(|| view! { <StumblingBlock misses=misses() explained=explanation.get_untracked().is_some() reading/> })
-    };
+    let advice =
+        move || stuck.get().then(|| view! { <StumblingBlock misses=misses() explained=explanation.get_untracked().is_some() reading/> });
     let read_now = move || explanation.get().filter(|_| reading.get()).map(|html| view! { <Explanation html read_now=true/> });
     let at_hand = move || explanation.get().filter(|_| !reading.get()).map(|html| view! { <Explanation html open=stuck.get()/> });
     view! {

@@ -13,7 +13,7 @@ use domain::{
 
 /// English.
 pub const TEXTS: Texts = Texts {
-    language: "en",
+    language: "en-GB",
     app: "Leftfold",
     skip: "Skip to the content",
     main_navigation: "Main",
@@ -55,8 +55,8 @@ pub const TEXTS: Texts = Texts {
         1 => "One answer has not been sent yet".to_owned(),
         n => format!("{n} answers have not been sent yet"),
     },
-    unsent_more: "They are saved on this device only. If you sign out now, they are lost. Once there is a network again they are sent within \
-                  seconds.",
+    unsent_more: "They are saved on this device only. If you sign out now, they are lost. \
+                  Once there is a network again they are sent within seconds.",
     stay: "Stay signed in",
     sign_out_and_lose: |answers: usize| match answers {
         0 => "Sign out and lose them".to_owned(),
@@ -132,7 +132,8 @@ pub const TEXTS: Texts = Texts {
     unit_of: |label: &str| format!("Unit of {label}"),
     we_read: |what: &str| format!("we read {what}"),
     we_cannot_read: "we cannot read this as a number",
-    do_you_mean: "Do you mean",
+    do_you_mean: "This can be read in two ways. Do you mean",
+    or: "or",
     with_decimals: |number: &str| format!("{number} with decimals"),
     as_mixed: |number: &str| format!("{number} as a mixed number"),
     right: "Right.",

@@ -59,7 +59,8 @@ struct Fields {
 
 impl Fields {
     fn line(self, pieces: Vec<Piece>, is_prompt: bool) -> impl IntoView {
-        let numbers: Vec<usize> = pieces.iter().filter_map(|piece| if let Piece::Field(index) = piece { Some(*index) } else { None }).collect();
+        let numbers: Vec<usize> =
+            pieces.iter().filter_map(|piece| if let Piece::Field(index) = piece { Some(*index) } else { None }).collect();
         let piece = move |piece: Piece| match piece {
             Piece::Html(html) => view! { <span inner_html=html.0></span> }.into_any(),
             Piece::Field(index) => self.field(index).into_any(),

@@ -30,9 +30,8 @@ pub fn outcome(sheet: Sheet) -> Memo<Option<(&'static str, String)>> {
 
 /// The verdict with the key's feedback to these inputs; where there is none, with something else.
 fn said(sheet: Sheet, tries: usize, verdict: &str, inputs: Option<&Vec<Input>>, otherwise: &str) -> String {
-    let feedback: Vec<Html> = inputs
-        .and_then(|inputs| sheet.with_grade(inputs, |grade| grade.feedback.into_iter().cloned().collect()))
-        .unwrap_or_default();
+    let feedback: Vec<Html> =
+        inputs.and_then(|inputs| sheet.with_grade(inputs, |grade| grade.feedback.into_iter().cloned().collect())).unwrap_or_default();
     let (lines, blocks): (Vec<Html>, Vec<Html>) = feedback.into_iter().partition(|html| markup::as_line(html).is_some());
     let mut lines: Vec<String> = lines.iter().filter_map(markup::as_line).map(str::to_owned).collect();
     if lines.is_empty() && blocks.is_empty() {
