@@ -48,6 +48,8 @@ const RETRY_AFTER_MS: u32 = 1_000;
 const CLOSE_GOING_AWAY: u16 = 1001;
 /// A message was too long.
 const CLOSE_TOO_LONG: u16 = 1009;
+/// A text frame is not UTF-8.
+const CLOSE_NOT_TEXT: u16 = 1007;
 /// The server failed.
 const CLOSE_FAILED: u16 = 1011;
 /// The session belongs to another account, or to none.
@@ -500,7 +502,12 @@ fn read(frame: Option<Result<Message, axum::Error>>) -> Result<Heard, Leave> {
         Some(Ok(Message::Binary(_))) => Ok(Heard::Nonsense("messages are JSON in text frames".to_owned())),
         Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(Heard::Nothing),
         Some(Ok(Message::Close(_))) | None => Err(Leave::Gone),
-        Some(Err(fault)) => Err(if fault.to_string().contains("too long") { Leave::Close(CLOSE_TOO_LONG) } else { Leave::Gone }),
+        // The socket can read nothing after these; what was handed in before is done all the same.
+        Some(Err(fault)) => Err(match fault.to_string() {
+            text if text.contains("too long") => Leave::Close(CLOSE_TOO_LONG),
+            text if text.contains("UTF-8") => Leave::Close(CLOSE_NOT_TEXT),
+            _ => Leave::Gone,
+        }),
     }
 }
 
