@@ -6,6 +6,7 @@ pub mod rich;
 
 use domain::content::Edition;
 use encoding_rs::{Encoding, UTF_8};
+use std::fmt;
 
 /// What came of reading a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +37,26 @@ pub enum Verdict {
     Remarked(Vec<String>),
     /// Not, for this reason.
     Refused(String),
+}
+
+impl fmt::Display for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { line, name, verdict } = self;
+        match verdict {
+            Verdict::Imported => write!(f, "line {line}: imported: {name}"),
+            Verdict::Remarked(remarks) => write!(f, "line {line}: imported with a remark: {name}: {}", remarks.join(" ")),
+            Verdict::Refused(reason) => write!(f, "line {line}: refused: {name}: {reason}"),
+        }
+    }
+}
+
+/// How many questions were imported, and how many not.
+pub fn summary(report: &[Line]) -> String {
+    let count = |which: fn(&Verdict) -> bool| report.iter().filter(|line| which(&line.verdict)).count();
+    let imported = count(|verdict| matches!(verdict, Verdict::Imported));
+    let remarked = count(|verdict| matches!(verdict, Verdict::Remarked(_)));
+    let refused = count(|verdict| matches!(verdict, Verdict::Refused(_)));
+    format!("{} questions: {imported} imported, {remarked} imported with a remark, {refused} refused", report.len())
 }
 
 /// The text of a file: UTF-8 unless an encoding is named, by any of its usual labels. The error is a sentence.

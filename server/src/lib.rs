@@ -1,5 +1,29 @@
-//! The edge of Leftfold: accepts commands, keeps the log, streams it.
+//! The edge of Leftfold: accepts commands, keeps the log, streams it. In the order of a command's way:
+//!
+//! 1. [`config`]: the command line; [`serve`]: starting and ending; [`folder`]: the data; [`accept`], [`tls`]: connections.
+//! 2. [`router`]: all routes; [`sessions`]: who asks; [`site`]: what all requests share; [`error`]: how a no is said.
+//! 3. [`subscription`]: sockets, commands in, events out; [`content`]: reading by HTTP; [`assets`]: the app.
+//! 4. [`writer`]: the one thread that writes; [`engine`]: decisions and appends; [`store`]: what keeps them.
+//! 5. [`handover`]: operations beside a running server; [`operate`], [`import`], [`demo`]: what they do.
 
+pub mod accept;
+pub mod assets;
+pub mod config;
+pub mod content;
+pub mod demo;
 pub mod engine;
+pub mod error;
+pub mod folder;
+pub mod handover;
 pub mod import;
+pub mod operate;
+pub mod router;
+pub mod serve;
+pub mod sessions;
+pub mod site;
 pub mod store;
+pub mod subscription;
+pub mod tls;
+pub mod writer;
+
+pub use serve::{Running, ServerConfig, Stop, start};

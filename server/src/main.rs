@@ -1,2 +1,109 @@
-//! The program.
-fn main() {}
+//! The program: reads the command line, does what it says, and ends with one clear sentence if it cannot.
+
+use clap::Parser as _;
+use domain::ids::CourseId;
+use server::{
+    ServerConfig, Stop,
+    config::{AccountOrder, CommandLine, Order, Serve, Source},
+    demo,
+    engine::Operation,
+    import::{self, Import},
+    operate::operate,
+    sessions::password,
+};
+use std::{
+    env, fs, io,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+use tracing_subscriber::EnvFilter;
+
+fn main() -> ExitCode {
+    let CommandLine { data, order } = CommandLine::parse();
+    let done = match order {
+        Order::Serve(how) => serve(data, how),
+        Order::Import { source } => import(&data, source).map(|told| println!("{told}")),
+        Order::Demo => demo::make(&data).map(|told| println!("{told}")),
+        Order::Account { order } => account(&data, order).map(|told| println!("{told}")),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Stop(sentence)) => {
+            eprintln!("{sentence}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn serve(data: PathBuf, how: Serve) -> Result<(), Stop> {
+    let filter = EnvFilter::try_from_env("LEFTFOLD_LOG").or_else(|_| EnvFilter::try_from_default_env());
+    tracing_subscriber::fmt().with_env_filter(filter.unwrap_or_else(|_| EnvFilter::new("warn,server=info"))).with_writer(io::stderr).init();
+    let config = ServerConfig {
+        data,
+        listen: how.listen,
+        tls: how.tls_cert.zip(how.tls_key),
+        behind_proxy: how.behind_proxy,
+        origin: how.origin,
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(|fault| Stop::because(format!("Not started: {fault}. Nothing was changed.")))?;
+    runtime.block_on(async {
+        let running = server::start(config).await?;
+        println!("Leftfold listens on {}", running.url);
+        end_asked().await;
+        println!("Leftfold ends; everything confirmed is on disk.");
+        running.shutdown().await;
+        Ok(())
+    })
+}
+
+/// Waits for Ctrl-C or SIGTERM.
+async fn end_asked() {
+    let interrupted = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminated) => tokio::select! {
+                _ = interrupted => {}
+                _ = terminated.recv() => {}
+            },
+            Err(_) => _ = interrupted.await,
+        }
+    }
+    #[cfg(not(unix))]
+    {
+        _ = interrupted.await;
+    }
+}
+
+fn account(data: &Path, order: AccountOrder) -> Result<String, Stop> {
+    let AccountOrder::Add { login, name, role, class } = order;
+    let password_hash = password::hash(&read_password()?).map_err(|fault| Stop::because(format!("No account added: {fault}.")))?;
+    operate(data, Operation::AddAccount { login, name, role: role.into(), password_hash, class })
+}
+
+/// From the environment or the standard input, never from the command line, where everybody on the machine could read it.
+fn read_password() -> Result<String, Stop> {
+    if let Ok(given) = env::var("LEFTFOLD_PASSWORD") {
+        return Ok(given);
+    }
+    let mut line = String::new();
+    io::stdin().read_line(&mut line).map_err(|fault| Stop::because(format!("No account added: no password could be read ({fault}).")))?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+}
+
+fn import(data: &Path, source: Source) -> Result<String, Stop> {
+    let Source::Gift { file, course, class, encoding } = source;
+    let bytes = fs::read(&file).map_err(|fault| Stop::because(format!("Nothing imported: {} cannot be read ({fault}).", file.display())))?;
+    let text = import::decode(&bytes, encoding.as_deref()).map_err(|fault| Stop::because(format!("Nothing imported: {fault}")))?;
+    let course = course.trim();
+    let Import { edition, report } = import::gift::read(&text, course, CourseId::derived(&["gift", course]));
+    for line in &report {
+        println!("{line}");
+    }
+    let nothing = || Stop::because(format!("Nothing imported: no question of {} can be. The report above says why.", file.display()));
+    let edition = Box::new(edition.ok_or_else(nothing)?.into());
+    let told = operate(data, Operation::PublishCourse { edition, class })?;
+    Ok(format!("{course}: {told}\n{}", import::summary(&report)))
+}

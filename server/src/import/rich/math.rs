@@ -1,7 +1,5 @@
 //! Formulas: finds LaTeX in text and makes MathML of it, of elements and attributes that are known to be harmless.
 
-mod spoken;
-
 use super::{
     escaped,
     markup::{FORMULA, Token, tokens, unescaped},
@@ -104,10 +102,7 @@ pub(super) fn mathml(latex: &str, display: bool) -> Option<String> {
     }
     // The reader has assertions of its own; a formula that trips one is a formula that we cannot read, not a reason to stop the import.
     let written = std::panic::catch_unwind(|| written(latex, display)).ok().flatten()?;
-    let checked = checked(&written)?;
-    // Browsers give a formula no name of its own, so a label made of nothing but one would be empty.
-    let label = escaped(&spoken::spoken(&checked));
-    Some(checked.replacen("<math", &format!("<math aria-label=\"{label}\""), 1))
+    checked(&written)
 }
 
 /// Commands that define commands: of no use in one formula, and a way to make it grow without end.

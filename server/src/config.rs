@@ -1,0 +1,128 @@
+//! The command line, and the environment behind it.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use domain::account::Role;
+use std::{net::SocketAddr, path::PathBuf};
+
+/// Leftfold, a quiz platform for schools: one program, one data folder.
+#[derive(Debug, Parser)]
+#[command(name = "leftfold", version, max_term_width = 100)]
+pub struct CommandLine {
+    /// Where everything is kept; made if it is not there.
+    #[arg(long, global = true, env = "LEFTFOLD_DATA", default_value = "./data", value_name = "DIR")]
+    pub data: PathBuf,
+    /// What to do.
+    #[command(subcommand)]
+    pub order: Order,
+}
+
+/// What the program can do.
+#[derive(Debug, Subcommand)]
+pub enum Order {
+    /// Serve the school on one address until Ctrl-C or SIGTERM.
+    Serve(Serve),
+    /// Bring in a course from a file, and publish it. Works beside a running server too.
+    Import {
+        /// What kind of file.
+        #[command(subcommand)]
+        source: Source,
+    },
+    /// Make the demo school in an empty data folder: class 2B, a teacher, 28 students, a course. Every password is "leftfold".
+    Demo,
+    /// Look after accounts. Works beside a running server too.
+    Account {
+        /// What to do with them.
+        #[command(subcommand)]
+        order: AccountOrder,
+    },
+}
+
+/// How to serve.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// The address and port to listen on.
+    #[arg(long, env = "LEFTFOLD_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDR")]
+    pub listen: SocketAddr,
+    /// The certificate chain, a PEM file; needs --tls-key.
+    #[arg(long, env = "LEFTFOLD_TLS_CERT", value_name = "FILE", requires = "tls_key")]
+    pub tls_cert: Option<PathBuf>,
+    /// The private key, a PEM file; needs --tls-cert.
+    #[arg(long, env = "LEFTFOLD_TLS_KEY", value_name = "FILE", requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
+    /// A proxy in front does the encryption; needs --origin.
+    #[arg(long, env = "LEFTFOLD_BEHIND_PROXY", requires = "origin")]
+    pub behind_proxy: bool,
+    /// The address that browsers see, such as https://quiz.school.example. No other site's pages may speak to the server.
+    #[arg(long, env = "LEFTFOLD_ORIGIN", value_name = "URL")]
+    pub origin: Option<String>,
+}
+
+/// What can be brought in.
+#[derive(Debug, Subcommand)]
+pub enum Source {
+    /// Questions in Moodle's GIFT format: a section for each $CATEGORY. Prints what became of each question.
+    Gift {
+        /// The file.
+        file: PathBuf,
+        /// The course's name; the same name again makes its next edition.
+        #[arg(long, env = "LEFTFOLD_COURSE", value_name = "NAME")]
+        course: String,
+        /// The class to assign it to; it must be there.
+        #[arg(long, env = "LEFTFOLD_CLASS", value_name = "NAME")]
+        class: Option<String>,
+        /// The file's encoding, such as windows-1252; UTF-8 if not given.
+        #[arg(long, env = "LEFTFOLD_ENCODING", value_name = "NAME")]
+        encoding: Option<String>,
+    },
+}
+
+/// What can be done with accounts.
+#[derive(Debug, Subcommand)]
+pub enum AccountOrder {
+    /// Open an account. The password is read from LEFTFOLD_PASSWORD, or is the first line of the standard input.
+    Add {
+        /// What the person types to sign in; capitals make no difference.
+        login: String,
+        /// The person's name.
+        #[arg(long, env = "LEFTFOLD_NAME", value_name = "NAME")]
+        name: String,
+        /// What the person is at school.
+        #[arg(long, env = "LEFTFOLD_ROLE", value_enum)]
+        role: RoleName,
+        /// The class that a student joins or a teacher teaches; opened if it is new.
+        #[arg(long, env = "LEFTFOLD_CLASS", value_name = "TITLE")]
+        class: Option<String>,
+    },
+}
+
+/// A role as it is typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RoleName {
+    /// Learns.
+    Student,
+    /// Teaches.
+    Teacher,
+    /// Runs the school.
+    Administrator,
+}
+
+impl From<RoleName> for Role {
+    fn from(name: RoleName) -> Self {
+        match name {
+            RoleName::Student => Self::Student,
+            RoleName::Teacher => Self::Teacher,
+            RoleName::Administrator => Self::Administrator,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        CommandLine::command().debug_assert();
+    }
+}

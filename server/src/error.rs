@@ -1,0 +1,90 @@
+//! What can go wrong with a request, and the status and sentence that it is answered with.
+
+use crate::{store::StoreError, writer::Busy};
+use axum::{
+    Json,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+
+/// Why a request is not done.
+#[derive(Debug, thiserror::Error)]
+pub enum Problem {
+    /// Nobody is signed in.
+    #[error("Please sign in first.")]
+    NotSignedIn,
+    /// The login or the password is wrong.
+    #[error("This login and password do not go together. Check both and try again.")]
+    WrongPassword,
+    /// Too many wrong passwords for this login.
+    #[error("There were many tries with this login. Wait a few seconds and try again.")]
+    TooManyTries,
+    /// The page that asks comes from elsewhere.
+    #[error("This request comes from a page of another site, so it was not done.")]
+    ForeignOrigin,
+    /// It is there, for others.
+    #[error("This account may not read that.")]
+    NotYours,
+    /// It is not there, or not for this account.
+    #[error("There is no such thing here.")]
+    NotThere,
+    /// What was sent cannot be understood.
+    #[error("The request could not be understood: {0}")]
+    Unreadable(String),
+    /// It is longer than anything that belongs here.
+    #[error("The request is longer than the server accepts.")]
+    TooLong,
+    /// It took too long to arrive.
+    #[error("The request took too long. Nothing was recorded; try again.")]
+    TooSlow,
+    /// The token of the operator is wrong.
+    #[error("Only the operator of this server may do that.")]
+    NotTheOperator,
+    /// Too much to do.
+    #[error("The server has too much to do, or its store is away. Nothing was recorded; try again in a moment.")]
+    Busy,
+    /// The store cannot be read.
+    #[error("The server cannot read its store. Nothing was changed; try again in a moment.")]
+    Store(#[source] StoreError),
+}
+
+impl From<StoreError> for Problem {
+    fn from(failure: StoreError) -> Self {
+        Self::Store(failure)
+    }
+}
+
+impl From<Busy> for Problem {
+    fn from(_: Busy) -> Self {
+        Self::Busy
+    }
+}
+
+impl Problem {
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::NotSignedIn | Self::WrongPassword | Self::NotTheOperator => StatusCode::UNAUTHORIZED,
+            Self::TooManyTries => StatusCode::TOO_MANY_REQUESTS,
+            Self::ForeignOrigin | Self::NotYours => StatusCode::FORBIDDEN,
+            Self::NotThere => StatusCode::NOT_FOUND,
+            Self::Unreadable(_) => StatusCode::BAD_REQUEST,
+            Self::TooLong => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Self::Busy | Self::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        if let Self::Store(failure) = &self {
+            tracing::error!(%failure, "the store cannot be read");
+        }
+        let status = self.status();
+        let mut response = (status, Json(serde_json::json!({ "error": self.to_string() }))).into_response();
+        if matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
+            response.headers_mut().insert(header::RETRY_AFTER, header::HeaderValue::from_static("5"));
+        }
+        response
+    }
+}

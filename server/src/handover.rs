@@ -1,0 +1,134 @@
+//! Handing work to the server that runs on the same data folder: it listens on a loopback port of its own, and its address and a token
+//! stand in a file that only the operator can read.
+
+use crate::{
+    engine::{Answer, Operated, Operation, Work},
+    error::Problem,
+    sessions::new_token,
+    writer::Writer,
+};
+use axum::{
+    Json, Router,
+    body::Bytes,
+    extract::{DefaultBodyLimit, State},
+    http::{HeaderMap, header},
+    routing::post,
+};
+use serde::{Deserialize, Serialize};
+use std::{
+    fs::{self, File},
+    io::{self, Write as _},
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+/// The most bytes of an operation: a large course.
+const OPERATION_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// The longest that an operation may take.
+const OPERATION_WITHIN: Duration = Duration::from_secs(120);
+
+/// Where the running server takes operations, and the word that it takes them on.
+#[derive(Debug, Serialize, Deserialize)]
+struct Notice {
+    address: SocketAddr,
+    token: String,
+}
+
+/// The notice as it lies in the data folder; gone with this.
+#[derive(Debug)]
+pub struct Posted {
+    file: PathBuf,
+    token: Arc<str>,
+}
+
+impl Posted {
+    /// Writes the notice.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn post(folder: &Path, address: SocketAddr) -> io::Result<Self> {
+        let file = notice_in(folder);
+        let token: Arc<str> = new_token().into();
+        let notice = Notice { address, token: token.as_ref().to_owned() };
+        // Not there before, so that nobody else's rights are on it.
+        match fs::remove_file(&file) {
+            Err(fault) if fault.kind() != io::ErrorKind::NotFound => return Err(fault),
+            Ok(()) | Err(_) => {}
+        }
+        let mut options = File::options();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        options.open(&file)?.write_all(&serde_json::to_vec(&notice).map_err(io::Error::other)?)?;
+        Ok(Self { file, token })
+    }
+
+    /// What answers at that address.
+    pub fn router(&self, writer: Writer) -> Router {
+        let desk = Desk { token: Arc::clone(&self.token), writer };
+        Router::new().route("/api/operations", post(operate)).layer(DefaultBodyLimit::max(OPERATION_BYTES_MAX)).with_state(desk)
+    }
+}
+
+impl Drop for Posted {
+    fn drop(&mut self) {
+        // A notice that stays is harmless: without a lock on the folder nobody reads it.
+        _ = fs::remove_file(&self.file);
+    }
+}
+
+#[derive(Clone)]
+struct Desk {
+    token: Arc<str>,
+    writer: Writer,
+}
+
+/// `POST /api/operations`.
+async fn operate(State(desk): State<Desk>, headers: HeaderMap, body: Bytes) -> Result<Json<Operated>, Problem> {
+    let shown = headers.get(header::AUTHORIZATION).and_then(|value| value.as_bytes().strip_prefix(b"Bearer "));
+    if !shown.is_some_and(|shown| same(shown, desk.token.as_bytes())) {
+        return Err(Problem::NotTheOperator);
+    }
+    let operation: Operation = serde_json::from_slice(&body).map_err(|fault| Problem::Unreadable(fault.to_string()))?;
+    match desk.writer.ask(Work::Operation(operation)).await? {
+        Answer::Operated(operated) => Ok(Json(operated)),
+        Answer::Reply(_) | Answer::Done => unreachable!("an operation is answered by what became of it"),
+    }
+}
+
+/// Compares in a time that does not tell where they differ.
+fn same(one: &[u8], other: &[u8]) -> bool {
+    one.len() == other.len() && one.iter().zip(other).fold(0, |differences, (a, b)| differences | (a ^ b)) == 0
+}
+
+fn notice_in(folder: &Path) -> PathBuf {
+    folder.join("handover.json")
+}
+
+/// Has the running server do it.
+///
+/// # Errors
+/// When there is none that can be reached, or it turns the work away: in a sentence for the operator.
+pub fn hand_over(folder: &Path, operation: &Operation) -> Result<Operated, String> {
+    let busy = "Another Leftfold command is at work on this data folder. Nothing was changed; try again when it is done.";
+    let notice = fs::read(notice_in(folder)).map_err(|_| busy.to_owned())?;
+    let Notice { address, token } = serde_json::from_slice(&notice).map_err(|_| busy.to_owned())?;
+    let body = serde_json::to_vec(operation).map_err(|fault| fault.to_string())?;
+    let agent: ureq::Agent =
+        ureq::Agent::config_builder().timeout_global(Some(OPERATION_WITHIN)).http_status_as_error(false).proxy(None).build().into();
+    let sent = agent
+        .post(format!("http://{address}/api/operations"))
+        .header("authorization", format!("Bearer {token}"))
+        .header("content-type", "application/json")
+        .send(&body);
+    let unreached =
+        |fault: String| format!("The running server did not answer ({fault}). Look whether the work was done before you try it again.");
+    let mut response = sent.map_err(|fault| unreached(fault.to_string()))?;
+    let text = response.body_mut().read_to_string().map_err(|fault| unreached(fault.to_string()))?;
+    if response.status().as_u16() != 200 {
+        return Err(format!("The running server did not do it: {text} Nothing was changed."));
+    }
+    serde_json::from_str(&text).map_err(|fault| unreached(fault.to_string()))
+}

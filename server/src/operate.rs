@@ -1,0 +1,39 @@
+//! What the operator asks for on the command line: done directly, or by the server that runs on the data folder.
+
+use crate::{
+    engine::{Answer, Operated, Operation, Work},
+    folder::{DataFolder, NotYours},
+    handover,
+    serve::Stop,
+    writer::now,
+};
+use std::path::Path;
+
+/// Does one operation, wherever it can be done.
+///
+/// # Errors
+/// When it is refused or fails; nothing is changed then.
+pub fn operate(data: &Path, operation: Operation) -> Result<String, Stop> {
+    let operated = match DataFolder::lock(data) {
+        Ok(folder) => do_all(&folder, vec![operation])?.pop().expect("one operation has one answer"),
+        Err(NotYours::Taken(_)) => handover::hand_over(data, &operation).map_err(Stop)?,
+        Err(fault @ NotYours::Unusable(..)) => return Err(Stop::because(format!("{fault}. Nothing was changed."))),
+    };
+    operated.map_err(|refusal| Stop::because(format!("Not done: {refusal}. Nothing was changed.")))
+}
+
+/// Does several operations in one transaction, on a folder that is ours.
+///
+/// # Errors
+/// When the store fails: then none of them was done.
+pub fn do_all(folder: &DataFolder, operations: Vec<Operation>) -> Result<Vec<Operated>, Stop> {
+    let failed = |fault| Stop::because(format!("Not done: {fault}. Nothing was changed."));
+    let mut engine = folder.engine().map_err(failed)?;
+    let work = operations.into_iter().map(Work::Operation).collect();
+    let answers = engine.run(work, now()).map_err(failed)?.answers;
+    let operated = answers.into_iter().map(|answer| match answer {
+        Answer::Operated(operated) => operated,
+        Answer::Reply(_) | Answer::Done => unreachable!("an operation is answered by what became of it"),
+    });
+    Ok(operated.collect())
+}

@@ -1,0 +1,187 @@
+//! All routes on one page, and what holds for every answer: headers, limits, the log line.
+
+use crate::{
+    assets,
+    content,
+    engine::Work,
+    error::Problem,
+    sessions::{self, Session},
+    site::Site,
+    subscription::socket::{self, Guest, reply},
+};
+use axum::{
+    Json, Router,
+    body::Bytes,
+    extract::{DefaultBodyLimit, MatchedPath, Request, State, WebSocketUpgrade},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use domain::protocol::{Posted, Reply};
+use serde::Serialize;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+use tokio::time::timeout;
+
+/// The most bytes of a message, by socket or posted.
+const MESSAGE_BYTES_MAX: usize = 2 * 1024 * 1024;
+/// The most bytes of a sign-in.
+const SIGN_IN_BYTES_MAX: usize = 8 * 1024;
+/// A socket's buffer for reading: most commands are shorter, and there are many sockets.
+const READ_BUFFER_BYTES: usize = 4096;
+/// The longest that a request may take.
+const REQUEST_WITHIN: Duration = Duration::from_secs(30);
+/// How many posted commands wait for their answers at once.
+const POSTED_AT_ONCE: usize = 64;
+
+/// Everything the server answers.
+pub fn router(site: Arc<Site>) -> Router {
+    let api = Router::new()
+        .route("/sync", get(sync))
+        .route("/commands", post(commands))
+        .route("/sessions", get(sessions::who).delete(sessions::sign_out))
+        .route("/sessions", post(sessions::sign_in).layer(DefaultBodyLimit::max(SIGN_IN_BYTES_MAX)))
+        .route("/content/{hash}", get(content::document))
+        .route("/feeds/{*feed}", get(content::feed))
+        .route("/health", get(health))
+        .fallback(|| async { Problem::NotThere })
+        .method_not_allowed_fallback(|| async { (StatusCode::METHOD_NOT_ALLOWED, Problem::NotThere.into_response().into_body()) })
+        .layer(DefaultBodyLimit::max(MESSAGE_BYTES_MAX))
+        .layer(middleware::from_fn_with_state(Arc::clone(&site), guard_api));
+    Router::new()
+        .nest("/api", api)
+        .fallback(assets::serve)
+        .layer(middleware::from_fn_with_state(Arc::clone(&site), dress))
+        .layer(middleware::from_fn(log))
+        .with_state(site)
+}
+
+/// `GET /api/sync`: the WebSocket.
+async fn sync(
+    State(site): State<Arc<Site>>,
+    headers: HeaderMap,
+    session: Result<Session, Problem>,
+    upgrade: WebSocketUpgrade,
+) -> Result<Response, Problem> {
+    // Browsers always say where a socket was opened from; nobody else needs one.
+    let origin = text(&headers, header::ORIGIN).ok_or(Problem::ForeignOrigin)?;
+    site.admit_origin(origin, text(&headers, header::HOST))?;
+    let session = session?;
+    let guest = Guest { account: session.account, session: session.token_hash };
+    let upgrade = upgrade.read_buffer_size(READ_BUFFER_BYTES).max_message_size(MESSAGE_BYTES_MAX).max_frame_size(MESSAGE_BYTES_MAX);
+    Ok(upgrade.on_upgrade(move |stream| socket::serve(stream, guest, site)))
+}
+
+/// What became of one posted command.
+#[derive(Debug, Serialize)]
+struct PostedReply {
+    number: u64,
+    reply: Reply,
+}
+
+/// `POST /api/commands`: commands of a script.
+async fn commands(State(site): State<Arc<Site>>, session: Session, body: Bytes) -> Result<impl IntoResponse, Problem> {
+    let Posted { device, commands } = serde_json::from_slice(&body).map_err(|fault| Problem::Unreadable(fault.to_string()))?;
+    let account = session.account;
+    let mut replies = Vec::with_capacity(commands.len());
+    let mut commands = commands.into_iter().peekable();
+    while commands.peek().is_some() {
+        let hand_in = |envelope: domain::protocol::Envelope| {
+            (envelope.number, site.writer.hand_in(Work::Command { account, device, envelope }).ok())
+        };
+        let waiting: Vec<_> = commands.by_ref().take(POSTED_AT_ONCE).map(hand_in).collect();
+        for (number, answer) in waiting {
+            let answer = match answer {
+                Some(answer) => answer.await.ok(),
+                None => None,
+            };
+            replies.push(PostedReply { number, reply: reply(answer) });
+        }
+    }
+    Ok(Json(replies))
+}
+
+/// `GET /api/health`: whether the store is open.
+async fn health(State(site): State<Arc<Site>>) -> impl IntoResponse {
+    if site.writer.is_healthy() {
+        (StatusCode::OK, Json(serde_json::json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") })))
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, Json(serde_json::json!({ "status": "the store is not open" })))
+    }
+}
+
+/// Keeps foreign pages out, gives no request for ever, and leaves nothing personal in a cache.
+async fn guard_api(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
+    let mut response = match admit(&site, &request) {
+        Ok(()) => match timeout(REQUEST_WITHIN, next.run(request)).await {
+            Ok(response) => in_our_words(response),
+            Err(_) => Problem::TooSlow.into_response(),
+        },
+        Err(problem) => problem.into_response(),
+    };
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+fn admit(site: &Site, request: &Request) -> Result<(), Problem> {
+    match (request.method(), text(request.headers(), header::ORIGIN)) {
+        (&Method::GET | &Method::HEAD, _) => Ok(()),
+        // A script says no origin. The cookie is SameSite=Strict, so no browser sends it from elsewhere.
+        (_, None) if !request.headers().contains_key(header::ORIGIN) => Ok(()),
+        (_, origin) => site.admit_origin(origin.unwrap_or_default(), text(request.headers(), header::HOST)),
+    }
+}
+
+/// The framework's own refusals say the same as ours.
+fn in_our_words(response: Response) -> Response {
+    if response.status() == StatusCode::PAYLOAD_TOO_LARGE { Problem::TooLong.into_response() } else { response }
+}
+
+/// The headers that every answer has.
+async fn dress(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, assets::content_security_policy());
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));
+    headers.insert("cross-origin-resource-policy", HeaderValue::from_static("same-origin"));
+    headers.insert(
+        "permissions-policy",
+        HeaderValue::from_static("camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"),
+    );
+    if site.reach.https {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    }
+    response
+}
+
+/// One line for each request, without anything that says who or what.
+async fn log(request: Request, next: Next) -> Response {
+    static NUMBER: AtomicU64 = AtomicU64::new(1);
+    let id = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let begun = Instant::now();
+    let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().map_or_else(|| "app".to_owned(), |path| path.as_str().to_owned());
+    let mut response = next.run(request).await;
+    let (status, ms) = (response.status().as_u16(), begun.elapsed().as_millis());
+    if response.status().is_server_error() {
+        tracing::error!(request = id, %method, route, status, ms, "request");
+    } else {
+        tracing::info!(request = id, %method, route, status, ms, "request");
+    }
+    if let Ok(id) = HeaderValue::from_str(&id.to_string()) {
+        response.headers_mut().insert("x-request-id", id);
+    }
+    response
+}
+
+fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}

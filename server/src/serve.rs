@@ -1,0 +1,166 @@
+//! Starting and ending a server: the seam that the program and the tests share.
+
+use crate::{
+    accept,
+    folder::{DataFolder, NotYours},
+    handover::Posted,
+    router::router,
+    site::{Reach, Site},
+    store::StoreReader as _,
+    subscription::hub::Hub,
+    tls,
+    writer::Writer,
+};
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    path::PathBuf,
+    sync::Arc,
+    time::Duration,
+};
+use tokio::{
+    net::TcpListener,
+    sync::{oneshot, watch},
+    time::timeout,
+};
+
+/// How long the connections have to end.
+const END_WITHIN: Duration = Duration::from_secs(10);
+
+/// How to serve.
+#[derive(Debug, Clone)]
+pub struct ServerConfig {
+    /// The data folder.
+    pub data: PathBuf,
+    /// Where to listen; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Certificate chain and key, as PEM files.
+    pub tls: Option<(PathBuf, PathBuf)>,
+    /// A proxy in front takes care of TLS.
+    pub behind_proxy: bool,
+    /// The origin under which browsers reach the server.
+    pub origin: Option<String>,
+}
+
+impl ServerConfig {
+    /// Serving on a free port of this machine.
+    pub fn local(data: PathBuf) -> Self {
+        Self { data, listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), tls: None, behind_proxy: false, origin: None }
+    }
+
+    fn is_public(&self) -> bool {
+        self.behind_proxy || !self.listen.ip().is_loopback()
+    }
+}
+
+/// The word that the server ends, for all who wait for other things.
+#[derive(Debug, Clone)]
+pub struct Ending(watch::Receiver<bool>);
+
+impl Ending {
+    /// Waits until it ends.
+    pub async fn come(&mut self) {
+        // Whoever could say so is gone: then it ends as well.
+        _ = self.0.wait_for(|ending| *ending).await;
+    }
+}
+
+/// Why the program ends, in one sentence or two: what happened, what is safe, what to do.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Stop(pub String);
+
+impl Stop {
+    /// Says so.
+    pub fn because(sentence: impl Into<String>) -> Self {
+        Self(sentence.into())
+    }
+}
+
+/// A server that runs.
+#[derive(Debug)]
+pub struct Running {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// Where a browser finds it.
+    pub url: String,
+    ending: watch::Sender<bool>,
+    closed: oneshot::Receiver<()>,
+    // In this order: the notice goes before the lock does.
+    _notice: Posted,
+    _folder: DataFolder,
+}
+
+impl Running {
+    /// Ends it: no new connections, open ones finish the answer they are at, sockets are told, the store is closed.
+    pub async fn shutdown(self) {
+        _ = self.ending.send(true);
+        if timeout(END_WITHIN, self.closed).await.is_err() {
+            tracing::warn!("some connections did not end in time");
+        }
+    }
+}
+
+/// Starts a server.
+///
+/// # Errors
+/// When it may not or cannot serve like this.
+pub async fn start(config: ServerConfig) -> Result<Running, Stop> {
+    check_reach(&config)?;
+    let tls = config.tls.as_ref().map(|(certificate, key)| tls::acceptor(certificate, key)).transpose().map_err(Stop)?;
+    let folder = DataFolder::lock(&config.data).map_err(|fault| match fault {
+        NotYours::Taken(_) => Stop::because(format!("Not started: {fault}. Its data is safe; stop it first, or choose another --data folder.")),
+        NotYours::Unusable(..) => Stop::because(format!("Not started: {fault}. Choose a --data folder that you may write to.")),
+    })?;
+    let engine = folder.engine().map_err(|fault| Stop::because(format!("Not started: {fault}. Nothing was changed.")))?;
+    let reader = engine.reader();
+    let demo = reader.setting("demo").map_err(|fault| Stop::because(format!("Not started: {fault}. Nothing was changed.")))?;
+    if demo.as_deref() == Some("1") && config.is_public() {
+        return Err(Stop::because(
+            "Not started: this is the demo school, whose passwords everybody knows, so it is served on this machine only. \
+             Use --listen 127.0.0.1:8080, or another --data folder for a real school.",
+        ));
+    }
+    let unbound = |fault| Stop::because(format!("Not started: {} cannot be listened on ({fault}). Choose another --listen.", config.listen));
+    let listener = TcpListener::bind(config.listen).await.map_err(unbound)?;
+    let address = listener.local_addr().map_err(unbound)?;
+    let side_door = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(unbound)?;
+    let notice = side_door.local_addr().and_then(|address| Posted::post(folder.path(), address));
+    let notice = notice.map_err(|fault| Stop::because(format!("Not started: {fault}. The data folder must be writable.")))?;
+
+    let hub = Arc::new(Hub::new(Arc::clone(engine.directory())));
+    let store = folder.store();
+    let reopen = move || crate::engine::Engine::open(crate::store::sqlite::SqliteStore::open(&store)?);
+    let (writer, closed) = Writer::start(engine, Arc::clone(&hub), reopen);
+    let (ending, hears_ending) = watch::channel(false);
+    let hears_ending = Ending(hears_ending);
+    let https = tls.is_some() || config.origin.as_ref().is_some_and(|origin| origin.starts_with("https://"));
+    let url = config.origin.clone().unwrap_or_else(|| format!("{}://{address}", if https { "https" } else { "http" }));
+    let reach = Reach { https, origin: config.origin };
+    let operations = notice.router(writer.clone());
+    let site = Arc::new(Site::new(reader, writer, hub, reach, hears_ending.clone()));
+    tokio::spawn(accept::accept(side_door, None, operations, hears_ending.clone()));
+    tokio::spawn(accept::accept(listener, tls, router(site), hears_ending));
+    Ok(Running { address, url, ending, closed, _notice: notice, _folder: folder })
+}
+
+/// Browsers give service workers, locks and cryptography to secure contexts only: https, or this very machine.
+fn check_reach(config: &ServerConfig) -> Result<(), Stop> {
+    if !config.listen.ip().is_loopback() && config.tls.is_none() && !config.behind_proxy {
+        return Err(Stop::because(format!(
+            "Not started: on {} browsers would reach Leftfold without encryption, and then refuse it offline work and storage. \
+             Give --tls-cert and --tls-key, or --behind-proxy with --origin, or listen on 127.0.0.1.",
+            config.listen
+        )));
+    }
+    let Some(origin) = &config.origin else {
+        let lacks = config.behind_proxy.then(|| "Not started: --behind-proxy needs --origin, the address that browsers see.");
+        return lacks.map_or(Ok(()), |sentence| Err(Stop::because(sentence)));
+    };
+    let host = origin.split_once("://").map(|(_, host)| host).unwrap_or_default();
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    let secure = origin.starts_with("https://") || (origin.starts_with("http://") && matches!(name, "localhost" | "127.0.0.1" | "[::1]"));
+    if !secure || host.is_empty() || host.contains(['/', '@', '?', '#', ' ']) {
+        return Err(Stop::because(format!("Not started: {origin} is no origin that works. Give it like https://quiz.school.example, without a path.")));
+    }
+    Ok(())
+}

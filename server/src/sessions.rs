@@ -1,0 +1,144 @@
+//! Sessions: signing in and out, and whose cookie a request carries.
+
+pub mod doorkeeper;
+pub mod password;
+
+use crate::{
+    engine::{Work, login_claimed},
+    error::Problem,
+    site::{Reach, Site},
+    store::StoreReader as _,
+    subscription::hub::TokenHash,
+    writer::now,
+};
+use axum::{
+    Json,
+    body::Bytes,
+    extract::{FromRequestParts, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
+    response::{AppendHeaders, IntoResponse},
+};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use domain::{
+    account::Role,
+    ids::AccountId,
+    protocol::SignedIn,
+    time::Timestamp,
+};
+use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
+use std::sync::Arc;
+
+/// How long a session lasts.
+const SESSION_SECONDS: i64 = 30 * 24 * 60 * 60;
+/// No login and no password is longer.
+const FIELD_BYTES_MAX: usize = 1_024;
+
+/// Whose request it is.
+#[derive(Debug, Clone, Copy)]
+pub struct Session {
+    /// The account.
+    pub account: AccountId,
+    /// Its role.
+    pub role: Role,
+    /// SHA-256 of the session's token.
+    pub token_hash: TokenHash,
+}
+
+impl FromRequestParts<Arc<Site>> for Session {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Problem> {
+        let token_hash = token_hash(&parts.headers, &site.reach).ok_or(Problem::NotSignedIn)?;
+        let account = site.read(move |reader| reader.session(&token_hash, now())).await?.ok_or(Problem::NotSignedIn)?;
+        let role = site.hub.directory().account(account).ok_or(Problem::NotSignedIn)?.role;
+        Ok(Self { account, role, token_hash })
+    }
+}
+
+/// What the form and scripts send to sign in.
+#[derive(Deserialize)]
+struct Credentials {
+    login: String,
+    password: String,
+}
+
+/// `POST /api/sessions`: signs in.
+pub async fn sign_in(State(site): State<Arc<Site>>, body: Bytes) -> Result<impl IntoResponse, Problem> {
+    let unreadable = || Problem::Unreadable(r#"it must be {"login": "…", "password": "…"}"#.to_owned());
+    let Credentials { login, password } = serde_json::from_slice(&body).map_err(|_| unreadable())?;
+    if login.len() > FIELD_BYTES_MAX || password.len() > FIELD_BYTES_MAX {
+        return Err(Problem::WrongPassword);
+    }
+    let login = login_claimed(&login);
+    site.doorkeeper.wait_for_turn(&login).await?;
+    let asked = login.clone();
+    let (account, hash) = site
+        .read(move |reader| {
+            let account: Option<AccountId> = reader.claim("login", &asked)?.and_then(|owner| owner.parse().ok());
+            let hash = account.map(|account| reader.credential(account)).transpose()?.flatten();
+            Ok((account, hash))
+        })
+        .await?;
+    // Without an account the same work is done in vain, so that the time does not tell which logins exist.
+    let right = site.doorkeeper.verify(password, hash).await;
+    let Some(account) = account.filter(|_| right) else {
+        site.doorkeeper.failed(&login);
+        return Err(Problem::WrongPassword);
+    };
+    site.doorkeeper.succeeded(&login);
+    let signed_in = describe(&site, account).await?;
+    let token = new_token();
+    let expires = Timestamp(now().0 + SESSION_SECONDS * 1_000);
+    site.writer.ask(Work::SignIn { token_hash: hash_of(&token), account, expires }).await?;
+    Ok((AppendHeaders([(header::SET_COOKIE, cookie(&site.reach, &token, SESSION_SECONDS))]), Json(signed_in)))
+}
+
+/// `GET /api/sessions`: who is signed in.
+pub async fn who(State(site): State<Arc<Site>>, session: Session) -> Result<Json<SignedIn>, Problem> {
+    Ok(Json(describe(&site, session.account).await?))
+}
+
+/// `DELETE /api/sessions`: signs out, on every socket of the session too. Signing out twice is fine.
+pub async fn sign_out(State(site): State<Arc<Site>>, headers: HeaderMap) -> Result<impl IntoResponse, Problem> {
+    if let Some(token_hash) = token_hash(&headers, &site.reach) {
+        site.writer.ask(Work::SignOut { token_hash }).await?;
+        site.hub.end_session(&token_hash);
+    }
+    Ok((StatusCode::NO_CONTENT, AppendHeaders([(header::SET_COOKIE, cookie(&site.reach, "", 0))])))
+}
+
+async fn describe(site: &Site, account: AccountId) -> Result<SignedIn, Problem> {
+    let role = site.hub.directory().account(account).ok_or(Problem::NotSignedIn)?.role;
+    let name = site.read(move |reader| reader.person(account)).await?.unwrap_or_default();
+    Ok(SignedIn { account, role, name })
+}
+
+/// A new random token.
+pub fn new_token() -> String {
+    let mut bytes = [0_u8; 32];
+    getrandom::fill(&mut bytes).expect("an operating system has random numbers");
+    URL_SAFE_NO_PAD.encode(bytes)
+}
+
+fn hash_of(token: &str) -> TokenHash {
+    Sha256::digest(token.as_bytes()).into()
+}
+
+/// The cookie's name. The prefix has browsers take it from this very host over https only.
+fn cookie_name(reach: &Reach) -> &'static str {
+    if reach.https { "__Host-leftfold" } else { "leftfold" }
+}
+
+fn cookie(reach: &Reach, token: &str, seconds: i64) -> HeaderValue {
+    let (name, secure) = (cookie_name(reach), if reach.https { "; Secure" } else { "" });
+    let text = format!("{name}={token}; HttpOnly; SameSite=Strict; Path=/; Max-Age={seconds}{secure}");
+    HeaderValue::from_str(&text).expect("a token is base64url")
+}
+
+fn token_hash(headers: &HeaderMap, reach: &Reach) -> Option<TokenHash> {
+    let name = cookie_name(reach);
+    let pairs = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(';'));
+    let mut tokens = pairs.filter_map(|pair| pair.trim().split_once('=')).filter(|(key, _)| *key == name).map(|(_, token)| token);
+    tokens.next().filter(|token| !token.is_empty()).map(hash_of)
+}

@@ -1,0 +1,91 @@
+//! What all requests share: the reading side of the store, the way to the writer, the hub, and what is known of the address.
+
+use crate::{
+    error::Problem,
+    serve::Ending,
+    sessions::doorkeeper::Doorkeeper,
+    store::{EventStore, StoreError, sqlite::SqliteStore},
+    subscription::hub::Hub,
+    writer::Writer,
+};
+use domain::{feeds, ids::AccountId};
+use std::{collections::BTreeMap, sync::Arc};
+use tokio::sync::Semaphore;
+
+/// The reading side of the store that the server keeps.
+pub type Reader = <SqliteStore as EventStore>::Reader;
+
+/// The most reads at once; SQLite's readers share the processor with everybody else.
+const READS_MAX: usize = 8;
+
+/// What all requests share.
+pub struct Site {
+    reader: Reader,
+    reads: Semaphore,
+    /// The way to the writer.
+    pub writer: Writer,
+    /// Who listens to what.
+    pub hub: Arc<Hub>,
+    /// Who may try a password, and when.
+    pub doorkeeper: Doorkeeper,
+    /// How the server is reached.
+    pub reach: Reach,
+    /// Comes when the server ends.
+    pub ending: Ending,
+}
+
+/// How the server is reached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reach {
+    /// The connection to the browser is encrypted, by this server or by a proxy before it.
+    pub https: bool,
+    /// The only origin whose pages may speak to the server; without one, the origin that the request itself was sent to.
+    pub origin: Option<String>,
+}
+
+impl Site {
+    /// Puts it together.
+    pub fn new(reader: Reader, writer: Writer, hub: Arc<Hub>, reach: Reach, ending: Ending) -> Self {
+        Self { reader, reads: Semaphore::new(READS_MAX), writer, hub, doorkeeper: Doorkeeper::default(), reach, ending }
+    }
+
+    /// Reads from the store on a thread that may block.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Reader) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let _turn = self.reads.acquire().await.expect("nobody closes the semaphore");
+        let reader = self.reader.clone();
+        let done = tokio::task::spawn_blocking(move || job(&reader)).await;
+        done.unwrap_or_else(|broken| Err(StoreError::Failed(broken.to_string())))
+    }
+
+    /// The names of all whom an account may know.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn people(&self, account: AccountId) -> Result<BTreeMap<AccountId, String>, StoreError> {
+        use crate::store::StoreReader as _;
+        let known = feeds::knows(account, &self.hub.directory());
+        self.read(move |reader| {
+            let names = known.into_iter().map(|id| Ok(reader.person(id)?.map(|name| (id, name))));
+            names.filter_map(Result::transpose).collect()
+        })
+        .await
+    }
+
+    /// Whether a page of this origin may speak to the server at this host.
+    ///
+    /// # Errors
+    /// [`Problem::ForeignOrigin`].
+    pub fn admit_origin(&self, origin: &str, host: Option<&str>) -> Result<(), Problem> {
+        let own = match &self.reach.origin {
+            Some(own) => origin == own,
+            None => origin.strip_prefix(if self.reach.https { "https://" } else { "http://" }).is_some_and(|named| Some(named) == host),
+        };
+        if own { Ok(()) } else { Err(Problem::ForeignOrigin) }
+    }
+}

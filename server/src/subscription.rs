@@ -1,0 +1,6 @@
+//! Subscriptions: who listens to which feed, and how what happens there reaches a socket, each event once and in order.
+
+pub mod frames;
+pub mod hub;
+pub mod places;
+pub mod socket;

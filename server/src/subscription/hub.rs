@@ -1,0 +1,214 @@
+//! The hub: the writer puts in what happened, and each connection takes out what is in its feeds. Nobody waits for a slow reader: what does
+//! not fit its queue it reads from the store.
+
+use super::frames::Encoded;
+use crate::engine::Published;
+use domain::{feeds::Feed, projections::directory::Directory};
+use std::{
+    collections::{BTreeMap, HashMap, VecDeque},
+    mem,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+use tokio::sync::Notify;
+
+/// The most events that wait for one connection.
+const QUEUE_MAX: usize = 512;
+
+/// SHA-256 of a session's token.
+pub type TokenHash = [u8; 32];
+
+/// Who listens to what, and who and what there is.
+#[derive(Debug)]
+pub struct Hub {
+    directory: RwLock<Arc<Directory>>,
+    outlets: Mutex<Outlets>,
+    next_id: AtomicU64,
+}
+
+#[derive(Debug, Default)]
+struct Outlets {
+    by_feed: HashMap<Feed, BTreeMap<u64, Arc<Outlet>>>,
+    all: BTreeMap<u64, Arc<Outlet>>,
+}
+
+/// One connection's side of the hub.
+#[derive(Debug)]
+pub struct Outlet {
+    id: u64,
+    session: TokenHash,
+    waiting: Mutex<Waiting>,
+    news: Notify,
+}
+
+/// What waits for a connection.
+#[derive(Debug, Default)]
+pub struct Waiting {
+    /// Events in order.
+    pub events: VecDeque<Live>,
+    /// The highest numbers of the events that did not fit.
+    pub skipped: BTreeMap<Feed, u64>,
+    /// The connection has to end.
+    pub end: Option<End>,
+}
+
+/// An event that has just happened.
+#[derive(Debug, Clone)]
+pub struct Live {
+    /// One of its feeds.
+    pub feed: Feed,
+    /// Its number there.
+    pub number: u64,
+    /// The event, written once for all who read it.
+    pub event: Arc<Encoded>,
+}
+
+/// Why the server ends a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// The session has ended.
+    SignedOut,
+    /// The store was opened anew.
+    Restarted,
+}
+
+impl Hub {
+    /// A hub without listeners.
+    pub fn new(directory: Arc<Directory>) -> Self {
+        Self { directory: RwLock::new(directory), outlets: Mutex::default(), next_id: AtomicU64::new(1) }
+    }
+
+    /// Who and what there is now.
+    pub fn directory(&self) -> Arc<Directory> {
+        Arc::clone(&self.directory.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Joins, at first without feeds. Leaves when the guard is dropped.
+    pub fn join(self: &Arc<Self>, session: TokenHash) -> Seat {
+        let id = self.next_id.fetch_add(1, Ordering::Relaxed);
+        let outlet = Arc::new(Outlet { id, session, waiting: Mutex::default(), news: Notify::new() });
+        self.outlets().all.insert(id, Arc::clone(&outlet));
+        Seat { hub: Arc::clone(self), outlet, feeds: Vec::new() }
+    }
+
+    /// Tells what happened. The directory first: whoever finds an event in the queue also finds who may read it.
+    pub fn publish(&self, published: &[Published], directory: Option<Arc<Directory>>) {
+        let changed = directory.is_some();
+        if let Some(directory) = directory {
+            *self.directory.write().unwrap_or_else(PoisonError::into_inner) = directory;
+        }
+        let outlets = self.outlets();
+        for Published { feeds, event } in published {
+            let mut encoded = None;
+            for (feed, number) in feeds {
+                let Some(listeners) = outlets.by_feed.get(feed) else { continue };
+                let event = encoded.get_or_insert_with(|| Arc::new(Encoded::of(event)));
+                for outlet in listeners.values() {
+                    outlet.push(Live { feed: *feed, number: *number, event: Arc::clone(event) });
+                }
+            }
+        }
+        if changed {
+            outlets.all.values().for_each(|outlet| outlet.news.notify_one());
+        }
+    }
+
+    /// Ends all connections of a session.
+    pub fn end_session(&self, session: &TokenHash) {
+        self.outlets().all.values().filter(|outlet| outlet.session == *session).for_each(|outlet| outlet.end(End::SignedOut));
+    }
+
+    /// Ends all connections, because nobody knows what they have missed.
+    pub fn restart(&self, directory: Arc<Directory>) {
+        *self.directory.write().unwrap_or_else(PoisonError::into_inner) = directory;
+        self.outlets().all.values().for_each(|outlet| outlet.end(End::Restarted));
+    }
+
+    /// How many connections there are.
+    pub fn connections(&self) -> usize {
+        self.outlets().all.len()
+    }
+
+    fn outlets(&self) -> MutexGuard<'_, Outlets> {
+        self.outlets.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Outlet {
+    fn push(&self, live: Live) {
+        let mut waiting = self.waiting();
+        if waiting.events.len() < QUEUE_MAX {
+            waiting.events.push_back(live);
+        } else {
+            waiting.skipped.insert(live.feed, live.number);
+        }
+        drop(waiting);
+        self.news.notify_one();
+    }
+
+    fn end(&self, end: End) {
+        self.waiting().end = Some(end);
+        self.news.notify_one();
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A connection's place at the hub.
+#[derive(Debug)]
+pub struct Seat {
+    hub: Arc<Hub>,
+    outlet: Arc<Outlet>,
+    feeds: Vec<Feed>,
+}
+
+impl Seat {
+    /// Listens to a feed from now on.
+    pub fn listen(&mut self, feed: Feed) {
+        if !self.feeds.contains(&feed) {
+            self.feeds.push(feed);
+            self.hub.outlets().by_feed.entry(feed).or_default().insert(self.outlet.id, Arc::clone(&self.outlet));
+        }
+    }
+
+    /// Listens to a feed no more.
+    pub fn turn_away(&mut self, feed: &Feed) {
+        self.feeds.retain(|listened| listened != feed);
+        self.hub.outlets().forget(feed, self.outlet.id);
+    }
+
+    /// Waits until there is something to take, or the directory has changed.
+    pub async fn news(&self) {
+        self.outlet.news.notified().await;
+    }
+
+    /// Takes all that waits.
+    pub fn take(&self) -> Waiting {
+        mem::take(&mut *self.outlet.waiting())
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        let mut outlets = self.hub.outlets();
+        outlets.all.remove(&self.outlet.id);
+        for feed in &self.feeds {
+            outlets.forget(feed, self.outlet.id);
+        }
+    }
+}
+
+impl Outlets {
+    fn forget(&mut self, feed: &Feed, id: u64) {
+        if let Some(listeners) = self.by_feed.get_mut(feed) {
+            listeners.remove(&id);
+            if listeners.is_empty() {
+                self.by_feed.remove(feed);
+            }
+        }
+    }
+}

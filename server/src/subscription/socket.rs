@@ -1,0 +1,524 @@
+//! One WebSocket: hello and welcome, commands in and results out in their order, events of the granted feeds, until one side leaves.
+
+use super::{
+    frames::{Encoded, FRAME_EVENTS_MAX, frames},
+    hub::{End, Live, Seat, TokenHash, Waiting},
+    places::Places,
+};
+use crate::{
+    engine::{Answer, Work},
+    site::Site,
+    store::{StoreError, StoreReader as _},
+    writer::now,
+};
+use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
+use domain::{
+    feeds::{self, Feed, GENERATION},
+    ids::{AccountId, DeviceId},
+    projections::directory::Directory,
+    protocol::{BODY_BYTES_MAX, ClientMessage, Envelope, Hello, Mark, PROTOCOL, Reply, ServerMessage, Welcome},
+    time::Timestamp,
+};
+use futures_util::SinkExt as _;
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    future::pending,
+    sync::Arc,
+    time::Duration,
+};
+use tokio::{
+    sync::oneshot,
+    time::{Instant, sleep_until, timeout, timeout_at},
+};
+
+/// How long the first message may take.
+const HELLO_WITHIN: Duration = Duration::from_secs(10);
+/// How often the server asks whether the other side is there.
+const BEAT: Duration = Duration::from_secs(20);
+/// After such a silence the other side is gone; so it is when it takes nothing for so long.
+const DEAD_AFTER: Duration = Duration::from_secs(60);
+/// A session that ends before the next beat is looked at this often.
+const LAST_BEATS: Duration = Duration::from_millis(500);
+/// The most commands of one connection that wait for their answers; then the socket is read no further.
+const IN_FLIGHT_MAX: usize = 64;
+/// What a device is told to wait when there is too much to do.
+const RETRY_AFTER_MS: u32 = 1_000;
+
+/// The server goes away; the client comes back.
+const CLOSE_GOING_AWAY: u16 = 1001;
+/// A message was too long.
+const CLOSE_TOO_LONG: u16 = 1009;
+/// The server failed.
+const CLOSE_FAILED: u16 = 1011;
+/// The session belongs to another account, or to none.
+const CLOSE_WRONG_ACCOUNT: u16 = 4001;
+/// The protocol is one that the server does not speak.
+const CLOSE_UPGRADE: u16 = 4002;
+/// No hello came.
+const CLOSE_NO_HELLO: u16 = 4003;
+
+/// Who opened the socket.
+#[derive(Debug, Clone, Copy)]
+pub struct Guest {
+    /// Whose session it is.
+    pub account: AccountId,
+    /// SHA-256 of its token.
+    pub session: TokenHash,
+}
+
+/// Why a connection ends.
+enum Leave {
+    /// The other side is gone.
+    Gone,
+    /// The server closes it, with this code.
+    Close(u16),
+}
+
+impl From<StoreError> for Leave {
+    fn from(failure: StoreError) -> Self {
+        tracing::error!(%failure, "a subscription cannot read the store");
+        Self::Close(CLOSE_FAILED)
+    }
+}
+
+/// Serves a socket until it ends.
+pub async fn serve(mut socket: WebSocket, guest: Guest, site: Arc<Site>) {
+    // Joined before the session is looked at again: a sign-out in between is not lost.
+    let seat = site.hub.join(guest.session);
+    let left = match greet(&mut socket, guest, &site, &seat).await {
+        Ok(hello) => run(&mut socket, guest, hello, site, seat).await,
+        Err(leave) => leave,
+    };
+    if let Leave::Close(code) = left {
+        let frame = CloseFrame { code, reason: Utf8Bytes::from_static("") };
+        _ = timeout(HELLO_WITHIN, socket.send(Message::Close(Some(frame)))).await;
+    }
+}
+
+/// Waits for a hello that can be answered.
+async fn greet(socket: &mut WebSocket, guest: Guest, site: &Site, seat: &Seat) -> Result<Hello, Leave> {
+    let deadline = Instant::now() + HELLO_WITHIN;
+    let mut ending = site.ending.clone();
+    loop {
+        let frame = tokio::select! {
+            frame = timeout_at(deadline, socket.recv()) => frame.map_err(|_| Leave::Close(CLOSE_NO_HELLO))?,
+            () = seat.news() => match seat.take().end {
+                Some(End::SignedOut) => return Err(wrong_account(socket).await),
+                Some(End::Restarted) => return Err(Leave::Close(CLOSE_GOING_AWAY)),
+                None => continue,
+            },
+            () = ending.come() => return Err(Leave::Close(CLOSE_GOING_AWAY)),
+        };
+        let hello = match read(frame)? {
+            Heard::Message(ClientMessage::Hello(hello)) => hello,
+            Heard::Message(ClientMessage::Ping {}) => {
+                send(socket, &ServerMessage::Pong {}).await?;
+                continue;
+            }
+            Heard::Message(ClientMessage::Command(_)) => {
+                problem(socket, "say hello before you send commands").await?;
+                continue;
+            }
+            Heard::Nonsense(text) => {
+                problem(socket, &text).await?;
+                continue;
+            }
+            Heard::Nothing => continue,
+        };
+        if hello.protocol.0 > PROTOCOL || hello.protocol.1 < PROTOCOL {
+            send(socket, &ServerMessage::Upgrade { protocol: PROTOCOL }).await?;
+            return Err(Leave::Close(CLOSE_UPGRADE));
+        }
+        let session = guest.session;
+        let owner = site.read(move |reader| reader.session(&session, now())).await?;
+        if hello.account != guest.account || owner != Some(guest.account) {
+            return Err(wrong_account(socket).await);
+        }
+        return Ok(hello);
+    }
+}
+
+async fn wrong_account(socket: &mut WebSocket) -> Leave {
+    match send(socket, &ServerMessage::WrongAccount {}).await {
+        Ok(()) => Leave::Close(CLOSE_WRONG_ACCOUNT),
+        Err(leave) => leave,
+    }
+}
+
+async fn run(socket: &mut WebSocket, guest: Guest, hello: Hello, site: Arc<Site>, seat: Seat) -> Leave {
+    let directory = site.hub.directory();
+    let mut connection = Connection {
+        socket,
+        guest,
+        device: hello.device,
+        site,
+        seat,
+        directory,
+        places: Places::default(),
+        named: BTreeSet::new(),
+        in_flight: VecDeque::new(),
+        reading: None,
+        heard: Instant::now(),
+        beat: Instant::now() + BEAT,
+    };
+    match connection.welcome(hello).await {
+        Ok(()) => connection.turn().await,
+        Err(leave) => leave,
+    }
+}
+
+/// A connection after its hello.
+struct Connection<'s> {
+    socket: &'s mut WebSocket,
+    guest: Guest,
+    device: DeviceId,
+    site: Arc<Site>,
+    seat: Seat,
+    /// The directory that the grants follow from.
+    directory: Arc<Directory>,
+    places: Places,
+    /// Whose names were sent.
+    named: BTreeSet<AccountId>,
+    in_flight: VecDeque<InFlight>,
+    reading: Option<Reading>,
+    heard: Instant,
+    beat: Instant,
+}
+
+/// A command whose answer is waited for; without an answer to come, the writer was busy.
+struct InFlight {
+    number: u64,
+    answer: Option<oneshot::Receiver<Answer>>,
+}
+
+/// A part of the history on its way.
+struct Reading {
+    feed: Feed,
+    after: u64,
+    chunk: oneshot::Receiver<Result<Vec<Encoded>, StoreError>>,
+}
+
+/// What happens next on a connection.
+enum Next {
+    Frame(Option<Result<Message, axum::Error>>),
+    Reply(u64, Reply),
+    Chunk(Feed, u64, Result<Vec<Encoded>, StoreError>),
+    News,
+    Beat,
+    Ending,
+}
+
+impl Connection<'_> {
+    async fn turn(&mut self) -> Leave {
+        let mut ending = self.site.ending.clone();
+        loop {
+            let next = tokio::select! {
+                (number, reply) = first_reply(&mut self.in_flight) => Next::Reply(number, reply),
+                frame = self.socket.recv(), if self.in_flight.len() < IN_FLIGHT_MAX => Next::Frame(frame),
+                () = self.seat.news() => Next::News,
+                (feed, after, chunk) = next_chunk(&mut self.reading) => Next::Chunk(feed, after, chunk),
+                () = sleep_until(self.beat) => Next::Beat,
+                () = ending.come() => Next::Ending,
+            };
+            let done = match next {
+                Next::Frame(frame) => self.hear(frame).await,
+                Next::Reply(number, reply) => self.answer(number, reply).await,
+                Next::News => self.tell().await,
+                Next::Chunk(feed, after, chunk) => self.history(feed, after, chunk).await,
+                Next::Beat => self.beat().await,
+                Next::Ending => Err(Leave::Close(CLOSE_GOING_AWAY)),
+            };
+            if let Err(leave) = done {
+                return leave;
+            }
+        }
+    }
+
+    async fn welcome(&mut self, hello: Hello) -> Result<(), Leave> {
+        let Some(known) = self.directory.account(self.guest.account) else { return Err(wrong_account(self.socket).await) };
+        let granted = self.grant().await?;
+        let log = self.site.read(|reader| Ok(reader.log())).await?;
+        let server_time = now();
+        let granted_marks = granted.clone();
+        let body_bytes_max = BODY_BYTES_MAX;
+        let welcome = Welcome { protocol: PROTOCOL, log, server_time, role: known.role, granted: granted_marks, body_bytes_max };
+        self.feed(&ServerMessage::Welcome(welcome)).await?;
+        self.name_people().await?;
+        for (feed, head) in granted {
+            let mark = hello.feeds.get(&feed).copied().unwrap_or_default();
+            let fits = mark.after == 0 || (mark.generation == GENERATION && mark.after <= head.after);
+            if !fits {
+                self.feed(&ServerMessage::Reset { feed }).await?;
+            }
+            self.places.take_up(feed, if fits { mark.after } else { 0 }, head.after);
+        }
+        self.places.owe_caught_up();
+        self.read_on().await
+    }
+
+    /// Listens to all readable feeds, and says how far each is now.
+    async fn grant(&mut self) -> Result<BTreeMap<Feed, Mark>, Leave> {
+        let readable = feeds::readable(self.guest.account, &self.directory);
+        for feed in self.places.keep(&readable) {
+            self.seat.turn_away(&feed);
+        }
+        // First listen, then look: what happens in between comes twice, and never not at all.
+        for feed in &readable {
+            self.seat.listen(*feed);
+        }
+        let heads = move |reader: &crate::site::Reader| {
+            let heads = readable.into_iter().map(|feed| Ok((feed, Mark { generation: GENERATION, after: reader.feed_head(&feed)? })));
+            heads.collect()
+        };
+        Ok(self.site.read(heads).await?)
+    }
+
+    /// Sends the names that the account may know, if they are others than before.
+    async fn name_people(&mut self) -> Result<(), Leave> {
+        let known = feeds::knows(self.guest.account, &self.directory);
+        if known != self.named {
+            let people = self.site.people(self.guest.account).await?;
+            self.named = known;
+            self.feed(&ServerMessage::People { people }).await?;
+        }
+        Ok(())
+    }
+
+    /// Who may read what has changed, perhaps for this account.
+    async fn regrant(&mut self) -> Result<(), Leave> {
+        let before: BTreeSet<Feed> = self.places.feeds().collect();
+        if feeds::readable(self.guest.account, &self.directory) != before {
+            let granted = self.grant().await?;
+            if self.reading.as_ref().is_some_and(|reading| !granted.contains_key(&reading.feed)) {
+                self.reading = None;
+            }
+            self.feed(&ServerMessage::Feeds { granted: granted.clone() }).await?;
+            self.places.owe_caught_up();
+            for (feed, head) in granted {
+                if !self.places.has(&feed) {
+                    self.places.take_up(feed, 0, head.after);
+                }
+            }
+        }
+        self.name_people().await
+    }
+
+    /// Something waits at the hub.
+    async fn tell(&mut self) -> Result<(), Leave> {
+        let Waiting { events, skipped, end } = self.seat.take();
+        match end {
+            Some(End::SignedOut) => return Err(wrong_account(self.socket).await),
+            Some(End::Restarted) => return Err(Leave::Close(CLOSE_GOING_AWAY)),
+            None => {}
+        }
+        // Looked at after taking the events: a right that was lost before one of them is seen here.
+        let directory = self.site.hub.directory();
+        if !Arc::ptr_eq(&directory, &self.directory) {
+            self.directory = directory;
+            self.regrant().await?;
+        }
+        let mut next: BTreeMap<Feed, Vec<Live>> = BTreeMap::new();
+        for live in events {
+            if self.places.is_next(&live.feed, live.number) {
+                next.entry(live.feed).or_default().push(live);
+            }
+        }
+        for (feed, number) in skipped {
+            self.places.heard_of(&feed, number);
+        }
+        for (feed, events) in next {
+            let first = events.first().map_or(0, |live| live.number);
+            for frame in frames(&feed, first, events.iter().map(|live| &*live.event)) {
+                self.feed_text(frame).await?;
+            }
+        }
+        self.read_on().await
+    }
+
+    /// A part of the history has come.
+    async fn history(&mut self, feed: Feed, after: u64, chunk: Result<Vec<Encoded>, StoreError>) -> Result<(), Leave> {
+        let chunk = chunk?;
+        if chunk.is_empty() {
+            self.places.exhausted(&feed);
+        }
+        // Live events may have come meanwhile; what was sent is not sent again.
+        let numbered = (after + 1..).zip(&chunk);
+        let fresh: Vec<_> = numbered.filter(|(number, _)| self.places.is_next(&feed, *number)).collect();
+        let first = fresh.first().map_or(0, |(number, _)| *number);
+        for frame in frames(&feed, first, fresh.into_iter().map(|(_, event)| event)) {
+            self.feed_text(frame).await?;
+        }
+        self.read_on().await
+    }
+
+    /// Has the next part of the history read if one is missing, and sends what was put together.
+    async fn read_on(&mut self) -> Result<(), Leave> {
+        if self.places.caught_up() {
+            self.feed(&ServerMessage::CaughtUp {}).await?;
+        }
+        if let (None, Some((feed, after))) = (&self.reading, self.places.to_read()) {
+            let (sender, chunk) = oneshot::channel();
+            let site = Arc::clone(&self.site);
+            tokio::spawn(async move {
+                let read = site.read(move |reader| {
+                    let events = reader.read_feed(&feed, after, FRAME_EVENTS_MAX)?;
+                    Ok(events.iter().map(Encoded::of).collect())
+                });
+                // The connection may be gone meanwhile.
+                _ = sender.send(read.await);
+            });
+            self.reading = Some(Reading { feed, after, chunk });
+        }
+        self.flush().await
+    }
+
+    async fn hear(&mut self, frame: Option<Result<Message, axum::Error>>) -> Result<(), Leave> {
+        self.heard = Instant::now();
+        match read(Ok::<_, Leave>(frame)?)? {
+            Heard::Message(ClientMessage::Command(envelope)) => self.command(envelope),
+            Heard::Message(ClientMessage::Ping {}) => send(self.socket, &ServerMessage::Pong {}).await?,
+            Heard::Message(ClientMessage::Hello(_)) => problem(self.socket, "you have said hello already").await?,
+            Heard::Nonsense(text) => problem(self.socket, &text).await?,
+            Heard::Nothing => {}
+        }
+        Ok(())
+    }
+
+    fn command(&mut self, envelope: Envelope) {
+        let number = envelope.number;
+        let work = Work::Command { account: self.guest.account, device: self.device, envelope };
+        self.in_flight.push_back(InFlight { number, answer: self.site.writer.hand_in(work).ok() });
+    }
+
+    async fn answer(&mut self, number: u64, reply: Reply) -> Result<(), Leave> {
+        self.feed(&message(number, reply)).await?;
+        // Commands of one batch are answered together: one write for all of them.
+        while let Some((number, reply)) = ready_reply(&mut self.in_flight) {
+            self.feed(&message(number, reply)).await?;
+        }
+        self.flush().await
+    }
+
+    /// From time to time: is the other side there, and is the session still good?
+    async fn beat(&mut self) -> Result<(), Leave> {
+        if self.heard.elapsed() > DEAD_AFTER {
+            return Err(Leave::Gone);
+        }
+        let (session, account) = (self.guest.session, self.guest.account);
+        let valid_at = |moment| self.site.read(move |reader| Ok(reader.session(&session, moment)? == Some(account)));
+        let beat_ms = i64::try_from(BEAT.as_millis()).expect("a beat is short");
+        if valid_at(Timestamp(now().0 + beat_ms)).await? {
+            self.beat = Instant::now() + BEAT;
+            let ping = self.socket.send(Message::Ping(axum::body::Bytes::new()));
+            return in_time(ping).await;
+        }
+        if !valid_at(now()).await? {
+            return Err(wrong_account(self.socket).await);
+        }
+        self.beat = Instant::now() + LAST_BEATS;
+        Ok(())
+    }
+
+    async fn feed(&mut self, message: &ServerMessage<'_>) -> Result<(), Leave> {
+        self.feed_text(written(message)).await
+    }
+
+    async fn feed_text(&mut self, text: Utf8Bytes) -> Result<(), Leave> {
+        in_time(self.socket.feed(Message::Text(text))).await
+    }
+
+    async fn flush(&mut self) -> Result<(), Leave> {
+        in_time(self.socket.flush()).await
+    }
+}
+
+/// The answer to the oldest command in flight.
+async fn first_reply(in_flight: &mut VecDeque<InFlight>) -> (u64, Reply) {
+    let Some(first) = in_flight.front_mut() else { return pending().await };
+    let reply = match &mut first.answer {
+        Some(answer) => reply(answer.await.ok()),
+        None => Reply::Busy(RETRY_AFTER_MS),
+    };
+    let number = first.number;
+    in_flight.pop_front();
+    (number, reply)
+}
+
+/// The same, if it is there already.
+fn ready_reply(in_flight: &mut VecDeque<InFlight>) -> Option<(u64, Reply)> {
+    let first = in_flight.front_mut()?;
+    let reply = match first.answer.as_mut().map(oneshot::Receiver::try_recv) {
+        Some(Err(oneshot::error::TryRecvError::Empty)) => return None,
+        Some(answer) => reply(answer.ok()),
+        None => Reply::Busy(RETRY_AFTER_MS),
+    };
+    let number = first.number;
+    in_flight.pop_front();
+    Some((number, reply))
+}
+
+/// What the writer's answer to a command is for a device.
+pub fn reply(answer: Option<Answer>) -> Reply {
+    match answer {
+        Some(Answer::Reply(reply)) => reply,
+        Some(Answer::Operated(_) | Answer::Done) => unreachable!("a command is answered by a reply"),
+        None => Reply::Busy(RETRY_AFTER_MS),
+    }
+}
+
+async fn next_chunk(reading: &mut Option<Reading>) -> (Feed, u64, Result<Vec<Encoded>, StoreError>) {
+    let Some(under_way) = reading else { return pending().await };
+    let chunk = (&mut under_way.chunk).await;
+    let (feed, after) = (under_way.feed, under_way.after);
+    *reading = None;
+    (feed, after, chunk.unwrap_or_else(|_| Err(StoreError::Failed("the reader went away".to_owned()))))
+}
+
+/// A device that belongs to somebody else is as unusable as one whose numbers are used: the client takes a new one.
+fn message(number: u64, reply: Reply) -> ServerMessage<'static> {
+    match reply {
+        Reply::Result(outcome) => ServerMessage::Result { number, outcome },
+        Reply::Renumber {} | Reply::NotYourDevice {} => ServerMessage::Renumber { number },
+        Reply::Gap(expected) => ServerMessage::Gap { expected },
+        Reply::Busy(retry_after_ms) => ServerMessage::Busy { number, retry_after_ms },
+    }
+}
+
+/// What a frame turns out to be.
+enum Heard {
+    Message(ClientMessage),
+    Nonsense(String),
+    Nothing,
+}
+
+fn read(frame: Option<Result<Message, axum::Error>>) -> Result<Heard, Leave> {
+    match frame {
+        Some(Ok(Message::Text(text))) => Ok(match serde_json::from_str(&text) {
+            Ok(message) => Heard::Message(message),
+            Err(fault) => Heard::Nonsense(format!("this message could not be read: {fault}")),
+        }),
+        Some(Ok(Message::Binary(_))) => Ok(Heard::Nonsense("messages are JSON in text frames".to_owned())),
+        Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(Heard::Nothing),
+        Some(Ok(Message::Close(_))) | None => Err(Leave::Gone),
+        Some(Err(fault)) => Err(if fault.to_string().contains("too long") { Leave::Close(CLOSE_TOO_LONG) } else { Leave::Gone }),
+    }
+}
+
+async fn problem(socket: &mut WebSocket, text: &str) -> Result<(), Leave> {
+    send(socket, &ServerMessage::Problem { text: text.to_owned() }).await
+}
+
+async fn send(socket: &mut WebSocket, message: &ServerMessage<'_>) -> Result<(), Leave> {
+    in_time(socket.send(Message::Text(written(message)))).await
+}
+
+fn written(message: &ServerMessage<'_>) -> Utf8Bytes {
+    serde_json::to_string(message).expect("messages have string keys only, so they always serialise").into()
+}
+
+async fn in_time(sending: impl Future<Output = Result<(), axum::Error>>) -> Result<(), Leave> {
+    match timeout(DEAD_AFTER, sending).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(_)) | Err(_) => Err(Leave::Gone),
+    }
+}

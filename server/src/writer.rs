@@ -1,0 +1,178 @@
+//! The one thread that writes: it takes what waits, has the engine do it in one transaction, answers, and tells the subscribers.
+
+use crate::{
+    engine::{Answer, Batch, Engine, Work},
+    store::{EventStore, StoreError},
+    subscription::hub::Hub,
+};
+use domain::time::Timestamp;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+use tokio::sync::{mpsc, oneshot};
+
+/// The most work done in one transaction: enough to share a disk's sync, few enough to answer soon.
+const BATCH_MAX: usize = 256;
+/// The most work that waits; beyond it the answer is "busy".
+const WAITING_MAX: usize = 8_192;
+/// How long to wait between two tries to open a store that failed.
+const REOPEN_PAUSE: Duration = Duration::from_millis(500);
+
+/// A piece of work, and where its answer goes.
+struct Item {
+    work: Work,
+    answer: oneshot::Sender<Answer>,
+}
+
+/// The way to the writing thread; cheap to clone. The thread ends when the last one is gone.
+#[derive(Debug, Clone)]
+pub struct Writer {
+    queue: mpsc::Sender<Item>,
+    healthy: Arc<AtomicBool>,
+}
+
+/// There is too much to do, or the store is away: nothing was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the server has too much to do, or its store is away; nothing was recorded")]
+pub struct Busy;
+
+impl Writer {
+    /// Starts the thread. `reopen` makes a new engine after the store has failed. The receiver hears when the thread has ended and the store is
+    /// closed.
+    pub fn start<S, F>(engine: Engine<S>, hub: Arc<Hub>, reopen: F) -> (Self, oneshot::Receiver<()>)
+    where
+        S: EventStore + 'static,
+        F: Fn() -> Result<Engine<S>, StoreError> + Send + 'static,
+    {
+        let (queue, waiting) = mpsc::channel(WAITING_MAX);
+        let healthy = Arc::new(AtomicBool::new(true));
+        let desk = Desk { waiting, hub, healthy: Arc::clone(&healthy), reopen };
+        let (closed, hears_closed) = oneshot::channel();
+        let work = move || {
+            desk.work(engine);
+            // Nobody need be waiting.
+            _ = closed.send(());
+        };
+        thread::Builder::new().name("writer".to_owned()).spawn(work).expect("a program that starts can start a thread");
+        (Self { queue, healthy }, hears_closed)
+    }
+
+    /// Hands in a piece of work without waiting. The answer comes when it is durable; a closed channel means [`Busy`].
+    ///
+    /// # Errors
+    /// When too much waits.
+    pub fn hand_in(&self, work: Work) -> Result<oneshot::Receiver<Answer>, Busy> {
+        let (answer, receiver) = oneshot::channel();
+        self.queue.try_send(Item { work, answer }).map_err(|_| Busy)?;
+        Ok(receiver)
+    }
+
+    /// Hands in a piece of work and waits for its answer.
+    ///
+    /// # Errors
+    /// When too much waits, or the store fails: then nothing was done.
+    pub async fn ask(&self, work: Work) -> Result<Answer, Busy> {
+        self.hand_in(work)?.await.map_err(|_| Busy)
+    }
+
+    /// Whether the store is open.
+    pub fn is_healthy(&self) -> bool {
+        self.healthy.load(Ordering::Relaxed)
+    }
+}
+
+/// What the thread has.
+struct Desk<F> {
+    waiting: mpsc::Receiver<Item>,
+    hub: Arc<Hub>,
+    healthy: Arc<AtomicBool>,
+    reopen: F,
+}
+
+impl<F> Desk<F> {
+    fn work<S>(mut self, mut engine: Engine<S>)
+    where
+        S: EventStore,
+        F: Fn() -> Result<Engine<S>, StoreError>,
+    {
+        let mut answers = Vec::with_capacity(BATCH_MAX);
+        while let Some(work) = self.take(&mut answers) {
+            match engine.run(work, now()) {
+                Ok(batch) => self.tell(&mut answers, batch),
+                Err(failure) => {
+                    tracing::error!(%failure, "the store failed; nothing of this batch happened");
+                    answers.clear();
+                    drop(engine);
+                    match self.recover() {
+                        Some(opened) => engine = opened,
+                        None => return,
+                    }
+                }
+            }
+        }
+    }
+
+    /// Waits for work, then takes all that is there. None when nobody can bring more.
+    fn take(&mut self, answers: &mut Vec<oneshot::Sender<Answer>>) -> Option<Vec<Work>> {
+        let first = self.waiting.blocking_recv()?;
+        let mut work = Vec::with_capacity(BATCH_MAX.min(self.waiting.len() + 1));
+        work.push(first.work);
+        answers.push(first.answer);
+        while work.len() < BATCH_MAX
+            && let Ok(item) = self.waiting.try_recv()
+        {
+            work.push(item.work);
+            answers.push(item.answer);
+        }
+        Some(work)
+    }
+
+    fn tell(&self, answers: &mut Vec<oneshot::Sender<Answer>>, batch: Batch) {
+        debug_assert_eq!(answers.len(), batch.answers.len(), "every piece of work has one answer");
+        for (to, answer) in answers.drain(..).zip(batch.answers) {
+            // Whoever asked may be gone; what was done is done.
+            _ = to.send(answer);
+        }
+        self.hub.publish(&batch.published, batch.directory);
+    }
+
+    /// Opens the store again, however long it takes. Until then all work is turned away.
+    fn recover<S>(&mut self) -> Option<Engine<S>>
+    where
+        S: EventStore,
+        F: Fn() -> Result<Engine<S>, StoreError>,
+    {
+        self.healthy.store(false, Ordering::Relaxed);
+        loop {
+            match (self.reopen)() {
+                Ok(engine) => {
+                    tracing::info!("the store is open again");
+                    // What was committed, if anything was, nobody was told: everybody has to look again.
+                    self.hub.restart(Arc::clone(engine.directory()));
+                    self.healthy.store(true, Ordering::Relaxed);
+                    return Some(engine);
+                }
+                Err(failure) => tracing::error!(%failure, "the store cannot be opened"),
+            }
+            thread::sleep(REOPEN_PAUSE);
+            loop {
+                match self.waiting.try_recv() {
+                    Ok(item) => drop(item),
+                    Err(mpsc::error::TryRecvError::Empty) => break,
+                    Err(mpsc::error::TryRecvError::Disconnected) => return None,
+                }
+            }
+        }
+    }
+}
+
+/// The server's clock.
+pub fn now() -> Timestamp {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |passed| passed.as_millis());
+    Timestamp(i64::try_from(since).unwrap_or(i64::MAX))
+}

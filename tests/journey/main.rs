@@ -1,0 +1,3 @@
+//! Journeys: the real server, spoken to as browsers and scripts speak to it.
+
+mod edge;
