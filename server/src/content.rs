@@ -51,9 +51,9 @@ fn names(course: CourseId, hash: ContentHash, account: AccountId, role: Role, di
         edition.paper == hash
             || match role {
                 Role::Teacher => units.next().is_some(),
-                Role::Student => units.any(|unit| {
-                    directory.classes_of_student(account).any(|(_, members)| members.units.get(unit) == Some(&course))
-                }),
+                Role::Student => {
+                    units.any(|unit| directory.classes_of_student(account).any(|(_, members)| members.units.get(unit) == Some(&course)))
+                }
                 Role::Administrator => false,
             }
     })
@@ -79,9 +79,7 @@ pub async fn feed(
         return Err(Problem::NotYours);
     }
     let limit = page.limit.unwrap_or(FRAME_EVENTS_MAX).clamp(1, FRAME_EVENTS_MAX);
-    let events: Vec<_> = site
-        .read(move |reader| Ok(reader.read_feed(&feed, page.after, limit)?.iter().map(Encoded::of).collect()))
-        .await?;
+    let events: Vec<_> = site.read(move |reader| Ok(reader.read_feed(&feed, page.after, limit)?.iter().map(Encoded::of).collect())).await?;
     let first = page.after.saturating_add(1);
     // A page is one frame: if the events are large, they are fewer than was asked for.
     let text = frames::frames(&feed, first, &events).into_iter().next();

@@ -56,7 +56,9 @@ const STUDENTS: [(&str, &str); 28] = [
 /// When the store holds anything else, or cannot be written.
 pub fn make(data: &Path) -> Result<String, Stop> {
     let folder = DataFolder::lock(data).map_err(|fault| match fault {
-        NotYours::Taken(_) => Stop::because(format!("No demo school made: {fault}. Its data is safe; stop it first, or choose another --data folder.")),
+        NotYours::Taken(_) => {
+            Stop::because(format!("No demo school made: {fault}. Its data is safe; stop it first, or choose another --data folder."))
+        }
         NotYours::Unusable(..) => Stop::because(format!("No demo school made: {fault}.")),
     })?;
     let failed = |fault| Stop::because(format!("No demo school made: {fault}. Nothing was changed."));
@@ -74,7 +76,9 @@ pub fn make(data: &Path) -> Result<String, Stop> {
     drop(engine);
     let hash = password::hash(PASSWORD).map_err(|fault| Stop::because(format!("No demo school made: {fault}.")))?;
     for operated in do_all(&folder, operations(&hash))? {
-        operated.map_err(|refusal| Stop::because(format!("The demo school is not complete: {refusal}. Delete {} and try again.", data.display())))?;
+        operated.map_err(|refusal| {
+            Stop::because(format!("The demo school is not complete: {refusal}. Delete {} and try again.", data.display()))
+        })?;
     }
     Ok(format!("The demo school is made in {}.\n{}", data.display(), logins()))
 }
@@ -96,11 +100,7 @@ fn operations(hash: &str) -> Vec<Operation> {
 
 fn logins() -> String {
     let others: Vec<_> = STUDENTS[3..].iter().map(|(login, _)| *login).collect();
-    format!(
-        "Class {CLASS}. Teacher: {}. Students: ann, bob, cem; also {}.\nEvery password: {PASSWORD}",
-        TEACHER.0,
-        others.join(", ")
-    )
+    format!("Class {CLASS}. Teacher: {}. Students: ann, bob, cem; also {}.\nEvery password: {PASSWORD}", TEACHER.0, others.join(", "))
 }
 
 #[cfg(test)]

@@ -1,6 +1,9 @@
 //! The data folder: the store's file, and the lock that lets only one program write to it.
 
-use crate::{engine::Engine, store::{StoreError, sqlite::SqliteStore}};
+use crate::{
+    engine::Engine,
+    store::{StoreError, sqlite::SqliteStore},
+};
 use std::{
     fs::{self, File, TryLockError},
     path::{Path, PathBuf},
@@ -31,8 +34,9 @@ impl DataFolder {
     /// When another program has it, or the disk refuses.
     pub fn lock(path: &Path) -> Result<Self, NotYours> {
         let unusable = |fault| NotYours::Unusable(path.to_owned(), fault);
-        fs::create_dir_all(path).map_err(unusable)?;
-        close_to_others(path).map_err(unusable)?;
+        if !path.exists() {
+            fs::create_dir_all(path).and_then(|()| close_to_others(path)).map_err(unusable)?;
+        }
         let lock = File::options().create(true).write(true).truncate(false).open(path.join("lock")).map_err(unusable)?;
         match lock.try_lock() {
             Ok(()) => Ok(Self { path: path.to_owned(), _lock: lock }),

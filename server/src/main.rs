@@ -12,7 +12,8 @@ use server::{
     sessions::password,
 };
 use std::{
-    env, fs, io,
+    env, fs,
+    io::{self, IsTerminal as _, Write as _},
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -22,9 +23,9 @@ fn main() -> ExitCode {
     let CommandLine { data, order } = CommandLine::parse();
     let done = match order {
         Order::Serve(how) => serve(data, how),
-        Order::Import { source } => import(&data, source).map(|told| println!("{told}")),
-        Order::Demo => demo::make(&data).map(|told| println!("{told}")),
-        Order::Account { order } => account(&data, order).map(|told| println!("{told}")),
+        Order::Import { source } => import(&data, source).map(|told| say(&told)),
+        Order::Demo => demo::make(&data).map(|told| say(&told)),
+        Order::Account { order } => account(&data, order).map(|told| say(&told)),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -35,23 +36,24 @@ fn main() -> ExitCode {
     }
 }
 
+/// Prints a line. Whoever reads may have gone, as `head` does; the work goes on.
+fn say(text: &str) {
+    _ = writeln!(io::stdout(), "{text}");
+}
+
 fn serve(data: PathBuf, how: Serve) -> Result<(), Stop> {
     let filter = EnvFilter::try_from_env("LEFTFOLD_LOG").or_else(|_| EnvFilter::try_from_default_env());
-    tracing_subscriber::fmt().with_env_filter(filter.unwrap_or_else(|_| EnvFilter::new("warn,server=info"))).with_writer(io::stderr).init();
-    let config = ServerConfig {
-        data,
-        listen: how.listen,
-        tls: how.tls_cert.zip(how.tls_key),
-        behind_proxy: how.behind_proxy,
-        origin: how.origin,
-    };
+    let filter = filter.unwrap_or_else(|_| EnvFilter::new("warn,server=info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(io::stderr().is_terminal()).init();
+    let config =
+        ServerConfig { data, listen: how.listen, tls: how.tls_cert.zip(how.tls_key), behind_proxy: how.behind_proxy, origin: how.origin };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|fault| Stop::because(format!("Not started: {fault}. Nothing was changed.")))?;
     runtime.block_on(async {
         let running = server::start(config).await?;
-        println!("Leftfold listens on {}", running.url);
+        say(&format!("Leftfold listens on {}", running.url));
         end_asked().await;
-        println!("Leftfold ends; everything confirmed is on disk.");
+        say("Leftfold ends; everything confirmed is on disk.");
         running.shutdown().await;
         Ok(())
     })
@@ -95,12 +97,13 @@ fn read_password() -> Result<String, Stop> {
 
 fn import(data: &Path, source: Source) -> Result<String, Stop> {
     let Source::Gift { file, course, class, encoding } = source;
-    let bytes = fs::read(&file).map_err(|fault| Stop::because(format!("Nothing imported: {} cannot be read ({fault}).", file.display())))?;
+    let bytes =
+        fs::read(&file).map_err(|fault| Stop::because(format!("Nothing imported: {} cannot be read ({fault}).", file.display())))?;
     let text = import::decode(&bytes, encoding.as_deref()).map_err(|fault| Stop::because(format!("Nothing imported: {fault}")))?;
     let course = course.trim();
     let Import { edition, report } = import::gift::read(&text, course, CourseId::derived(&["gift", course]));
     for line in &report {
-        println!("{line}");
+        say(&line.to_string());
     }
     let nothing = || Stop::because(format!("Nothing imported: no question of {} can be. The report above says why.", file.display()));
     let edition = Box::new(edition.ok_or_else(nothing)?.into());

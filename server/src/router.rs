@@ -1,8 +1,7 @@
 //! All routes on one page, and what holds for every answer: headers, limits, the log line.
 
 use crate::{
-    assets,
-    content,
+    assets, content,
     engine::Work,
     error::Problem,
     sessions::{self, Session},
@@ -92,9 +91,8 @@ async fn commands(State(site): State<Arc<Site>>, session: Session, body: Bytes) 
     let mut replies = Vec::with_capacity(commands.len());
     let mut commands = commands.into_iter().peekable();
     while commands.peek().is_some() {
-        let hand_in = |envelope: domain::protocol::Envelope| {
-            (envelope.number, site.writer.hand_in(Work::Command { account, device, envelope }).ok())
-        };
+        let hand_in =
+            |envelope: domain::protocol::Envelope| (envelope.number, site.writer.hand_in(Work::Command { account, device, envelope }).ok());
         let waiting: Vec<_> = commands.by_ref().take(POSTED_AT_ONCE).map(hand_in).collect();
         for (number, answer) in waiting {
             let answer = match answer {

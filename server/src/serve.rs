@@ -108,7 +108,9 @@ pub async fn start(config: ServerConfig) -> Result<Running, Stop> {
     check_reach(&config)?;
     let tls = config.tls.as_ref().map(|(certificate, key)| tls::acceptor(certificate, key)).transpose().map_err(Stop)?;
     let folder = DataFolder::lock(&config.data).map_err(|fault| match fault {
-        NotYours::Taken(_) => Stop::because(format!("Not started: {fault}. Its data is safe; stop it first, or choose another --data folder.")),
+        NotYours::Taken(_) => {
+            Stop::because(format!("Not started: {fault}. Its data is safe; stop it first, or choose another --data folder."))
+        }
         NotYours::Unusable(..) => Stop::because(format!("Not started: {fault}. Choose a --data folder that you may write to.")),
     })?;
     let engine = folder.engine().map_err(|fault| Stop::because(format!("Not started: {fault}. Nothing was changed.")))?;
@@ -120,7 +122,8 @@ pub async fn start(config: ServerConfig) -> Result<Running, Stop> {
              Use --listen 127.0.0.1:8080, or another --data folder for a real school.",
         ));
     }
-    let unbound = |fault| Stop::because(format!("Not started: {} cannot be listened on ({fault}). Choose another --listen.", config.listen));
+    let unbound =
+        |fault| Stop::because(format!("Not started: {} cannot be listened on ({fault}). Choose another --listen.", config.listen));
     let listener = TcpListener::bind(config.listen).await.map_err(unbound)?;
     let address = listener.local_addr().map_err(unbound)?;
     let side_door = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(unbound)?;
@@ -160,7 +163,9 @@ fn check_reach(config: &ServerConfig) -> Result<(), Stop> {
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
     let secure = origin.starts_with("https://") || (origin.starts_with("http://") && matches!(name, "localhost" | "127.0.0.1" | "[::1]"));
     if !secure || host.is_empty() || host.contains(['/', '@', '?', '#', ' ']) {
-        return Err(Stop::because(format!("Not started: {origin} is no origin that works. Give it like https://quiz.school.example, without a path.")));
+        return Err(Stop::because(format!(
+            "Not started: {origin} is no origin that works. Give it like https://quiz.school.example, without a path."
+        )));
     }
     Ok(())
 }

@@ -19,12 +19,7 @@ use axum::{
     response::{AppendHeaders, IntoResponse},
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use domain::{
-    account::Role,
-    ids::AccountId,
-    protocol::SignedIn,
-    time::Timestamp,
-};
+use domain::{account::Role, ids::AccountId, protocol::SignedIn, time::Timestamp};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 use std::sync::Arc;

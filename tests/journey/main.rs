@@ -1,3 +1,4 @@
 //! Journeys: the real server, spoken to as browsers and scripts speak to it.
 
 mod edge;
+mod school;

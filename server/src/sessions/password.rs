@@ -1,9 +1,6 @@
 //! Passwords: argon2id hashes, made and compared.
 
-use argon2::{
-    Argon2, PasswordHash, PasswordHasher as _, PasswordVerifier as _,
-    password_hash::SaltString,
-};
+use argon2::{Argon2, PasswordHash, PasswordHasher as _, PasswordVerifier as _, password_hash::SaltString};
 use std::sync::OnceLock;
 
 /// The fewest characters of a password.

@@ -100,16 +100,21 @@ impl Hub {
             *self.directory.write().unwrap_or_else(PoisonError::into_inner) = directory;
         }
         let outlets = self.outlets();
+        // Woken when all is there, so that what happened together travels together.
+        let mut woken = Vec::new();
         for Published { feeds, event } in published {
             let mut encoded = None;
             for (feed, number) in feeds {
                 let Some(listeners) = outlets.by_feed.get(feed) else { continue };
                 let event = encoded.get_or_insert_with(|| Arc::new(Encoded::of(event)));
                 for outlet in listeners.values() {
-                    outlet.push(Live { feed: *feed, number: *number, event: Arc::clone(event) });
+                    if outlet.push(Live { feed: *feed, number: *number, event: Arc::clone(event) }) {
+                        woken.push(outlet);
+                    }
                 }
             }
         }
+        woken.into_iter().for_each(|outlet| outlet.news.notify_one());
         if changed {
             outlets.all.values().for_each(|outlet| outlet.news.notify_one());
         }
@@ -137,15 +142,16 @@ impl Hub {
 }
 
 impl Outlet {
-    fn push(&self, live: Live) {
+    /// Whether nothing waited before.
+    fn push(&self, live: Live) -> bool {
         let mut waiting = self.waiting();
+        let first = waiting.events.is_empty();
         if waiting.events.len() < QUEUE_MAX {
             waiting.events.push_back(live);
         } else {
             waiting.skipped.insert(live.feed, live.number);
         }
-        drop(waiting);
-        self.news.notify_one();
+        first
     }
 
     fn end(&self, end: End) {

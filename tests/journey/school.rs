@@ -1,0 +1,233 @@
+//! A school with a real server, the browsers in it, and their sockets.
+
+use domain::{
+    account::Role,
+    attempt::{self, AttemptKey, EditionRef},
+    command::Command,
+    decision::newest_edition,
+    event::StreamId,
+    feeds::Feed,
+    ids::{AccountId, ClassId, DeviceId, UnitId},
+    protocol::{ClientMessage, Envelope, Hello, PROTOCOL, SignedIn},
+    time::Timestamp,
+};
+use futures_util::{SinkExt as _, StreamExt as _};
+use serde_json::Value;
+use server::{Running, ServerConfig, engine::Operation, folder::DataFolder, import::course, operate::do_all, sessions::password};
+use std::{path::Path, sync::OnceLock, time::Duration};
+use tempfile::TempDir;
+use tokio::{net::TcpStream, time::timeout};
+use tokio_tungstenite::{
+    MaybeTlsStream, WebSocketStream, connect_async,
+    tungstenite::{Error, Message, client::IntoClientRequest as _},
+};
+
+/// Longer than anything here takes; whoever waits longer waits in vain.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// Everybody's password.
+pub const PASSWORD: &str = "correct horse";
+
+/// A school with a running server. Class 2B has tess, ann and bob, and the demo course; class 3C has theo, and no course; olga is nowhere.
+pub struct School {
+    pub running: Option<Running>,
+    pub data: TempDir,
+    pub class: ClassId,
+    pub unit: UnitId,
+    pub edition: EditionRef,
+}
+
+impl School {
+    pub async fn open() -> Self {
+        let data = TempDir::new().unwrap();
+        let folder = DataFolder::lock(data.path()).unwrap();
+        let course = Box::new(course::demo().into());
+        let operations = vec![
+            account("tess", "Tess", Role::Teacher, Some("2B")),
+            account("ann", "Ann", Role::Student, Some("2B")),
+            account("bob", "Bob", Role::Student, Some("2B")),
+            account("theo", "Theo", Role::Teacher, Some("3C")),
+            account("olga", "Olga", Role::Student, None),
+            Operation::PublishCourse { edition: course, class: Some("2B".into()) },
+        ];
+        for done in do_all(&folder, operations).unwrap() {
+            done.unwrap();
+        }
+        let engine = folder.engine().unwrap();
+        let class = engine.class_titled("2B").unwrap();
+        let unit = *engine.directory().class(class).unwrap().units.keys().next().unwrap();
+        let edition = newest_edition(engine.directory(), class, unit).unwrap();
+        drop((engine, folder));
+        let mut school = Self { running: None, data, class, unit, edition };
+        school.start().await;
+        school
+    }
+
+    pub async fn start(&mut self) {
+        self.running = Some(server::start(ServerConfig::local(self.path().to_owned())).await.unwrap());
+    }
+
+    pub async fn stop(&mut self) {
+        self.running.take().unwrap().shutdown().await;
+    }
+
+    pub fn path(&self) -> &Path {
+        self.data.path()
+    }
+
+    pub fn url(&self) -> String {
+        self.running.as_ref().unwrap().url.clone()
+    }
+
+    pub async fn sign_in(&self, login: &str) -> Browser {
+        let sent = reqwest::Client::new().post(format!("{}/api/sessions", self.url()));
+        let response = sent.json(&serde_json::json!({ "login": login, "password": PASSWORD })).send().await.unwrap();
+        let cookie = response.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+        Browser { url: self.url(), cookie, me: response.json().await.unwrap() }
+    }
+
+    /// The stream of a student's first attempt at the unit.
+    pub fn attempt(&self, student: AccountId) -> StreamId {
+        StreamId::Attempt(AttemptKey { student, class: self.class, unit: self.unit, run: 1 })
+    }
+
+    /// A student's first command.
+    pub fn start_attempt(&self, student: AccountId, number: u64) -> Envelope {
+        envelope(number, &self.attempt(student), &Command::Attempt(attempt::Command::Start { edition: self.edition }))
+    }
+}
+
+pub fn account(login: &str, name: &str, role: Role, class: Option<&str>) -> Operation {
+    static HASH: OnceLock<String> = OnceLock::new();
+    let password_hash = HASH.get_or_init(|| password::hash(PASSWORD).unwrap()).clone();
+    Operation::AddAccount { login: login.into(), name: name.into(), role, password_hash, class: class.map(Into::into) }
+}
+
+pub fn envelope(number: u64, stream: &StreamId, command: &Command) -> Envelope {
+    Envelope { number, stream: stream.to_string(), at: Timestamp(1_000), body: command.body() }
+}
+
+/// Somebody who is signed in.
+pub struct Browser {
+    pub url: String,
+    pub cookie: String,
+    pub me: SignedIn,
+}
+
+impl Browser {
+    pub async fn get(&self, path: &str) -> reqwest::Response {
+        reqwest::Client::new().get(format!("{}{path}", self.url)).header("cookie", &self.cookie).send().await.unwrap()
+    }
+
+    pub async fn post(&self, path: &str, body: &impl serde::Serialize) -> reqwest::Response {
+        reqwest::Client::new().post(format!("{}{path}", self.url)).header("cookie", &self.cookie).json(body).send().await.unwrap()
+    }
+
+    pub async fn sign_out(&self) -> reqwest::Response {
+        reqwest::Client::new().delete(format!("{}/api/sessions", self.url)).header("cookie", &self.cookie).send().await.unwrap()
+    }
+
+    /// Opens a socket from a page of this origin; the status if it is refused.
+    pub async fn socket_from(&self, origin: Option<&str>) -> Result<Socket, u16> {
+        let mut request = format!("{}/api/sync", self.url.replace("http:", "ws:")).into_client_request().unwrap();
+        request.headers_mut().insert("cookie", self.cookie.parse().unwrap());
+        if let Some(origin) = origin {
+            request.headers_mut().insert("origin", origin.parse().unwrap());
+        }
+        match connect_async(request).await {
+            Ok((stream, _)) => Ok(Socket { stream }),
+            Err(Error::Http(response)) => Err(response.status().as_u16()),
+            Err(other) => panic!("{other}"),
+        }
+    }
+
+    pub async fn socket(&self) -> Socket {
+        self.socket_from(Some(&self.url)).await.unwrap()
+    }
+
+    /// Opens a socket, says hello as a new device, and listens until all is there. Also returns what came.
+    pub async fn sync(&self, device: &str) -> (Socket, Vec<Value>) {
+        let mut socket = self.socket().await;
+        socket.say(&ClientMessage::Hello(self.hello(device))).await;
+        let heard = socket.hear_until("CaughtUp").await;
+        (socket, heard)
+    }
+
+    pub fn hello(&self, device: &str) -> Hello {
+        let account = self.me.account;
+        let device = device_of(account, device);
+        Hello { protocol: (PROTOCOL, PROTOCOL), build: "test".into(), account, device, feeds: Default::default() }
+    }
+}
+
+pub fn device_of(account: AccountId, name: &str) -> DeviceId {
+    DeviceId::derived(&[&account.to_string(), name])
+}
+
+/// A socket to the server.
+pub struct Socket {
+    stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
+}
+
+impl Socket {
+    pub async fn say(&mut self, message: &ClientMessage) {
+        self.send(Message::text(serde_json::to_string(message).unwrap())).await;
+    }
+
+    pub async fn send(&mut self, message: Message) {
+        self.stream.send(message).await.unwrap();
+    }
+
+    /// The next message of the protocol, or the code that the socket is closed with.
+    pub async fn next(&mut self) -> Result<Value, u16> {
+        loop {
+            match timeout(PATIENCE, self.stream.next()).await.expect("the server says something") {
+                Some(Ok(Message::Text(text))) => return Ok(serde_json::from_str(&text).unwrap()),
+                Some(Ok(Message::Close(Some(frame)))) => return Err(frame.code.into()),
+                Some(Ok(_)) => {}
+                Some(Err(_)) | None => return Err(0),
+            }
+        }
+    }
+
+    pub async fn hear(&mut self) -> Value {
+        self.next().await.expect("the socket is open")
+    }
+
+    /// All messages up to the first of this kind, which is the last of them.
+    pub async fn hear_until(&mut self, kind: &str) -> Vec<Value> {
+        let mut heard = Vec::new();
+        loop {
+            heard.push(self.hear().await);
+            if heard.last().unwrap().get(kind).is_some() {
+                return heard;
+            }
+        }
+    }
+
+    /// The next message of this kind; others are passed over.
+    pub async fn hear_of(&mut self, kind: &str) -> Value {
+        self.hear_until(kind).await.pop().unwrap()[kind].clone()
+    }
+
+    /// The next so many events of a feed, in one frame or several.
+    pub async fn hear_events(&mut self, feed: Feed, count: usize) -> Vec<Value> {
+        let mut heard = Vec::new();
+        while heard.len() < count {
+            let events = self.hear_of("Events").await;
+            assert_eq!(events["feed"], feed.to_string());
+            for run in events["runs"].as_array().unwrap() {
+                heard.extend(run["events"].as_array().unwrap().iter().cloned());
+            }
+        }
+        heard
+    }
+
+    /// The code that the server closes with; what it says before is passed over.
+    pub async fn closed(&mut self) -> u16 {
+        loop {
+            if let Err(code) = self.next().await {
+                return code;
+            }
+        }
+    }
+}
