@@ -1,16 +1,15 @@
-// Folds a class's history in Wasm: node wasm.cjs MODULE FRAMES TEACHER; prints [events per second (median of 5), events].
+// Folds a class's history in Wasm: node wasm.cjs MODULE CHUNKS TEACHER; prints [events per second (median of 5), events].
 const fs = require("node:fs");
-const [module_path, frames_path, teacher] = process.argv.slice(2);
+const [module_path, chunks_path, teacher] = process.argv.slice(2);
 const { Fold } = require(module_path);
-// As bytes, which is what IndexedDB and the socket give.
-const frames = fs.readFileSync(frames_path, "utf8").split("\n").map(text => new TextEncoder().encode(text));
-const decoder = new TextDecoder();
+// As bytes, which is what IndexedDB gives.
+const chunks = fs.readFileSync(chunks_path, "utf8").split("\n").map(text => new TextEncoder().encode(text));
 let events = 0;
 const rates = Array.from({ length: 5 }, () => {
   const fold = new Fold(teacher);
   events = 0;
   const begun = performance.now();
-  for (const frame of frames) events += fold.frame(decoder.decode(frame));
+  for (const chunk of chunks) events += fold.chunk(chunk);
   const seconds = (performance.now() - begun) / 1000;
   if (fold.unknown() !== 0n) throw new Error("events that were not understood");
   fold.free();

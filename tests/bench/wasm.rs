@@ -16,10 +16,11 @@ impl Fold {
         Self(ReadModels::of(teacher, Role::Teacher))
     }
 
-    /// Folds the runs of one frame; says how many events they were.
-    pub fn frame(&mut self, runs: &str) -> usize {
+    /// Folds one chunk as it is stored; says how many events it has.
+    pub fn chunk(&mut self, bytes: &[u8]) -> usize {
+        let runs = str::from_utf8(bytes).expect("the chunk is text");
         let mut events = 0;
-        for run in read_runs(runs).expect("the frame is as the server wrote it") {
+        for run in read_runs(runs).expect("the chunk is as the server wrote it") {
             for recorded in run.recorded() {
                 self.0.fold(&recorded);
                 events += 1;
