@@ -25,6 +25,9 @@ use std::{
     time::Duration,
 };
 
+/// How long after its start a tab puts its database in order.
+const TIDY_AFTER: Duration = Duration::from_secs(20);
+
 /// How long folding may hold the page before the page has a turn, in milliseconds.
 const SLICE_MS: f64 = 8.0;
 
@@ -56,6 +59,7 @@ pub enum Ended {
 enum Work {
     Transaction(Transaction),
     Read(BTreeMap<domain::feeds::Feed, u64>),
+    Merge,
 }
 
 impl Client {
@@ -83,6 +87,8 @@ impl Client {
         client.carry_out(vec![Effect::Tell(TabWord::HowIsTheLine)]);
         let ticking = client.clone();
         device::every(Duration::from_secs(1), move || ticking.step(Input::Tick));
+        let tidying = client.clone();
+        device::after(TIDY_AFTER, move || _ = tidying.work.unbounded_send(Work::Merge));
         let waking = client.clone();
         device::on_wake(move || waking.step(Input::Wake));
         client
@@ -238,6 +244,8 @@ impl Client {
                     Ok(numbers) => self.step(Input::Committed { transaction: transaction.id, numbers }),
                     Err(why) => self.step(Input::Failed { transaction: transaction.id, why }),
                 },
+                // Another day will do as well.
+                Work::Merge => _ = self.storage.merge().await,
                 Work::Read(after) => match self.load(after).await {
                     Ok(found) => self.step(Input::Found(found)),
                     Err(why) => self.step(Input::Unreadable(why)),

@@ -121,3 +121,30 @@ pub fn register_service_worker() {
 pub fn is_secure_context() -> bool {
     web_sys::window().is_some_and(|window| window.is_secure_context())
 }
+
+/// Loads the page anew.
+pub fn reload() {
+    if let Some(window) = web_sys::window() {
+        // Where the page cannot be loaded anew, it stays.
+        _ = window.location().reload();
+    }
+}
+
+/// Makes the start page the address, without loading anything.
+pub fn to_start() {
+    if let Some(history) = web_sys::window().and_then(|window| window.history().ok()) {
+        // Where the address cannot change, the page that it names is shown.
+        _ = history.replace_state_with_url(&JsValue::NULL, "", Some("/"));
+    }
+}
+
+/// A moment as people here write it.
+pub fn written(moment: Timestamp, language: &str) -> String {
+    let date = js_sys::Date::new(&JsValue::from_f64(moment.0 as f64));
+    let options = js_sys::Object::new();
+    for (name, value) in [("dateStyle", "medium"), ("timeStyle", "short")] {
+        // Without a style the date is written in full.
+        _ = js_sys::Reflect::set(&options, &name.into(), &value.into());
+    }
+    date.to_locale_string(language, &options).into()
+}

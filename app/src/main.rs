@@ -1,8 +1,23 @@
 //! The screen of Leftfold.
+
+mod app;
 mod client;
+mod components;
+mod course_map;
 mod device;
 mod dispatch;
+mod markup;
+mod pages;
 mod storage;
 mod sync;
 mod tabs;
-fn main() {}
+mod texts;
+
+fn main() {
+    std::panic::set_hook(Box::new(|panic| {
+        console_error_panic_hook::hook(panic);
+        pages::broken::show();
+    }));
+    device::register_service_worker();
+    leptos::mount::mount_to_body(app::App);
+}

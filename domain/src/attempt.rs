@@ -348,6 +348,17 @@ impl Attempt {
     }
 }
 
+/// The question that an attempt has, had or will have at this ordinal: drawing depends on nothing else.
+pub fn question_at(attempt: AttemptId, ordinal: u32, section: &Section) -> Option<QuestionId> {
+    let mut last_assigned = BTreeMap::new();
+    let mut drawn = None;
+    for earlier in 1..=ordinal {
+        drawn = draw::draw(attempt, earlier, section, &last_assigned);
+        last_assigned.insert(drawn?, earlier);
+    }
+    drawn
+}
+
 fn start(edition: EditionRef, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
     if !facts.earlier_run_ended {
         return Err(Refusal::EarlierRunOpen);
@@ -388,7 +399,8 @@ impl Work {
             Outcome::Unreadable(why) => Err(Refusal::Unreadable { why }),
             Outcome::Right => {
                 let cleared = (try_number == 1 && self.stuck).then_some(Event::StumblingBlockCleared {});
-                let passed = (matches!(self.rule, Rule::Drill { streak } if self.streak + 1 >= streak)).then_some(Event::DrillPassed {});
+                let passed = (matches!(self.rule, Rule::Drill { streak } if self.streak.saturating_add(1) >= streak))
+                    .then_some(Event::DrillPassed {});
                 Ok([Event::QuestionAnsweredCorrectly(answer)].into_iter().chain(cleared).chain(passed).collect())
             }
             Outcome::Wrong => {
@@ -409,7 +421,7 @@ impl Work {
         match self.rule {
             Rule::Drill { .. } => None,
             Rule::SectionTest { stumble, .. } => {
-                (!self.finished && !self.stuck && self.misses + 1 >= stumble).then_some(Event::StumblingBlockMet {})
+                (!self.finished && !self.stuck && self.misses.saturating_add(1) >= stumble).then_some(Event::StumblingBlockMet {})
             }
         }
     }

@@ -3,13 +3,11 @@
 pub mod edition;
 pub mod field;
 pub mod key;
-pub mod library;
 pub mod number;
 pub mod question;
 
 pub use edition::{Chapter, Edition, Paper, Rule, Section};
 pub use field::{Field, FieldKind, Input, Notation, Unit};
 pub use key::{Accepted, FieldKey, Form, Marks, QuestionKey, Tolerance, UnitKey};
-pub use library::Library;
 pub use number::Number;
 pub use question::{Block, Html, Piece, Question, Tools};

@@ -6,12 +6,13 @@ use crate::{
     attempt::{self, Attempt, AttemptKey},
     class::{self, Class},
     command::{Command, Refusal},
-    content::{Edition, Library},
+    content::{Edition, UnitKey},
     course::{self, Course},
     decider::Decider,
     event::{Event, StreamId},
     ids::{ClassId, ContentHash, CourseId, UnitId},
-    projections::directory::Directory,
+    library::Library,
+    projections::directory::{Directory, Known},
 };
 use std::collections::BTreeMap;
 
@@ -40,7 +41,7 @@ pub fn decide(stream: &StreamId, command: &Command, world: World<'_>) -> Result<
         }
         (StreamId::Class(id), Command::Class(command)) => {
             let class = world.directory.class(*id).map_or(Class::NotOpen, |members| Class::Open(members.clone()));
-            wrap(class.decide(command, &class_facts(command, world.directory)), Event::Class, Refusal::Class)
+            wrap(class.decide(command, &class_facts(*id, command, world.directory)), Event::Class, Refusal::Class)
         }
         (StreamId::Course(id), Command::Course(command)) => {
             let course = world.directory.course(*id).map_or(Course::NotImported, |entry| Course::Imported(entry.editions.clone()));
@@ -83,8 +84,9 @@ fn attempt_facts<'w>(key: &AttemptKey, command: &attempt::Command, world: World<
     }
 }
 
-fn class_facts(command: &class::Command, directory: &Directory) -> class::Facts {
-    let has_role = |account, role| directory.account(account).is_some_and(|known| known.role == role);
+fn class_facts(class: ClassId, command: &class::Command, directory: &Directory) -> class::Facts {
+    let here = |known: &Known| Some(known.school) == directory.school_of(class);
+    let has_role = |account, role| directory.account(account).is_some_and(|known| known.role == role && here(&known));
     let (account_fits, published) = match command {
         class::Command::Open { .. } | class::Command::RemoveStudent { .. } => (true, true),
         class::Command::AppointTeacher { teacher } => (has_role(*teacher, Role::Teacher), true),
@@ -102,7 +104,8 @@ fn is_sound(course: CourseId, command: &course::Command, library: &Library) -> b
     match command {
         course::Command::Import { .. } => true,
         course::Command::Publish { paper, keys } => edition(*paper, keys, library).is_some_and(|edition| {
-            edition.paper.course == course && edition.keys.iter().all(|(unit, key)| *unit == key.unit) && edition.faults().is_empty()
+            let belongs = |(unit, key): (&UnitId, &UnitKey)| *unit == key.unit && edition.paper.section(*unit).is_some();
+            edition.paper.course == course && edition.keys.iter().all(belongs) && edition.faults().is_empty()
         }),
     }
 }

@@ -2,7 +2,7 @@
 //! for privacy; pure, and the same on both sides.
 
 use crate::{
-    account::Role,
+    account::{self, Role},
     class,
     command::Command,
     event::{Event, NoSuchName, StreamId, as_text},
@@ -76,7 +76,7 @@ pub fn feeds_of(stream: &StreamId, event: &Event) -> Vec<Feed> {
             class::Event::UnitAssigned { .. } => vec![Feed::Staff(*class), Feed::Class(*class)],
         },
         (StreamId::Course(course), Event::Course(_)) => vec![Feed::Course(*course)],
-        (StreamId::Account(_), Event::Account(crate::account::Event::AccountOpened { school, .. })) => vec![Feed::School(*school)],
+        (StreamId::Account(_), Event::Account(account::Event::AccountOpened { school, .. })) => vec![Feed::School(*school)],
         (StreamId::Attempt(_) | StreamId::Class(_) | StreamId::Course(_) | StreamId::Account(_), Event::Unknown) => vec![],
         (StreamId::Attempt(_), Event::Class(_) | Event::Course(_) | Event::Account(_))
         | (StreamId::Class(_), Event::Attempt(_) | Event::Course(_) | Event::Account(_))
@@ -120,17 +120,20 @@ pub fn knows(account: AccountId, directory: &Directory) -> BTreeSet<AccountId> {
 /// Whether an account may send a command to a stream at all; what the rules say of it is another question.
 pub fn may_send(account: AccountId, stream: &StreamId, command: &Command, directory: &Directory) -> bool {
     let Some(known) = directory.account(account) else { return false };
+    let administers = |school: Option<SchoolId>| known.role == Role::Administrator && school == Some(known.school);
     match (stream, command) {
         (StreamId::Attempt(key), Command::Attempt(_)) => known.role == Role::Student && key.student == account,
         (StreamId::Class(class), Command::Class(command)) => match command {
             class::Command::RemoveStudent { .. } | class::Command::AssignUnit { .. } => {
-                directory.class(*class).is_some_and(|members| members.teachers.contains(&account)) || known.role == Role::Administrator
+                directory.class(*class).is_some_and(|members| members.teachers.contains(&account))
+                    || administers(directory.school_of(*class))
             }
-            class::Command::Open { .. } | class::Command::AppointTeacher { .. } | class::Command::EnrolStudent { .. } => {
-                known.role == Role::Administrator
-            }
+            class::Command::Open { school, .. } => administers(Some(*school)),
+            class::Command::AppointTeacher { .. } | class::Command::EnrolStudent { .. } => administers(directory.school_of(*class)),
         },
-        (StreamId::Course(_), Command::Course(_)) | (StreamId::Account(_), Command::Account(_)) => known.role == Role::Administrator,
+        // A course belongs to no school.
+        (StreamId::Course(_), Command::Course(_)) => known.role == Role::Administrator,
+        (StreamId::Account(_), Command::Account(account::Command::Open { school, .. })) => administers(Some(*school)),
         (StreamId::Attempt(_), Command::Class(_) | Command::Course(_) | Command::Account(_))
         | (StreamId::Class(_), Command::Attempt(_) | Command::Course(_) | Command::Account(_))
         | (StreamId::Course(_), Command::Attempt(_) | Command::Class(_) | Command::Account(_))

@@ -1,8 +1,9 @@
 //! The rules of Leftfold: what may happen and what follows from it. Pure: no I/O, no clock, no chance. In reading order:
 //!
-//! 1. [`content`]: what is taught, and [`grading`]: how an answer comes out.
+//! 1. [`ids`], [`time`], [`content`]: what is taught, and [`grading`]: how an answer comes out.
 //! 2. [`decider`]: the shape of an aggregate; [`attempt`], [`class`], [`course`], [`account`]: the four there are.
-//! 3. [`event`] and [`command`]: what is recorded and what is asked, over all of them; [`decision`]: how one is decided.
+//! 3. [`event`] and [`command`]: what is recorded and what is asked, over all of them;
+//!    [`decision`]: how one is decided, with the [`library`] of documents at hand.
 //! 4. [`feeds`]: who may read which event, and who may ask what.
 //! 5. [`projections`]: the read models that screens show.
 //! 6. [`protocol`]: what travels between browser and server.
@@ -20,6 +21,7 @@ pub mod event;
 pub mod feeds;
 pub mod grading;
 pub mod ids;
+pub mod library;
 pub mod projections;
 pub mod protocol;
 pub mod replica;

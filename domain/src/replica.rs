@@ -10,9 +10,9 @@ pub mod storage;
 use crate::{
     account::Role,
     command::{Command, Refusal},
-    content::Library,
     event::{Event, StreamId},
     ids::{AccountId, ContentHash, DeviceId, LogId},
+    library::Library,
     projections::read_models::ReadModels,
     protocol::Mark,
     time::Timestamp,
@@ -164,29 +164,43 @@ pub struct Replica {
     people: BTreeMap<AccountId, String>,
     line: Line,
     loading: Loading,
+    /// Something came into the database after the read under way began.
+    look_again: bool,
+    /// Reads under way from before everything was forgotten: what they find is of no use.
+    stale_reads: u32,
     trouble: Option<Trouble>,
+    /// The trouble is that the database cannot be read.
+    unreadable: bool,
     transactions: BTreeMap<u64, Purpose>,
     last_transaction: u64,
+    last_token: u64,
     ticks: u64,
 }
 
-/// Whether the database was read, and whether it is to be read again.
+/// What is being read of the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Loading {
+    /// Everything, for the first time: there is nothing to show yet.
     First,
+    /// Nothing: it was read.
     Ready,
-    Again { once_more: bool },
+    /// What came since.
+    More,
+    /// Everything again; what was shown before is shown until then.
+    Anew,
 }
 
 /// What a transaction is for, so that its end can be acted on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Purpose {
-    /// To store the pending command with this token.
-    Enqueue(u64),
+    /// To store the pending commands with these tokens.
+    Enqueue(Vec<u64>),
     /// To store what the server sent, and the results of these commands.
     Confirm(Vec<u64>),
     /// To make the database such that everything is to be read anew.
     Restart,
+    /// To note that this result was seen.
+    Dismiss(DeviceId, u64),
     /// Something that can be done again at any time.
     Other,
 }
@@ -210,9 +224,13 @@ impl Replica {
             people: BTreeMap::new(),
             line: Line::default(),
             loading: Loading::First,
+            look_again: false,
+            stale_reads: 0,
             trouble: None,
+            unreadable: false,
             transactions: BTreeMap::new(),
             last_transaction: 0,
+            last_token: 0,
             ticks: 0,
         };
         (replica, Effect::Read { after: BTreeMap::new() })
@@ -268,6 +286,21 @@ impl Replica {
         self.outbox.len()
     }
 
+    /// How many answers wait.
+    pub fn waiting_answers(&self) -> usize {
+        self.outbox.iter().filter(|pending| pending.is_answer()).count()
+    }
+
+    /// Whether the connection was tried and is not there.
+    pub fn is_offline(&self) -> bool {
+        self.line.is_offline()
+    }
+
+    /// Whether the server is about to send what happened elsewhere.
+    pub fn is_catching_up(&self) -> bool {
+        self.line.is_catching_up()
+    }
+
     /// Whether the connection stands (of this tab, or of the tab that owns it).
     pub fn is_live(&self) -> bool {
         self.line.is_live()
@@ -294,14 +327,14 @@ impl Replica {
         if events.is_empty() {
             return Ok(events);
         }
-        let token = self.last_transaction + 1;
+        self.last_token += 1;
         let queued = Queued { stream, at, body: command.body().get().to_owned() };
-        let pending = Pending::new(token, queued.clone(), command.clone(), events.clone());
+        let pending = Pending::new(self.last_token, queued, command.clone(), events.clone());
         let mut shown = self.shown.take().unwrap_or_else(|| self.confirmed.clone());
         pending.show(&mut shown, self.account);
         self.shown = Some(shown);
         self.outbox.push(pending);
-        self.store(Durability::Strict, vec![Change::Enqueue(queued)], Purpose::Enqueue(token), effects);
+        self.enqueue(effects);
         Ok(events)
     }
 
@@ -309,26 +342,29 @@ impl Replica {
     pub fn dismiss(&mut self, device: DeviceId, number: u64, effects: &mut Vec<Effect>) {
         let Some(index) = self.inbox.iter().position(|settled| settled.device == device && settled.number == number) else { return };
         let settled = Settled { seen: true, ..self.inbox.remove(index) };
-        self.store(Durability::Strict, vec![Change::Dismiss(settled)], Purpose::Other, effects);
+        let purpose = Purpose::Dismiss(device, number);
+        self.store(Durability::Strict, vec![Change::Dismiss(settled)], purpose, effects);
     }
 
     /// Takes an input; the effects are to be carried out in order.
     pub fn step(&mut self, input: Input<'_>, effects: &mut Vec<Effect>) {
         match input {
+            Input::Chunk(_) | Input::Found(_) if self.stale_reads > 0 => {
+                self.stale_reads -= u32::from(matches!(input, Input::Found(_)));
+            }
             Input::Chunk(chunk) => _ = self.fold_chunk(&chunk.feed, chunk.first, &chunk.runs),
             Input::Found(found) => self.found(found, effects),
-            Input::Unreadable(why) => {
-                self.trouble = Some(why);
-                self.loading = Loading::Ready;
-                self.connect_if_owner(effects);
-            }
+            Input::Unreadable(why) => self.not_found(why, effects),
             Input::Committed { transaction, numbers } => self.committed(transaction, &numbers, effects),
             Input::Failed { transaction, why } => self.failed(transaction, why, effects),
             Input::Own(owner) => self.own(owner, effects),
             Input::Opened => self.opened(effects),
             Input::Frame(text) => self.frame(text, effects),
             Input::Closed => self.closed(effects),
-            Input::Retry | Input::Wake => self.connect_if_owner(effects),
+            Input::Retry | Input::Wake => {
+                self.line.waited();
+                self.connect_if_owner(effects);
+            }
             Input::Content { hash, bytes } => self.content(hash, bytes, effects),
             Input::Word(word) => self.word(word, effects),
             Input::Tick => self.tick(effects),
@@ -355,6 +391,9 @@ impl Replica {
     /// Shows the pending commands on top of what is confirmed, in order. One that no longer makes sense shows nothing; the
     /// server says what becomes of it.
     fn show_again(&mut self) {
+        if self.loading == Loading::Anew {
+            return;
+        }
         if self.outbox.is_empty() {
             self.shown = None;
             return;
@@ -373,10 +412,11 @@ impl Replica {
             return Folded::Hole;
         }
         let Ok(runs) = crate::event::read_runs(runs) else { return Folded::Hole };
-        let mut number = first;
+        let (mut number, mut new) = (first, false);
         for recorded in runs.iter().flat_map(crate::event::Run::recorded) {
             if number == mark.after + 1 {
                 mark.after = number;
+                new = true;
                 self.confirmed.fold(&recorded);
                 if Some(recorded.device) == self.device && recorded.actor == self.account {
                     outbox::note_fact(&mut self.outbox, &recorded);
@@ -384,15 +424,15 @@ impl Replica {
             }
             number += 1;
         }
-        Folded::Through(number - first)
+        if new { Folded::New { count: number - first } } else { Folded::Had }
     }
 
     fn found(&mut self, found: Found, effects: &mut Vec<Effect>) {
         let moved = self.device.is_some_and(|device| device != found.device);
+        self.reconcile_inbox(found.results);
         self.device = Some(found.device);
         self.log = found.log;
         self.people = found.people;
-        self.inbox = found.results;
         for (hash, bytes) in &found.content {
             if !self.library.has(*hash) {
                 // A document that cannot be used is fetched again.
@@ -400,44 +440,76 @@ impl Replica {
             }
         }
         self.reconcile_outbox(found.outbox, moved);
-        let once_more = self.loading == Loading::Again { once_more: true };
+        if std::mem::take(&mut self.unreadable) {
+            self.trouble = None;
+        }
         // Feeds that are here but no longer in the database were taken away by another tab.
-        let purged = self.marks.keys().any(|feed| !found.feeds.contains(feed));
+        let purged = self.marks.iter().any(|(feed, mark)| mark.after > 0 && !found.feeds.contains(feed));
         self.loading = Loading::Ready;
-        if purged && self.marks.values().any(|mark| mark.after > 0) {
-            self.marks.retain(|feed, mark| found.feeds.contains(feed) || mark.after == 0);
+        if purged {
             self.load(effects);
             return;
         }
         self.show_again();
-        if once_more {
-            self.look(effects);
-        }
         if moved {
             self.hang_up(effects);
         }
         self.fetch_missing(effects);
-        self.connect_if_owner(effects);
+        if !self.line.is_waiting() {
+            self.connect_if_owner(effects);
+        }
         self.flush(effects);
-        self.look_for_gap(effects);
+        // A number that the server waits for may have come with what this read did not see.
+        if std::mem::take(&mut self.look_again) {
+            self.look(effects);
+        } else {
+            self.look_for_gap(effects);
+        }
+    }
+
+    /// The database cannot be read: what is here is shown and sent; a second's read may go better.
+    fn not_found(&mut self, why: Trouble, effects: &mut Vec<Effect>) {
+        self.trouble = Some(why);
+        if self.stale_reads > 0 {
+            self.stale_reads -= 1;
+            return;
+        }
+        self.unreadable = true;
+        self.loading = Loading::Ready;
+        self.connect_if_owner(effects);
+    }
+
+    /// The database is right about what was refused or changed, but for what this tab has just told it.
+    fn reconcile_inbox(&mut self, results: Vec<Settled>) {
+        let settling = self.settling();
+        let mut inbox = std::mem::take(&mut self.inbox);
+        inbox.retain(|settled| Some(settled.device) == self.device && settling.contains(&settled.number));
+        let dismissed = |settled: &Settled| {
+            self.transactions.values().any(|purpose| *purpose == Purpose::Dismiss(settled.device, settled.number))
+                || inbox.contains(settled)
+        };
+        self.inbox = results.into_iter().filter(|settled| !dismissed(settled)).collect();
+        self.inbox.extend(inbox);
     }
 
     /// Forgets all that was folded and reads everything again.
     fn load(&mut self, effects: &mut Vec<Effect>) {
         self.marks.clear();
-        self.confirmed = ReadModels::of(self.account, self.role);
+        let confirmed = std::mem::replace(&mut self.confirmed, ReadModels::of(self.account, self.role));
+        self.shown.get_or_insert(confirmed);
         self.outbox.iter_mut().for_each(Pending::forget_facts);
-        self.loading = Loading::Again { once_more: false };
+        self.stale_reads += u32::from(self.loading != Loading::Ready);
+        self.loading = Loading::Anew;
+        self.look_again = false;
         effects.push(Effect::Read { after: BTreeMap::new() });
     }
 
     /// Reads what has come since.
     fn look(&mut self, effects: &mut Vec<Effect>) {
         match self.loading {
-            Loading::First => {}
-            Loading::Again { .. } => self.loading = Loading::Again { once_more: true },
+            Loading::First | Loading::More | Loading::Anew => self.look_again = true,
             Loading::Ready => {
-                self.loading = Loading::Again { once_more: false };
+                self.loading = Loading::More;
                 let after = self.marks.iter().map(|(feed, mark)| (*feed, mark.after)).collect();
                 effects.push(Effect::Read { after });
             }
@@ -467,13 +539,12 @@ impl Replica {
 
     fn committed(&mut self, transaction: u64, numbers: &[u64], effects: &mut Vec<Effect>) {
         match self.transactions.remove(&transaction) {
-            Some(Purpose::Enqueue(token)) => {
-                if let Some(number) = numbers.first() {
-                    self.enqueued(token, *number);
-                    effects.push(Effect::Tell(TabWord::More));
-                    self.connect_if_owner(effects);
-                    self.flush(effects);
-                }
+            Some(Purpose::Enqueue(tokens)) => {
+                self.enqueued(&tokens, numbers);
+                effects.push(Effect::Tell(TabWord::More));
+                self.enqueue(effects);
+                self.connect_if_owner(effects);
+                self.flush(effects);
             }
             Some(Purpose::Confirm(settled)) => {
                 if !settled.is_empty() {
@@ -484,24 +555,25 @@ impl Replica {
                 effects.push(Effect::Tell(TabWord::More));
             }
             Some(Purpose::Restart) => {
+                self.trouble = None;
                 effects.push(Effect::Tell(TabWord::More));
                 self.load(effects);
             }
-            Some(Purpose::Other) => effects.push(Effect::Tell(TabWord::More)),
+            Some(Purpose::Dismiss(..) | Purpose::Other) => effects.push(Effect::Tell(TabWord::More)),
             None => {}
         }
     }
 
     fn failed(&mut self, transaction: u64, why: Trouble, effects: &mut Vec<Effect>) {
         match self.transactions.remove(&transaction) {
-            Some(Purpose::Enqueue(token)) => self.not_enqueued(token, why),
+            Some(Purpose::Enqueue(_)) => self.not_enqueued(why),
             // What the server confirmed is not here: forget it, read what is, and ask for the rest again a little later.
             Some(Purpose::Confirm(_) | Purpose::Restart) => {
                 self.trouble = Some(why);
-                self.hang_up(effects);
+                self.break_off(effects);
                 self.load(effects);
             }
-            Some(Purpose::Other) | None => {}
+            Some(Purpose::Dismiss(..) | Purpose::Other) | None => {}
         }
     }
 
@@ -541,8 +613,11 @@ impl Replica {
         self.ticks += 1;
         self.listen(effects);
         if self.ticks.is_multiple_of(3) {
-            self.enqueue_again(effects);
+            self.enqueue(effects);
             self.flush(effects);
+            if self.unreadable && self.loading == Loading::Ready && self.trouble == Some(Trouble::Failed) {
+                self.load(effects);
+            }
         }
         if self.ticks.is_multiple_of(5) {
             self.fetching.clear();
@@ -556,6 +631,11 @@ impl Replica {
 enum Folded {
     /// It begins after what is had, or cannot be read.
     Hole,
-    /// So many events, new or not.
-    Through(u64),
+    /// All its events are here already.
+    Had,
+    /// At least one of its events is new here.
+    New {
+        /// How many it holds.
+        count: u64,
+    },
 }

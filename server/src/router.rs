@@ -6,7 +6,11 @@ use crate::{
     error::Problem,
     sessions::{self, Session},
     site::Site,
-    subscription::socket::{self, Guest, reply},
+    subscription::{
+        in_flight::reply,
+        socket::{self, Guest},
+    },
+    writer::Busy,
 };
 use axum::{
     Json, Router,
@@ -17,7 +21,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use domain::protocol::{Posted, Reply};
+use domain::protocol::{Envelope, Posted, Reply};
 use serde::Serialize;
 use std::{
     sync::{
@@ -32,8 +36,8 @@ use tokio::time::timeout;
 const MESSAGE_BYTES_MAX: usize = 2 * 1024 * 1024;
 /// The most bytes of a sign-in.
 const SIGN_IN_BYTES_MAX: usize = 8 * 1024;
-/// A socket's buffer for reading: most commands are shorter, and there are many sockets.
-const READ_BUFFER_BYTES: usize = 4096;
+/// A socket's buffers: most messages are shorter, and there are many sockets.
+const SOCKET_BUFFER_BYTES: usize = 4096;
 /// The longest that a request may take.
 const REQUEST_WITHIN: Duration = Duration::from_secs(30);
 /// How many posted commands wait for their answers at once.
@@ -50,7 +54,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/feeds/{*feed}", get(content::feed))
         .route("/health", get(health))
         .fallback(|| async { Problem::NotThere })
-        .method_not_allowed_fallback(|| async { (StatusCode::METHOD_NOT_ALLOWED, Problem::NotThere.into_response().into_body()) })
+        .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
         .layer(DefaultBodyLimit::max(MESSAGE_BYTES_MAX))
         .layer(middleware::from_fn_with_state(Arc::clone(&site), guard_api));
     Router::new()
@@ -73,7 +77,11 @@ async fn sync(
     site.admit_origin(origin, text(&headers, header::HOST))?;
     let session = session?;
     let guest = Guest { account: session.account, session: session.token_hash };
-    let upgrade = upgrade.read_buffer_size(READ_BUFFER_BYTES).max_message_size(MESSAGE_BYTES_MAX).max_frame_size(MESSAGE_BYTES_MAX);
+    let upgrade = upgrade
+        .read_buffer_size(SOCKET_BUFFER_BYTES)
+        .write_buffer_size(SOCKET_BUFFER_BYTES / 2)
+        .max_message_size(MESSAGE_BYTES_MAX)
+        .max_frame_size(MESSAGE_BYTES_MAX);
     Ok(upgrade.on_upgrade(move |stream| socket::serve(stream, guest, site)))
 }
 
@@ -91,13 +99,12 @@ async fn commands(State(site): State<Arc<Site>>, session: Session, body: Bytes) 
     let mut replies = Vec::with_capacity(commands.len());
     let mut commands = commands.into_iter().peekable();
     while commands.peek().is_some() {
-        let hand_in =
-            |envelope: domain::protocol::Envelope| (envelope.number, site.writer.hand_in(Work::Command { account, device, envelope }).ok());
+        let hand_in = |envelope: Envelope| (envelope.number, site.writer.hand_in(Work::Command { account, device, envelope }));
         let waiting: Vec<_> = commands.by_ref().take(POSTED_AT_ONCE).map(hand_in).collect();
         for (number, answer) in waiting {
             let answer = match answer {
-                Some(answer) => answer.await.ok(),
-                None => None,
+                Ok(answer) => answer.await.map_err(|_| Busy),
+                Err(Busy) => Err(Busy),
             };
             replies.push(PostedReply { number, reply: reply(answer) });
         }
@@ -136,9 +143,16 @@ fn admit(site: &Site, request: &Request) -> Result<(), Problem> {
     }
 }
 
-/// The framework's own refusals say the same as ours.
+/// The framework's own refusals say the same as ours, in the same form.
 fn in_our_words(response: Response) -> Response {
-    if response.status() == StatusCode::PAYLOAD_TOO_LARGE { Problem::TooLong.into_response() } else { response }
+    let is_json = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/json");
+    match response.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::TooLong.into_response(),
+        status if status.is_client_error() && !is_json => {
+            (status, Json(serde_json::json!({ "error": "The request could not be understood." }))).into_response()
+        }
+        _ => response,
+    }
 }
 
 /// The headers that every answer has.

@@ -156,12 +156,17 @@ fn check_reach(config: &ServerConfig) -> Result<(), Stop> {
         )));
     }
     let Some(origin) = &config.origin else {
-        let lacks = config.behind_proxy.then(|| "Not started: --behind-proxy needs --origin, the address that browsers see.");
-        return lacks.map_or(Ok(()), |sentence| Err(Stop::because(sentence)));
+        if config.behind_proxy {
+            return Err(Stop::because("Not started: --behind-proxy needs --origin, the address that browsers see."));
+        }
+        return Ok(());
     };
     let host = origin.split_once("://").map(|(_, host)| host).unwrap_or_default();
     let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
     let secure = origin.starts_with("https://") || (origin.starts_with("http://") && matches!(name, "localhost" | "127.0.0.1" | "[::1]"));
+    if origin.starts_with("https://") && config.tls.is_none() && !config.behind_proxy {
+        return Err(Stop::because(format!("Not started: nothing encrypts {origin}. Give --tls-cert and --tls-key, or --behind-proxy.")));
+    }
     if !secure || host.is_empty() || host.contains(['/', '@', '?', '#', ' ']) {
         return Err(Stop::because(format!(
             "Not started: {origin} is no origin that works. Give it like https://quiz.school.example, without a path."

@@ -42,8 +42,8 @@ pub struct Writer {
 pub struct Busy;
 
 impl Writer {
-    /// Starts the thread. `reopen` makes a new engine after the store has failed. The receiver hears when the thread has ended and the store is
-    /// closed.
+    /// Starts the thread. `reopen` makes a new engine after the store has failed. The receiver hears when the thread has ended
+    /// and the store is closed.
     pub fn start<S, F>(engine: Engine<S>, hub: Arc<Hub>, reopen: F) -> (Self, oneshot::Receiver<()>)
     where
         S: EventStore + 'static,

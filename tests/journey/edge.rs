@@ -11,7 +11,7 @@ use domain::{
     protocol::{ClientMessage, Mark, Posted},
 };
 use serde_json::{Value, json};
-use server::{ServerConfig, operate::operate};
+use server::{ServerConfig, demo, operate::operate};
 use tokio_tungstenite::tungstenite::Message;
 
 #[tokio::test]
@@ -284,7 +284,7 @@ async fn rights_won_and_lost_reach_open_sockets() {
     assert_eq!(granted["granted"].as_object().unwrap().keys().collect::<Vec<_>>(), [&Feed::Student(bob.me.account).to_string()]);
     assert_eq!(bob.get(&format!("/api/content/{}", school.edition.paper)).await.status(), 404);
 
-    // And back again: by a new account of a class that he is put into. Theo wins a class, with its history.
+    // A teacher of another class hears of his own only.
     let theo = school.sign_in("theo").await;
     let (mut office, heard) = theo.sync("office").await;
     assert!(heard.iter().all(|message| message["Events"]["feed"] != json!(Feed::Staff(school.class).to_string())));
@@ -326,4 +326,46 @@ async fn the_end_is_told_to_sockets_and_what_was_confirmed_is_there_again() {
     assert!(heard.iter().any(|message| message["Events"]["runs"].to_string().contains("AttemptStarted")));
     socket.say(&ClientMessage::Command(school.start_attempt(ann.me.account, 1))).await;
     assert_eq!(socket.hear_of("Result").await, result);
+}
+
+#[tokio::test]
+async fn the_demo_school_is_made_once_in_an_empty_folder_and_stays_on_this_machine() {
+    let data = tempfile::TempDir::new().unwrap();
+    assert!(demo::make(data.path()).unwrap().contains("Every password: leftfold"));
+    assert!(demo::make(data.path()).unwrap().contains("already"));
+    let local = ServerConfig::local(data.path().to_owned());
+    let public = ServerConfig { behind_proxy: true, origin: Some("https://quiz.school.example".into()), ..local.clone() };
+    assert!(server::start(public).await.unwrap_err().to_string().contains("demo school"));
+    server::start(local).await.unwrap().shutdown().await;
+
+    let mut school = School::open().await;
+    assert!(demo::make(school.path()).unwrap_err().to_string().contains("stop it first"));
+    school.stop().await;
+    assert!(demo::make(school.path()).unwrap_err().to_string().contains("holds a school already"));
+}
+
+#[tokio::test]
+async fn a_reach_that_browsers_would_not_trust_is_refused_with_the_reason() {
+    let data = tempfile::TempDir::new().unwrap();
+    let local = ServerConfig::local(data.path().to_owned());
+    let everywhere = ServerConfig { listen: "0.0.0.0:0".parse().unwrap(), ..local.clone() };
+    let origin = |origin: &str, behind_proxy| ServerConfig { behind_proxy, origin: Some(origin.into()), ..local.clone() };
+    let nowhere = ServerConfig { behind_proxy: true, ..local.clone() };
+    for (config, reason) in [
+        (everywhere, "without encryption"),
+        (nowhere, "needs --origin"),
+        (origin("http://quiz.school.example", true), "no origin that works"),
+        (origin("https://quiz.school.example/path", true), "no origin that works"),
+        (origin("https://quiz.school.example", false), "nothing encrypts"),
+    ] {
+        let refused = server::start(config.clone()).await.unwrap_err().to_string();
+        assert!(refused.contains(reason), "{config:?}: {refused}");
+    }
+
+    let proxied = server::start(origin("https://quiz.school.example", true)).await.unwrap();
+    let sent = reqwest::Client::new().post(format!("http://{}/api/sessions", proxied.address));
+    let response = sent.header("origin", "https://quiz.school.example").body("{}").send().await.unwrap();
+    assert_eq!(response.status(), 400, "let in, and not understood");
+    assert!(response.headers().contains_key("strict-transport-security"));
+    proxied.shutdown().await;
 }

@@ -23,7 +23,7 @@ use tokio_tungstenite::{
 };
 
 /// Longer than anything here takes; whoever waits longer waits in vain.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(20);
 /// Everybody's password.
 pub const PASSWORD: &str = "correct horse";
 
@@ -38,10 +38,15 @@ pub struct School {
 
 impl School {
     pub async fn open() -> Self {
+        Self::open_with(Vec::new()).await
+    }
+
+    /// The same, with more in it from the beginning.
+    pub async fn open_with(more: Vec<Operation>) -> Self {
         let data = TempDir::new().unwrap();
         let folder = DataFolder::lock(data.path()).unwrap();
         let course = Box::new(course::demo().into());
-        let operations = vec![
+        let mut operations = vec![
             account("tess", "Tess", Role::Teacher, Some("2B")),
             account("ann", "Ann", Role::Student, Some("2B")),
             account("bob", "Bob", Role::Student, Some("2B")),
@@ -49,6 +54,7 @@ impl School {
             account("olga", "Olga", Role::Student, None),
             Operation::PublishCourse { edition: course, class: Some("2B".into()) },
         ];
+        operations.extend(more);
         for done in do_all(&folder, operations).unwrap() {
             done.unwrap();
         }
@@ -106,7 +112,14 @@ pub fn envelope(number: u64, stream: &StreamId, command: &Command) -> Envelope {
     Envelope { number, stream: stream.to_string(), at: Timestamp(1_000), body: command.body() }
 }
 
+/// Does an operation as the command line does it, beside the running server.
+pub async fn operated(data: &Path, operation: Operation) -> Result<String, server::Stop> {
+    let data = data.to_owned();
+    tokio::task::spawn_blocking(move || server::operate::operate(&data, operation)).await.unwrap()
+}
+
 /// Somebody who is signed in.
+#[derive(Clone)]
 pub struct Browser {
     pub url: String,
     pub cookie: String,
@@ -136,6 +149,8 @@ impl Browser {
         match connect_async(request).await {
             Ok((stream, _)) => Ok(Socket { stream }),
             Err(Error::Http(response)) => Err(response.status().as_u16()),
+            // Nobody listens.
+            Err(Error::Io(_)) => Err(0),
             Err(other) => panic!("{other}"),
         }
     }
@@ -175,6 +190,22 @@ impl Socket {
 
     pub async fn send(&mut self, message: Message) {
         self.stream.send(message).await.unwrap();
+    }
+
+    /// Sends a frame; whether the socket still took it.
+    pub async fn try_say(&mut self, frame: String) -> bool {
+        self.stream.send(Message::text(frame)).await.is_ok()
+    }
+
+    /// The next text frame, for as long as it takes; none once the socket is closed. Nothing is lost if this is dropped.
+    pub async fn frame(&mut self) -> Option<String> {
+        loop {
+            match self.stream.next().await {
+                Some(Ok(Message::Text(text))) => return Some(text.as_str().to_owned()),
+                Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
+                Some(Ok(_)) => {}
+            }
+        }
     }
 
     /// The next message of the protocol, or the code that the socket is closed with.

@@ -1,3 +1,16 @@
 //! The rulebook: every rule of Leftfold as a test that reads like the rule.
 
+#[path = "../model/mod.rs"]
+mod model;
+
+mod account;
+mod attempt;
+mod class;
+mod course;
+mod decision;
+mod feeds;
+mod given;
 mod grading;
+mod ids;
+mod projections;
+mod replica;

@@ -77,7 +77,11 @@ mod rules {
         store.begin().unwrap();
         let rival = store.append(&Append { records: claim("B"), ..append("bob", 2, 0, &["2"]) });
         assert!(matches!(&rival, Err(AppendError::Claimed { kind: "login", value }) if value == "ann"), "{rival:?}");
-        store.append(&Append { records: claim("A"), ..append("ann", 2, 1, &["3"]) }).unwrap();
+        let again = ["ann", "fay"].map(|value| Record::Claim { kind: "login", value: value.into(), owner: "A".into() });
+        store.append(&Append { records: again.into(), ..append("ann", 2, 1, &["3"]) }).unwrap();
+        let fay = Record::Claim { kind: "login", value: "fay".into(), owner: "B".into() };
+        let open = store.append(&Append { records: vec![fay], ..append("bob", 3, 0, &["4"]) });
+        assert!(matches!(open, Err(AppendError::Claimed { .. })), "claimed in the same transaction: {open:?}");
         let both = [claim("A"), claim("B")].concat().into_iter().map(|record| match record {
             Record::Claim { kind, owner, .. } => Record::Claim { kind, owner, value: "eve".into() },
             other => other,

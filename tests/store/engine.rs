@@ -4,20 +4,20 @@ mod failing;
 mod operations;
 
 use crate::{
-    places::Place,
+    places::{Place, append},
     school::{NOW, accepted, answer, assign, bare, device, envelope, nonsense, refused, school, unit},
 };
 use domain::{
     attempt::{self, AttemptKey, Refusal as No},
     command::{Command, Refusal},
-    event::{Event, StreamId},
+    event::{Event, StreamId, Version},
     feeds::Feed,
     ids::{ClassId, DeviceId, UnitId},
     protocol::{BODY_BYTES_MAX, Outcome, Reply},
 };
 use server::{
     engine::{Answer, Work},
-    store::{EventStore, StoreReader},
+    store::{Append, EventStore, StoreReader},
 };
 
 crate::over_every_store! { rules:
@@ -168,10 +168,9 @@ mod rules {
     pub fn a_unit_that_is_not_assigned_is_refused(place: &impl Place) {
         let mut school = school(place);
         let key = AttemptKey { student: school.account("ann"), class: school.class(), unit: unit(), run: 1 };
-        for (number, key) in (1..).zip([
-            AttemptKey { unit: UnitId::derived(&["another"]), ..key },
-            AttemptKey { class: ClassId::derived(&["another"]), ..key },
-        ]) {
+        for (number, key) in (1..)
+            .zip([AttemptKey { unit: UnitId::derived(&["another"]), ..key }, AttemptKey { class: ClassId::derived(&["another"]), ..key }])
+        {
             let start = envelope(number, StreamId::Attempt(key), &Command::Attempt(school.start()));
             assert_eq!(school.send("ann", start), refused(No::NotAssigned));
             assert!(school.events(StreamId::Attempt(key)).is_empty());
@@ -202,9 +201,8 @@ mod rules {
     pub fn what_is_published_is_what_is_stored(place: &impl Place) {
         let mut school = school(place);
         let before = school.total();
-        let start = |who: &str| {
-            school.work(who, &format!("{who}'s phone"), envelope(1, school.stream(who), &Command::Attempt(school.start())))
-        };
+        let start =
+            |who: &str| school.work(who, &format!("{who}'s phone"), envelope(1, school.stream(who), &Command::Attempt(school.start())));
         let work = vec![start("ann"), start("bob")];
         let batch = school.run(work);
         assert!(batch.directory.is_none(), "attempts say nothing of who may read what");
@@ -230,15 +228,17 @@ mod rules {
         let mut school = school(place);
         school.attempt("ann", 1, school.start());
         school.attempt("ann", 2, answer(1, "4"));
-        let stored: Vec<String> = school.events(school.stream("ann")).iter().map(|event| format!("{event:?}")).collect();
+        let stream = school.stream("ann");
+        let stored: Vec<String> = school.events(stream).iter().map(|event| format!("{event:?}")).collect();
         drop(school);
         // The next process dies inside a transaction.
         let mut store = place.open();
         store.begin().unwrap();
-        store.append(&crate::places::append("ann", 1, 0, &["1"])).unwrap();
+        let answer_lost = Append { stream, expected: Version(3), ..append("", 1, 0, &["1"]) };
+        store.append(&Append { device: device("another"), ..answer_lost }).unwrap();
         drop(store);
         let mut school = bare(place);
-        let after: Vec<String> = school.events(school.stream("ann")).iter().map(|event| format!("{event:?}")).collect();
+        let after: Vec<String> = school.events(stream).iter().map(|event| format!("{event:?}")).collect();
         assert_eq!(after, stored);
         assert_eq!(school.attempt("ann", 2, answer(1, "4")), accepted(3, 1));
         assert_eq!(school.attempt("ann", 3, attempt::Command::NextQuestion { ordinal: 1 }), accepted(4, 1), "the state is replayed");

@@ -2,10 +2,7 @@
 
 use crate::places::{Place, account, append, device, feed};
 use server::store::{Append, EventStore, StoreReader};
-use std::{
-    sync::mpsc,
-    thread,
-};
+use std::{sync::mpsc, thread};
 
 const WRITERS: u64 = 50;
 const EACH: u64 = 20;

@@ -59,19 +59,21 @@ fn a_kill_between_two_commits_loses_neither() {
 }
 
 #[test]
-fn the_file_itself_forbids_what_must_never_be_twice() {
+fn the_file_itself_forbids_holes_and_doubles() {
     let place = Sqlite::default();
     let mut store = place.open();
     store.begin().unwrap();
     store.append(&append("ann", 1, 0, &["1"])).unwrap();
     store.commit().unwrap();
     let file = Connection::open(place.path()).unwrap();
-    for twice in [
+    for wrong in [
+        "INSERT INTO events SELECT position + 1, stream, version + 2, origin, command, place, cause, recorded, lag_ms, body FROM events",
+        "INSERT INTO feed_events SELECT feed, number + 2, position FROM feed_events",
         "INSERT INTO events SELECT position + 1, stream, version, origin, command, place, cause, recorded, lag_ms, body FROM events",
         "INSERT INTO feed_events SELECT feed, number, position + 1 FROM feed_events",
         "INSERT INTO results SELECT origin, number, hash, version, events, other FROM results",
         "INSERT INTO origins SELECT id + 1, account, device FROM origins",
     ] {
-        assert!(file.execute(twice, []).is_err(), "{twice}");
+        assert!(file.execute(wrong, []).is_err(), "{wrong}");
     }
 }

@@ -39,6 +39,7 @@ pub struct Directory {
     accounts: BTreeMap<AccountId, Known>,
     classes: BTreeMap<ClassId, Membership>,
     titles: BTreeMap<ClassId, String>,
+    schools: BTreeMap<ClassId, SchoolId>,
     courses: BTreeMap<CourseId, CourseEntry>,
     classes_by_student: BTreeMap<AccountId, BTreeSet<ClassId>>,
     classes_by_teacher: BTreeMap<AccountId, BTreeSet<ClassId>>,
@@ -66,7 +67,10 @@ impl Directory {
             self.classes.insert(id, members);
         }
         match event {
-            class::Event::ClassOpened { title, .. } => _ = self.titles.insert(id, title.clone()),
+            class::Event::ClassOpened { school, title } => {
+                self.titles.insert(id, title.clone());
+                self.schools.insert(id, *school);
+            }
             class::Event::TeacherAppointed { teacher } => _ = self.classes_by_teacher.entry(*teacher).or_default().insert(id),
             class::Event::StudentEnrolled { student } => _ = self.classes_by_student.entry(*student).or_default().insert(id),
             class::Event::StudentRemoved { student } => _ = self.classes_by_student.entry(*student).or_default().remove(&id),
@@ -107,6 +111,11 @@ impl Directory {
     /// What a class is called; empty while the event that says so has not come.
     pub fn class_title(&self, id: ClassId) -> &str {
         self.titles.get(&id).map_or("", String::as_str)
+    }
+
+    /// The school that a class belongs to, once the event that says so has come.
+    pub fn school_of(&self, id: ClassId) -> Option<SchoolId> {
+        self.schools.get(&id).copied()
     }
 
     /// The classes that a student is in now.

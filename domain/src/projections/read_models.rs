@@ -5,11 +5,11 @@ use crate::{
     account::Role,
     attempt::{Attempt, AttemptKey},
     command::{Command, Refusal},
-    content::Library,
     decider::Decider,
     decision::{self, World},
     event::{Event, Position, Recorded, StreamId, Version},
     ids::AccountId,
+    library::Library,
 };
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};

@@ -62,8 +62,23 @@ impl Line {
         self.owner
     }
 
+    pub(super) fn is_waiting(&self) -> bool {
+        self.stage == Stage::Waiting
+    }
+
+    /// The wait before connecting again is over.
+    pub(super) fn waited(&mut self) {
+        if self.stage == Stage::Waiting {
+            self.stage = Stage::Down;
+        }
+    }
+
     pub(super) fn caught_up(&self) -> bool {
         self.caught_up
+    }
+
+    pub(super) fn is_catching_up(&self) -> bool {
+        matches!(self.stage, Stage::Greeting | Stage::Live) && !self.caught_up
     }
 
     pub(super) fn may_send(&self) -> bool {
@@ -87,9 +102,14 @@ pub(super) fn text(message: &ClientMessage) -> String {
 
 impl Replica {
     pub(super) fn own(&mut self, owner: bool, effects: &mut Vec<Effect>) {
+        if self.line.owner && owner {
+            return;
+        }
         self.line.owner = owner;
         if owner {
             self.line.stage = Stage::Down;
+            // What the owner before sent may not have arrived.
+            self.unsend(0);
             self.connect_if_owner(effects);
         } else {
             self.hang_up(effects);
@@ -103,6 +123,7 @@ impl Replica {
         let restarting = self.transactions.values().any(|purpose| *purpose == Purpose::Restart);
         if self.line.owner && down && !self.line.stopped && self.loading == Loading::Ready && !restarting && self.device.is_some() {
             self.line.stage = Stage::Connecting;
+            self.line.silent_s = 0;
             effects.push(Effect::Connect);
         }
     }
@@ -111,10 +132,18 @@ impl Replica {
     pub(super) fn hang_up(&mut self, effects: &mut Vec<Effect>) {
         match self.line.stage {
             Stage::Connecting | Stage::Greeting | Stage::Live => effects.push(Effect::Close),
-            Stage::Down | Stage::Waiting | Stage::Theirs { .. } => {}
+            Stage::Down | Stage::Waiting => {}
+            // Another tab's line is not this one's to close.
+            Stage::Theirs { .. } => return,
         }
         self.line.stage = Stage::Down;
         self.unsend(0);
+    }
+
+    /// Closes the socket from this side, to connect again a little later.
+    pub(super) fn break_off(&mut self, effects: &mut Vec<Effect>) {
+        self.hang_up(effects);
+        self.closed(effects);
     }
 
     pub(super) fn opened(&mut self, effects: &mut Vec<Effect>) {
@@ -153,14 +182,13 @@ impl Replica {
     /// Counts the silence.
     pub(super) fn listen(&mut self, effects: &mut Vec<Effect>) {
         match self.line.stage {
-            Stage::Greeting | Stage::Live => {}
-            Stage::Down | Stage::Waiting | Stage::Connecting | Stage::Theirs { .. } => return,
+            Stage::Connecting | Stage::Greeting | Stage::Live => {}
+            Stage::Down | Stage::Waiting | Stage::Theirs { .. } => return,
         }
         self.line.silent_s += 1;
         if self.line.silent_s >= SILENT_S_MAX {
-            self.hang_up(effects);
-            self.closed(effects);
-        } else if self.line.silent_s == SILENT_S_ASK {
+            self.break_off(effects);
+        } else if self.line.silent_s == SILENT_S_ASK && self.line.stage != Stage::Connecting {
             effects.push(Effect::Send(text(&ClientMessage::Ping {})));
         }
     }
@@ -180,6 +208,9 @@ impl Replica {
             ServerMessage::Events { feed, first, runs } => self.events(feed, first, runs.get(), effects),
             ServerMessage::CaughtUp {} => {
                 self.line.caught_up = true;
+                self.line.failures = 0;
+                // Results whose storing failed are stored with the next.
+                self.confirm(Vec::new(), effects);
                 self.fetch_missing(effects);
             }
             ServerMessage::Result { number, outcome } => {
@@ -231,7 +262,6 @@ impl Replica {
         }
         self.line.stage = Stage::Live;
         self.line.offline = false;
-        self.line.failures = 0;
         self.line.resent_from = None;
         self.granted(&welcome.granted, effects);
         self.tell_line(effects);
@@ -269,11 +299,10 @@ impl Replica {
         }
         match self.fold_chunk(&feed, first, runs) {
             // Numbers have no holes, so something was lost on the way: ask again from where we are.
-            Folded::Hole => {
-                self.hang_up(effects);
-                self.connect_if_owner(effects);
-            }
-            Folded::Through(count) => {
+            Folded::Hole => self.break_off(effects),
+            // Had already.
+            Folded::Had => self.confirm(Vec::new(), effects),
+            Folded::New { count } => {
                 self.show_again();
                 let mark = self.marks.get(&feed).copied().unwrap_or(Mark { generation: feeds::GENERATION, after: 0 });
                 let chunk = Chunk { feed, first, count, runs: runs.to_owned() };

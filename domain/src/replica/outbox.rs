@@ -4,10 +4,10 @@ use super::{Durability, Effect, Purpose, Replica, SyncState, Trouble, storage::C
 use crate::{
     attempt,
     command::Command,
-    content::Library,
     event::{Event, Position, Recorded, Version},
     feeds::feeds_of,
     ids::{AccountId, DeviceId},
+    library::Library,
     projections::read_models::ReadModels,
     protocol::{ClientMessage, Envelope, Outcome},
 };
@@ -34,6 +34,8 @@ pub(super) struct Pending {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stage {
+    /// Given while others were being stored: its turn comes after them.
+    New,
     Saving,
     NotSaved(Trouble),
     Saved(u64),
@@ -42,7 +44,7 @@ enum Stage {
 
 impl Pending {
     pub(super) fn new(token: u64, queued: Queued, command: Command, guess: Vec<Event>) -> Self {
-        Self { token, queued, command: Some(command), stage: Stage::Saving, guess, facts: Vec::new(), outcome: None }
+        Self { token, queued, command: Some(command), stage: Stage::New, guess, facts: Vec::new(), outcome: None }
     }
 
     fn stored(number: u64, queued: Queued) -> Self {
@@ -52,7 +54,7 @@ impl Pending {
 
     fn number(&self) -> Option<u64> {
         match self.stage {
-            Stage::Saving | Stage::NotSaved(_) => None,
+            Stage::New | Stage::Saving | Stage::NotSaved(_) => None,
             Stage::Saved(number) | Stage::Sent(number) => Some(number),
         }
     }
@@ -60,14 +62,14 @@ impl Pending {
     pub(super) fn not_saved(&self) -> Option<Trouble> {
         match self.stage {
             Stage::NotSaved(why) => Some(why),
-            Stage::Saving | Stage::Saved(_) | Stage::Sent(_) => None,
+            Stage::New | Stage::Saving | Stage::Saved(_) | Stage::Sent(_) => None,
         }
     }
 
     pub(super) fn sync_state(&self) -> SyncState {
         match self.stage {
             Stage::NotSaved(why) => SyncState::NotSaved(why),
-            Stage::Saving => SyncState::Saving,
+            Stage::New | Stage::Saving => SyncState::Saving,
             Stage::Saved(_) => SyncState::Saved,
             Stage::Sent(_) => SyncState::Sent,
         }
@@ -77,7 +79,7 @@ impl Pending {
         self.number().is_some() && self.is_answer()
     }
 
-    fn is_answer(&self) -> bool {
+    pub(super) fn is_answer(&self) -> bool {
         matches!(self.command, Some(Command::Attempt(attempt::Command::SubmitAnswer { .. })))
     }
 
@@ -93,7 +95,7 @@ impl Pending {
         match self.stage {
             Stage::Saved(number) if live && number <= sent => self.stage = Stage::Sent(number),
             Stage::Sent(number) if !live => self.stage = Stage::Saved(number),
-            Stage::Saving | Stage::NotSaved(_) | Stage::Saved(_) | Stage::Sent(_) => {}
+            Stage::New | Stage::Saving | Stage::NotSaved(_) | Stage::Saved(_) | Stage::Sent(_) => {}
         }
     }
 
@@ -121,15 +123,21 @@ impl Pending {
         }
     }
 
-    /// Decides the command again, and folds what follows now. Once its facts are in, they stand for it.
+    /// Decides the command again, and folds what follows now. Once its facts are in, they stand for it; while only the first of
+    /// them are, the rest of the guess is shown after them.
     pub(super) fn decide_again(&mut self, shown: &mut ReadModels, library: &Library, account: AccountId) {
-        let Some(command) = self.command.as_ref().filter(|_| self.facts.is_empty()) else { return };
-        let Ok(events) = shown.decide(&self.queued.stream, command, library) else { return };
+        let Some(command) = &self.command else { return };
+        let events = if self.facts.is_empty() {
+            let Ok(events) = shown.decide(&self.queued.stream, command, library) else { return };
+            events
+        } else {
+            self.guess.strip_prefix(&*self.facts).map(<[Event]>::to_vec).unwrap_or_default()
+        };
         let version = shown.version(&self.queued.stream).0;
         for (index, event) in events.iter().enumerate() {
             shown.guess(&self.recorded(account, version, index, event));
         }
-        if self.guess.is_empty() {
+        if self.guess.is_empty() && self.facts.is_empty() {
             self.guess = events;
         }
     }
@@ -184,30 +192,41 @@ impl Replica {
         self.outbox.extend(unstored);
     }
 
-    pub(super) fn enqueued(&mut self, token: u64, number: u64) {
-        if let Some(pending) = self.outbox.iter_mut().find(|pending| pending.token == token && pending.number().is_none()) {
-            pending.stage = Stage::Saved(number);
+    pub(super) fn enqueued(&mut self, tokens: &[u64], numbers: &[u64]) {
+        for (token, number) in tokens.iter().zip(numbers) {
+            if let Some(pending) = self.outbox.iter_mut().find(|pending| pending.token == *token && pending.number().is_none()) {
+                pending.stage = Stage::Saved(*number);
+            }
         }
         // Another tab's commands may have come between.
         self.outbox.sort_by_key(|pending| pending.number().unwrap_or(u64::MAX));
         self.outbox.dedup_by(|later, earlier| earlier.number().is_some() && later.number() == earlier.number());
     }
 
-    pub(super) fn not_enqueued(&mut self, token: u64, why: Trouble) {
-        if let Some(pending) = self.outbox.iter_mut().find(|pending| pending.token == token && pending.number().is_none()) {
+    /// Nothing that waits to be stored is: what was given later must not overtake what was given first.
+    pub(super) fn not_enqueued(&mut self, why: Trouble) {
+        for pending in self.outbox.iter_mut().filter(|pending| pending.number().is_none()) {
             pending.stage = Stage::NotSaved(why);
         }
     }
 
-    /// Tries again to store what could not be stored.
-    pub(super) fn enqueue_again(&mut self, effects: &mut Vec<Effect>) {
-        let unsaved = |pending: &Pending| pending.not_saved().is_some();
-        for index in (0..self.outbox.len()).filter(|index| unsaved(&self.outbox[*index])).collect::<Vec<_>>() {
-            let token = self.last_transaction + 1;
-            self.outbox[index].token = token;
-            self.outbox[index].stage = Stage::Saving;
-            let change = Change::Enqueue(self.outbox[index].queued.clone());
-            self.store(Durability::Strict, vec![change], Purpose::Enqueue(token), effects);
+    /// Stores what is not stored yet, also what could not be before: all of it in one transaction, and one transaction at
+    /// a time, so that what was given first is numbered first whatever fails.
+    pub(super) fn enqueue(&mut self, effects: &mut Vec<Effect>) {
+        if self.transactions.values().any(|purpose| matches!(purpose, Purpose::Enqueue(_))) {
+            return;
+        }
+        let (mut changes, mut tokens) = (Vec::new(), Vec::new());
+        for pending in self.outbox.iter_mut().filter(|pending| pending.number().is_none()) {
+            // One that could not be stored is said to be so until it is.
+            if pending.stage == Stage::New {
+                pending.stage = Stage::Saving;
+            }
+            changes.push(Change::Enqueue(pending.queued.clone()));
+            tokens.push(pending.token);
+        }
+        if !changes.is_empty() {
+            self.store(Durability::Strict, changes, Purpose::Enqueue(tokens), effects);
         }
     }
 
@@ -243,7 +262,7 @@ impl Replica {
         for pending in &mut self.outbox {
             match pending.stage {
                 Stage::Sent(number) if number >= from && pending.outcome.is_none() => pending.stage = Stage::Saved(number),
-                Stage::Saving | Stage::NotSaved(_) | Stage::Saved(_) | Stage::Sent(_) => {}
+                Stage::New | Stage::Saving | Stage::NotSaved(_) | Stage::Saved(_) | Stage::Sent(_) => {}
             }
         }
     }
@@ -258,17 +277,19 @@ impl Replica {
         }
     }
 
+    /// The numbers of this device's commands whose results are being stored.
+    pub(super) fn settling(&self) -> Vec<u64> {
+        let numbers = |purpose: &Purpose| match purpose {
+            Purpose::Confirm(numbers) => numbers.clone(),
+            Purpose::Enqueue(_) | Purpose::Restart | Purpose::Dismiss(..) | Purpose::Other => Vec::new(),
+        };
+        self.transactions.values().flat_map(numbers).collect()
+    }
+
     /// The changes that store the results that are complete, with the numbers of their commands.
     pub(super) fn settle(&mut self, even_incomplete: bool) -> (Vec<Change>, Vec<u64>) {
         let Some(device) = self.device else { return (Vec::new(), Vec::new()) };
-        let underway: Vec<u64> = self
-            .transactions
-            .values()
-            .flat_map(|purpose| match purpose {
-                Purpose::Confirm(numbers) => numbers.clone(),
-                Purpose::Enqueue(_) | Purpose::Restart | Purpose::Other => Vec::new(),
-            })
-            .collect();
+        let underway = self.settling();
         let mut changes = Vec::new();
         let mut numbers = Vec::new();
         for pending in &self.outbox {

@@ -4,10 +4,11 @@
 use crate::store::{StoreError, StoreReader, StoredResult, recent::Recent};
 use domain::{
     attempt::{Attempt, AttemptKey, EditionRef, Event as AttemptEvent},
-    content::{Library, edition::Document},
+    content::edition::Document,
     decider::Decider,
     event::{Event, StreamId, Version},
     ids::{AccountId, ContentHash, DeviceId},
+    library::Library,
 };
 use std::collections::HashMap;
 

@@ -203,10 +203,8 @@ const PUBLISH: usize = 1;
 fn publishing(edition: &Edition) -> Vec<Step> {
     let course = StreamId::Course(edition.paper.course);
     let paper = Document::of(&edition.paper);
-    let keys: BTreeMap<UnitId, Document> = sections(&edition.paper)
-        .filter_map(|section| edition.keys.get(&section.id))
-        .map(|key| (key.unit, Document::of(key)))
-        .collect();
+    let keys: BTreeMap<UnitId, Document> =
+        sections(&edition.paper).filter_map(|section| edition.keys.get(&section.id)).map(|key| (key.unit, Document::of(key))).collect();
     let import = course::Command::Import { title: edition.paper.title.clone() };
     let hashes = keys.iter().map(|(unit, key)| (*unit, key.hash)).collect();
     let publish = course::Command::Publish { paper: paper.hash, keys: hashes };

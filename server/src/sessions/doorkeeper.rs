@@ -1,5 +1,5 @@
-//! The doorkeeper: at most two passwords are compared at once, and a login that was tried in vain has to wait, wherever the tries come from. A
-//! school is one address, so an address never waits.
+//! The doorkeeper: at most two passwords are compared at once, and a login that was tried in vain has to wait, wherever the tries
+//! come from. A school is one address, so an address never waits.
 
 use super::password;
 use crate::error::Problem;

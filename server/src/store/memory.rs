@@ -96,7 +96,8 @@ impl MemoryStore {
         }
         for (index, record) in append.records.iter().enumerate() {
             let Record::Claim { kind, value, owner } = record else { continue };
-            let rival = |other: &Record| matches!(other, Record::Claim { kind: k, value: v, owner: o } if k == kind && v == value && o != owner);
+            let rival =
+                |other: &Record| matches!(other, Record::Claim { kind: k, value: v, owner: o } if k == kind && v == value && o != owner);
             let place = ((*kind).to_owned(), value.clone());
             let holder = staged.claims.get(&place).or_else(|| committed.claims.get(&place));
             if holder.is_some_and(|holder| holder != owner) || append.records[..index].iter().any(rival) {

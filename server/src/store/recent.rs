@@ -1,9 +1,6 @@
 //! A bounded memory of what was used last. It forgets only when told to, so that nothing of an open transaction is lost.
 
-use std::{
-    collections::HashMap,
-    hash::Hash,
-};
+use std::{collections::HashMap, hash::Hash};
 
 /// Values by key, each with the moment of its last use.
 #[derive(Debug)]

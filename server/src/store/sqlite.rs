@@ -94,7 +94,8 @@ impl SqliteStore {
         }
         for (index, record) in append.records.iter().enumerate() {
             let Record::Claim { kind, value, owner } = record else { continue };
-            let rival = |other: &Record| matches!(other, Record::Claim { kind: k, value: v, owner: o } if k == kind && v == value && o != owner);
+            let rival =
+                |other: &Record| matches!(other, Record::Claim { kind: k, value: v, owner: o } if k == kind && v == value && o != owner);
             let held = reader::claim(&self.connection, kind, value)?.is_some_and(|holder| holder != *owner);
             if held || append.records[..index].iter().any(rival) {
                 return Err(AppendError::Claimed { kind, value: value.clone() });
@@ -301,11 +302,7 @@ fn origin(connection: &Connection, origins: &mut Recent<DeviceId, Origin>, devic
     Ok(Some(origin))
 }
 
-fn stream(
-    connection: &Connection,
-    streams: &mut Recent<StreamId, Interned>,
-    stream: &StreamId,
-) -> Result<Option<Interned>, StoreError> {
+fn stream(connection: &Connection, streams: &mut Recent<StreamId, Interned>, stream: &StreamId) -> Result<Option<Interned>, StoreError> {
     if let Some(interned) = streams.get(stream) {
         return Ok(Some(*interned));
     }
@@ -328,6 +325,7 @@ fn find_feed(connection: &Connection, feed: &Feed) -> Result<Option<Interned>, S
 
 fn find(connection: &Connection, sql: &str, name: String) -> Result<Option<Interned>, StoreError> {
     let mut find = connection.prepare_cached(sql)?;
-    let found = find.query_row([name], |row| Ok(Interned { id: row.get(0)?, head: row.get::<_, Option<i64>>(1)?.unwrap_or(0).cast_unsigned() }));
+    let found =
+        find.query_row([name], |row| Ok(Interned { id: row.get(0)?, head: row.get::<_, Option<i64>>(1)?.unwrap_or(0).cast_unsigned() }));
     Ok(found.optional()?)
 }

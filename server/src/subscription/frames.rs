@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 /// The most events in a frame.
 pub const FRAME_EVENTS_MAX: usize = 500;
 /// A frame that is longer than this gets no further event.
-const FRAME_BYTES_FULL: usize = 256 * 1024;
+const FRAME_BYTES_FULL: usize = 64 * 1024;
 
 /// An event ready to travel.
 #[derive(Debug)]

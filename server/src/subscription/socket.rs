@@ -2,11 +2,14 @@
 
 use super::{
     frames::{Encoded, FRAME_EVENTS_MAX, frames},
+    greeting::{self, wrong_account},
     hub::{End, Live, Seat, TokenHash, Waiting},
+    in_flight::InFlight,
     places::Places,
+    wire::{CLOSE_GOING_AWAY, DEAD_AFTER, Heard, Leave, in_time, problem, read, send, written},
 };
 use crate::{
-    engine::{Answer, Work},
+    engine::Work,
     site::Site,
     store::{StoreError, StoreReader as _},
     writer::now,
@@ -16,46 +19,25 @@ use domain::{
     feeds::{self, Feed, GENERATION},
     ids::{AccountId, DeviceId},
     projections::directory::Directory,
-    protocol::{BODY_BYTES_MAX, ClientMessage, Envelope, Hello, Mark, PROTOCOL, Reply, ServerMessage, Welcome},
+    protocol::{BODY_BYTES_MAX, ClientMessage, Envelope, Hello, Mark, PROTOCOL, ServerMessage, Welcome},
     time::Timestamp,
 };
 use futures_util::SinkExt as _;
 use std::{
-    collections::{BTreeMap, BTreeSet, VecDeque},
+    collections::{BTreeMap, BTreeSet},
     future::pending,
     sync::Arc,
     time::Duration,
 };
 use tokio::{
     sync::oneshot,
-    time::{Instant, sleep_until, timeout, timeout_at},
+    time::{Instant, sleep_until},
 };
 
-/// How long the first message may take.
-const HELLO_WITHIN: Duration = Duration::from_secs(10);
 /// How often the server asks whether the other side is there.
 const BEAT: Duration = Duration::from_secs(20);
-/// After such a silence the other side is gone; so it is when it takes nothing for so long.
-const DEAD_AFTER: Duration = Duration::from_secs(60);
 /// A session that ends before the next beat is looked at this often.
 const LAST_BEATS: Duration = Duration::from_millis(500);
-/// The most commands of one connection that wait for their answers; then the socket is read no further.
-const IN_FLIGHT_MAX: usize = 64;
-/// What a device is told to wait when there is too much to do.
-const RETRY_AFTER_MS: u32 = 1_000;
-
-/// The server goes away; the client comes back.
-const CLOSE_GOING_AWAY: u16 = 1001;
-/// A message was too long.
-const CLOSE_TOO_LONG: u16 = 1009;
-/// The server failed.
-const CLOSE_FAILED: u16 = 1011;
-/// The session belongs to another account, or to none.
-const CLOSE_WRONG_ACCOUNT: u16 = 4001;
-/// The protocol is one that the server does not speak.
-const CLOSE_UPGRADE: u16 = 4002;
-/// No hello came.
-const CLOSE_NO_HELLO: u16 = 4003;
 
 /// Who opened the socket.
 #[derive(Debug, Clone, Copy)]
@@ -66,82 +48,18 @@ pub struct Guest {
     pub session: TokenHash,
 }
 
-/// Why a connection ends.
-enum Leave {
-    /// The other side is gone.
-    Gone,
-    /// The server closes it, with this code.
-    Close(u16),
-}
-
-impl From<StoreError> for Leave {
-    fn from(failure: StoreError) -> Self {
-        tracing::error!(%failure, "a subscription cannot read the store");
-        Self::Close(CLOSE_FAILED)
-    }
-}
-
 /// Serves a socket until it ends.
 pub async fn serve(mut socket: WebSocket, guest: Guest, site: Arc<Site>) {
     // Joined before the session is looked at again: a sign-out in between is not lost.
     let seat = site.hub.join(guest.session);
-    let left = match greet(&mut socket, guest, &site, &seat).await {
+    let left = match greeting::greet(&mut socket, guest, &site, &seat).await {
         Ok(hello) => run(&mut socket, guest, hello, site, seat).await,
         Err(leave) => leave,
     };
     if let Leave::Close(code) = left {
         let frame = CloseFrame { code, reason: Utf8Bytes::from_static("") };
-        _ = timeout(HELLO_WITHIN, socket.send(Message::Close(Some(frame)))).await;
-    }
-}
-
-/// Waits for a hello that can be answered.
-async fn greet(socket: &mut WebSocket, guest: Guest, site: &Site, seat: &Seat) -> Result<Hello, Leave> {
-    let deadline = Instant::now() + HELLO_WITHIN;
-    let mut ending = site.ending.clone();
-    loop {
-        let frame = tokio::select! {
-            frame = timeout_at(deadline, socket.recv()) => frame.map_err(|_| Leave::Close(CLOSE_NO_HELLO))?,
-            () = seat.news() => match seat.take().end {
-                Some(End::SignedOut) => return Err(wrong_account(socket).await),
-                Some(End::Restarted) => return Err(Leave::Close(CLOSE_GOING_AWAY)),
-                None => continue,
-            },
-            () = ending.come() => return Err(Leave::Close(CLOSE_GOING_AWAY)),
-        };
-        let hello = match read(frame)? {
-            Heard::Message(ClientMessage::Hello(hello)) => hello,
-            Heard::Message(ClientMessage::Ping {}) => {
-                send(socket, &ServerMessage::Pong {}).await?;
-                continue;
-            }
-            Heard::Message(ClientMessage::Command(_)) => {
-                problem(socket, "say hello before you send commands").await?;
-                continue;
-            }
-            Heard::Nonsense(text) => {
-                problem(socket, &text).await?;
-                continue;
-            }
-            Heard::Nothing => continue,
-        };
-        if hello.protocol.0 > PROTOCOL || hello.protocol.1 < PROTOCOL {
-            send(socket, &ServerMessage::Upgrade { protocol: PROTOCOL }).await?;
-            return Err(Leave::Close(CLOSE_UPGRADE));
-        }
-        let session = guest.session;
-        let owner = site.read(move |reader| reader.session(&session, now())).await?;
-        if hello.account != guest.account || owner != Some(guest.account) {
-            return Err(wrong_account(socket).await);
-        }
-        return Ok(hello);
-    }
-}
-
-async fn wrong_account(socket: &mut WebSocket) -> Leave {
-    match send(socket, &ServerMessage::WrongAccount {}).await {
-        Ok(()) => Leave::Close(CLOSE_WRONG_ACCOUNT),
-        Err(leave) => leave,
+        // Whoever does not take it is gone anyway.
+        _ = in_time(socket.send(Message::Close(Some(frame)))).await;
     }
 }
 
@@ -156,7 +74,7 @@ async fn run(socket: &mut WebSocket, guest: Guest, hello: Hello, site: Arc<Site>
         directory,
         places: Places::default(),
         named: BTreeSet::new(),
-        in_flight: VecDeque::new(),
+        in_flight: InFlight::default(),
         reading: None,
         heard: Instant::now(),
         beat: Instant::now() + BEAT,
@@ -179,16 +97,10 @@ struct Connection<'s> {
     places: Places,
     /// Whose names were sent.
     named: BTreeSet<AccountId>,
-    in_flight: VecDeque<InFlight>,
+    in_flight: InFlight,
     reading: Option<Reading>,
     heard: Instant,
     beat: Instant,
-}
-
-/// A command whose answer is waited for; without an answer to come, the writer was busy.
-struct InFlight {
-    number: u64,
-    answer: Option<oneshot::Receiver<Answer>>,
 }
 
 /// A part of the history on its way.
@@ -201,7 +113,7 @@ struct Reading {
 /// What happens next on a connection.
 enum Next {
     Frame(Option<Result<Message, axum::Error>>),
-    Reply(u64, Reply),
+    Answer(ServerMessage<'static>),
     Chunk(Feed, u64, Result<Vec<Encoded>, StoreError>),
     News,
     Beat,
@@ -213,8 +125,8 @@ impl Connection<'_> {
         let mut ending = self.site.ending.clone();
         loop {
             let next = tokio::select! {
-                (number, reply) = first_reply(&mut self.in_flight) => Next::Reply(number, reply),
-                frame = self.socket.recv(), if self.in_flight.len() < IN_FLIGHT_MAX => Next::Frame(frame),
+                answer = self.in_flight.next() => Next::Answer(answer),
+                frame = self.socket.recv(), if self.in_flight.has_room() => Next::Frame(frame),
                 () = self.seat.news() => Next::News,
                 (feed, after, chunk) = next_chunk(&mut self.reading) => Next::Chunk(feed, after, chunk),
                 () = sleep_until(self.beat) => Next::Beat,
@@ -222,7 +134,7 @@ impl Connection<'_> {
             };
             let done = match next {
                 Next::Frame(frame) => self.hear(frame).await,
-                Next::Reply(number, reply) => self.answer(number, reply).await,
+                Next::Answer(answer) => self.answer(answer).await,
                 Next::News => self.tell().await,
                 Next::Chunk(feed, after, chunk) => self.history(feed, after, chunk).await,
                 Next::Beat => self.beat().await,
@@ -374,7 +286,7 @@ impl Connection<'_> {
 
     async fn hear(&mut self, frame: Option<Result<Message, axum::Error>>) -> Result<(), Leave> {
         self.heard = Instant::now();
-        match read(Ok::<_, Leave>(frame)?)? {
+        match read(frame)? {
             Heard::Message(ClientMessage::Command(envelope)) => self.command(envelope),
             Heard::Message(ClientMessage::Ping {}) => send(self.socket, &ServerMessage::Pong {}).await?,
             Heard::Message(ClientMessage::Hello(_)) => problem(self.socket, "you have said hello already").await?,
@@ -387,14 +299,14 @@ impl Connection<'_> {
     fn command(&mut self, envelope: Envelope) {
         let number = envelope.number;
         let work = Work::Command { account: self.guest.account, device: self.device, envelope };
-        self.in_flight.push_back(InFlight { number, answer: self.site.writer.hand_in(work).ok() });
+        self.in_flight.add(number, self.site.writer.hand_in(work));
     }
 
-    async fn answer(&mut self, number: u64, reply: Reply) -> Result<(), Leave> {
-        self.feed(&message(number, reply)).await?;
+    async fn answer(&mut self, answer: ServerMessage<'static>) -> Result<(), Leave> {
+        self.feed(&answer).await?;
         // Commands of one batch are answered together: one write for all of them.
-        while let Some((number, reply)) = ready_reply(&mut self.in_flight) {
-            self.feed(&message(number, reply)).await?;
+        while let Some(answer) = self.in_flight.ready() {
+            self.feed(&answer).await?;
         }
         self.flush().await
     }
@@ -432,93 +344,10 @@ impl Connection<'_> {
     }
 }
 
-/// The answer to the oldest command in flight.
-async fn first_reply(in_flight: &mut VecDeque<InFlight>) -> (u64, Reply) {
-    let Some(first) = in_flight.front_mut() else { return pending().await };
-    let reply = match &mut first.answer {
-        Some(answer) => reply(answer.await.ok()),
-        None => Reply::Busy(RETRY_AFTER_MS),
-    };
-    let number = first.number;
-    in_flight.pop_front();
-    (number, reply)
-}
-
-/// The same, if it is there already.
-fn ready_reply(in_flight: &mut VecDeque<InFlight>) -> Option<(u64, Reply)> {
-    let first = in_flight.front_mut()?;
-    let reply = match first.answer.as_mut().map(oneshot::Receiver::try_recv) {
-        Some(Err(oneshot::error::TryRecvError::Empty)) => return None,
-        Some(answer) => reply(answer.ok()),
-        None => Reply::Busy(RETRY_AFTER_MS),
-    };
-    let number = first.number;
-    in_flight.pop_front();
-    Some((number, reply))
-}
-
-/// What the writer's answer to a command is for a device.
-pub fn reply(answer: Option<Answer>) -> Reply {
-    match answer {
-        Some(Answer::Reply(reply)) => reply,
-        Some(Answer::Operated(_) | Answer::Done) => unreachable!("a command is answered by a reply"),
-        None => Reply::Busy(RETRY_AFTER_MS),
-    }
-}
-
 async fn next_chunk(reading: &mut Option<Reading>) -> (Feed, u64, Result<Vec<Encoded>, StoreError>) {
     let Some(under_way) = reading else { return pending().await };
     let chunk = (&mut under_way.chunk).await;
     let (feed, after) = (under_way.feed, under_way.after);
     *reading = None;
     (feed, after, chunk.unwrap_or_else(|_| Err(StoreError::Failed("the reader went away".to_owned()))))
-}
-
-/// A device that belongs to somebody else is as unusable as one whose numbers are used: the client takes a new one.
-fn message(number: u64, reply: Reply) -> ServerMessage<'static> {
-    match reply {
-        Reply::Result(outcome) => ServerMessage::Result { number, outcome },
-        Reply::Renumber {} | Reply::NotYourDevice {} => ServerMessage::Renumber { number },
-        Reply::Gap(expected) => ServerMessage::Gap { expected },
-        Reply::Busy(retry_after_ms) => ServerMessage::Busy { number, retry_after_ms },
-    }
-}
-
-/// What a frame turns out to be.
-enum Heard {
-    Message(ClientMessage),
-    Nonsense(String),
-    Nothing,
-}
-
-fn read(frame: Option<Result<Message, axum::Error>>) -> Result<Heard, Leave> {
-    match frame {
-        Some(Ok(Message::Text(text))) => Ok(match serde_json::from_str(&text) {
-            Ok(message) => Heard::Message(message),
-            Err(fault) => Heard::Nonsense(format!("this message could not be read: {fault}")),
-        }),
-        Some(Ok(Message::Binary(_))) => Ok(Heard::Nonsense("messages are JSON in text frames".to_owned())),
-        Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(Heard::Nothing),
-        Some(Ok(Message::Close(_))) | None => Err(Leave::Gone),
-        Some(Err(fault)) => Err(if fault.to_string().contains("too long") { Leave::Close(CLOSE_TOO_LONG) } else { Leave::Gone }),
-    }
-}
-
-async fn problem(socket: &mut WebSocket, text: &str) -> Result<(), Leave> {
-    send(socket, &ServerMessage::Problem { text: text.to_owned() }).await
-}
-
-async fn send(socket: &mut WebSocket, message: &ServerMessage<'_>) -> Result<(), Leave> {
-    in_time(socket.send(Message::Text(written(message)))).await
-}
-
-fn written(message: &ServerMessage<'_>) -> Utf8Bytes {
-    serde_json::to_string(message).expect("messages have string keys only, so they always serialise").into()
-}
-
-async fn in_time(sending: impl Future<Output = Result<(), axum::Error>>) -> Result<(), Leave> {
-    match timeout(DEAD_AFTER, sending).await {
-        Ok(Ok(())) => Ok(()),
-        Ok(Err(_)) | Err(_) => Err(Leave::Gone),
-    }
 }

@@ -1,5 +1,7 @@
 //! Formulas: finds LaTeX in text and makes MathML of it, of elements and attributes that are known to be harmless.
 
+mod spoken;
+
 use super::{
     escaped,
     markup::{FORMULA, Token, tokens, unescaped},
@@ -102,7 +104,10 @@ pub(super) fn mathml(latex: &str, display: bool) -> Option<String> {
     }
     // The reader has assertions of its own; a formula that trips one is a formula that we cannot read, not a reason to stop the import.
     let written = std::panic::catch_unwind(|| written(latex, display)).ok().flatten()?;
-    checked(&written)
+    let checked = checked(&written)?;
+    // Browsers give a formula no name of its own, so a label made of nothing but one would be empty.
+    let label = escaped(&spoken::spoken(&checked));
+    Some(checked.replacen("<math", &format!("<math aria-label=\"{label}\""), 1))
 }
 
 /// Commands that define commands: of no use in one formula, and a way to make it grow without end.

@@ -37,8 +37,11 @@ struct Pool {
 macro_rules! filed {
     ($number:literal, $from:literal) => {
         concat!(
-            "SELECT ", $number, ", s.name, e.version, e.position, o.account, o.device, e.command, e.place, e.cause, e.recorded, e.lag_ms, \
-             e.body FROM ", $from
+            "SELECT ",
+            $number,
+            ", s.name, e.version, e.position, o.account, o.device, e.command, e.place, e.cause, e.recorded, e.lag_ms, \
+             e.body FROM ",
+            $from
         )
     };
 }

@@ -1,8 +1,8 @@
 //! The documents at hand: papers and keys by hash, read once and shared.
 
-use super::{Paper, UnitKey};
 use crate::{
     attempt::{EditionRef, UnitContent},
+    content::{Paper, UnitKey},
     ids::{ContentHash, UnitId},
 };
 use std::{collections::BTreeMap, sync::Arc};

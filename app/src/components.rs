@@ -1,0 +1,16 @@
+//! What pages are made of; one file and one sheet of style each.
+
+pub mod arrival;
+pub mod bar;
+pub mod celebration;
+pub mod explanation;
+pub mod fields;
+pub mod inbox;
+pub mod loading;
+pub mod mark;
+pub mod notices;
+pub mod question;
+pub mod reading;
+pub mod sign_out;
+pub mod state;
+pub mod streak;

@@ -1,0 +1,60 @@
+//! The bar at the top of every page: where one is, whether the work is safe, who one is.
+
+use crate::{
+    app::home,
+    components::{mark::Mark, sign_out::SignOut},
+    dispatch::use_projection,
+    texts::texts,
+};
+use domain::{
+    account::Role,
+    protocol::SignedIn,
+    replica::{Replica, SyncState},
+};
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+/// The bar.
+#[component]
+pub fn Bar() -> impl IntoView {
+    let who = use_context::<SignedIn>().expect("the bar is shown to somebody signed in only");
+    let start = home(who.role);
+    let name = if who.role == Role::Student { texts().course } else { texts().classes };
+    let path = use_location().pathname;
+    view! {
+        <header class="bar">
+            <a class="mark" href=start><Mark/>{texts().app}</a>
+            <nav aria-label=texts().main_navigation>
+                <a href=start aria-current=move || (path.get() == start).then_some("page")>{name}</a>
+            </nav>
+            <Sync/>
+            <span class="who">{who.name}</span>
+            <SignOut/>
+        </header>
+    }
+}
+
+/// How settled the least settled command is. It speaks up only when somebody should know.
+#[component]
+fn Sync() -> impl IntoView {
+    let state = use_projection(Replica::sync_state);
+    let offline = use_projection(Replica::is_offline);
+    let name = move || match state.get() {
+        SyncState::NotSaved(_) => "not-saved",
+        SyncState::Refused => "refused",
+        SyncState::Changed => "changed",
+        SyncState::Offline { .. } => "offline",
+        SyncState::Saving | SyncState::Sent => "sent",
+        SyncState::Saved => "saved",
+        SyncState::Confirmed => "confirmed",
+    };
+    let live = move || match state.get() {
+        SyncState::NotSaved(_) | SyncState::Refused | SyncState::Changed | SyncState::Offline { .. } => "polite",
+        SyncState::Saving | SyncState::Saved | SyncState::Sent | SyncState::Confirmed => "off",
+    };
+    view! {
+        <div class="sync" role="status" aria-label=texts().sync aria-live=live data-state=name>
+            {move || (texts().sync_state)(&state.get(), offline.get())}
+        </div>
+    }
+}

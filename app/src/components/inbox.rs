@@ -1,0 +1,140 @@
+//! Answers that were refused or came out otherwise: the reason, and what was entered, kept until it was seen.
+
+use crate::{
+    device,
+    dispatch::{use_client, use_projection},
+    markup,
+    texts::texts,
+};
+use domain::{
+    attempt,
+    command::Command,
+    content::{Block, Field, FieldKind, Input, Piece, Question, Section},
+    event::StreamId,
+    ids::DeviceId,
+    protocol::Outcome,
+    replica::{Replica, storage::Settled},
+    time::Timestamp,
+};
+use leptos::prelude::*;
+
+/// One of them, in words.
+#[derive(Debug, Clone, PartialEq)]
+struct Item {
+    device: DeviceId,
+    number: u64,
+    at: Timestamp,
+    /// Why.
+    why: String,
+    /// What was entered, field by field.
+    entered: Vec<String>,
+    /// Where.
+    section: Option<String>,
+}
+
+/// All of them; nothing if there are none.
+#[component]
+pub fn Inbox() -> impl IntoView {
+    let client = StoredValue::new_local(use_client());
+    let items = use_projection(|replica| replica.inbox().iter().map(|settled| item(replica, settled)).collect::<Vec<_>>());
+    let row = move |item: Item| {
+        let Item { device, number, at, why, entered, section } = item;
+        let when = device::written(at, texts().language);
+        let place = section.map_or_else(|| when.clone(), |section| format!("{section} · {when}"));
+        view! {
+            <li>
+                <div>
+                    <p>{why}</p>
+                    {entered.into_iter().map(|text| view! { <blockquote>{text}</blockquote> }).collect_view()}
+                    <p class="quiet">{place}</p>
+                </div>
+                <button
+                    class="button"
+                    data-kind="quiet"
+                    type="button"
+                    on:click=move |_| client.with_value(|client| client.dismiss(device, number))
+                >
+                    {texts().dismiss}
+                </button>
+            </li>
+        }
+    };
+    view! {
+        <Show when=move || items.with(|items| !items.is_empty())>
+            <section class="inbox" aria-labelledby="inbox">
+                <h2 id="inbox">{move || (texts().inbox)(items.with(Vec::len))}</h2>
+                <ul role="list">
+                    <For each=move || items.get() key=|item| (item.device, item.number) children=row/>
+                </ul>
+            </section>
+        </Show>
+    }
+}
+
+fn item(replica: &Replica, settled: &Settled) -> Item {
+    let (section, asked) = section_of(replica, settled).map_or((None, None), |(section, question)| (Some(section), question));
+    let inputs = match Command::read(&settled.command.stream, &settled.command.body) {
+        Ok(Command::Attempt(attempt::Command::SubmitAnswer { inputs, .. })) => inputs,
+        Ok(Command::Attempt(_) | Command::Account(_) | Command::Class(_) | Command::Course(_)) | Err(_) => Vec::new(),
+    };
+    let field = |index: usize| asked.and_then(|question| question.fields.get(index));
+    let entered = inputs.iter().enumerate().map(|(index, input)| in_words(field(index), input)).collect();
+    let prompt = asked.map(prompt);
+    let why = match &settled.outcome {
+        Outcome::Accepted { .. } => (texts().changed)(prompt.as_deref()),
+        Outcome::Refused(refusal) => (texts().refused)(prompt.as_deref(), (texts().refusal)(refusal)),
+        Outcome::Forbidden {} => (texts().refused)(prompt.as_deref(), texts().forbidden),
+    };
+    let (device, number, at) = (settled.device, settled.number, settled.command.at);
+    Item { device, number, at, why, entered, section: section.map(|section| section.title.clone()) }
+}
+
+/// The section that an answer was given in, and the question.
+fn section_of<'r>(replica: &'r Replica, settled: &Settled) -> Option<(&'r Section, Option<&'r Question>)> {
+    let StreamId::Attempt(key) = settled.command.stream else { return None };
+    let models = replica.shown();
+    let edition = models.attempt(&key).work()?.edition;
+    let section = replica.library().paper(edition.paper)?.section(key.unit)?;
+    let Ok(Command::Attempt(attempt::Command::SubmitAnswer { ordinal, .. })) =
+        Command::read(&settled.command.stream, &settled.command.body)
+    else {
+        return Some((section, None));
+    };
+    let question = attempt::question_at(key.id(), ordinal, section).and_then(|id| section.question(id));
+    Some((section, question))
+}
+
+fn prompt(question: &Question) -> String {
+    let piece = |piece: &Piece| match piece {
+        Piece::Html(html) => html.0.clone(),
+        Piece::Field(_) => "…".to_owned(),
+    };
+    let block = |block: &Block| match block {
+        Block::Html(html) => html.0.clone(),
+        Block::Line(pieces) => pieces.iter().map(piece).collect(),
+        Block::Field(_) => String::new(),
+    };
+    markup::words(&question.body.iter().map(block).collect::<Vec<_>>().join(" "))
+}
+
+fn in_words(field: Option<&Field>, input: &Input) -> String {
+    let nth = |index: &u16| (texts().nth_choice)(usize::from(*index) + 1);
+    let text = match (input, field.map(|field| &field.kind)) {
+        (Input::Text(text), _) => text.clone(),
+        (Input::Chosen(chosen), Some(FieldKind::OneOf { choices } | FieldKind::ManyOf { choices })) => {
+            let name = |index: &u16| choices.get(usize::from(*index)).map_or_else(|| nth(index), |html| markup::words(&html.0));
+            chosen.iter().map(name).collect::<Vec<_>>().join(", ")
+        }
+        (Input::Chosen(chosen), Some(FieldKind::Match { left, right })) => {
+            let name = |(html, index): (&domain::content::Html, &u16)| {
+                let right = right.get(usize::from(*index)).map_or(texts().nothing_entered, String::as_str);
+                (texts().pair)(&markup::words(&html.0), right)
+            };
+            left.iter().zip(chosen).map(name).collect::<Vec<_>>().join("\n")
+        }
+        (Input::Chosen(chosen), Some(FieldKind::Number { .. } | FieldKind::Text) | None) => {
+            chosen.iter().map(nth).collect::<Vec<_>>().join(", ")
+        }
+    };
+    if text.trim().is_empty() { texts().nothing_entered.to_owned() } else { text }
+}

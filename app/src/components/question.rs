@@ -1,0 +1,278 @@
+//! A question on its sheet: its text with the fields in reading order, what came of the answer, and the buttons.
+
+mod body;
+mod outcome;
+
+use crate::{
+    components::{explanation::WorkedAnswer, fields::FieldState},
+    device,
+    dispatch::use_dispatch,
+    texts::texts,
+};
+use body::Body;
+use domain::{
+    attempt::{self, AttemptKey, Current, Standing, UnitContent},
+    command::{Command, Refusal},
+    content::{Input, Paper, Question, QuestionKey, UnitKey},
+    event::{Event, StreamId},
+    grading::Grade,
+    ids::QuestionId,
+};
+use leptos::{ev, html, prelude::*};
+use std::sync::Arc;
+use wasm_bindgen::JsCast;
+
+/// How soon after one press of the button another is taken for a part of it, in milliseconds.
+const DOUBLE_PRESS_MS: f64 = 400.0;
+
+/// A unit's documents.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Content {
+    /// The course without keys.
+    pub paper: Arc<Paper>,
+    /// The key of the unit.
+    pub key: Arc<UnitKey>,
+}
+
+impl Content {
+    /// The unit.
+    pub fn unit(&self) -> Option<UnitContent<'_>> {
+        let section = self.paper.section(self.key.unit)?;
+        Some(UnitContent { section, key: &self.key, decimal_comma: self.paper.decimal_comma })
+    }
+
+    /// A question with its key.
+    pub fn question(&self, id: QuestionId) -> Option<(&Question, &QuestionKey)> {
+        self.unit()?.question(id)
+    }
+}
+
+/// When the button was pressed last, over all questions of a page.
+#[derive(Debug, Clone, Copy)]
+pub struct Presses {
+    check: StoredValue<f64>,
+    next: StoredValue<f64>,
+}
+
+impl Presses {
+    /// Not yet.
+    pub fn none() -> Self {
+        Self { check: StoredValue::new(f64::MIN), next: StoredValue::new(f64::MIN) }
+    }
+}
+
+/// What all parts of a question's sheet work with.
+#[derive(Clone, Copy)]
+struct Sheet {
+    content: StoredValue<Content>,
+    question: QuestionId,
+    current: Memo<Option<Current>>,
+    fields: StoredValue<Vec<FieldState>>,
+    refused: RwSignal<Option<attempt::Refusal>>,
+}
+
+impl Sheet {
+    fn with_question<T>(self, read: impl FnOnce(&Question, &QuestionKey, bool) -> T) -> Option<T> {
+        self.content.with_value(|content| {
+            let (question, key) = content.question(self.question)?;
+            Some(read(question, key, content.paper.decimal_comma))
+        })
+    }
+
+    fn with_grade<T>(self, inputs: &[Input], read: impl FnOnce(Grade<'_>) -> T) -> Option<T> {
+        self.with_question(|question, key, comma| read(domain::grading::grade(question, key, inputs, comma)))
+    }
+
+    fn inputs(self) -> Vec<Input> {
+        let fields = self.fields.get_value();
+        self.with_question(|question, _, _| question.fields.iter().zip(fields).map(|(field, state)| state.input(&field.kind)).collect())
+            .unwrap_or_default()
+    }
+
+    fn is_untouched(self) -> bool {
+        let fields = self.fields.get_value();
+        self.with_question(|question, _, _| question.fields.iter().zip(fields).all(|(field, state)| state.is_untouched(&field.kind)))
+            .unwrap_or(true)
+    }
+
+    fn fill(self, inputs: &[Input]) {
+        let fields = self.fields.get_value();
+        _ = self.with_question(|question, _, _| {
+            for ((field, state), input) in question.fields.iter().zip(fields).zip(inputs) {
+                state.fill(&field.kind, Some(input));
+            }
+        });
+    }
+
+    fn standing(self) -> Standing {
+        self.current.with(|current| current.as_ref().map_or(Standing::Open, |current| current.standing))
+    }
+}
+
+/// The sheet of one question.
+#[component]
+pub fn QuestionSheet(
+    /// The attempt.
+    attempt: AttemptKey,
+    /// The unit's documents.
+    content: Content,
+    /// The question, as it is at first.
+    first: Current,
+    /// The attempt's current question, as long as it is this one.
+    current: Memo<Option<Current>>,
+    /// The run has ended with this question.
+    ended: Memo<bool>,
+    /// When it was put before the student, by the monotonic clock; none if it was there already.
+    shown_ms: Option<f64>,
+    /// Presses on this page.
+    presses: Presses,
+    /// Called with what followed from leaving the question.
+    left: Callback<Vec<Event>>,
+    /// Called when the next run is to begin.
+    again: Callback<()>,
+) -> impl IntoView {
+    let dispatch = use_dispatch();
+    let ordinal = first.ordinal;
+    let states = content.question(first.question).map(|(question, _)| {
+        let before = |index: usize| first.tries.last().and_then(|inputs| inputs.get(index));
+        question.fields.iter().enumerate().map(|(index, field)| FieldState::of(&field.kind, before(index))).collect()
+    });
+    let sheet = Sheet {
+        content: StoredValue::new(content),
+        question: first.question,
+        current,
+        fields: StoredValue::new(states.unwrap_or_default()),
+        refused: RwSignal::new(None),
+    };
+    let standing = Memo::new(move |_| sheet.standing());
+    let button = NodeRef::<html::Button>::new();
+    let peeked = RwSignal::new(false);
+
+    // What another tab or device entered is shown here too, unless something is being typed that can still be used.
+    let entered = Memo::new(move |_| current.with(|current| current.as_ref().map(|current| (current.tries.len(), current.standing))));
+    Effect::new(move |before: Option<Option<(usize, Standing)>>| {
+        let now = entered.get();
+        let moved = before.is_some_and(|before| before != now);
+        if let Some(current) = current.get_untracked().filter(|_| moved) {
+            sheet.refused.set(None);
+            let last = current.tries.last().filter(|last| **last != untrack(|| sheet.inputs()));
+            if let Some(last) = last.filter(|_| current.standing != Standing::Open || untrack(|| sheet.is_untouched())) {
+                sheet.fill(last);
+            }
+        }
+        now
+    });
+
+    let ask = move |command: attempt::Command| match dispatch.send(StreamId::Attempt(attempt), &Command::Attempt(command)) {
+        Ok(events) => {
+            sheet.refused.set(None);
+            Some(events)
+        }
+        Err(refusal) => {
+            sheet.refused.set(match refusal {
+                Refusal::Attempt(refusal) => Some(refusal),
+                // A command of an attempt is decided by the attempt.
+                Refusal::Account(_) | Refusal::Class(_) | Refusal::Course(_) | Refusal::Unreadable | Refusal::TooLarge => None,
+            });
+            None
+        }
+    };
+    // The field that was used may be closed now; the button is what goes on.
+    let move_on = move || {
+        if standing.get_untracked() != Standing::Open
+            && let Some(button) = button.get_untracked()
+        {
+            // Where the focus cannot go, the button is a Tab away.
+            _ = button.focus();
+        }
+    };
+    let check = move |now: f64| {
+        let inputs = untrack(|| sheet.inputs());
+        if now - presses.next.get_value() < DOUBLE_PRESS_MS && untrack(|| sheet.is_untouched()) {
+            return;
+        }
+        presses.check.set_value(now);
+        let try_number = current.get_untracked().map_or(1, |current| current.tries.len() as u32 + 1);
+        let ms = shown_ms.map(|shown| (now - shown).max(0.0) as u32);
+        _ = ask(attempt::Command::SubmitAnswer { ordinal, try_number, inputs, ms });
+        move_on();
+    };
+    let next = move |now: f64| {
+        if now - presses.check.get_value() < DOUBLE_PRESS_MS {
+            return;
+        }
+        presses.next.set_value(now);
+        if ended.get_untracked() {
+            again.run(());
+        } else if let Some(events) = ask(attempt::Command::NextQuestion { ordinal }) {
+            left.run(events);
+        }
+    };
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        let now = device::monotonic_ms();
+        match standing.get_untracked() {
+            Standing::Open => check(now),
+            Standing::Right | Standing::Missed | Standing::Revealed => next(now),
+        }
+    };
+    // A key that is held down is one press.
+    let hold = move |event: ev::KeyboardEvent| {
+        if event.repeat() && event.key() == "Enter" {
+            event.prevent_default();
+        }
+    };
+    let show_answer = move |_| match standing.get_untracked() {
+        Standing::Open => {
+            _ = ask(attempt::Command::RevealAnswer { ordinal });
+            move_on();
+        }
+        Standing::Right | Standing::Missed | Standing::Revealed => {
+            peeked.set(true);
+            move_on();
+        }
+    };
+    let shows_answer = Memo::new(move |_| standing.get() == Standing::Revealed || peeked.get());
+    let worked = sheet.with_question(|_, key, _| key.worked.clone()).unwrap_or_default();
+    let button_name = move || match (standing.get(), ended.get()) {
+        (Standing::Open, _) => texts().check,
+        (Standing::Right | Standing::Missed | Standing::Revealed, false) => texts().next_question,
+        (Standing::Right | Standing::Missed | Standing::Revealed, true) => texts().practise_again,
+    };
+    let outcome = outcome::outcome(sheet);
+    let form = NodeRef::<html::Form>::new();
+    Effect::new(move |_| {
+        // A question that was asked for just now is ready to be answered.
+        if let Some(form) = form.get().filter(|_| shown_ms.is_some() && ordinal > 1) {
+            focus_first(&form);
+        }
+    });
+    view! {
+        <form class="question sheet" aria-labelledby="prompt" novalidate node_ref=form on:submit=submit on:keydown=hold>
+            <Body sheet standing/>
+            <div
+                class="outcome"
+                role="status"
+                data-outcome=move || outcome.with(|outcome| outcome.as_ref().map(|(name, _)| *name))
+                inner_html=move || outcome.with(|outcome| outcome.as_ref().map(|(_, html)| html.clone()).unwrap_or_default())
+            ></div>
+            <Show when=move || shows_answer.get()>
+                <WorkedAnswer html=worked.clone()/>
+            </Show>
+            <div class="actions">
+                <button class="button" type="submit" node_ref=button>{button_name}</button>
+                <Show when=move || !shows_answer.get()>
+                    <button class="button" data-kind="quiet" type="button" on:click=show_answer>{texts().show_answer}</button>
+                </Show>
+            </div>
+        </form>
+    }
+}
+
+fn focus_first(form: &web_sys::HtmlFormElement) {
+    let field = form.query_selector("input, select").ok().flatten();
+    if let Some(field) = field.and_then(|field| field.dyn_into::<web_sys::HtmlElement>().ok()) {
+        // Without the focus the field is a Tab away.
+        _ = field.focus();
+    }
+}

@@ -1,0 +1,152 @@
+//! The course as a student sees it: chapters and units with their progress, and the one recommended next step.
+
+use domain::{
+    content::Paper,
+    ids::{ClassId, CourseId, UnitId},
+    projections::{progress::UnitProgress, tally::Standing},
+    replica::Replica,
+};
+use std::collections::BTreeSet;
+
+/// What there is to show.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Courses {
+    /// On its way.
+    Loading,
+    /// There is no connection, and nothing is on this device.
+    NotHere,
+    /// Nothing is assigned.
+    Nothing,
+    /// These.
+    Known(Vec<CourseMap>),
+}
+
+/// A course, as far as it is assigned to a class.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CourseMap {
+    /// Its title.
+    pub title: String,
+    /// Its chapters with anything assigned in them.
+    pub chapters: Vec<ChapterRow>,
+}
+
+/// A chapter.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChapterRow {
+    /// Counts from 1 in the course.
+    pub number: usize,
+    /// Its title.
+    pub title: String,
+    /// Those of its units that are assigned.
+    pub units: Vec<UnitRow>,
+}
+
+/// A unit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UnitRow {
+    /// For which class it is practised.
+    pub class: ClassId,
+    /// Which unit.
+    pub unit: UnitId,
+    /// Its title.
+    pub title: String,
+    /// The title of its chapter.
+    pub chapter: String,
+    /// How many in a row finish it.
+    pub goal: u32,
+    /// What was done.
+    pub progress: UnitProgress,
+}
+
+/// What to do next.
+#[derive(Debug, Clone, PartialEq)]
+pub enum NextStep {
+    /// Go on where the work was left last.
+    Resume(UnitRow),
+    /// Begin something new.
+    Begin(UnitRow),
+    /// Try once more what did not work out.
+    AgainWhenStuck(UnitRow),
+    /// Everything is finished.
+    Review,
+}
+
+impl UnitRow {
+    /// The address of its page.
+    pub fn address(&self) -> String {
+        format!("/learn/{}/{}", self.class, self.unit)
+    }
+
+    /// Where the work stands.
+    pub fn standing(&self) -> Standing {
+        self.progress.tally.standing()
+    }
+
+    /// Finished once, however it goes now.
+    pub fn is_finished(&self) -> bool {
+        self.progress.tally.finished
+    }
+}
+
+impl CourseMap {
+    /// Its units.
+    pub fn units(&self) -> impl Iterator<Item = &UnitRow> {
+        self.chapters.iter().flat_map(|chapter| &chapter.units)
+    }
+}
+
+/// What a student's classes were assigned, from what is on this device.
+pub fn courses(replica: &Replica) -> Courses {
+    if !replica.is_ready() {
+        return Courses::Loading;
+    }
+    let (models, library) = (replica.shown(), replica.library());
+    let mut known = Vec::new();
+    let mut assigned = false;
+    for (class, members) in models.directory.classes_of_student(replica.account()) {
+        let courses: BTreeSet<CourseId> = members.units.values().copied().collect();
+        for course in courses {
+            assigned = true;
+            let paper = models.directory.course(course).and_then(|entry| library.paper(entry.editions.last()?.paper));
+            let is_assigned = |unit: UnitId| members.units.get(&unit) == Some(&course);
+            known.extend(paper.map(|paper| map(paper, class, is_assigned, replica)));
+        }
+    }
+    let reached = replica.is_live() && !replica.is_catching_up();
+    match (known.is_empty(), assigned, reached) {
+        (false, _, _) => Courses::Known(known),
+        (true, false, true) => Courses::Nothing,
+        (true, _, _) if replica.is_offline() => Courses::NotHere,
+        (true, _, _) => Courses::Loading,
+    }
+}
+
+fn map(paper: &Paper, class: ClassId, is_assigned: impl Fn(UnitId) -> bool, replica: &Replica) -> CourseMap {
+    let progress = &replica.shown().progress;
+    let chapters = paper.chapters.iter().enumerate().map(|(index, chapter)| {
+        let assigned = chapter.sections.iter().filter(|section| is_assigned(section.id));
+        let row = |section: &domain::content::Section| UnitRow {
+            class,
+            unit: section.id,
+            title: section.title.clone(),
+            chapter: chapter.title.clone(),
+            goal: u32::from(section.rule.streak()),
+            progress: progress.unit(class, section.id),
+        };
+        ChapterRow { number: index + 1, title: chapter.title.clone(), units: assigned.map(row).collect() }
+    });
+    CourseMap { title: paper.title.clone(), chapters: chapters.filter(|chapter| !chapter.units.is_empty()).collect() }
+}
+
+/// The one recommended step: resume what was worked on last and is unfinished; else the first that is neither finished nor stuck;
+/// else one that is stuck; else review.
+pub fn next_step(courses: &[CourseMap]) -> NextStep {
+    let units = || courses.iter().flat_map(CourseMap::units).filter(|unit| !unit.is_finished());
+    let working = units().filter(|unit| unit.standing() == Standing::Working).max_by_key(|unit| unit.progress.last);
+    let fresh = || units().find(|unit| unit.standing() == Standing::NotStarted);
+    let stuck = || units().find(|unit| unit.standing() == Standing::Stuck);
+    let resume = working.cloned().map(NextStep::Resume);
+    let begin = || fresh().cloned().map(NextStep::Begin);
+    let again = || stuck().cloned().map(NextStep::AgainWhenStuck);
+    resume.or_else(begin).or_else(again).unwrap_or(NextStep::Review)
+}

@@ -1,0 +1,104 @@
+//! The wire: frames to messages and back, and the codes that a socket is closed with.
+
+use crate::store::StoreError;
+use axum::extract::ws::{Message, Utf8Bytes, WebSocket};
+use domain::protocol::{ClientMessage, ServerMessage};
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// After such a silence the other side is gone; so it is when it takes nothing for so long.
+pub const DEAD_AFTER: Duration = Duration::from_secs(60);
+
+/// The server goes away; the client comes back.
+pub const CLOSE_GOING_AWAY: u16 = 1001;
+/// A message was too long.
+pub const CLOSE_TOO_LONG: u16 = 1009;
+/// A text frame is not UTF-8.
+pub const CLOSE_NOT_TEXT: u16 = 1007;
+/// The server failed.
+pub const CLOSE_FAILED: u16 = 1011;
+/// The session belongs to another account, or to none.
+pub const CLOSE_WRONG_ACCOUNT: u16 = 4001;
+/// The protocol is one that the server does not speak.
+pub const CLOSE_UPGRADE: u16 = 4002;
+/// No hello came.
+pub const CLOSE_NO_HELLO: u16 = 4003;
+
+/// Why a connection ends.
+pub enum Leave {
+    /// The other side is gone.
+    Gone,
+    /// The server closes it, with this code.
+    Close(u16),
+}
+
+impl From<StoreError> for Leave {
+    fn from(failure: StoreError) -> Self {
+        tracing::error!(%failure, "a subscription cannot read the store");
+        Self::Close(CLOSE_FAILED)
+    }
+}
+
+/// What a frame turns out to be.
+pub enum Heard {
+    /// A message of the protocol.
+    Message(ClientMessage),
+    /// None; what was wrong with it.
+    Nonsense(String),
+    /// Nothing to do with.
+    Nothing,
+}
+
+/// Reads a frame.
+///
+/// # Errors
+/// When the socket is at its end.
+pub fn read(frame: Option<Result<Message, axum::Error>>) -> Result<Heard, Leave> {
+    match frame {
+        Some(Ok(Message::Text(text))) => Ok(match serde_json::from_str(&text) {
+            Ok(message) => Heard::Message(message),
+            Err(fault) => Heard::Nonsense(format!("this message could not be read: {fault}")),
+        }),
+        Some(Ok(Message::Binary(_))) => Ok(Heard::Nonsense("messages are JSON in text frames".to_owned())),
+        Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(Heard::Nothing),
+        Some(Ok(Message::Close(_))) | None => Err(Leave::Gone),
+        // The socket can read nothing after these; what was handed in before is done all the same.
+        Some(Err(fault)) => Err(match fault.to_string() {
+            text if text.contains("too long") => Leave::Close(CLOSE_TOO_LONG),
+            text if text.contains("UTF-8") => Leave::Close(CLOSE_NOT_TEXT),
+            _ => Leave::Gone,
+        }),
+    }
+}
+
+/// Says that a message could not be used.
+///
+/// # Errors
+/// When the other side is gone.
+pub async fn problem(socket: &mut WebSocket, text: &str) -> Result<(), Leave> {
+    send(socket, &ServerMessage::Problem { text: text.to_owned() }).await
+}
+
+/// Says something at once.
+///
+/// # Errors
+/// When the other side is gone.
+pub async fn send(socket: &mut WebSocket, message: &ServerMessage<'_>) -> Result<(), Leave> {
+    in_time(socket.send(Message::Text(written(message)))).await
+}
+
+/// A message as text.
+pub fn written(message: &ServerMessage<'_>) -> Utf8Bytes {
+    serde_json::to_string(message).expect("messages have string keys only, so they always serialise").into()
+}
+
+/// Gives up on whoever takes nothing for too long.
+///
+/// # Errors
+/// When the other side is gone.
+pub async fn in_time(sending: impl Future<Output = Result<(), axum::Error>>) -> Result<(), Leave> {
+    match timeout(DEAD_AFTER, sending).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(_)) | Err(_) => Err(Leave::Gone),
+    }
+}

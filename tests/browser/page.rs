@@ -1,0 +1,263 @@
+//! A browser and the page in it, as somebody finds things who does not see: by role and name.
+
+use crate::{school::PASSWORD, waiting::until};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use std::{path::Path, sync::Arc};
+use thirtyfour::{
+    WebDriver, WebElement, WindowHandle,
+    common::command::{Command, ExtensionCommand},
+    error::WebDriverError,
+    prelude::*,
+};
+
+/// A browser with its tabs.
+#[derive(Clone)]
+pub struct Browser {
+    pub driver: WebDriver,
+    pub url: String,
+    pub name: String,
+    forgiven: Arc<std::sync::Mutex<Vec<String>>>,
+}
+
+/// The native elements that may have a role; which of them do, the browser says.
+fn candidates(role: &str) -> String {
+    let native = match role {
+        "button" => "button, summary",
+        "link" => "a[href]",
+        "textbox" => "input[type=text], input[type=password]",
+        "combobox" => "select",
+        "radio" => "input[type=radio]",
+        "checkbox" => "input[type=checkbox]",
+        "heading" => "h1, h2, h3",
+        "dialog" => "dialog[open]",
+        "table" => "table",
+        "rowheader" => "th[scope=row]",
+        "columnheader" => "th[scope=col]",
+        "form" => "form",
+        "status" => "output",
+        "alert" => "[role=alert]",
+        other => panic!("nobody said which elements can be a {other}"),
+    };
+    format!("{native}, [role={role}]")
+}
+
+#[derive(Debug)]
+struct Computed(Arc<str>);
+
+impl ExtensionCommand for Computed {
+    fn parameters_json(&self) -> Option<Value> {
+        None
+    }
+
+    fn method(&self) -> reqwest::Method {
+        reqwest::Method::GET
+    }
+
+    fn endpoint(&self) -> Arc<str> {
+        Arc::clone(&self.0)
+    }
+}
+
+/// What was looked for and seen, as text: who waits looks again.
+fn text(error: WebDriverError) -> String {
+    error.to_string().lines().next().unwrap_or_default().to_owned()
+}
+
+impl Browser {
+    pub fn new(driver: WebDriver, url: String, name: String) -> Self {
+        Self { driver, url, name, forgiven: Arc::default() }
+    }
+
+    pub fn is(&self, other: &Self) -> bool {
+        self.driver.session_id() == other.driver.session_id()
+    }
+
+    /// Goes to an address of the school.
+    pub async fn go(&self, path: &str) {
+        self.driver.goto(format!("{}{path}", self.url)).await.unwrap();
+    }
+
+    pub async fn reload(&self) {
+        self.driver.refresh().await.unwrap();
+    }
+
+    /// Where it is.
+    pub async fn path(&self) -> String {
+        self.driver.current_url().await.unwrap().path().to_owned()
+    }
+
+    pub async fn is_at(&self, path: &str) {
+        until(&format!("the address {path}"), async || {
+            let now = self.path().await;
+            if now == path { Ok(()) } else { Err(now) }
+        })
+        .await;
+    }
+
+    /// Signs in by the form.
+    pub async fn sign_in(&self, login: &str) {
+        self.go("/").await;
+        self.enter(login, PASSWORD).await;
+        let start = if login == "tess" { "/teach" } else { "/learn" };
+        self.is_at(start).await;
+    }
+
+    /// Fills the form and sends it.
+    pub async fn enter(&self, login: &str, password: &str) {
+        for (name, value) in [("Login", login), ("Password", password)] {
+            let field = self.the("textbox", name).await;
+            field.clear().await.unwrap();
+            field.send_keys(value).await.unwrap();
+        }
+        self.press("Sign in").await;
+    }
+
+    /// What the browser itself says of an element: its role or its name.
+    async fn computed(&self, element: &WebElement, what: &str) -> Result<String, String> {
+        let endpoint = format!("/element/{}/computed{what}", element.element_id());
+        let answer = self.driver.cmd(Command::ExtensionCommand(Box::new(Computed(endpoint.into())))).await.map_err(text)?;
+        answer.value().map_err(text)
+    }
+
+    /// All elements of a role with their names, in the order of the page.
+    pub async fn all(&self, role: &str) -> Result<Vec<(String, WebElement)>, String> {
+        let mut found = Vec::new();
+        for element in self.driver.find_all(By::Css(candidates(role))).await.map_err(text)? {
+            if self.computed(&element, "role").await? == role {
+                found.push((self.computed(&element, "label").await?, element));
+            }
+        }
+        Ok(found)
+    }
+
+    /// The first element of a role whose name begins so, now.
+    pub async fn find(&self, role: &str, beginning: &str) -> Result<WebElement, String> {
+        let all = self.all(role).await?;
+        let names: Vec<_> = all.iter().map(|(name, _)| name.clone()).collect();
+        let found = all.into_iter().find(|(name, _)| name.starts_with(beginning));
+        found.map(|(_, element)| element).ok_or_else(|| format!("no {role} “{beginning}” among {names:?}"))
+    }
+
+    /// Waits for an element of a role whose name begins so.
+    pub async fn the(&self, role: &str, beginning: &str) -> WebElement {
+        until(&format!("the {role} “{beginning}”"), async || self.find(role, beginning).await).await
+    }
+
+    pub async fn press(&self, button: &str) {
+        self.click("button", button).await;
+    }
+
+    pub async fn follow(&self, link: &str) {
+        self.click("link", link).await;
+    }
+
+    async fn click(&self, role: &str, name: &str) {
+        until(&format!("a click on “{name}”"), async || self.find(role, name).await?.click().await.map_err(text)).await;
+    }
+
+    /// The sync state's text.
+    pub async fn sync(&self) -> Result<String, String> {
+        self.find("status", "Sync").await?.text().await.map_err(text)
+    }
+
+    /// Waits until the sync state begins so.
+    pub async fn syncs(&self, beginning: &str) {
+        until(&format!("the sync state “{beginning}”"), async || {
+            let sync = self.sync().await?;
+            if sync.starts_with(beginning) { Ok(()) } else { Err(sync) }
+        })
+        .await;
+    }
+
+    /// The text of the region that says what came of an answer.
+    pub async fn outcome(&self) -> Result<String, String> {
+        let regions = self.all("status").await?;
+        let outcome = regions.into_iter().find(|(name, _)| name.is_empty());
+        outcome.ok_or("no outcome")?.1.text().await.map_err(text)
+    }
+
+    /// Waits until the outcome begins so, and returns the whole of it.
+    pub async fn comes_out(&self, beginning: &str) -> String {
+        until(&format!("the outcome “{beginning}”"), async || {
+            let outcome = self.outcome().await?;
+            if outcome.starts_with(beginning) { Ok(outcome) } else { Err(outcome) }
+        })
+        .await
+    }
+
+    /// The text of the page's main part.
+    pub async fn main_text(&self) -> Result<String, String> {
+        self.driver.find(By::Css("main")).await.map_err(text)?.text().await.map_err(text)
+    }
+
+    /// Waits until the main part says this.
+    pub async fn says(&self, part: &str) {
+        until(&format!("the page to say “{part}”"), async || {
+            let said = self.main_text().await?;
+            if said.contains(part) { Ok(()) } else { Err(said) }
+        })
+        .await;
+    }
+
+    /// Runs a script in the page; what it returns, or what its promise settles to.
+    pub async fn run<T: DeserializeOwned>(&self, script: &str, arguments: Vec<Value>) -> T {
+        let wrapped = format!(
+            "const done = arguments[arguments.length - 1]; (async function () {{ {script} }}).apply(null, arguments).then(done, (error) => done({{ failed: String(error) }}));"
+        );
+        let returned = self.driver.execute_async(wrapped, arguments).await.unwrap();
+        let failed = returned.json().get("failed").cloned();
+        assert!(failed.is_none(), "the script failed: {failed:?}");
+        returned.convert().unwrap()
+    }
+
+    /// A command of the browser's own protocol.
+    pub async fn cdp(&self, method: &str, parameters: Value) -> Value {
+        self.driver.cdp().send_raw(method, parameters).await.unwrap()
+    }
+
+    pub async fn set_width(&self, width: u32) {
+        self.cdp("Emulation.setDeviceMetricsOverride", json!({ "width": width, "height": 800, "deviceScaleFactor": 1, "mobile": false }))
+            .await;
+    }
+
+    /// Another tab, which is in front from now on.
+    pub async fn new_tab(&self) -> WindowHandle {
+        let tab = self.driver.new_tab().await.unwrap();
+        self.driver.switch_to_window(tab.clone()).await.unwrap();
+        tab
+    }
+
+    pub async fn tab(&self, tab: &WindowHandle) {
+        self.driver.switch_to_window(tab.clone()).await.unwrap();
+    }
+
+    /// Errors with this in them are what the journey is about.
+    pub fn forgives(&self, part: &str) {
+        self.forgiven.lock().expect("nobody fails while holding it").push(part.to_owned());
+    }
+
+    /// What the pages complained about since it was asked last.
+    pub async fn console_errors(&self) -> Vec<String> {
+        let forgiven = self.forgiven.lock().expect("nobody fails while holding it").clone();
+        let entries = self.driver.browser_log().await.unwrap_or_default();
+        let errors = entries.into_iter().filter(|entry| entry.level == "SEVERE").map(|entry| entry.message);
+        errors.filter(|error| !forgiven.iter().any(|part| error.contains(part.as_str()))).collect()
+    }
+
+    /// Pictures and texts of all tabs, as far as they can be had.
+    pub async fn keep_evidence(&self, file: &Path) {
+        for (index, tab) in self.driver.windows().await.unwrap_or_default().into_iter().enumerate() {
+            _ = self.driver.switch_to_window(tab).await;
+            let name =
+                |ending: &str| file.with_file_name(format!("{} {index}.{ending}", file.file_name().unwrap_or_default().to_string_lossy()));
+            _ = self.driver.screenshot(&name("png")).await;
+            _ = std::fs::write(name("html"), self.driver.source().await.unwrap_or_default());
+        }
+    }
+
+    pub async fn quit(self) {
+        // A browser that is gone already need not be closed.
+        _ = self.driver.quit().await;
+    }
+}

@@ -1,0 +1,226 @@
+//! Where a journey takes place: a school, a driver, and browsers that are all gone when it is over, however it ends.
+
+use crate::{page::Browser, school::School, waiting::until};
+use futures_util::FutureExt as _;
+use serde_json::json;
+use std::{
+    fs,
+    io::{BufRead as _, BufReader},
+    panic::{AssertUnwindSafe, resume_unwind},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+use tempfile::TempDir;
+use thirtyfour::{Capabilities, WebDriver};
+use tokio::{sync::Semaphore, time::timeout};
+
+/// Journeys at once.
+const SEATS: u32 = 2;
+static FREE: Semaphore = Semaphore::const_new(SEATS as usize);
+/// No journey takes longer.
+const LONGEST: Duration = Duration::from_secs(150);
+
+/// What a driver says of a page whose server is away; an error unless the journey took it away.
+const AWAY: [&str; 5] = [
+    "net::ERR_CONNECTION_REFUSED",
+    "net::ERR_CONNECTION_RESET",
+    "net::ERR_EMPTY_RESPONSE",
+    "net::ERR_INCOMPLETE_CHUNKED",
+    "net::ERR_SOCKET_NOT_CONNECTED",
+];
+
+/// A journey, beside at most one other.
+pub async fn journey(name: &str, walk: impl AsyncFnOnce(&mut Stage)) {
+    take_place(name, 1, walk).await;
+}
+
+/// A journey in which time is measured: it has the machine for itself.
+pub async fn measured_journey(name: &str, walk: impl AsyncFnOnce(&mut Stage)) {
+    take_place(name, SEATS, walk).await;
+}
+
+async fn take_place(name: &str, seats: u32, walk: impl AsyncFnOnce(&mut Stage)) {
+    let _seats = FREE.acquire_many(seats).await.expect("the seats are there for ever");
+    let mut stage = Stage::set().await;
+    let walked = AssertUnwindSafe(async {
+        timeout(LONGEST, walk(&mut stage)).await.expect("the journey comes to its end in time");
+        stage.look_at_consoles().await;
+    });
+    let walked = walked.catch_unwind().await;
+    if walked.is_err() {
+        stage.keep_evidence(name).await;
+    }
+    stage.clear().await;
+    if let Err(panic) = walked {
+        resume_unwind(panic);
+    }
+}
+
+/// What a browser keeps while it is closed.
+#[derive(Clone)]
+pub struct Profile {
+    folder: Arc<TempDir>,
+    name: String,
+}
+
+/// The stage of one journey.
+pub struct Stage {
+    pub school: School,
+    driver: Child,
+    driver_url: String,
+    open: Arc<Mutex<Vec<Browser>>>,
+    server_was_away: bool,
+    scratch: TempDir,
+}
+
+impl Stage {
+    async fn set() -> Self {
+        let school = School::open().await;
+        let mut driver = Command::new("chromedriver")
+            .args(["--port=0", "--log-level=SEVERE"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("chromedriver is installed: bin/setup tests");
+        let lines = BufReader::new(driver.stdout.take().expect("its output is piped")).lines();
+        let port =
+            lines.map_while(Result::ok).find_map(|line| Some(line.split_once("successfully on port ")?.1.trim_end_matches('.').to_owned()));
+        let driver_url = format!("http://127.0.0.1:{}", port.expect("chromedriver says where it listens"));
+        let scratch = TempDir::new().expect("a temporary folder can be made");
+        Self { school, driver, driver_url, open: Arc::default(), server_was_away: false, scratch }
+    }
+
+    /// A browser that was never used before.
+    pub async fn browser(&self, name: &str) -> Browser {
+        let folder = Arc::new(TempDir::new().expect("a temporary folder can be made"));
+        self.reopen(&Profile { folder, name: name.to_owned() }).await
+    }
+
+    /// A browser that writes down everything that it receives, too.
+    pub async fn recording_browser(&self, name: &str) -> Browser {
+        let folder = Arc::new(TempDir::new().expect("a temporary folder can be made"));
+        self.launch(&Profile { folder, name: name.to_owned() }, true).await
+    }
+
+    /// A browser with all that it had when it was closed.
+    pub async fn reopen(&self, profile: &Profile) -> Browser {
+        self.launch(profile, false).await
+    }
+
+    async fn launch(&self, profile: &Profile, recording: bool) -> Browser {
+        let mut capabilities = Capabilities::new();
+        let folder = profile.folder.path();
+        // Nothing here speaks to anybody but the school.
+        let arguments = [
+            "--headless=new".to_owned(),
+            "--no-sandbox".to_owned(),
+            "--disable-gpu".to_owned(),
+            "--disable-quic".to_owned(),
+            "--disable-dev-shm-usage".to_owned(),
+            "--no-first-run".to_owned(),
+            "--no-default-browser-check".to_owned(),
+            "--disable-background-networking".to_owned(),
+            "--disable-component-update".to_owned(),
+            "--disable-sync".to_owned(),
+            // Several windows are looked at at once, and none is in front.
+            "--disable-background-timer-throttling".to_owned(),
+            "--disable-backgrounding-occluded-windows".to_owned(),
+            "--disable-renderer-backgrounding".to_owned(),
+            "--lang=en".to_owned(),
+            "--window-size=1280,900".to_owned(),
+            format!("--user-data-dir={}", folder.display()),
+        ];
+        let logs = if recording { json!({ "browser": "ALL", "performance": "ALL" }) } else { json!({ "browser": "ALL" }) };
+        let set = [("goog:chromeOptions", json!({ "args": arguments })), ("goog:loggingPrefs", logs)];
+        for (key, value) in set {
+            capabilities.set(key, value).expect("capabilities are JSON");
+        }
+        let driver = WebDriver::new(&self.driver_url, capabilities).await.expect("Chromium starts");
+        let browser = Browser::new(driver, self.school.url(), profile.name.clone());
+        self.open.lock().expect("nobody fails while holding it").push(browser.clone());
+        browser
+    }
+
+    /// Closes a browser as its owner does; what it keeps is there when it is opened again.
+    pub async fn close(&self, browser: Browser, profile: &Profile) -> Profile {
+        self.look_at(&browser).await;
+        self.open.lock().expect("nobody fails while holding it").retain(|other| !other.is(&browser));
+        browser.quit().await;
+        profile.clone()
+    }
+
+    /// A profile to open a browser with again.
+    pub fn profile(&self, name: &str) -> Profile {
+        Profile { folder: Arc::new(TempDir::new().expect("a temporary folder can be made")), name: name.to_owned() }
+    }
+
+    /// Takes the server away with −9.
+    pub fn kill_server(&mut self) {
+        self.server_was_away = true;
+        self.school.kill();
+    }
+
+    /// Brings it back.
+    pub async fn start_server(&mut self) {
+        self.school.start().await;
+    }
+
+    fn browsers(&self) -> Vec<Browser> {
+        self.open.lock().expect("nobody fails while holding it").clone()
+    }
+
+    async fn look_at_consoles(&self) {
+        for browser in self.browsers() {
+            self.look_at(&browser).await;
+        }
+    }
+
+    /// Fails on anything that a page complained about, a breach of the content security policy for one.
+    async fn look_at(&self, browser: &Browser) {
+        let mut errors = browser.console_errors().await;
+        errors.retain(|error| !(self.server_was_away && AWAY.iter().any(|away| error.contains(away))));
+        assert!(errors.is_empty(), "{}'s console:\n{}", browser.name, errors.join("\n"));
+    }
+
+    /// Pictures of all windows, and what the server said.
+    async fn keep_evidence(&self, name: &str) {
+        let folder = evidence();
+        fs::create_dir_all(&folder).expect("the target folder can be written");
+        for browser in self.browsers() {
+            let file = folder.join(format!("{name} – {}", browser.name));
+            browser.keep_evidence(&file).await;
+        }
+        fs::write(folder.join(format!("{name} – server.txt")), self.school.told()).expect("the target folder can be written");
+        eprintln!("pictures of {name}: {}", folder.display());
+    }
+
+    async fn clear(mut self) {
+        let browsers = std::mem::take(&mut *self.open.lock().expect("nobody fails while holding it"));
+        for browser in browsers {
+            browser.quit().await;
+        }
+        self.end_driver();
+        drop(self.scratch);
+    }
+
+    fn end_driver(&mut self) {
+        // Whoever is gone already need not be ended.
+        _ = self.driver.kill();
+        _ = self.driver.wait();
+    }
+}
+
+fn evidence() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("it is in the target folder").join("browser-failures")
+}
+
+/// Waits until the server has confirmed all that a browser asked for.
+pub async fn confirmed(browser: &Browser) {
+    until(&format!("{}'s work to be confirmed", browser.name), async || {
+        let sync = browser.sync().await?;
+        if sync.starts_with("Confirmed") { Ok(()) } else { Err(sync) }
+    })
+    .await;
+}

@@ -1,0 +1,97 @@
+//! Every event shape ever stored has a file in v1: its body, byte for byte. Files are added, never changed.
+
+use crate::model::school::{attempt, class_of, course_id, person};
+use domain::{
+    account, class, course,
+    event::{Event, StreamId},
+};
+use std::{fs, path::Path};
+
+/// The file of an event as it is first written. A new variant does not compile until it has one.
+fn stored(event: &Event) -> &'static str {
+    match event {
+        Event::Attempt(event) => match event {
+            domain::attempt::Event::AttemptStarted { .. } => include_str!("v1/attempt/AttemptStarted.json"),
+            domain::attempt::Event::QuestionAssigned { .. } => include_str!("v1/attempt/QuestionAssigned.json"),
+            domain::attempt::Event::QuestionAnsweredCorrectly(_) => include_str!("v1/attempt/QuestionAnsweredCorrectly.json"),
+            domain::attempt::Event::QuestionAnsweredWrongly(_) => include_str!("v1/attempt/QuestionAnsweredWrongly.json"),
+            domain::attempt::Event::AnswerRevealed { .. } => include_str!("v1/attempt/AnswerRevealed.json"),
+            domain::attempt::Event::StumblingBlockMet {} => include_str!("v1/attempt/StumblingBlockMet.json"),
+            domain::attempt::Event::StumblingBlockCleared {} => include_str!("v1/attempt/StumblingBlockCleared.json"),
+            domain::attempt::Event::SectionFinished {} => include_str!("v1/attempt/SectionFinished.json"),
+            domain::attempt::Event::StreakCompleted {} => include_str!("v1/attempt/StreakCompleted.json"),
+            domain::attempt::Event::DrillPassed {} => include_str!("v1/attempt/DrillPassed.json"),
+        },
+        Event::Class(event) => match event {
+            class::Event::ClassOpened { .. } => include_str!("v1/class/ClassOpened.json"),
+            class::Event::TeacherAppointed { .. } => include_str!("v1/class/TeacherAppointed.json"),
+            class::Event::StudentEnrolled { .. } => include_str!("v1/class/StudentEnrolled.json"),
+            class::Event::StudentRemoved { .. } => include_str!("v1/class/StudentRemoved.json"),
+            class::Event::UnitAssigned { .. } => include_str!("v1/class/UnitAssigned.json"),
+        },
+        Event::Course(event) => match event {
+            course::Event::CourseImported { .. } => include_str!("v1/course/CourseImported.json"),
+            course::Event::EditionPublished { .. } => include_str!("v1/course/EditionPublished.json"),
+        },
+        Event::Account(event) => match event {
+            account::Event::AccountOpened { .. } => include_str!("v1/account/AccountOpened.json"),
+        },
+        Event::Unknown => panic!("an event that this build does not know has no file"),
+    }
+}
+
+/// Aggregate, file name and body of every shape.
+fn shapes() -> Vec<(StreamId, String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/history/v1");
+    let streams = [
+        ("account", StreamId::Account(person("ann"))),
+        ("attempt", StreamId::Attempt(attempt("section", 1))),
+        ("class", StreamId::Class(class_of("2B"))),
+        ("course", StreamId::Course(course_id())),
+    ];
+    let mut shapes = Vec::new();
+    for (aggregate, stream) in streams {
+        for file in fs::read_dir(root.join(aggregate)).expect("a folder for each aggregate") {
+            let path = file.expect("it can be listed").path();
+            let name = path.file_stem().and_then(|name| name.to_str()).expect("a plain name").to_owned();
+            shapes.push((stream, name, fs::read_to_string(&path).expect("it can be read")));
+        }
+    }
+    shapes
+}
+
+#[test]
+fn every_shape_reads_as_a_known_event_and_writes_back_to_the_same_bytes() {
+    for (stream, name, body) in shapes() {
+        let event = Event::read(&stream, &body);
+        assert_ne!(event, Event::Unknown, "{stream}: {name}");
+        assert_eq!(event.body().get(), body, "{stream}: {name}");
+    }
+}
+
+#[test]
+fn every_file_is_named_after_the_event_in_it() {
+    let shapes = shapes();
+    assert!(shapes.len() >= 24, "no file goes");
+    for (stream, name, body) in &shapes {
+        let variant = name.split('.').next().expect("a name");
+        let first = stored(&Event::read(stream, body));
+        assert!(body.starts_with(&format!("{{\"{variant}\":")), "{name}");
+        assert!(first.starts_with(&format!("{{\"{variant}\":")), "{name}");
+    }
+}
+
+#[test]
+fn a_shape_of_one_aggregate_is_unknown_to_the_others() {
+    let class = StreamId::Class(class_of("2B"));
+    for (stream, name, body) in shapes() {
+        assert_eq!(Event::read(&class, &body) == Event::Unknown, stream != class, "{name}");
+    }
+}
+
+#[test]
+fn fields_of_later_builds_are_let_be() {
+    let class = StreamId::Class(class_of("2B"));
+    let later = r#"{"ClassOpened":{"school":"AAAAAAAAAAAAAAAAAAAAAA","title":"2B","room":12}}"#;
+    assert!(matches!(Event::read(&class, later), Event::Class(class::Event::ClassOpened { .. })));
+}

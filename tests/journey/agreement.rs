@@ -1,0 +1,111 @@
+//! What holds whenever nothing waits: the device has what the server has, event for event, and no event is there twice.
+
+use crate::{
+    device::Device,
+    school::{Browser, School},
+};
+use domain::{
+    event::{Recorded, read_runs},
+    feeds::Feed,
+    projections::{read_models::ReadModels, state_hash},
+};
+use serde_json::{Value, value::RawValue};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A feed by number: each event with the bytes of its body.
+pub type Log = BTreeMap<u64, (Recorded, String)>;
+
+/// Adds what a frame or a chunk holds.
+fn add(log: &mut Log, first: u64, runs: &str) {
+    let runs = read_runs(runs).unwrap();
+    let bodies = runs.iter().flat_map(|run| run.events.iter().map(|entry| entry.body.get().to_owned()));
+    let events = runs.iter().flat_map(domain::event::Run::recorded).zip(bodies);
+    for (number, event) in (first..).zip(events) {
+        if let Some(before) = log.insert(number, event.clone()) {
+            assert_eq!(before, event, "an event never changes");
+        }
+    }
+}
+
+impl Browser {
+    /// A feed as the server has it.
+    pub async fn feed(&self, feed: Feed) -> Log {
+        let mut log = Log::new();
+        loop {
+            let response = self.get(&format!("/api/feeds/{feed}?after={}", log.len())).await;
+            assert_eq!(response.status(), 200, "{feed}");
+            let page: BTreeMap<String, BTreeMap<String, Box<RawValue>>> = serde_json::from_str(&response.text().await.unwrap()).unwrap();
+            let before = log.len();
+            add(&mut log, before as u64 + 1, page["Events"]["runs"].get());
+            if log.len() == before {
+                return log;
+            }
+        }
+    }
+}
+
+impl Device {
+    /// A feed as the device has it stored.
+    pub fn log(&self, feed: Feed) -> Log {
+        let mut log = Log::new();
+        for ((_, first), runs) in self.database.data().chunks.iter().filter(|((of, _), _)| *of == feed) {
+            add(&mut log, *first, runs);
+        }
+        log
+    }
+
+    /// What this device's commands led to, by command.
+    pub fn own_facts(&self) -> BTreeMap<u64, Vec<Recorded>> {
+        let mut facts: BTreeMap<u64, Vec<Recorded>> = BTreeMap::new();
+        let device = self.database.data().device;
+        for (recorded, _) in self.log(Feed::Student(self.browser.me.account)).into_values().filter(|(event, _)| event.device == device) {
+            facts.entry(recorded.command).or_default().push(recorded);
+        }
+        facts
+    }
+
+    /// Nothing waits; what is stored is the server's, event for event; what is shown is the fold of it, also after a reload.
+    pub async fn assert_agreement(&self) {
+        assert_eq!(self.replica.waiting(), 0, "nothing waits");
+        assert!(self.database.data().outbox.is_empty(), "nothing waits in the database");
+        let (account, role) = (self.browser.me.account, self.browser.me.role);
+        let mut wanted = ReadModels::of(account, role);
+        let mut ids = BTreeSet::new();
+        for feed in self.replica.marks().keys() {
+            let (here, there) = (self.log(*feed), self.browser.feed(*feed).await);
+            assert_eq!(here, there, "{feed}");
+            for (recorded, _) in there.values() {
+                wanted.fold(recorded);
+                assert!(ids.insert((*feed, recorded.id())), "{feed}: {recorded:?} is there twice");
+            }
+        }
+        assert_eq!(state_hash(self.replica.confirmed()), state_hash(&wanted), "what is confirmed is the fold of the server's feeds");
+        assert_eq!(state_hash(self.replica.shown()), state_hash(&wanted), "what is shown is what is confirmed");
+        let (mut again, _) = domain::replica::Replica::new(account, role, "test");
+        let (chunks, found) = self.database.read(&BTreeMap::new()).unwrap();
+        chunks.iter().for_each(|chunk| again.step(domain::replica::Input::Chunk(chunk), &mut Vec::new()));
+        again.step(domain::replica::Input::Found(found), &mut Vec::new());
+        assert_eq!(state_hash(again.shown()), state_hash(&wanted), "a reload shows the same");
+    }
+}
+
+impl School {
+    /// How many rows the store has of what matters: events, documents, people, sessions aside.
+    pub fn rows(&self) -> BTreeMap<&'static str, i64> {
+        let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
+        let connection = rusqlite::Connection::open_with_flags(self.path().join("leftfold.sqlite"), flags).unwrap();
+        let count = |table| connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get(0)).unwrap();
+        ["events", "feed_events", "streams", "documents", "people", "claims", "credentials"].map(|table| (table, count(table))).into()
+    }
+}
+
+/// Whether a text holds a word, as a name or an id would stand in it.
+pub fn holds(texts: &[String], word: &str) -> bool {
+    texts.iter().any(|text| text.contains(word))
+}
+
+/// What a script's post says of its only command.
+pub async fn only_reply(response: reqwest::Response) -> Value {
+    assert_eq!(response.status(), 200);
+    response.json::<Value>().await.unwrap()[0]["reply"].clone()
+}

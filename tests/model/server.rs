@@ -1,0 +1,364 @@
+//! A server in memory: decides, numbers, remembers results, and speaks the protocol as text.
+
+use super::school;
+use domain::{
+    attempt::{Attempt, AttemptKey},
+    command::{Command, Refusal},
+    decider::Decider,
+    decision::{self, World},
+    event::{Entry, Event, Position, Recorded, Run, StreamId, Version},
+    feeds::{self, Feed},
+    ids::{AccountId, ContentHash, DeviceId, LogId},
+    library::Library,
+    projections::{directory::Directory, read_models::ReadModels},
+    protocol::{BODY_BYTES_MAX, ClientMessage, Envelope, Hello, Mark, Outcome, PROTOCOL, Reply, ServerMessage, Welcome},
+    time::Timestamp,
+};
+use serde_json::value::RawValue;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+/// The server.
+pub struct Server {
+    /// Which log it keeps.
+    pub log_id: LogId,
+    /// The log.
+    pub log: Vec<Recorded>,
+    /// Who and what there is.
+    pub directory: Directory,
+    attempts: BTreeMap<AttemptKey, Attempt>,
+    versions: BTreeMap<StreamId, u64>,
+    /// The documents, read.
+    pub library: Library,
+    /// The documents' bytes.
+    pub documents: BTreeMap<ContentHash, Vec<u8>>,
+    feeds: BTreeMap<Feed, Vec<usize>>,
+    results: BTreeMap<(AccountId, DeviceId), Vec<(ContentHash, Outcome)>>,
+    connections: BTreeMap<u64, Connection>,
+    connected: u64,
+    now: i64,
+    /// The most events in a frame.
+    pub frame_events_max: usize,
+    /// Results go out before the events that they speak of.
+    pub results_first: bool,
+    /// Turns away every command: "busy".
+    pub busy: bool,
+    /// An event that follows from the next accepted command besides: as with other rules.
+    pub add_to_next: Option<Event>,
+}
+
+struct Connection {
+    account: AccountId,
+    device: Option<DeviceId>,
+    sent: BTreeMap<Feed, u64>,
+    out: VecDeque<String>,
+    closed: bool,
+}
+
+impl Server {
+    /// A server of the school as it was founded.
+    pub fn new(name: &str) -> Self {
+        let mut server = Self {
+            log_id: LogId::derived(&[name]),
+            log: Vec::new(),
+            directory: Directory::default(),
+            attempts: BTreeMap::new(),
+            versions: BTreeMap::new(),
+            library: school::LIBRARY.clone(),
+            documents: [1, 2].into_iter().flat_map(|number| school::edition(number).bytes).collect(),
+            feeds: BTreeMap::new(),
+            results: BTreeMap::new(),
+            connections: BTreeMap::new(),
+            connected: 0,
+            now: 0,
+            frame_events_max: 4,
+            results_first: false,
+            busy: false,
+            add_to_next: None,
+        };
+        for (stream, event) in school::founded() {
+            let number = server.log.len() as u64 + 1;
+            server.append(school::person("admin"), DeviceId::derived(&["office"]), number, Timestamp(0), &stream, vec![event]);
+        }
+        server
+    }
+
+    /// How many events a feed has.
+    pub fn length(&self, feed: &Feed) -> u64 {
+        self.feeds.get(feed).map_or(0, |events| events.len() as u64)
+    }
+
+    /// What an account's read models must come to: the fold, in the log's order, of the feeds that it may read.
+    pub fn fold(&self, account: AccountId) -> ReadModels {
+        let role = self.directory.account(account).expect("an account").role;
+        let mut models = ReadModels::of(account, role);
+        let readable = feeds::readable(account, &self.directory);
+        let indices: BTreeSet<usize> = readable.iter().filter_map(|feed| self.feeds.get(feed)).flatten().copied().collect();
+        indices.into_iter().for_each(|index| models.fold(&self.log[index]));
+        models
+    }
+
+    /// The events of a stream.
+    pub fn stream(&self, stream: &StreamId) -> Vec<&Event> {
+        self.log.iter().filter(|recorded| recorded.stream == *stream).map(|recorded| &recorded.event).collect()
+    }
+
+    /// Carries out a command of somebody in the office, and tells everybody.
+    pub fn tell(&mut self, name: &str, stream: StreamId, command: &Command) -> Outcome {
+        let (account, device) = (school::person(name), DeviceId::derived(&["desk", name]));
+        let number = self.results.get(&(account, device)).map_or(0, Vec::len) as u64 + 1;
+        let envelope = Envelope { number, stream: stream.to_string(), at: Timestamp(0), body: command.body() };
+        let reply = self.execute(account, device, &envelope);
+        self.publish();
+        match reply {
+            Reply::Result(outcome) => outcome,
+            other => panic!("the desk counts right: {other:?}"),
+        }
+    }
+
+    /// Decides a numbered command, once.
+    pub fn execute(&mut self, account: AccountId, device: DeviceId, envelope: &Envelope) -> Reply {
+        let hash = ContentHash::of(format!("{} {} {}", envelope.stream, envelope.at.0, envelope.body).as_bytes());
+        let results = self.results.entry((account, device)).or_default();
+        let expected = results.len() as u64 + 1;
+        if envelope.number > expected {
+            return Reply::Gap(expected);
+        }
+        if envelope.number < expected {
+            let (known, outcome) = &results[envelope.number as usize - 1];
+            return if *known == hash { Reply::Result(outcome.clone()) } else { Reply::Renumber {} };
+        }
+        if self.busy {
+            return Reply::Busy(1_000);
+        }
+        let outcome = self.decide(account, device, envelope);
+        self.results.entry((account, device)).or_default().push((hash, outcome.clone()));
+        Reply::Result(outcome)
+    }
+
+    fn decide(&mut self, account: AccountId, device: DeviceId, envelope: &Envelope) -> Outcome {
+        if envelope.body.get().len() > BODY_BYTES_MAX {
+            return Outcome::Refused(Refusal::TooLarge);
+        }
+        let Ok(stream) = envelope.stream.parse::<StreamId>() else { return Outcome::Refused(Refusal::Unreadable) };
+        let Ok(command) = Command::read(&stream, envelope.body.get()) else { return Outcome::Refused(Refusal::Unreadable) };
+        if !feeds::may_send(account, &stream, &command, &self.directory) {
+            return Outcome::Forbidden {};
+        }
+        let none = Attempt::NotStarted;
+        let attempt = |key: &AttemptKey| self.attempts.get(key).unwrap_or(&none);
+        let (attempt, earlier) = match &stream {
+            StreamId::Attempt(key) => (attempt(key), Some(attempt(&AttemptKey { run: key.run - 1, ..*key }))),
+            StreamId::Account(_) | StreamId::Class(_) | StreamId::Course(_) => (&none, None),
+        };
+        match decision::decide(&stream, &command, World { directory: &self.directory, library: &self.library, attempt, earlier }) {
+            Err(refusal) => Outcome::Refused(refusal),
+            Ok(mut events) => {
+                events.extend(self.add_to_next.take());
+                let count = events.len() as u16;
+                self.append(account, device, envelope.number, envelope.at, &stream, events);
+                Outcome::Accepted { version: Version(self.versions.get(&stream).copied().unwrap_or(0)), events: count }
+            }
+        }
+    }
+
+    fn append(&mut self, actor: AccountId, device: DeviceId, command: u64, claimed: Timestamp, stream: &StreamId, events: Vec<Event>) {
+        for (index, event) in events.into_iter().enumerate() {
+            self.now += 1_000;
+            let version = self.versions.entry(*stream).or_default();
+            *version += 1;
+            let recorded = Recorded {
+                stream: *stream,
+                version: Version(*version),
+                position: Position(self.log.len() as u64 + 1),
+                actor,
+                device,
+                command,
+                index: index as u16,
+                cause: None,
+                claimed,
+                recorded: Timestamp(self.now),
+                event,
+            };
+            self.directory.fold(&recorded);
+            if let (StreamId::Attempt(key), Event::Attempt(event)) = (stream, &recorded.event) {
+                let attempt = self.attempts.entry(*key).or_default();
+                *attempt = std::mem::take(attempt).evolve(event);
+            }
+            for feed in feeds::feeds_of(stream, &recorded.event) {
+                self.feeds.entry(feed).or_default().push(self.log.len());
+            }
+            self.log.push(recorded);
+        }
+    }
+
+    /// A socket is opened with somebody's session.
+    pub fn connect(&mut self, account: AccountId) -> u64 {
+        self.connected += 1;
+        let connection = Connection { account, device: None, sent: BTreeMap::new(), out: VecDeque::new(), closed: false };
+        self.connections.insert(self.connected, connection);
+        self.connected
+    }
+
+    /// A socket is gone.
+    pub fn hang_up(&mut self, connection: u64) {
+        self.connections.remove(&connection);
+    }
+
+    /// Whether there is something to take, or the server closed the socket.
+    pub fn has_frames(&self, connection: u64) -> bool {
+        self.connections.get(&connection).is_none_or(|connection| connection.closed || !connection.out.is_empty())
+    }
+
+    /// The next frame for a client; none when the server has closed the socket.
+    pub fn take(&mut self, connection: u64) -> Option<String> {
+        self.connections.get_mut(&connection)?.out.pop_front()
+    }
+
+    /// Drops a frame on its way, if there is one.
+    pub fn lose(&mut self, connection: u64) {
+        self.take(connection);
+    }
+
+    fn send(&mut self, connection: u64, message: &ServerMessage<'_>) {
+        let text = serde_json::to_string(message).expect("messages serialise");
+        if let Some(connection) = self.connections.get_mut(&connection) {
+            connection.out.push_back(text);
+        }
+    }
+
+    /// A frame from a client.
+    pub fn receive(&mut self, connection: u64, frame: &str) {
+        let Ok(message) = serde_json::from_str::<ClientMessage>(frame) else {
+            return self.send(connection, &ServerMessage::Problem { text: "not a message".into() });
+        };
+        match message {
+            ClientMessage::Hello(hello) => self.greet(connection, hello),
+            ClientMessage::Ping {} => self.send(connection, &ServerMessage::Pong {}),
+            ClientMessage::Command(envelope) => {
+                let Some(Connection { account, device: Some(device), .. }) = self.connections.get(&connection) else { return };
+                let number = envelope.number;
+                let reply = self.execute(*account, *device, &envelope);
+                if !self.results_first {
+                    self.publish();
+                }
+                let answer = match reply {
+                    Reply::Result(outcome) => ServerMessage::Result { number, outcome },
+                    Reply::Renumber {} | Reply::NotYourDevice {} => ServerMessage::Renumber { number },
+                    Reply::Gap(expected) => ServerMessage::Gap { expected },
+                    Reply::Busy(retry_after_ms) => ServerMessage::Busy { number, retry_after_ms },
+                };
+                self.send(connection, &answer);
+                self.publish();
+            }
+        }
+    }
+
+    fn greet(&mut self, id: u64, hello: Hello) {
+        let Some(connection) = self.connections.get_mut(&id) else { return };
+        let account = connection.account;
+        if hello.protocol.0 > PROTOCOL || hello.protocol.1 < PROTOCOL {
+            connection.closed = true;
+            return self.send(id, &ServerMessage::Upgrade { protocol: PROTOCOL });
+        }
+        let Some(role) = self.directory.account(account).filter(|_| hello.account == account).map(|known| known.role) else {
+            connection.closed = true;
+            return self.send(id, &ServerMessage::WrongAccount {});
+        };
+        connection.device = Some(hello.device);
+        connection.sent = hello.feeds.iter().map(|(feed, mark)| (*feed, mark.after)).collect();
+        let granted = self.granted(account);
+        let welcome = Welcome {
+            protocol: PROTOCOL,
+            log: self.log_id,
+            server_time: Timestamp(self.now),
+            role,
+            granted: granted.clone(),
+            body_bytes_max: BODY_BYTES_MAX,
+        };
+        self.send(id, &ServerMessage::Welcome(welcome));
+        for (feed, mark) in &hello.feeds {
+            if granted.get(feed).is_some_and(|there| mark.after > there.after || mark.generation != there.generation) {
+                return self.send(id, &ServerMessage::Reset { feed: *feed });
+            }
+        }
+        self.grant(id, &granted);
+        let people = feeds::knows(account, &self.directory).into_iter().map(|id| (id, format!("Name of {id}"))).collect();
+        self.send(id, &ServerMessage::People { people });
+        self.send_events(id);
+        self.send(id, &ServerMessage::CaughtUp {});
+    }
+
+    fn granted(&self, account: AccountId) -> BTreeMap<Feed, Mark> {
+        let mark = |feed: Feed| (feed, Mark { generation: feeds::GENERATION, after: self.length(&feed) });
+        feeds::readable(account, &self.directory).into_iter().map(mark).collect()
+    }
+
+    fn grant(&mut self, id: u64, granted: &BTreeMap<Feed, Mark>) {
+        if let Some(connection) = self.connections.get_mut(&id) {
+            connection.sent = granted.keys().map(|feed| (*feed, connection.sent.get(feed).copied().unwrap_or(0))).collect();
+        }
+    }
+
+    /// Tells all who listen what is new.
+    pub fn publish(&mut self) {
+        for id in self.connections.keys().copied().collect::<Vec<_>>() {
+            let connection = &self.connections[&id];
+            if connection.device.is_none() || connection.closed {
+                continue;
+            }
+            let granted = self.granted(connection.account);
+            let changed = !granted.keys().eq(connection.sent.keys());
+            if changed {
+                self.grant(id, &granted);
+                self.send(id, &ServerMessage::Feeds { granted });
+            }
+            self.send_events(id);
+            if changed {
+                self.send(id, &ServerMessage::CaughtUp {});
+            }
+        }
+    }
+
+    fn send_events(&mut self, id: u64) {
+        for (feed, sent) in self.connections[&id].sent.clone() {
+            let mut after = sent;
+            while after < self.length(&feed) {
+                let until = (after + self.frame_events_max as u64).min(self.length(&feed));
+                let runs = RawValue::from_string(self.runs(&feed, after, until)).expect("runs are JSON");
+                self.send(id, &ServerMessage::Events { feed, first: after + 1, runs: &runs });
+                after = until;
+            }
+            self.connections.get_mut(&id).expect("still connected").sent.insert(feed, after);
+        }
+    }
+
+    /// The events of a feed after one number up to another, as they travel.
+    pub fn runs(&self, feed: &Feed, after: u64, until: u64) -> String {
+        let events: Vec<&Recorded> = self.feeds[feed][after as usize..until as usize].iter().map(|index| &self.log[*index]).collect();
+        as_runs(&events)
+    }
+}
+
+/// Events as they travel and are stored.
+pub fn as_runs(events: &[&Recorded]) -> String {
+    let bodies: Vec<Box<RawValue>> = events.iter().map(|recorded| recorded.event.body()).collect();
+    let mut runs: Vec<Run<'_>> = Vec::new();
+    for (recorded, body) in events.iter().zip(&bodies) {
+        let header = (recorded.stream, recorded.actor, recorded.device);
+        if runs.last().is_none_or(|run| (run.stream, run.actor, run.device) != header) {
+            runs.push(Run { stream: header.0, actor: header.1, device: header.2, events: Vec::new() });
+        }
+        let entry = Entry {
+            version: recorded.version,
+            position: recorded.position,
+            command: recorded.command,
+            index: recorded.index,
+            claimed: recorded.claimed,
+            recorded: recorded.recorded,
+            cause: recorded.cause,
+            body,
+        };
+        runs.last_mut().expect("just put there").events.push(entry);
+    }
+    serde_json::to_string(&runs).expect("runs serialise")
+}

@@ -1,0 +1,187 @@
+//! What the aggregates are told of the world: membership, editions, earlier runs, sound documents.
+
+use crate::model::school::*;
+use domain::{
+    account::{self, Role},
+    attempt::{self, Attempt, AttemptKey},
+    class,
+    command::{Command, Refusal},
+    content::{Paper, UnitKey, edition::Document},
+    course,
+    decider::Decider,
+    decision::{World, decide, newest_edition},
+    event::{Event, StreamId},
+    ids::SchoolId,
+    library::Library,
+    projections::directory::Directory,
+};
+
+fn directory(more: impl IntoIterator<Item = (StreamId, Event)>) -> Directory {
+    let mut directory = Directory::default();
+    as_log(founded().into_iter().chain(more)).iter().for_each(|recorded| directory.fold(recorded));
+    directory
+}
+
+fn decided(directory: &Directory, stream: StreamId, command: Command) -> Result<Vec<Event>, Refusal> {
+    let world = World { directory, library: &LIBRARY, attempt: &Attempt::NotStarted, earlier: None };
+    decide(&stream, &command, world)
+}
+
+fn start(key: AttemptKey, edition: attempt::EditionRef, directory: &Directory, earlier: Option<&Attempt>) -> Result<usize, Refusal> {
+    let world = World { directory, library: &LIBRARY, attempt: &Attempt::NotStarted, earlier };
+    decide(&StreamId::Attempt(key), &Command::Attempt(attempt::Command::Start { edition }), world).map(|events| events.len())
+}
+
+const fn no(why: attempt::Refusal) -> Result<usize, Refusal> {
+    Err(Refusal::Attempt(why))
+}
+
+#[test]
+fn a_student_of_the_class_starts_what_is_assigned_to_it() {
+    let here = directory([]);
+    let edition = edition_ref("section", 1);
+    assert_eq!(start(attempt("section", 1), edition, &here, None), Ok(2));
+    let elsewhere = AttemptKey { class: class_of("2C"), ..attempt("section", 1) };
+    assert_eq!(start(elsewhere, edition, &here, None), no(attempt::Refusal::NotAssigned));
+    let stranger = AttemptKey { student: person("cem"), ..attempt("section", 1) };
+    assert_eq!(start(stranger, edition, &here, None), no(attempt::Refusal::NotAssigned));
+    let gone = directory([(StreamId::Class(class_of("2B")), Event::Class(class::Event::StudentRemoved { student: person("ann") }))]);
+    assert_eq!(start(attempt("section", 1), edition, &gone, None), no(attempt::Refusal::NotAssigned));
+}
+
+#[test]
+fn an_attempt_begins_on_a_published_edition_of_its_own_unit() {
+    let here = directory([]);
+    let good = edition_ref("section", 1);
+    let bad = [
+        ("not published", edition_ref("section", 2)),
+        ("the wrong number", attempt::EditionRef { number: 2, ..good }),
+        ("number 0", attempt::EditionRef { number: 0, ..good }),
+        ("another unit's key", attempt::EditionRef { key: edition_ref("drill", 1).key, ..good }),
+        ("another paper", attempt::EditionRef { paper: edition_ref("section", 2).paper, ..good }),
+        ("another course", attempt::EditionRef { course: domain::ids::CourseId::derived(&["other"]), ..good }),
+    ];
+    for (what, edition) in bad {
+        assert_eq!(start(attempt("section", 1), edition, &here, None), no(attempt::Refusal::NotPublished), "{what}");
+    }
+}
+
+#[test]
+fn a_second_run_begins_after_the_first_has_ended() {
+    let here = directory([]);
+    let edition = edition_ref("drill", 1);
+    let open = Attempt::replay(&[attempt::Event::AttemptStarted { edition, rule: domain::content::Rule::DRILL }]);
+    let ended = open.clone().evolve(&attempt::Event::DrillPassed {});
+    for (earlier, wanted) in [(None, false), (Some(&Attempt::NotStarted), false), (Some(&open), false), (Some(&ended), true)] {
+        let started = start(attempt("drill", 2), edition, &here, earlier);
+        assert_eq!(started, if wanted { Ok(2) } else { no(attempt::Refusal::EarlierRunOpen) }, "{earlier:?}");
+    }
+}
+
+#[test]
+fn the_newest_edition_is_the_one_to_begin_on() {
+    let documents = edition(2);
+    let published = course::Event::EditionPublished { number: 2, paper: documents.paper, keys: documents.keys };
+    let here = directory([(StreamId::Course(course_id()), Event::Course(published))]);
+    assert_eq!(newest_edition(&here, class_of("2B"), unit("section")), Some(edition_ref("section", 2)));
+    assert_eq!(newest_edition(&here, class_of("2C"), unit("section")), None, "not assigned there");
+    for number in [1, 2] {
+        assert_eq!(start(attempt("section", 1), edition_ref("section", number), &here, None), Ok(2), "an older one is fine too");
+    }
+}
+
+#[test]
+fn the_people_of_a_class_have_accounts_of_its_school_with_the_role_for_it() {
+    let stranger = account::Event::AccountOpened { school: SchoolId::derived(&["elsewhere"]), role: Role::Student };
+    let here = directory([(StreamId::Account(person("stranger")), Event::Account(stranger))]);
+    let in_2c = |command| decided(&here, StreamId::Class(class_of("2C")), Command::Class(command)).map(|events| events.len());
+    let nobody = Err(Refusal::Class(class::Refusal::NoSuchAccount));
+    let enrol = |name| class::Command::EnrolStudent { student: person(name) };
+    let appoint = |name| class::Command::AppointTeacher { teacher: person(name) };
+    for (command, wanted) in [
+        (enrol("ann"), Ok(1)),
+        (enrol("cem"), Ok(0)),
+        (enrol("tess"), nobody.clone()),
+        (enrol("nobody"), nobody.clone()),
+        (enrol("stranger"), nobody.clone()),
+        (appoint("tess"), Ok(1)),
+        (appoint("ann"), nobody.clone()),
+        (appoint("admin"), nobody.clone()),
+    ] {
+        assert_eq!(in_2c(command.clone()), wanted, "{command:?}");
+    }
+}
+
+#[test]
+fn only_units_of_the_newest_edition_are_assigned() {
+    let here = directory([]);
+    let assign = |unit_name, course| {
+        let command = class::Command::AssignUnit { unit: unit(unit_name), course };
+        decided(&here, StreamId::Class(class_of("2C")), Command::Class(command)).map(|events| events.len())
+    };
+    let not_published = Err(Refusal::Class(class::Refusal::NotPublished));
+    assert_eq!(assign("drill", course_id()), Ok(1));
+    assert_eq!(assign("nothing", course_id()), not_published);
+    assert_eq!(assign("drill", domain::ids::CourseId::derived(&["other"])), not_published);
+}
+
+/// An edition's documents after a change, as a command to publish them, and a library that has them.
+fn publishing(change: impl FnOnce(&mut Paper, &mut Vec<UnitKey>)) -> (Command, Library) {
+    let documents = edition(1);
+    let mut paper: Paper = serde_json::from_slice(&documents.bytes[&documents.paper]).expect("a paper");
+    let mut keys: Vec<UnitKey> =
+        documents.keys.values().map(|hash| serde_json::from_slice(&documents.bytes[hash]).expect("a key")).collect();
+    change(&mut paper, &mut keys);
+    let mut library = Library::default();
+    let mut put = |document: Document| {
+        library.insert(document.hash, &document.bytes).expect("this build made it");
+        document.hash
+    };
+    let keys = keys.iter().map(|key| (key.unit, put(Document::of(key)))).collect();
+    let paper = put(Document::of(&paper));
+    (Command::Course(course::Command::Publish { paper, keys }), library)
+}
+
+fn publish(directory: &Directory, (command, library): (Command, Library)) -> Result<usize, Refusal> {
+    let world = World { directory, library: &library, attempt: &Attempt::NotStarted, earlier: None };
+    decide(&StreamId::Course(course_id()), &command, world).map(|events| events.len())
+}
+
+#[test]
+fn only_sound_documents_are_published() {
+    let here = directory([]);
+    let unsound = Err(Refusal::Course(course::Refusal::Unsound));
+    assert_eq!(publish(&here, publishing(|paper, _| paper.title.push('!'))), Ok(1));
+    let no_questions = publishing(|paper, _| paper.chapters[0].sections[0].questions.clear());
+    let no_key = publishing(|_, keys| _ = keys.pop());
+    let other_course = publishing(|paper, _| paper.course = domain::ids::CourseId::derived(&["other"]));
+    let no_section = publishing(|paper, _| _ = paper.chapters[0].sections.pop());
+    let (missing, _) = publishing(|paper, _| paper.title.push('?'));
+    let cases = [
+        ("no questions", no_questions),
+        ("no key", no_key),
+        ("another course's paper", other_course),
+        ("a key without its section", no_section),
+        ("documents not stored", (missing, Library::default())),
+    ];
+    for (what, case) in cases {
+        assert_eq!(publish(&here, case), unsound, "{what}");
+    }
+    let Command::Course(course::Command::Publish { paper, mut keys }) = publishing(|_, _| {}).0 else { panic!("it publishes") };
+    let swapped = keys[&unit("drill")];
+    keys.insert(unit("section"), swapped);
+    let swapped = Command::Course(course::Command::Publish { paper, keys });
+    assert_eq!(publish(&here, (swapped, LIBRARY.clone())), unsound, "another unit's key");
+}
+
+#[test]
+fn a_command_for_another_kind_of_stream_is_unreadable() {
+    let here = directory([]);
+    let open = Command::Account(account::Command::Open { school: school(), role: Role::Student });
+    for stream in [StreamId::Class(class_of("2B")), StreamId::Course(course_id()), StreamId::Attempt(attempt("section", 1))] {
+        assert_eq!(decided(&here, stream, open.clone()), Err(Refusal::Unreadable));
+    }
+    assert!(decided(&here, StreamId::Account(person("new")), open.clone()).is_ok());
+    let known = decided(&here, StreamId::Account(person("ann")), open);
+    assert_eq!(known, Err(Refusal::Account(account::Refusal::AlreadyOpen)));
+}

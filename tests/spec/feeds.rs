@@ -1,0 +1,191 @@
+//! Privacy: which feeds an event belongs to, who reads which feed, who knows whose name, who may ask what.
+
+use crate::model::school::*;
+use domain::{
+    account::{self, Role},
+    attempt::{self, AttemptKey},
+    class,
+    command::Command,
+    course,
+    event::{Event, StreamId},
+    feeds::{Feed, feeds_of, knows, may_send, readable},
+    ids::{AccountId, SchoolId},
+    projections::directory::Directory,
+};
+use std::collections::BTreeSet;
+
+fn directory(more: impl IntoIterator<Item = (StreamId, Event)>) -> Directory {
+    let mut directory = Directory::default();
+    as_log(founded().into_iter().chain(more)).iter().for_each(|recorded| directory.fold(recorded));
+    directory
+}
+
+fn in_class(title: &str, event: class::Event) -> (StreamId, Event) {
+    (StreamId::Class(class_of(title)), Event::Class(event))
+}
+
+fn attempt_events() -> Vec<attempt::Event> {
+    let question = question_id("section", 1);
+    let answer = attempt::Answer { ordinal: 1, question, try_number: 1, inputs: vec![], ms: None };
+    vec![
+        attempt::Event::AttemptStarted { edition: edition_ref("section", 1), rule: domain::content::Rule::SECTION_TEST },
+        attempt::Event::QuestionAssigned { ordinal: 1, question },
+        attempt::Event::QuestionAnsweredCorrectly(answer.clone()),
+        attempt::Event::QuestionAnsweredWrongly(answer),
+        attempt::Event::AnswerRevealed { ordinal: 1, question },
+        attempt::Event::StumblingBlockMet {},
+        attempt::Event::StumblingBlockCleared {},
+        attempt::Event::SectionFinished {},
+        attempt::Event::StreakCompleted {},
+        attempt::Event::DrillPassed {},
+    ]
+}
+
+#[test]
+fn each_event_goes_to_those_whom_it_concerns() {
+    let (ann, tess, class, course) = (person("ann"), person("tess"), class_of("2B"), course_id());
+    let (staff, members, own) = (Feed::Staff(class), Feed::Class(class), Feed::Student(ann));
+    let in_2b = |event| in_class("2B", event);
+    let documents = edition(1);
+    let mut table = vec![
+        (in_2b(class::Event::ClassOpened { school: school(), title: "2B".into() }), vec![staff, members, Feed::School(school())]),
+        (in_2b(class::Event::TeacherAppointed { teacher: tess }), vec![staff]),
+        (in_2b(class::Event::StudentEnrolled { student: ann }), vec![staff, own]),
+        (in_2b(class::Event::StudentRemoved { student: ann }), vec![staff, own]),
+        (in_2b(class::Event::UnitAssigned { unit: unit("drill"), course }), vec![staff, members]),
+        ((StreamId::Course(course), Event::Course(course::Event::CourseImported { title: "x".into() })), vec![Feed::Course(course)]),
+        (
+            (
+                StreamId::Course(course),
+                Event::Course(course::Event::EditionPublished { number: 1, paper: documents.paper, keys: documents.keys }),
+            ),
+            vec![Feed::Course(course)],
+        ),
+        (
+            (StreamId::Account(ann), Event::Account(account::Event::AccountOpened { school: school(), role: Role::Student })),
+            vec![Feed::School(school())],
+        ),
+    ];
+    table.extend(
+        attempt_events().into_iter().map(|event| ((StreamId::Attempt(attempt("section", 1)), Event::Attempt(event)), vec![own, staff])),
+    );
+    for ((stream, event), feeds) in table {
+        assert_eq!(feeds_of(&stream, &event), feeds, "{event:?}");
+        assert_eq!(feeds_of(&stream, &Event::Unknown), vec![], "what is not understood goes to nobody");
+    }
+    let misplaced = Event::Account(account::Event::AccountOpened { school: school(), role: Role::Student });
+    assert_eq!(feeds_of(&StreamId::Class(class), &misplaced), vec![]);
+}
+
+#[test]
+fn a_role_reads_its_own_feeds_and_no_others() {
+    let directory = directory([]);
+    let (class, course) = (class_of("2B"), Feed::Course(course_id()));
+    let reads = |name| readable(person(name), &directory);
+    assert_eq!(reads("ann"), BTreeSet::from([Feed::Student(person("ann")), Feed::Class(class), course]));
+    assert_eq!(reads("cem"), BTreeSet::from([Feed::Student(person("cem")), Feed::Class(class_of("2C"))]), "no unit, no course");
+    assert_eq!(reads("tess"), BTreeSet::from([Feed::Staff(class), Feed::Class(class), course]));
+    assert_eq!(reads("admin"), BTreeSet::from([Feed::School(school())]));
+    assert_eq!(reads("nobody"), BTreeSet::new());
+}
+
+#[test]
+fn a_student_who_left_a_class_keeps_her_own_feed_only() {
+    let gone = directory([in_class("2B", class::Event::StudentRemoved { student: person("ann") })]);
+    assert_eq!(readable(person("ann"), &gone), BTreeSet::from([Feed::Student(person("ann"))]));
+    assert!(!knows(person("tess"), &gone).contains(&person("ann")));
+}
+
+#[test]
+fn no_event_reaches_a_student_that_is_another_students_work_or_names_another_student() {
+    let directory = directory([]);
+    let bob = person("bob");
+    let reads = readable(person("ann"), &directory);
+    let of_bob = [
+        in_class("2B", class::Event::StudentEnrolled { student: bob }),
+        in_class("2B", class::Event::StudentRemoved { student: bob }),
+        in_class("2B", class::Event::TeacherAppointed { teacher: person("tess") }),
+        (StreamId::Account(bob), Event::Account(account::Event::AccountOpened { school: school(), role: Role::Student })),
+    ];
+    let key = AttemptKey { student: bob, ..attempt("section", 1) };
+    let work = attempt_events().into_iter().map(|event| (StreamId::Attempt(key), Event::Attempt(event)));
+    for (stream, event) in of_bob.into_iter().chain(work) {
+        assert!(feeds_of(&stream, &event).iter().all(|feed| !reads.contains(feed)), "{event:?}");
+    }
+}
+
+#[test]
+fn names_are_known_to_oneself_and_to_teachers_of_the_class() {
+    let directory = directory([]);
+    let names = |of: &[&str]| of.iter().map(|name| person(name)).collect::<BTreeSet<AccountId>>();
+    for student in ["ann", "bob", "cem"] {
+        assert_eq!(knows(person(student), &directory), names(&[student]));
+    }
+    assert_eq!(knows(person("tess"), &directory), names(&["tess", "ann", "bob"]));
+    assert_eq!(knows(person("admin"), &directory), names(&["admin"]));
+}
+
+/// Every command, with the stream that it is for and who may send it.
+fn commands() -> Vec<(StreamId, Command, &'static [&'static str])> {
+    let in_2b = |command, who| (StreamId::Class(class_of("2B")), Command::Class(command), who);
+    let of_ann = |command| (StreamId::Attempt(attempt("section", 1)), Command::Attempt(command), ["ann"].as_slice());
+    let of_course = |command| (StreamId::Course(course_id()), Command::Course(command), ["admin"].as_slice());
+    let documents = edition(1);
+    let (office, staff) = (["admin"].as_slice(), ["admin", "tess"].as_slice());
+    vec![
+        of_ann(attempt::Command::Start { edition: edition_ref("section", 1) }),
+        of_ann(attempt::Command::SubmitAnswer { ordinal: 1, try_number: 1, inputs: vec![], ms: None }),
+        of_ann(attempt::Command::RevealAnswer { ordinal: 1 }),
+        of_ann(attempt::Command::NextQuestion { ordinal: 1 }),
+        in_2b(class::Command::Open { school: school(), title: "2D".into() }, office),
+        in_2b(class::Command::AppointTeacher { teacher: person("tess") }, office),
+        in_2b(class::Command::EnrolStudent { student: person("cem") }, office),
+        in_2b(class::Command::RemoveStudent { student: person("ann") }, staff),
+        in_2b(class::Command::AssignUnit { unit: unit("drill"), course: course_id() }, staff),
+        of_course(course::Command::Import { title: "x".into() }),
+        of_course(course::Command::Publish { paper: documents.paper, keys: documents.keys }),
+        (
+            StreamId::Account(person("new")),
+            Command::Account(account::Command::Open { school: school(), role: Role::Student }),
+            ["admin"].as_slice(),
+        ),
+    ]
+}
+
+#[test]
+fn each_may_ask_only_for_what_is_theirs_to_ask() {
+    let elsewhere = SchoolId::derived(&["elsewhere"]);
+    let stranger =
+        |name, role| (StreamId::Account(person(name)), Event::Account(account::Event::AccountOpened { school: elsewhere, role }));
+    let directory = directory([
+        stranger("stranger", Role::Administrator),
+        stranger("visitor", Role::Teacher),
+        in_class("2C", class::Event::TeacherAppointed { teacher: person("theo") }),
+        (StreamId::Account(person("theo")), Event::Account(account::Event::AccountOpened { school: school(), role: Role::Teacher })),
+    ]);
+    for (stream, command, who) in commands() {
+        for name in ["ann", "bob", "cem", "tess", "theo", "admin", "visitor", "nobody"] {
+            assert_eq!(may_send(person(name), &stream, &command, &directory), who.contains(&name), "{name}: {command:?}");
+        }
+        let of_no_school = matches!(stream, StreamId::Course(_));
+        assert_eq!(may_send(person("stranger"), &stream, &command, &directory), of_no_school, "another school's office: {command:?}");
+    }
+}
+
+#[test]
+fn a_command_for_another_kind_of_stream_is_nobodys_to_send() {
+    let directory = directory([]);
+    let streams = [
+        StreamId::Account(person("ann")),
+        StreamId::Class(class_of("2B")),
+        StreamId::Course(course_id()),
+        StreamId::Attempt(attempt("section", 1)),
+    ];
+    for (own, command, _) in commands() {
+        for stream in streams.iter().filter(|stream| std::mem::discriminant(*stream) != std::mem::discriminant(&own)) {
+            for name in ["ann", "tess", "admin"] {
+                assert!(!may_send(person(name), stream, &command, &directory), "{name}: {command:?} to {stream}");
+            }
+        }
+    }
+}

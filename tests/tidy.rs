@@ -1,0 +1,180 @@
+//! The house rules that a machine can check: what may depend on what, what every file says of itself, what nobody writes.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the crate stands in the workspace").to_path_buf()
+}
+
+/// All files below a folder with this ending, as paths from the root with their text.
+fn files(folder: &str, ending: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut open = vec![root().join(folder)];
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            let entries = fs::read_dir(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+            open.extend(entries.map(|entry| entry.expect("an entry of a folder can be read").path()));
+        } else if path.to_string_lossy().ends_with(ending) {
+            let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+            let name = path.strip_prefix(root()).expect("found below the root").to_string_lossy().into_owned();
+            found.push((name, text));
+        }
+    }
+    found.sort();
+    assert!(!found.is_empty(), "{folder} holds no {ending}: does the rule look in the right place?");
+    found
+}
+
+fn rust() -> Vec<(String, String)> {
+    ["domain/src", "server/src", "app/src", "tests"].into_iter().flat_map(|folder| files(folder, ".rs")).collect()
+}
+
+/// Fails with all faults at once.
+fn none(faults: Vec<String>) {
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+}
+
+#[test]
+fn every_file_opens_with_what_it_is() {
+    none(
+        rust()
+            .into_iter()
+            .filter(|(_, text)| !text.starts_with("//! "))
+            .map(|(name, _)| format!("{name} does not begin with `//! `"))
+            .collect(),
+    );
+}
+
+#[test]
+fn every_sheet_opens_with_what_it_is_and_stands_in_the_page() {
+    let page = fs::read_to_string(root().join("app/index.html")).expect("the page is there");
+    let faults = files("style", ".css").into_iter().flat_map(|(name, text)| {
+        let silent = (!text.trim_start().starts_with("/*")).then(|| format!("{name} does not begin with a sentence"));
+        let unlisted = (!page.contains(&format!("../{name}"))).then(|| format!("app/index.html does not list {name}"));
+        silent.into_iter().chain(unlisted)
+    });
+    none(faults.collect());
+}
+
+#[test]
+fn files_stay_short_enough_to_be_read() {
+    let long = rust().into_iter().filter(|(name, text)| !name.starts_with("tests/") && text.lines().count() > 450);
+    none(long.map(|(name, text)| format!("{name} has {} lines: it asks to become a folder", text.lines().count())).collect());
+}
+
+#[test]
+fn nothing_is_called_utils() {
+    let vague = ["utils", "util", "common", "helpers", "helper", "shared", "misc", "manager"];
+    let is_vague = |name: &String| name.split(['/', '.']).any(|part| vague.contains(&part));
+    none(rust().into_iter().map(|(name, _)| name).filter(is_vague).map(|name| format!("{name}: say what it is")).collect());
+}
+
+/// The words are put together here, so that this file does not find itself.
+#[test]
+fn nobody_leaves_work_undone_or_waits_by_sleeping() {
+    let words = [
+        ["#[ign", "ore"],
+        ["tod", "o!("],
+        ["unimple", "mented!("],
+        ["FIX", "ME"],
+        ["XX", "X"],
+        ["thread::sl", "eep"],
+        ["time::sl", "eep("],
+    ];
+    let words: Vec<String> = words.iter().map(|word| word.concat()).collect();
+    let faults = rust().into_iter().flat_map(|(name, text)| {
+        words.iter().filter(|word| text.contains(word.as_str())).map(|word| format!("{name}: {word}")).collect::<Vec<_>>()
+    });
+    none(faults.collect());
+}
+
+#[test]
+fn the_domain_depends_on_little_and_nothing_impure() {
+    let manifest = fs::read_to_string(root().join("domain/Cargo.toml")).expect("the manifest is there");
+    let section = manifest.split("[dependencies]").nth(1).and_then(|rest| rest.split("\n[").next()).expect("it has dependencies");
+    let allowed =
+        ["base64", "num-bigint", "num-rational", "num-traits", "serde", "serde_json", "sha2", "thiserror", "unicode-normalization", "uuid"];
+    let names = section.lines().filter_map(|line| line.split(['=', '.']).next()).map(str::trim).filter(|name| !name.is_empty());
+    none(names.filter(|name| !allowed.contains(name)).map(|name| format!("domain depends on {name}")).collect());
+}
+
+#[test]
+fn server_and_app_do_not_know_each_other() {
+    for (room, other) in [("server", "leftfold-app"), ("app", "leftfold-server")] {
+        let manifest = fs::read_to_string(root().join(room).join("Cargo.toml")).expect("the manifest is there");
+        assert!(!manifest.contains(other), "{room} depends on {other}");
+    }
+}
+
+#[test]
+fn no_aggregate_imports_another_and_no_value_an_aggregate() {
+    let aggregates = ["account", "attempt", "class", "course"];
+    let faults = files("domain/src", ".rs").into_iter().flat_map(|(name, text)| {
+        let own = name.trim_start_matches("domain/src/").split(['/', '.']).next().unwrap_or_default().to_owned();
+        let is_value = ["content", "grading", "ids", "time"].contains(&own.as_str());
+        let code: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+        let imports = |other: &str| {
+            code.contains(&format!("crate::{other}::"))
+                || code.contains(&format!("\n    {other}::"))
+                || code.contains(&format!("\n    {other},"))
+        };
+        let watched = aggregates.contains(&own.as_str()) || is_value;
+        aggregates
+            .iter()
+            .filter(|other| watched && **other != own && imports(other))
+            .map(|other| format!("{name} imports {other}"))
+            .collect::<Vec<_>>()
+    });
+    none(faults.collect());
+}
+
+#[test]
+fn one_file_touches_the_network_and_one_the_database() {
+    let faults = files("app/src", ".rs").into_iter().flat_map(|(name, text)| {
+        let network = text.contains("gloo_net") && name != "app/src/sync.rs" && !name.starts_with("app/src/bin/");
+        let database = text.contains("indexed_db_futures") && name != "app/src/storage.rs" && !name.starts_with("app/src/bin/");
+        [(network, "the network"), (database, "the database")]
+            .into_iter()
+            .filter(|(touches, _)| *touches)
+            .map(|(_, what)| format!("{name} touches {what}"))
+            .collect::<Vec<_>>()
+    });
+    none(faults.collect());
+}
+
+#[test]
+fn the_store_knows_nothing_of_quizzes() {
+    let faults = files("server/src/store", ".rs")
+        .into_iter()
+        .filter(|(_, text)| ["attempt::", "Question", "streak", "grading"].iter().any(|word| text.contains(word)));
+    none(faults.map(|(name, _)| format!("{name} knows what a quiz is")).collect());
+}
+
+/// Screens say nothing by themselves: their words stand in `app/src/texts`.
+#[test]
+fn components_hold_no_text() {
+    let is_word = |literal: &str| {
+        let mut letters = literal.chars();
+        letters.next().is_some_and(char::is_uppercase) && letters.any(char::is_lowercase)
+    };
+    let faults = ["app/src/pages", "app/src/components"].into_iter().flat_map(|folder| files(folder, ".rs")).flat_map(|(name, text)| {
+        let lines = text.lines().filter(|line| !line.trim_start().starts_with("//") && !line.contains("expect("));
+        let literals = lines.flat_map(|line| line.split('"').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>());
+        literals.filter(|literal| is_word(literal) && !is_key(literal)).map(|literal| format!("{name}: “{literal}”")).collect::<Vec<_>>()
+    });
+    none(faults.collect());
+}
+
+/// Names of keys are the browser's words, not ours.
+fn is_key(literal: &str) -> bool {
+    ["Enter", "Escape", "Tab"].contains(&literal)
+}
+
+#[test]
+fn nothing_is_styled_in_place() {
+    let faults = files("app/src", ".rs").into_iter().filter(|(_, text)| text.contains(" style=\""));
+    none(faults.map(|(name, _)| format!("{name}: the policy of the page forbids style attributes")).collect());
+}
