@@ -156,7 +156,7 @@ fn check_reach(config: &ServerConfig) -> Result<(), Stop> {
         )));
     }
     let Some(origin) = &config.origin else {
-        let lacks = config.behind_proxy.then(|| "Not started: --behind-proxy needs --origin, the address that browsers see.");
+        let lacks = config.behind_proxy.then_some("Not started: --behind-proxy needs --origin, the address that browsers see.");
         return lacks.map_or(Ok(()), |sentence| Err(Stop::because(sentence)));
     };
     let host = origin.split_once("://").map(|(_, host)| host).unwrap_or_default();
