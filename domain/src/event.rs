@@ -9,7 +9,7 @@ use crate::{
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use serde_json::value::RawValue;
-use std::{fmt, str::FromStr};
+use std::{fmt, marker::PhantomData, str::FromStr};
 
 /// The stream of one aggregate's events. Its text names everything that decides who may read it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -68,15 +68,31 @@ impl FromStr for AttemptKey {
         let mut parts = text.split('/');
         let mut part = || parts.next().ok_or(NoSuchName);
         let (student, class, unit) = (id(part()?)?, id(part()?)?, id(part()?)?);
-        let run: u32 = part()?.parse().map_err(|_| NoSuchName)?;
-        let key = Self { student, class, unit, run };
-        // One stream has one name: no leading zero, no sign, no run 0, nothing after it.
-        if run > 0 && key.to_string() == text { Ok(key) } else { Err(NoSuchName) }
+        let digits = part()?;
+        let run: u32 = digits.parse().map_err(|_| NoSuchName)?;
+        // One stream has one name: no leading zero, no sign, no run 0, nothing after it. (An identifier has one text anyway.)
+        let plain = digits.starts_with(|first: char| matches!(first, '1'..='9')) && parts.next().is_none();
+        if plain { Ok(Self { student, class, unit, run }) } else { Err(NoSuchName) }
     }
 }
 
 fn id<T: FromStr>(text: &str) -> Result<T, NoSuchName> {
     text.parse().map_err(|_| NoSuchName)
+}
+
+/// Reads a text in place, whether the format lends it or not.
+pub(crate) struct Text<T>(pub(crate) PhantomData<T>);
+
+impl<T: FromStr<Err: fmt::Display>> de::Visitor<'_> for Text<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name")
+    }
+
+    fn visit_str<E: de::Error>(self, text: &str) -> Result<T, E> {
+        text.parse().map_err(E::custom)
+    }
 }
 
 /// Reads and writes a type as its text.
@@ -89,8 +105,7 @@ macro_rules! as_text {
         }
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-                let text = std::borrow::Cow::<'de, str>::deserialize(from)?;
-                text.parse().map_err(de::Error::custom)
+                from.deserialize_str($crate::event::Text(std::marker::PhantomData))
             }
         }
     )+};

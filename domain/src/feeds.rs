@@ -9,7 +9,7 @@ use crate::{
     ids::{AccountId, ClassId, CourseId, SchoolId},
     projections::directory::Directory,
 };
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{collections::BTreeSet, fmt, str::FromStr};
 
 /// An ordered, gapless list of events that one audience may read.

@@ -1,7 +1,8 @@
 //! A field: one thing to fill in, and what a student put into it.
 
 use super::Html;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
+use std::fmt;
 
 /// One thing to fill in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,7 +94,7 @@ pub enum Unit {
 }
 
 /// What a student put into a field, raw: as typed, or the indices of what was chosen.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Input {
     /// What was typed into a number or text field, as it was.
@@ -101,6 +102,35 @@ pub enum Input {
     /// One-of: one index; many-of: the indices chosen, ascending; match: for each on the left the index on the right,
     /// in order, [`Input::UNMATCHED`] where nothing was chosen.
     Chosen(Vec<u16>),
+}
+
+/// By hand, because what is derived for an untagged enum reads everything twice.
+impl<'de> Deserialize<'de> for Input {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        struct Either;
+
+        impl<'de> de::Visitor<'de> for Either {
+            type Value = Input;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text or a list of indices")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Input, E> {
+                Ok(Input::Text(text.to_owned()))
+            }
+
+            fn visit_seq<A: de::SeqAccess<'de>>(self, mut indices: A) -> Result<Input, A::Error> {
+                let mut chosen = Vec::new();
+                while let Some(index) = indices.next_element()? {
+                    chosen.push(index);
+                }
+                Ok(Input::Chosen(chosen))
+            }
+        }
+
+        from.deserialize_any(Either)
+    }
 }
 
 impl Input {

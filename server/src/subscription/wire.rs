@@ -13,6 +13,8 @@ pub const DEAD_AFTER: Duration = Duration::from_secs(60);
 pub const CLOSE_GOING_AWAY: u16 = 1001;
 /// A message was too long.
 pub const CLOSE_TOO_LONG: u16 = 1009;
+/// A text frame is not UTF-8.
+pub const CLOSE_NOT_TEXT: u16 = 1007;
 /// The server failed.
 pub const CLOSE_FAILED: u16 = 1011;
 /// The session belongs to another account, or to none.
@@ -60,7 +62,12 @@ pub fn read(frame: Option<Result<Message, axum::Error>>) -> Result<Heard, Leave>
         Some(Ok(Message::Binary(_))) => Ok(Heard::Nonsense("messages are JSON in text frames".to_owned())),
         Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(Heard::Nothing),
         Some(Ok(Message::Close(_))) | None => Err(Leave::Gone),
-        Some(Err(fault)) => Err(if fault.to_string().contains("too long") { Leave::Close(CLOSE_TOO_LONG) } else { Leave::Gone }),
+        // The socket can read nothing after these; what was handed in before is done all the same.
+        Some(Err(fault)) => Err(match fault.to_string() {
+            text if text.contains("too long") => Leave::Close(CLOSE_TOO_LONG),
+            text if text.contains("UTF-8") => Leave::Close(CLOSE_NOT_TEXT),
+            _ => Leave::Gone,
+        }),
     }
 }
 

@@ -1,0 +1,126 @@
+//! The history of a class over a school year: its size on disk, and how fast it is folded, natively and in Wasm.
+
+use crate::{figures::median, school::School, script::Player};
+use domain::{
+    account::Role,
+    event::{Position, read_runs},
+    feeds::Feed,
+    ids::{AccountId, DeviceId},
+    projections::read_models::ReadModels,
+    protocol::{Outcome, Reply, ServerMessage},
+    time::Timestamp,
+};
+use server::{
+    engine::{Answer, Work},
+    folder::DataFolder,
+    store::StoreReader as _,
+    subscription::frames::{Encoded, FRAME_EVENTS_MAX, frames},
+};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    time::Instant,
+};
+
+const STUDENTS: usize = 30;
+/// Sixteen in a school day, about, for each student.
+const COMMANDS_EACH: usize = 3_300;
+/// 2026-09-01.
+const FIRST_DAY: Timestamp = Timestamp(1_788_220_800_000);
+
+/// A class's history as it is stored and as it travels.
+pub struct History {
+    /// How many events are in the log.
+    pub events: u64,
+    /// The size of the database, in bytes.
+    pub stored: u64,
+    /// How many events are in the staff's feed.
+    pub folded: usize,
+    /// The runs of the staff's feed, a frame each.
+    pub frames: Vec<String>,
+    /// Who reads it.
+    pub teacher: AccountId,
+}
+
+impl History {
+    /// Lets a class work for a year, in a new data folder.
+    pub fn make(path: &Path) -> Self {
+        let school = School::make(path, STUDENTS);
+        let folder = DataFolder::lock(path).expect("nobody else has it");
+        let mut engine = folder.engine().expect("the store can be read");
+        let mut players: Vec<_> = (0..STUDENTS).map(|student| Player::new(&school, student, FIRST_DAY)).collect();
+        for _ in 0..COMMANDS_EACH {
+            let mut now = Timestamp(0);
+            let work = players.iter_mut().zip(&school.students).map(|(player, member)| {
+                let envelope = player.next();
+                now = now.max(Timestamp(envelope.at.0 + 40));
+                Work::Command { account: member.account, device: DeviceId::derived(&[&member.login, "phone"]), envelope }
+            });
+            let batch = engine.run(work.collect(), now).expect("the store works");
+            for answer in batch.answers {
+                assert!(matches!(answer, Answer::Reply(Reply::Result(Outcome::Accepted { .. }))), "{answer:?}");
+            }
+        }
+        let reader = engine.reader();
+        let feed = Feed::Staff(school.students[0].class);
+        let (mut texts, mut folded) = (Vec::new(), 0);
+        loop {
+            let events = reader.read_feed(&feed, folded, FRAME_EVENTS_MAX).expect("the store can be read");
+            if events.is_empty() {
+                break;
+            }
+            let encoded: Vec<_> = events.iter().map(Encoded::of).collect();
+            texts.extend(frames(&feed, folded + 1, &encoded).iter().map(|text| runs(text)));
+            folded += events.len() as u64;
+        }
+        let Position(events) = reader.last_position().expect("the store can be read");
+        // The last connections that close put everything into the one file.
+        drop((reader, engine));
+        let stored = fs::metadata(folder.store()).expect("the store is there").len();
+        Self { events, stored, folded: folded as usize, frames: texts, teacher: school.teachers[0].account }
+    }
+
+    /// Folds all of it as the teacher's browser does, natively: events a second, the median.
+    pub fn fold(&self) -> f64 {
+        median((0..5).map(|_| self.fold_once()).collect())
+    }
+
+    fn fold_once(&self) -> f64 {
+        let begun = Instant::now();
+        let (mut models, mut events) = (ReadModels::of(self.teacher, Role::Teacher), 0);
+        for frame in &self.frames {
+            for run in read_runs(frame).expect("the frame is as it was written") {
+                for recorded in run.recorded() {
+                    models.fold(&recorded);
+                    events += 1;
+                }
+            }
+        }
+        let took = begun.elapsed();
+        assert_eq!((events, models.unknown), (self.folded, 0));
+        events as f64 / took.as_secs_f64()
+    }
+
+    /// The same in Wasm, in node: `module` is what wasm-bindgen made of `wasm.rs`.
+    pub fn fold_in_wasm(&self, module: &Path, folder: &Path) -> f64 {
+        let frames = folder.join("frames.txt");
+        fs::write(&frames, self.frames.join("\n")).expect("the folder can be written to");
+        let driver = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/bench/wasm.cjs");
+        let mut command = Command::new("node");
+        let command = command.arg(driver).arg(fs::canonicalize(module).expect("the module was built")).arg(frames);
+        let told = command.arg(self.teacher.to_string()).output().expect("node runs");
+        assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
+        let told: (f64, usize) = serde_json::from_slice(&told.stdout).expect("it tells two numbers");
+        assert_eq!(told.1, self.folded);
+        told.0
+    }
+}
+
+/// What the device keeps of a frame.
+fn runs(text: &str) -> String {
+    match serde_json::from_str(text) {
+        Ok(ServerMessage::Events { runs, .. }) => runs.get().to_owned(),
+        other => panic!("a frame of events: {other:?}"),
+    }
+}
