@@ -74,19 +74,12 @@ fn nothing_is_called_utils() {
 
 /// The words are put together here, so that this file does not find itself.
 #[test]
-fn nobody_leaves_work_undone_or_waits_by_sleeping() {
-    let words = [
-        ["#[ign", "ore"],
-        ["tod", "o!("],
-        ["unimple", "mented!("],
-        ["FIX", "ME"],
-        ["XX", "X"],
-        ["thread::sl", "eep"],
-        ["time::sl", "eep("],
-    ];
-    let words: Vec<String> = words.iter().map(|word| word.concat()).collect();
+fn nobody_leaves_work_undone_and_no_test_waits_by_sleeping() {
+    let undone = [["#[ign", "ore"], ["tod", "o!("], ["unimple", "mented!("], ["FIX", "ME"], ["XX", "X"]].map(|word| word.concat());
+    let sleeping = [["thread::sl", "eep"], ["time::sl", "eep("]].map(|word| word.concat());
     let faults = rust().into_iter().flat_map(|(name, text)| {
-        words.iter().filter(|word| text.contains(word.as_str())).map(|word| format!("{name}: {word}")).collect::<Vec<_>>()
+        let words = undone.iter().chain(sleeping.iter().filter(|_| name.starts_with("tests/")));
+        words.filter(|word| text.contains(word.as_str())).map(|word| format!("{name}: {word}")).collect::<Vec<_>>()
     });
     none(faults.collect());
 }
@@ -156,9 +149,10 @@ fn the_store_knows_nothing_of_quizzes() {
 /// Screens say nothing by themselves: their words stand in `app/src/texts`.
 #[test]
 fn components_hold_no_text() {
+    // Drawings begin with a capital too, but go on with a number.
     let is_word = |literal: &str| {
         let mut letters = literal.chars();
-        letters.next().is_some_and(char::is_uppercase) && letters.any(char::is_lowercase)
+        letters.next().is_some_and(char::is_uppercase) && letters.next().is_some_and(char::is_lowercase)
     };
     let faults = ["app/src/pages", "app/src/components"].into_iter().flat_map(|folder| files(folder, ".rs")).flat_map(|(name, text)| {
         let lines = text.lines().filter(|line| !line.trim_start().starts_with("//") && !line.contains("expect("));

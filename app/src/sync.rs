@@ -2,13 +2,23 @@
 
 use crate::client::Client;
 use domain::{ids::ContentHash, protocol::SignedIn, replica::Input};
-use futures::{SinkExt, StreamExt, channel::mpsc};
+use futures::{
+    SinkExt, StreamExt,
+    channel::mpsc,
+    future::{Either, poll_fn, select},
+};
 use gloo_net::{
     http::Request,
-    websocket::{Message, futures::WebSocket},
+    websocket::{Message, State, WebSocketError, futures::WebSocket},
 };
 use leptos::task::spawn_local;
 use std::rc::Rc;
+
+/// What a socket's task is woken by.
+enum Turn {
+    Heard(Option<Result<Message, WebSocketError>>),
+    Say(Option<String>),
+}
 
 /// One socket; dropping it closes it.
 pub struct Socket {
@@ -20,34 +30,38 @@ impl Socket {
     pub fn open(client: &Rc<Client>, id: u64) -> Option<Self> {
         let url = socket_url()?;
         let (frames, mut queued) = mpsc::unbounded::<String>();
-        let Ok(socket) = WebSocket::open(&url) else {
+        let Ok(mut socket) = WebSocket::open(&url) else {
             let client = client.clone();
             spawn_local(async move { client.socket_closed(id, false).await });
             return Some(Self { frames });
         };
-        let (mut sink, mut stream) = socket.split();
-        let reading = client.clone();
-        spawn_local(async move {
-            let mut opened = false;
-            while let Some(Ok(message)) = stream.next().await {
-                opened = true;
-                if let Message::Text(text) = message {
-                    reading.of_socket(id, Input::Frame(&text));
-                }
-            }
-            reading.socket_closed(id, opened).await;
-        });
-        let writing = client.clone();
+        let client = client.clone();
         spawn_local(async move {
             // What is sent before the socket is open waits for it.
-            writing.of_socket(id, Input::Opened);
-            while let Some(frame) = queued.next().await {
-                if sink.send(Message::Text(frame)).await.is_err() {
-                    break;
+            client.of_socket(id, Input::Opened);
+            _ = poll_fn(|cx| socket.poll_ready_unpin(cx)).await;
+            let mut heard = false;
+            loop {
+                let turn = match select(socket.next(), queued.next()).await {
+                    Either::Left((message, _)) => Turn::Heard(message),
+                    Either::Right((frame, _)) => Turn::Say(frame),
+                };
+                match turn {
+                    Turn::Heard(Some(Ok(message))) => {
+                        heard = true;
+                        if let Message::Text(text) = message {
+                            client.of_socket(id, Input::Frame(&text));
+                        }
+                    }
+                    Turn::Heard(Some(Err(_)) | None) => break,
+                    // A socket that is closing says so in its turn; the frame is still in the outbox.
+                    Turn::Say(Some(frame)) if matches!(socket.state(), State::Open) => _ = socket.send(Message::Text(frame)).await,
+                    Turn::Say(Some(_)) => {}
+                    // The client let go of the socket, and dropping it closes it.
+                    Turn::Say(None) => return,
                 }
             }
-            // The client let go of the socket.
-            _ = sink.close().await;
+            client.socket_closed(id, heard).await;
         });
         Some(Self { frames })
     }

@@ -1,11 +1,12 @@
 //! The attempt: one student's work on one unit, by the drill rule or the section-test rule.
 
 mod draw;
+mod work;
 
 use crate::{
     content::{Form, Input, Question, QuestionKey, Rule, Section, UnitKey},
     decider::Decider,
-    grading::{self, Outcome, Unreadable},
+    grading::Unreadable,
     ids::{AccountId, AttemptId, ClassId, ContentHash, CourseId, QuestionId, UnitId},
 };
 use serde::{Deserialize, Serialize};
@@ -370,130 +371,6 @@ fn start(edition: EditionRef, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> 
     let question = draw::draw(facts.attempt.id(), 1, unit.section, &BTreeMap::new()).ok_or(Refusal::ContentMissing)?;
     let rule = unit.section.rule;
     Ok(vec![Event::AttemptStarted { edition, rule }, Event::QuestionAssigned { ordinal: 1, question }])
-}
-
-impl Work {
-    fn begun(edition: EditionRef, rule: Rule) -> Self {
-        Self { edition, rule, current: None, streak: 0, misses: 0, stuck: false, finished: false, last_assigned: BTreeMap::new() }
-    }
-
-    /// The current question, if it is the one meant.
-    fn at(&self, ordinal: u32) -> Result<&Current, Refusal> {
-        let current = self.current.as_ref().ok_or(Refusal::NotStarted)?;
-        if current.ordinal == ordinal {
-            Ok(current)
-        } else if current.ordinal > ordinal {
-            Err(Refusal::AlreadyAnswered)
-        } else {
-            Err(Refusal::AnotherQuestion { current: current.ordinal })
-        }
-    }
-
-    fn answer(&self, current: &Current, inputs: &[Input], ms: Option<u32>, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
-        let unit = facts.unit.ok_or(Refusal::ContentMissing)?;
-        let (question, key) = unit.question(current.question).ok_or(Refusal::ContentMissing)?;
-        let try_number = current.tries.len() as u32 + 1;
-        let answer = Answer { ordinal: current.ordinal, question: current.question, try_number, inputs: inputs.to_vec(), ms };
-        match grading::grade(question, key, inputs, unit.decimal_comma).outcome {
-            Outcome::WrongForm(form) => Err(Refusal::WrongForm { form }),
-            Outcome::Unreadable(why) => Err(Refusal::Unreadable { why }),
-            Outcome::Right => {
-                let cleared = (try_number == 1 && self.stuck).then_some(Event::StumblingBlockCleared {});
-                let passed = (matches!(self.rule, Rule::Drill { streak } if self.streak.saturating_add(1) >= streak))
-                    .then_some(Event::DrillPassed {});
-                Ok([Event::QuestionAnsweredCorrectly(answer)].into_iter().chain(cleared).chain(passed).collect())
-            }
-            Outcome::Wrong => {
-                let first = try_number == 1;
-                Ok([Event::QuestionAnsweredWrongly(answer)].into_iter().chain(first.then(|| self.stumble()).flatten()).collect())
-            }
-        }
-    }
-
-    fn reveal(&self, current: &Current) -> Vec<Event> {
-        let revealed = Event::AnswerRevealed { ordinal: current.ordinal, question: current.question };
-        let first = current.tries.is_empty();
-        [revealed].into_iter().chain(first.then(|| self.stumble()).flatten()).collect()
-    }
-
-    /// The stumbling block that one more miss makes, if it does.
-    fn stumble(&self) -> Option<Event> {
-        match self.rule {
-            Rule::Drill { .. } => None,
-            Rule::SectionTest { stumble, .. } => {
-                (!self.finished && !self.stuck && self.misses.saturating_add(1) >= stumble).then_some(Event::StumblingBlockMet {})
-            }
-        }
-    }
-
-    fn next(&self, ordinal: u32, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
-        let unit = facts.unit.ok_or(Refusal::ContentMissing)?;
-        let drawn = draw::draw(facts.attempt.id(), ordinal + 1, unit.section, &self.last_assigned);
-        let question = drawn.ok_or(Refusal::ContentMissing)?;
-        let complete = match self.rule {
-            Rule::Drill { .. } => None,
-            Rule::SectionTest { streak, .. } if self.streak < streak => None,
-            Rule::SectionTest { .. } if self.finished => Some(Event::StreakCompleted {}),
-            Rule::SectionTest { .. } => Some(Event::SectionFinished {}),
-        };
-        Ok(complete.into_iter().chain([Event::QuestionAssigned { ordinal: ordinal + 1, question }]).collect())
-    }
-
-    fn after(mut self, event: &Event) -> Attempt {
-        match event {
-            Event::AttemptStarted { .. } => {}
-            Event::DrillPassed {} => return Attempt::Ended(Self { finished: true, ..self }),
-            Event::QuestionAssigned { ordinal, question } => {
-                self.last_assigned.insert(*question, *ordinal);
-                self.current = Some(Current { ordinal: *ordinal, question: *question, tries: Vec::new(), standing: Standing::Open });
-            }
-            Event::QuestionAnsweredCorrectly(answer) => {
-                if answer.try_number == 1 {
-                    self.streak = self.streak.saturating_add(1);
-                    self.misses = 0;
-                }
-                self.entered(answer, Standing::Right);
-            }
-            Event::QuestionAnsweredWrongly(answer) => {
-                if answer.try_number == 1 {
-                    self.missed();
-                }
-                let standing = match self.rule {
-                    Rule::Drill { .. } => Standing::Missed,
-                    Rule::SectionTest { .. } => Standing::Open,
-                };
-                self.entered(answer, standing);
-            }
-            Event::AnswerRevealed { .. } => {
-                if self.current.as_ref().is_some_and(|current| current.tries.is_empty()) {
-                    self.missed();
-                }
-                if let Some(current) = &mut self.current {
-                    current.standing = Standing::Revealed;
-                }
-            }
-            Event::StumblingBlockMet {} => self.stuck = true,
-            Event::StumblingBlockCleared {} => self.stuck = false,
-            Event::SectionFinished {} => {
-                self.finished = true;
-                self.streak = 0;
-            }
-            Event::StreakCompleted {} => self.streak = 0,
-        }
-        Attempt::Open(self)
-    }
-
-    fn missed(&mut self) {
-        self.streak = 0;
-        self.misses = self.misses.saturating_add(1);
-    }
-
-    fn entered(&mut self, answer: &Answer, standing: Standing) {
-        if let Some(current) = &mut self.current {
-            current.tries.push(answer.inputs.clone());
-            current.standing = standing;
-        }
-    }
 }
 
 fn one() -> u32 {

@@ -3,8 +3,10 @@
 //!
 //! A tab has one replica. All tabs of a profile share the database; the owner among them has the socket.
 
+mod exchange;
 mod line;
 mod outbox;
+mod reading;
 pub mod storage;
 
 use crate::{
@@ -19,132 +21,11 @@ use crate::{
 };
 use line::Line;
 use outbox::Pending;
-use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
-use storage::{Change, Chunk, Durability, Found, Queued, Settled, Transaction, Trouble};
+use storage::{Change, Durability, Queued, Settled, Trouble};
 
 pub use crate::feeds::Feed;
-
-/// What happens to a replica.
-#[derive(Debug)]
-pub enum Input<'i> {
-    /// A stored chunk, one of those that an [`Effect::Read`] asked for; in order within a feed.
-    Chunk(&'i Chunk),
-    /// The rest of what an [`Effect::Read`] asked for; comes after its chunks.
-    Found(Found),
-    /// The database cannot be read.
-    Unreadable(Trouble),
-    /// A transaction is committed; for each [`Change::Enqueue`] in it, the number that it gave out.
-    Committed {
-        /// Which.
-        transaction: u64,
-        /// In the order of the changes.
-        numbers: Vec<u64>,
-    },
-    /// A transaction failed; nothing of it is there.
-    Failed {
-        /// Which.
-        transaction: u64,
-        /// Why.
-        why: Trouble,
-    },
-    /// This tab is to have the socket, or no longer.
-    Own(bool),
-    /// The socket is open.
-    Opened,
-    /// A frame came.
-    Frame(&'i str),
-    /// The socket is closed, or could not be opened.
-    Closed,
-    /// It is time to connect again.
-    Retry,
-    /// The network is back, or somebody looks at the page again.
-    Wake,
-    /// A document came, or could not be had.
-    Content {
-        /// Which.
-        hash: ContentHash,
-        /// Its bytes.
-        bytes: Option<&'i [u8]>,
-    },
-    /// Another tab said something.
-    Word(TabWord),
-    /// A second went by.
-    Tick,
-}
-
-/// What is to be done.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Effect {
-    /// Carry out a transaction, after all those before it; answer with [`Input::Committed`] or [`Input::Failed`].
-    Store(Transaction),
-    /// Read what is stored, feeds from after these numbers on (others from the beginning), after all transactions before it;
-    /// answer with [`Input::Chunk`]s and [`Input::Found`].
-    Read {
-        /// By feed.
-        after: BTreeMap<Feed, u64>,
-    },
-    /// Open the socket.
-    Connect,
-    /// Close the socket.
-    Close,
-    /// Answer with [`Input::Retry`] after about so many milliseconds, not all devices at once.
-    RetryIn(u32),
-    /// Send a frame.
-    Send(String),
-    /// Get a document.
-    Fetch(ContentHash),
-    /// Say something to the other tabs.
-    Tell(TabWord),
-    /// The server does not know this session: sign in again. What waits is kept.
-    SignInAgain,
-    /// The server needs a newer app.
-    Upgrade,
-}
-
-/// What tabs say to each other.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum TabWord {
-    /// There is more in the database: look.
-    More,
-    /// How the owner's connection is, and up to which number it has sent commands.
-    Line {
-        /// Connected.
-        live: bool,
-        /// Tried and failed to connect.
-        offline: bool,
-        /// The last number sent.
-        sent: u64,
-    },
-    /// How is the owner's connection?
-    HowIsTheLine,
-    /// Somebody signed out: forget everything, close the database.
-    SignedOut,
-}
-
-/// How settled the least settled command is: what the screen says of saving. From bad to good.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum SyncState {
-    /// The device could not store something.
-    NotSaved(Trouble),
-    /// The server refused something that nobody has dismissed yet.
-    Refused,
-    /// Something came out otherwise than shown, and nobody has dismissed it yet.
-    Changed,
-    /// No connection; so many answers wait on this device.
-    Offline {
-        /// Answers stored.
-        answers: u32,
-    },
-    /// Being stored.
-    Saving,
-    /// Stored on this device.
-    Saved,
-    /// On its way to the server.
-    Sent,
-    /// Nothing waits.
-    Confirmed,
-}
+pub use exchange::{Effect, Input, SyncState, TabWord};
 
 /// The engine.
 #[derive(Debug)]
@@ -405,117 +286,6 @@ impl Replica {
         self.shown = Some(shown);
     }
 
-    /// Folds the events of a feed that are new here. A hole is left for a refetch.
-    fn fold_chunk(&mut self, feed: &Feed, first: u64, runs: &str) -> Folded {
-        let mark = self.marks.entry(*feed).or_insert(Mark { generation: crate::feeds::GENERATION, after: 0 });
-        if first > mark.after + 1 {
-            return Folded::Hole;
-        }
-        let Ok(runs) = crate::event::read_runs(runs) else { return Folded::Hole };
-        let (mut number, mut new) = (first, false);
-        for recorded in runs.iter().flat_map(crate::event::Run::recorded) {
-            if number == mark.after + 1 {
-                mark.after = number;
-                new = true;
-                self.confirmed.fold(&recorded);
-                if Some(recorded.device) == self.device && recorded.actor == self.account {
-                    outbox::note_fact(&mut self.outbox, &recorded);
-                }
-            }
-            number += 1;
-        }
-        if new { Folded::New { count: number - first } } else { Folded::Had }
-    }
-
-    fn found(&mut self, found: Found, effects: &mut Vec<Effect>) {
-        let moved = self.device.is_some_and(|device| device != found.device);
-        self.reconcile_inbox(found.results);
-        self.device = Some(found.device);
-        self.log = found.log;
-        self.people = found.people;
-        for (hash, bytes) in &found.content {
-            if !self.library.has(*hash) {
-                // A document that cannot be used is fetched again.
-                _ = self.library.insert(*hash, bytes);
-            }
-        }
-        self.reconcile_outbox(found.outbox, moved);
-        if std::mem::take(&mut self.unreadable) {
-            self.trouble = None;
-        }
-        // Feeds that are here but no longer in the database were taken away by another tab.
-        let purged = self.marks.iter().any(|(feed, mark)| mark.after > 0 && !found.feeds.contains(feed));
-        self.loading = Loading::Ready;
-        if purged {
-            self.load(effects);
-            return;
-        }
-        self.show_again();
-        if moved {
-            self.hang_up(effects);
-        }
-        self.fetch_missing(effects);
-        if !self.line.is_waiting() {
-            self.connect_if_owner(effects);
-        }
-        self.flush(effects);
-        // A number that the server waits for may have come with what this read did not see.
-        if std::mem::take(&mut self.look_again) {
-            self.look(effects);
-        } else {
-            self.look_for_gap(effects);
-        }
-    }
-
-    /// The database cannot be read: what is here is shown and sent; a second's read may go better.
-    fn not_found(&mut self, why: Trouble, effects: &mut Vec<Effect>) {
-        self.trouble = Some(why);
-        if self.stale_reads > 0 {
-            self.stale_reads -= 1;
-            return;
-        }
-        self.unreadable = true;
-        self.loading = Loading::Ready;
-        self.connect_if_owner(effects);
-    }
-
-    /// The database is right about what was refused or changed, but for what this tab has just told it.
-    fn reconcile_inbox(&mut self, results: Vec<Settled>) {
-        let settling = self.settling();
-        let mut inbox = std::mem::take(&mut self.inbox);
-        inbox.retain(|settled| Some(settled.device) == self.device && settling.contains(&settled.number));
-        let dismissed = |settled: &Settled| {
-            self.transactions.values().any(|purpose| *purpose == Purpose::Dismiss(settled.device, settled.number))
-                || inbox.contains(settled)
-        };
-        self.inbox = results.into_iter().filter(|settled| !dismissed(settled)).collect();
-        self.inbox.extend(inbox);
-    }
-
-    /// Forgets all that was folded and reads everything again.
-    fn load(&mut self, effects: &mut Vec<Effect>) {
-        self.marks.clear();
-        let confirmed = std::mem::replace(&mut self.confirmed, ReadModels::of(self.account, self.role));
-        self.shown.get_or_insert(confirmed);
-        self.outbox.iter_mut().for_each(Pending::forget_facts);
-        self.stale_reads += u32::from(self.loading != Loading::Ready);
-        self.loading = Loading::Anew;
-        self.look_again = false;
-        effects.push(Effect::Read { after: BTreeMap::new() });
-    }
-
-    /// Reads what has come since.
-    fn look(&mut self, effects: &mut Vec<Effect>) {
-        match self.loading {
-            Loading::First | Loading::More | Loading::Anew => self.look_again = true,
-            Loading::Ready => {
-                self.loading = Loading::More;
-                let after = self.marks.iter().map(|(feed, mark)| (*feed, mark.after)).collect();
-                effects.push(Effect::Read { after });
-            }
-        }
-    }
-
     fn word(&mut self, word: TabWord, effects: &mut Vec<Effect>) {
         match word {
             TabWord::More => self.look(effects),
@@ -527,53 +297,6 @@ impl Replica {
             }
             TabWord::HowIsTheLine => self.tell_line(effects),
             TabWord::SignedOut => {}
-        }
-    }
-
-    fn store(&mut self, durability: Durability, changes: Vec<Change>, purpose: Purpose, effects: &mut Vec<Effect>) {
-        self.last_transaction += 1;
-        let id = self.last_transaction;
-        self.transactions.insert(id, purpose);
-        effects.push(Effect::Store(Transaction { id, durability, changes }));
-    }
-
-    fn committed(&mut self, transaction: u64, numbers: &[u64], effects: &mut Vec<Effect>) {
-        match self.transactions.remove(&transaction) {
-            Some(Purpose::Enqueue(tokens)) => {
-                self.enqueued(&tokens, numbers);
-                effects.push(Effect::Tell(TabWord::More));
-                self.enqueue(effects);
-                self.connect_if_owner(effects);
-                self.flush(effects);
-            }
-            Some(Purpose::Confirm(settled)) => {
-                if !settled.is_empty() {
-                    self.outbox.retain(|pending| !pending.is_settled(&settled));
-                    self.show_again();
-                }
-                self.trouble = None;
-                effects.push(Effect::Tell(TabWord::More));
-            }
-            Some(Purpose::Restart) => {
-                self.trouble = None;
-                effects.push(Effect::Tell(TabWord::More));
-                self.load(effects);
-            }
-            Some(Purpose::Dismiss(..) | Purpose::Other) => effects.push(Effect::Tell(TabWord::More)),
-            None => {}
-        }
-    }
-
-    fn failed(&mut self, transaction: u64, why: Trouble, effects: &mut Vec<Effect>) {
-        match self.transactions.remove(&transaction) {
-            Some(Purpose::Enqueue(_)) => self.not_enqueued(why),
-            // What the server confirmed is not here: forget it, read what is, and ask for the rest again a little later.
-            Some(Purpose::Confirm(_) | Purpose::Restart) => {
-                self.trouble = Some(why);
-                self.break_off(effects);
-                self.load(effects);
-            }
-            Some(Purpose::Dismiss(..) | Purpose::Other) | None => {}
         }
     }
 
@@ -624,18 +347,4 @@ impl Replica {
             self.fetch_missing(effects);
         }
     }
-}
-
-/// What became of a chunk.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Folded {
-    /// It begins after what is had, or cannot be read.
-    Hole,
-    /// All its events are here already.
-    Had,
-    /// At least one of its events is new here.
-    New {
-        /// How many it holds.
-        count: u64,
-    },
 }

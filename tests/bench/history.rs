@@ -1,10 +1,6 @@
 //! The history of a class over a school year: its size on disk, and how fast it is folded, natively and in Wasm.
 
-use crate::{
-    figures::median,
-    school::School,
-    script::Player,
-};
+use crate::{figures::median, school::School, script::Player};
 use domain::{
     account::Role,
     event::{Position, read_runs},

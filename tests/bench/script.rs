@@ -97,12 +97,8 @@ impl<'s> Player<'s> {
         let (none, stream) = (Attempt::NotStarted, StreamId::Attempt(*key));
         let state = |key: &AttemptKey| self.attempts.get(key).unwrap_or(&none);
         let earlier = AttemptKey { run: key.run - 1, ..*key };
-        let world = World {
-            directory: &self.school.directory,
-            library: &self.school.library,
-            attempt: state(key),
-            earlier: Some(state(&earlier)),
-        };
+        let world =
+            World { directory: &self.school.directory, library: &self.school.library, attempt: state(key), earlier: Some(state(&earlier)) };
         let events = decision::decide(&stream, &Command::Attempt(asked.clone()), world).ok()?;
         let own = events.into_iter().map(|event| match event {
             Event::Attempt(event) => event,
@@ -146,7 +142,8 @@ fn right(key: &FieldKey, kind: &FieldKind, form: usize) -> Input {
 
 /// A fraction as it is, as a mixed number, or as a decimal; an integer is one in all forms.
 fn written(value: &str, form: usize) -> String {
-    let Some((over, under)) = value.split_once('/').and_then(|(over, under)| Some((over.parse::<i64>().ok()?, under.parse::<i64>().ok()?))) else {
+    let Some((over, under)) = value.split_once('/').and_then(|(over, under)| Some((over.parse::<i64>().ok()?, under.parse::<i64>().ok()?)))
+    else {
         return value.to_owned();
     };
     match form {

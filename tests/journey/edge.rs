@@ -116,9 +116,8 @@ async fn a_command_is_answered_and_its_events_reach_student_and_teacher_and_nobo
     assert_eq!(heard[0]["Welcome"]["role"], "Student");
 
     laptop.say(&ClientMessage::Command(school.start_attempt(ann.me.account, 1))).await;
-    let result = laptop.hear_of("Result").await;
+    let (result, own) = laptop.hear_result_and_events(Feed::Student(ann.me.account), 2).await;
     assert_eq!(result, json!({ "number": 1, "outcome": { "Accepted": { "version": 2, "events": 2 } } }));
-    let own = laptop.hear_events(Feed::Student(ann.me.account), 2).await;
     assert_eq!(desk.hear_events(Feed::Staff(school.class), 2).await, own);
 
     // Whatever was meant for bob came before the answer to his ping.

@@ -244,13 +244,23 @@ impl Socket {
     pub async fn hear_events(&mut self, feed: Feed, count: usize) -> Vec<Value> {
         let mut heard = Vec::new();
         while heard.len() < count {
-            let events = self.hear_of("Events").await;
-            assert_eq!(events["feed"], feed.to_string());
-            for run in events["runs"].as_array().unwrap() {
-                heard.extend(run["events"].as_array().unwrap().iter().cloned());
-            }
+            heard.extend(events_of(&self.hear_of("Events").await, feed));
         }
         heard
+    }
+
+    /// The next result, and so many events of a feed: which of them comes first is nobody's business.
+    pub async fn hear_result_and_events(&mut self, feed: Feed, count: usize) -> (Value, Vec<Value>) {
+        let (mut result, mut heard) = (None, Vec::new());
+        while result.is_none() || heard.len() < count {
+            let message = self.hear().await;
+            match (message.get("Result"), message.get("Events")) {
+                (Some(told), _) => result = Some(told.clone()),
+                (_, Some(events)) => heard.extend(events_of(events, feed)),
+                (None, None) => {}
+            }
+        }
+        (result.expect("it was waited for"), heard)
     }
 
     /// The code that the server closes with; what it says before is passed over.
@@ -261,4 +271,10 @@ impl Socket {
             }
         }
     }
+}
+
+fn events_of(frame: &Value, feed: Feed) -> Vec<Value> {
+    assert_eq!(frame["feed"], feed.to_string());
+    let runs = frame["runs"].as_array().unwrap();
+    runs.iter().flat_map(|run| run["events"].as_array().unwrap()).cloned().collect()
 }

@@ -1,7 +1,8 @@
 //! The line to the server: connecting, greeting, and what each frame means.
 
 use super::{
-    Effect, Feed, Folded, Loading, Purpose, Replica, TabWord,
+    Effect, Feed, Loading, Purpose, Replica, TabWord,
+    reading::Folded,
     storage::{Change, Chunk, Durability},
 };
 use crate::{

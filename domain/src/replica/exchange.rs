@@ -1,0 +1,127 @@
+//! What goes into a replica and what comes out: the whole of its dealings with the world, as data.
+
+use super::storage::{Chunk, Found, Transaction, Trouble};
+use crate::{feeds::Feed, ids::ContentHash};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What happens to a replica.
+#[derive(Debug)]
+pub enum Input<'i> {
+    /// A stored chunk, one of those that an [`Effect::Read`] asked for; in order within a feed.
+    Chunk(&'i Chunk),
+    /// The rest of what an [`Effect::Read`] asked for; comes after its chunks.
+    Found(Found),
+    /// The database cannot be read.
+    Unreadable(Trouble),
+    /// A transaction is committed; for each [`Change::Enqueue`] in it, the number that it gave out.
+    Committed {
+        /// Which.
+        transaction: u64,
+        /// In the order of the changes.
+        numbers: Vec<u64>,
+    },
+    /// A transaction failed; nothing of it is there.
+    Failed {
+        /// Which.
+        transaction: u64,
+        /// Why.
+        why: Trouble,
+    },
+    /// This tab is to have the socket, or no longer.
+    Own(bool),
+    /// The socket is open.
+    Opened,
+    /// A frame came.
+    Frame(&'i str),
+    /// The socket is closed, or could not be opened.
+    Closed,
+    /// It is time to connect again.
+    Retry,
+    /// The network is back, or somebody looks at the page again.
+    Wake,
+    /// A document came, or could not be had.
+    Content {
+        /// Which.
+        hash: ContentHash,
+        /// Its bytes.
+        bytes: Option<&'i [u8]>,
+    },
+    /// Another tab said something.
+    Word(TabWord),
+    /// A second went by.
+    Tick,
+}
+
+/// What is to be done.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Carry out a transaction, after all those before it; answer with [`Input::Committed`] or [`Input::Failed`].
+    Store(Transaction),
+    /// Read what is stored, feeds from after these numbers on (others from the beginning), after all transactions before it;
+    /// answer with [`Input::Chunk`]s and [`Input::Found`].
+    Read {
+        /// By feed.
+        after: BTreeMap<Feed, u64>,
+    },
+    /// Open the socket.
+    Connect,
+    /// Close the socket.
+    Close,
+    /// Answer with [`Input::Retry`] after about so many milliseconds, not all devices at once.
+    RetryIn(u32),
+    /// Send a frame.
+    Send(String),
+    /// Get a document.
+    Fetch(ContentHash),
+    /// Say something to the other tabs.
+    Tell(TabWord),
+    /// The server does not know this session: sign in again. What waits is kept.
+    SignInAgain,
+    /// The server needs a newer app.
+    Upgrade,
+}
+
+/// What tabs say to each other.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TabWord {
+    /// There is more in the database: look.
+    More,
+    /// How the owner's connection is, and up to which number it has sent commands.
+    Line {
+        /// Connected.
+        live: bool,
+        /// Tried and failed to connect.
+        offline: bool,
+        /// The last number sent.
+        sent: u64,
+    },
+    /// How is the owner's connection?
+    HowIsTheLine,
+    /// Somebody signed out: forget everything, close the database.
+    SignedOut,
+}
+
+/// How settled the least settled command is: what the screen says of saving. From bad to good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SyncState {
+    /// The device could not store something.
+    NotSaved(Trouble),
+    /// The server refused something that nobody has dismissed yet.
+    Refused,
+    /// Something came out otherwise than shown, and nobody has dismissed it yet.
+    Changed,
+    /// No connection; so many answers wait on this device.
+    Offline {
+        /// Answers stored.
+        answers: u32,
+    },
+    /// Being stored.
+    Saving,
+    /// Stored on this device.
+    Saved,
+    /// On its way to the server.
+    Sent,
+    /// Nothing waits.
+    Confirmed,
+}
