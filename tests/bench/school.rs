@@ -2,8 +2,9 @@
 
 use domain::{
     account::Role,
-    content::{Library, edition::Document},
+    content::edition::Document,
     ids::{AccountId, ClassId, UnitId},
+    library::Library,
     projections::directory::Directory,
     time::Timestamp,
 };

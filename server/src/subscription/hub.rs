@@ -93,14 +93,14 @@ impl Hub {
         Seat { hub: Arc::clone(self), outlet, feeds: Vec::new() }
     }
 
-    /// Tells what happened. The directory first: whoever finds an event in the queue also finds who may read it.
-    pub fn publish(&self, published: &[Published], directory: Option<Arc<Directory>>) {
+    /// Puts what happened where the connections find it. The directory first: whoever finds an event in the queue also finds who may read it.
+    /// They are woken when what this returns is dropped: an answer that is given before travels together with its events.
+    pub fn publish(&self, published: &[Published], directory: Option<Arc<Directory>>) -> News {
         let changed = directory.is_some();
         if let Some(directory) = directory {
             *self.directory.write().unwrap_or_else(PoisonError::into_inner) = directory;
         }
         let outlets = self.outlets();
-        // Woken when all is there, so that what happened together travels together.
         let mut woken = Vec::new();
         for Published { feeds, event } in published {
             let mut encoded = None;
@@ -109,15 +109,15 @@ impl Hub {
                 let event = encoded.get_or_insert_with(|| Arc::new(Encoded::of(event)));
                 for outlet in listeners.values() {
                     if outlet.push(Live { feed: *feed, number: *number, event: Arc::clone(event) }) {
-                        woken.push(outlet);
+                        woken.push(Arc::clone(outlet));
                     }
                 }
             }
         }
-        woken.into_iter().for_each(|outlet| outlet.news.notify_one());
         if changed {
-            outlets.all.values().for_each(|outlet| outlet.news.notify_one());
+            woken.extend(outlets.all.values().cloned());
         }
+        News(woken)
     }
 
     /// Ends all connections of a session.
@@ -138,6 +138,16 @@ impl Hub {
 
     fn outlets(&self) -> MutexGuard<'_, Outlets> {
         self.outlets.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The connections for which something waits.
+#[derive(Debug)]
+pub struct News(Vec<Arc<Outlet>>);
+
+impl Drop for News {
+    fn drop(&mut self) {
+        self.0.iter().for_each(|outlet| outlet.news.notify_one());
     }
 }
 

@@ -308,7 +308,8 @@ impl Connection<'_> {
         while let Some(answer) = self.in_flight.ready() {
             self.feed(&answer).await?;
         }
-        self.flush().await
+        // Their events wait already, and go out by the same write.
+        self.tell().await
     }
 
     /// From time to time: is the other side there, and is the session still good?
