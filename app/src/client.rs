@@ -28,6 +28,8 @@ use std::{
 /// How long after its start a tab puts its database in order.
 const TIDY_AFTER: Duration = Duration::from_secs(20);
 
+/// How long a new try to connect leaves the page alone.
+const BEFORE_TRYING_AGAIN: Duration = Duration::from_millis(150);
 /// How long folding may hold the page before the page has a turn, in milliseconds.
 const SLICE_MS: f64 = 8.0;
 
@@ -180,10 +182,7 @@ impl Client {
             match effect {
                 Effect::Store(transaction) => _ = self.work.unbounded_send(Work::Transaction(transaction)),
                 Effect::Read { after } => _ = self.work.unbounded_send(Work::Read(after)),
-                Effect::Connect => {
-                    self.socket_id.set(self.socket_id.get() + 1);
-                    *self.socket.borrow_mut() = Socket::open(self, self.socket_id.get());
-                }
+                Effect::Connect => self.connect(),
                 Effect::Close => {
                     self.socket_id.set(self.socket_id.get() + 1);
                     self.socket.borrow_mut().take();
@@ -203,6 +202,22 @@ impl Client {
                 Effect::Upgrade => self.ended.set(Some(Ended::Upgrade)),
             }
         }
+    }
+
+    /// Opens a socket. One that will probably fail again waits until what somebody just did is on the screen.
+    fn connect(self: &Rc<Self>) {
+        let id = self.socket_id.get() + 1;
+        self.socket_id.set(id);
+        if !self.replica.borrow().is_offline() {
+            *self.socket.borrow_mut() = Socket::open(self, id);
+            return;
+        }
+        let client = self.clone();
+        device::after(BEFORE_TRYING_AGAIN, move || {
+            if client.socket_id.get() == id {
+                *client.socket.borrow_mut() = Socket::open(&client, id);
+            }
+        });
     }
 
     fn carry_out_word(&self, word: &TabWord) {
