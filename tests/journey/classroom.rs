@@ -25,6 +25,10 @@ use std::{
 /// A second is promised, on a quiet machine; here other tests run at the same time.
 const PROMPT: Duration = Duration::from_secs(5);
 
+/// Answers that are found nowhere by chance, as a short number would be in a time.
+const WILS_WORK: &str = "47114711471147114711";
+const XANS_WORK: &str = "81581581581581581581";
+
 async fn counting_school() -> School {
     School::open_with(vec![
         published("counting", "2B"),
@@ -59,7 +63,7 @@ async fn the_teacher_sees_each_answer_at_once_and_a_classmate_gets_no_name_no_id
     let (wil_id, xan_id) = (wil.browser.me.account, xan.browser.me.account);
     assert_eq!(desk.replica.people().get(&wil_id).map(String::as_str), Some("Wilhelmina Quist"));
     wil.begin(up()).await.unwrap();
-    wil.enter(up(), "4711").await.unwrap();
+    wil.enter(up(), WILS_WORK).await.unwrap();
     wil.answer_right(up()).await.unwrap();
     let mut latencies = Vec::new();
     for right in 1..=20 {
@@ -78,20 +82,29 @@ async fn the_teacher_sees_each_answer_at_once_and_a_classmate_gets_no_name_no_id
     println!("from answer to the teacher's replica: median {} ms, worst {} ms", latencies[10].as_millis(), latencies[19].as_millis());
     assert!(latencies[19] < PROMPT, "{latencies:?}");
     xan.begin(up()).await.unwrap();
-    xan.enter(up(), "0815").await.unwrap();
+    xan.enter(up(), XANS_WORK).await.unwrap();
     until_all(&mut [&mut desk, &mut wil, &mut xan], "all is confirmed", |devices| {
-        devices.iter().all(|device| device.is_confirmed()) && devices[0].replica.shown().overview.student(school.class, xan_id).is_some()
+        let row = devices[0].replica.shown().overview.student(school.class, xan_id);
+        devices.iter().all(|device| device.is_confirmed()) && row.is_some_and(|row| row.answered == 1)
     })
     .await;
-    // Whatever was sent to the students before the answers to these commands has come.
-    for (device, others) in [(&wil, ["Xanthippe", "0815", &xan_id.to_string()]), (&xan, ["Wilhelmina", "4711", &wil_id.to_string()])] {
+    // A connection keeps order: whatever was meant for it before comes before the answer to a new command.
+    wil.next_question(up()).await.unwrap();
+    wil.until_confirmed().await;
+    xan.answer_right(up()).await.unwrap();
+    xan.until_confirmed().await;
+    let staff = Feed::Staff(school.class);
+    let all = desk.browser.feed(staff).await.len();
+    desk.until("the teacher has all", |desk| desk.log(staff).len() == all).await;
+    for (device, others) in [(&wil, ["Xanthippe", XANS_WORK, &xan_id.to_string()]), (&xan, ["Wilhelmina", WILS_WORK, &wil_id.to_string()])]
+    {
         assert!(device.received.len() > 5);
         for secret in others.into_iter().chain(["tess", "Tess", "$argon2"]) {
             assert!(!holds(&device.received, secret), "{secret} reached a student's device");
         }
         assert_eq!(device.replica.people().len(), 1);
     }
-    assert!(holds(&desk.received, "4711") && holds(&desk.received, "0815"), "the scan finds what is there");
+    assert!(holds(&desk.received, WILS_WORK) && holds(&desk.received, XANS_WORK), "the scan finds what is there");
     for device in [&desk, &wil, &xan] {
         device.assert_agreement().await;
     }

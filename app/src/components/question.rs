@@ -182,8 +182,11 @@ pub fn QuestionSheet(
         if standing.get_untracked() != Standing::Open
             && let Some(button) = button.get_untracked()
         {
-            // Where the focus cannot go, the button is a Tab away.
-            _ = button.focus();
+            // Now it would have the page laid out twice: without what is about to change, and with it.
+            request_animation_frame(move || {
+                // Where the focus cannot go, the button is a Tab away.
+                _ = button.focus();
+            });
         }
     };
     let check = move |now: f64| {

@@ -10,6 +10,8 @@ use pulldown_latex::{Parser, RenderConfig, Storage, config::DisplayMode, event::
 
 /// The longest formula that is read, in bytes: its parser and writer recurse.
 const LATEX_BYTES_MAX: usize = 2_000;
+/// The longest formula that surely fits a narrow screen, in bytes of its source.
+const UNBROKEN_BYTES_MAX: usize = 24;
 /// The deepest nesting that is read.
 const DEPTH_MAX: usize = 40;
 /// The most events that a formula may have.
@@ -97,8 +99,38 @@ fn part_at(text: &str, at: usize, dollars: bool) -> Result<(usize, Part<'_>), us
     Ok((length, Part::Formula(Formula { latex: latex.to_owned(), display, source: rest[..length].to_owned() })))
 }
 
-/// MathML of a formula; none where it is not LaTeX that we read.
+/// MathML of a formula; none where it is not LaTeX that we read. A long one in a line is several in a row, since browsers break a line
+/// between formulas but never in one.
 pub(super) fn mathml(latex: &str, display: bool) -> Option<String> {
+    if !display && latex.len() > UNBROKEN_BYTES_MAX {
+        let links: Option<Vec<String>> = links(latex).into_iter().map(|link| whole_mathml(link, false)).collect();
+        if let Some(links) = links {
+            return Some(links.join(" "));
+        }
+    }
+    whole_mathml(latex, display)
+}
+
+/// The links of a chain of equations: each but the first begins with its equals sign.
+fn links(latex: &str) -> Vec<&str> {
+    let (mut links, mut start, mut depth) = (Vec::new(), 0, 0_usize);
+    let is_plain = ![r"\left", r"\begin"].iter().any(|bracket| latex.contains(bracket));
+    for (at, byte) in latex.bytes().enumerate().filter(|_| is_plain) {
+        match byte {
+            b'{' => depth += 1,
+            b'}' => depth = depth.saturating_sub(1),
+            b'=' if depth == 0 && !latex[start..at].trim_matches([' ', '=']).is_empty() => {
+                links.push(&latex[start..at]);
+                start = at;
+            }
+            _ => {}
+        }
+    }
+    links.push(&latex[start..]);
+    links
+}
+
+fn whole_mathml(latex: &str, display: bool) -> Option<String> {
     if latex.len() > LATEX_BYTES_MAX || nests_too_deep(latex) || DEFINITIONS.iter().any(|name| latex.contains(name)) {
         return None;
     }
