@@ -36,8 +36,8 @@ use tokio::time::timeout;
 const MESSAGE_BYTES_MAX: usize = 2 * 1024 * 1024;
 /// The most bytes of a sign-in.
 const SIGN_IN_BYTES_MAX: usize = 8 * 1024;
-/// A socket's buffers: most messages are shorter, and there are many sockets.
-const SOCKET_BUFFER_BYTES: usize = 4096;
+/// A socket's buffers: most commands are shorter, and there are many sockets. Longer ones grow them.
+const SOCKET_BUFFER_BYTES: usize = 1024;
 /// The longest that a request may take.
 const REQUEST_WITHIN: Duration = Duration::from_secs(30);
 /// How many posted commands wait for their answers at once.
@@ -79,7 +79,7 @@ async fn sync(
     let guest = Guest { account: session.account, session: session.token_hash };
     let upgrade = upgrade
         .read_buffer_size(SOCKET_BUFFER_BYTES)
-        .write_buffer_size(SOCKET_BUFFER_BYTES / 2)
+        .write_buffer_size(SOCKET_BUFFER_BYTES)
         .max_message_size(MESSAGE_BYTES_MAX)
         .max_frame_size(MESSAGE_BYTES_MAX);
     Ok(upgrade.on_upgrade(move |stream| socket::serve(stream, guest, site)))

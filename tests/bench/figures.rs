@@ -59,7 +59,13 @@ pub fn median(mut values: Vec<f64>) -> f64 {
 /// Milliseconds, with as many digits as mean something.
 pub fn ms(time: Duration) -> String {
     let ms = time.as_secs_f64() * 1_000.0;
-    if ms < 10.0 { format!("{ms:.2} ms") } else { format!("{ms:.0} ms") }
+    if ms < 0.1 {
+        format!("{ms:.3} ms")
+    } else if ms < 10.0 {
+        format!("{ms:.2} ms")
+    } else {
+        format!("{ms:.0} ms")
+    }
 }
 
 /// A number with its thousands apart.

@@ -103,6 +103,6 @@ pub async fn indexed_db() -> (Duration, Duration) {
 fn chromedriver() -> (Child, u16) {
     let mut driver = Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).spawn().expect("bin/setup tests installs it");
     let lines = BufReader::new(driver.stdout.take().expect("its output is a pipe")).lines();
-    let port = lines.map_while(Result::ok).find_map(|line| line.rsplit_once("on port ")?.1.trim_end_matches('.').parse().ok());
+    let port = lines.map_while(Result::ok).find_map(|line| line.rsplit_once("successfully on port ")?.1.trim_end_matches('.').parse().ok());
     (driver, port.expect("it says its port"))
 }
