@@ -10,7 +10,8 @@ use crate::{
 use serde_json::json;
 use thirtyfour::prelude::*;
 
-/// The most that the slowest of twenty may take, in milliseconds.
+/// The most that the slowest of twenty may take until the outcome stands in the page, in milliseconds. When it is painted is told beside it:
+/// without a graphics card the processor paints, and that takes what the rest of the machine leaves.
 const LIMIT_MS: f64 = 50.0;
 /// How much slower than this machine.
 const SLOWER: u32 = 4;
