@@ -247,6 +247,11 @@ impl Browser {
 
     /// Pictures and texts of all tabs, as far as they can be had.
     pub async fn keep_evidence(&self, file: &Path) {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        let console = self.driver.browser_log().await.unwrap_or_default();
+        let console: Vec<String> =
+            console.into_iter().map(|entry| format!("{} {} {}", entry.timestamp, entry.level, entry.message)).collect();
+        _ = std::fs::write(file.with_file_name(format!("{name} console.txt")), console.join("\n"));
         for (index, tab) in self.driver.windows().await.unwrap_or_default().into_iter().enumerate() {
             _ = self.driver.switch_to_window(tab).await;
             let name =

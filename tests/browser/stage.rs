@@ -192,7 +192,9 @@ impl Stage {
             let file = folder.join(format!("{name} – {}", browser.name));
             browser.keep_evidence(&file).await;
         }
-        fs::write(folder.join(format!("{name} – server.txt")), self.school.told()).expect("the target folder can be written");
+        let health = reqwest::Client::new().get(format!("{}/api/health", self.school.url())).timeout(Duration::from_secs(2)).send().await;
+        let said = format!("{}\nhealth: {health:?}\n", self.school.told());
+        fs::write(folder.join(format!("{name} – server.txt")), said).expect("the target folder can be written");
         eprintln!("pictures of {name}: {}", folder.display());
     }
 
