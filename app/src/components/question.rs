@@ -148,15 +148,16 @@ pub fn QuestionSheet(
     let button = NodeRef::<html::Button>::new();
     let peeked = RwSignal::new(false);
 
-    // What another tab or device entered is shown here too, unless something is being typed that can still be used.
-    let entered = Memo::new(move |_| current.with(|current| current.as_ref().map(|current| (current.tries.len(), current.standing))));
-    Effect::new(move |before: Option<Option<(usize, Standing)>>| {
+    // What another tab or device entered is shown here too, unless something is being typed that can still be used. What was entered here
+    // before, and perhaps refused since, is not being typed any more.
+    let entered = Memo::new(move |_| current.with(|current| current.as_ref().map(|current| (current.tries.clone(), current.standing))));
+    Effect::new(move |before: Option<Option<(Vec<Vec<Input>>, Standing)>>| {
         let now = entered.get();
-        let moved = before.is_some_and(|before| before != now);
-        if let Some(current) = current.get_untracked().filter(|_| moved) {
+        if let (Some(Some((before, _))), Some((tries, standing))) = (before.filter(|before| *before != now), &now) {
             sheet.refused.set(None);
-            let last = current.tries.last().filter(|last| **last != untrack(|| sheet.inputs()));
-            if let Some(last) = last.filter(|_| current.standing != Standing::Open || untrack(|| sheet.is_untouched())) {
+            let here = untrack(|| sheet.inputs());
+            let done = *standing != Standing::Open || before.last() == Some(&here) || untrack(|| sheet.is_untouched());
+            if let Some(last) = tries.last().filter(|last| done && **last != here) {
                 sheet.fill(last);
             }
         }
