@@ -17,6 +17,7 @@ pub mod content;
 pub mod course;
 pub mod decider;
 pub mod decision;
+pub mod digest;
 pub mod event;
 pub mod feeds;
 pub mod grading;

@@ -3,6 +3,7 @@
 use crate::{
     account::Role,
     command::Refusal,
+    digest::Digest,
     event::Version,
     feeds::Feed,
     ids::{AccountId, DeviceId, LogId},
@@ -13,7 +14,19 @@ use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 
 /// The protocol that this build speaks.
-pub const PROTOCOL: u32 = 1;
+pub const PROTOCOL: u32 = 2;
+
+/// This build; raised when a page that is open should be loaded anew. A server says the least that it wants ([`Welcome::minimum_build`]).
+pub const BUILD: u32 = 2;
+
+/// The [`ServerMessage::Events`] frames that a device lets come before it has stored any of them.
+pub const CREDIT_FRAMES: u32 = 64;
+
+/// A device that is farther behind than this in a feed gets the history by HTTP, in compressed pages, before it asks for live events.
+pub const HISTORY_EVENTS_MIN: u64 = 1_000;
+
+/// The most events in a page of history.
+pub const HISTORY_PAGE_EVENTS_MAX: u64 = 2_000;
 
 /// The most bytes that a command's body may have; a longer one is refused.
 pub const BODY_BYTES_MAX: usize = 64 * 1024;
@@ -25,6 +38,26 @@ pub enum ClientMessage {
     Hello(Hello),
     /// A command.
     Command(Envelope),
+    /// So many [`ServerMessage::Events`] frames more may come. Without credit none does: a device that stops reading costs the server a
+    /// place to read on from, not a queue. All other messages need none.
+    Credit {
+        /// How many more.
+        frames: u32,
+    },
+    /// The device has got this much of a feed meanwhile, by HTTP.
+    Have {
+        /// The feed.
+        feed: Feed,
+        /// How much of it.
+        mark: Mark,
+    },
+    /// The answer to [`ServerMessage::Compare`].
+    Rungs {
+        /// The feed.
+        feed: Feed,
+        /// Some of the numbers that the device has, with the digest after each, ascending.
+        rungs: Vec<(u64, Digest)>,
+    },
     /// Are you there?
     Ping {},
 }
@@ -35,7 +68,7 @@ pub struct Hello {
     /// The lowest and highest protocol spoken.
     pub protocol: (u32, u32),
     /// The build of the app.
-    pub build: String,
+    pub build: u32,
     /// The account whose events the device keeps.
     pub account: AccountId,
     /// The device.
@@ -51,6 +84,9 @@ pub struct Mark {
     pub generation: u32,
     /// The number of the last event had (or there is); 0 for none.
     pub after: u64,
+    /// The digest after that event.
+    #[serde(default)]
+    pub digest: Digest,
 }
 
 /// A numbered command. Read apart from its body, so that one bad body never blocks the commands after it.
@@ -82,9 +118,23 @@ pub enum ServerMessage<'b> {
         feed: Feed,
         /// The number of the first of them; the others follow without gaps.
         first: u64,
+        /// The digest after the last of them.
+        digest: Digest,
         /// A JSON array of [`crate::event::Run`]s.
         #[serde(borrow)]
         runs: &'b RawValue,
+    },
+    /// What the device has of this feed is not what the server has: at which numbers was it which digest? Nothing of the feed comes before.
+    Compare {
+        /// The feed.
+        feed: Feed,
+    },
+    /// The answer to [`ClientMessage::Rungs`]: up to here the device has what the server has. Forget what comes after, and say hello again.
+    Rewind {
+        /// The feed.
+        feed: Feed,
+        /// One of the numbers that the device named, or 0.
+        after: u64,
     },
     /// All that there was at the welcome (or at the last `Feeds`) has been sent.
     CaughtUp {},
@@ -145,6 +195,13 @@ pub struct Welcome {
     pub protocol: u32,
     /// The log that the server keeps.
     pub log: LogId,
+    /// Raised whenever the log is restored from a backup.
+    pub era: u32,
+    /// The last number of this device's commands that has a result here; 0 for none. A device that has results of later ones sees a server
+    /// that was restored, and sends those commands again.
+    pub last: u64,
+    /// The oldest build that is welcome. An older one sends what waits, then loads the page anew.
+    pub minimum_build: u32,
     /// The server's clock.
     pub server_time: Timestamp,
     /// The account's role.
@@ -195,7 +252,28 @@ pub enum Reply {
     Busy(u32),
 }
 
-/// Who is signed in: the answer to a sign-in, and to the question.
+/// Whose computer somebody signs in on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Computer {
+    /// Others use it too: the session ends with the browser, and what waits is stored sealed.
+    #[default]
+    Shared,
+    /// Their own: the session lasts 30 days, and the app opens without a network.
+    Own,
+}
+
+/// The answer to a sign-in, and to the question who is signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Arrival {
+    /// Who.
+    #[serde(flatten)]
+    pub who: SignedIn,
+    /// The 256-bit key, in base64url, that seals this account's outbox on devices. It is the same at each sign-in and never stored on a device.
+    pub seal: String,
+}
+
+/// Who is signed in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignedIn {
     /// The account.

@@ -25,16 +25,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use storage::{Change, Durability, Queued, Settled, Trouble};
 
 pub use crate::feeds::Feed;
-pub use exchange::{Effect, Input, SyncState, TabWord};
+pub use exchange::{Effect, Input, Ownership, SyncState, TabWord};
 
 /// The engine.
 #[derive(Debug)]
 pub struct Replica {
     account: AccountId,
     role: Role,
-    build: String,
+    build: u32,
     device: Option<DeviceId>,
-    log: Option<LogId>,
+    log: Option<(LogId, u32)>,
     marks: BTreeMap<Feed, Mark>,
     confirmed: ReadModels,
     shown: Option<ReadModels>,
@@ -88,11 +88,11 @@ enum Purpose {
 
 impl Replica {
     /// A replica that knows nothing yet. The first effect to carry out is returned.
-    pub fn new(account: AccountId, role: Role, build: &str) -> (Self, Effect) {
+    pub fn new(account: AccountId, role: Role, build: u32) -> (Self, Effect) {
         let replica = Self {
             account,
             role,
-            build: build.to_owned(),
+            build,
             device: None,
             log: None,
             marks: BTreeMap::new(),
@@ -114,7 +114,7 @@ impl Replica {
             last_token: 0,
             ticks: 0,
         };
-        (replica, Effect::Read { after: BTreeMap::new() })
+        (replica, Effect::Read { after: BTreeMap::new(), snapshots: BTreeMap::new() })
     }
 
     /// Whose replica it is.
@@ -238,7 +238,8 @@ impl Replica {
             Input::Unreadable(why) => self.not_found(why, effects),
             Input::Committed { transaction, numbers } => self.committed(transaction, &numbers, effects),
             Input::Failed { transaction, why } => self.failed(transaction, why, effects),
-            Input::Own(owner) => self.own(owner, effects),
+            Input::Own(ownership) => self.own(ownership != Ownership::None, effects),
+            Input::Snapshot(_) | Input::History { .. } => {}
             Input::Opened => self.opened(effects),
             Input::Frame(text) => self.frame(text, effects),
             Input::Closed => self.closed(effects),

@@ -108,7 +108,7 @@ pub async fn connect(address: SocketAddr, member: &Member, device: &str) -> Line
     let mut line = Line::open(address, "/api/sync", &member.cookie).await.expect("the session is good");
     let hello = Hello {
         protocol: (PROTOCOL, PROTOCOL),
-        build: "bench".to_owned(),
+        build: domain::protocol::BUILD,
         account: member.account,
         device: DeviceId::derived(&[&member.login, device]),
         feeds: BTreeMap::new(),

@@ -81,7 +81,7 @@ impl Device {
         }
         assert_eq!(state_hash(self.replica.confirmed()), state_hash(&wanted), "what is confirmed is the fold of the server's feeds");
         assert_eq!(state_hash(self.replica.shown()), state_hash(&wanted), "what is shown is what is confirmed");
-        let (mut again, _) = domain::replica::Replica::new(account, role, "test");
+        let (mut again, _) = domain::replica::Replica::new(account, role, domain::protocol::BUILD);
         let (chunks, found) = self.database.read(&BTreeMap::new()).unwrap();
         chunks.iter().for_each(|chunk| again.step(domain::replica::Input::Chunk(chunk), &mut Vec::new()));
         again.step(domain::replica::Input::Found(found), &mut Vec::new());

@@ -66,7 +66,7 @@ impl Device {
 
     /// The app is opened on what a profile has.
     fn on(class: ClassId, browser: Browser, database: Database) -> Self {
-        let (replica, first) = Replica::new(browser.me.account, browser.me.role, "test");
+        let (replica, first) = Replica::new(browser.me.account, browser.me.role, domain::protocol::BUILD);
         let mut device = Self {
             replica,
             database,
@@ -83,7 +83,7 @@ impl Device {
             tick: Instant::now() + TICK,
             clock: 1_000,
         };
-        device.input(Input::Own(true));
+        device.input(Input::Own(domain::replica::Ownership::Alone));
         device
     }
 
@@ -138,7 +138,7 @@ impl Device {
                         Err(why) => self.input(Input::Failed { transaction: id, why }),
                     }
                 }
-                Effect::Read { after } => match self.database.read(&after) {
+                Effect::Read { after, .. } => match self.database.read(&after) {
                     Ok((chunks, found)) => {
                         chunks.iter().for_each(|chunk| self.input(Input::Chunk(chunk)));
                         self.input(Input::Found(found));
@@ -159,7 +159,7 @@ impl Device {
                     self.input(Input::Content { hash, bytes: bytes.as_deref() });
                 }
                 Effect::SignInAgain => self.sign_in_again = true,
-                Effect::Tell(_) | Effect::Upgrade => {}
+                Effect::Tell(_) | Effect::Upgrade | Effect::History { .. } | Effect::Steal => {}
             }
         }
     }

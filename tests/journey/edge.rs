@@ -245,9 +245,9 @@ async fn a_device_that_has_more_than_the_server_or_another_numbering_starts_agai
     let ann = school.sign_in("ann").await;
     let own = Feed::Student(ann.me.account);
     for (mark, reset) in [
-        (Mark { generation: domain::feeds::GENERATION, after: 1 }, false),
-        (Mark { generation: domain::feeds::GENERATION, after: 99 }, true),
-        (Mark { generation: 77, after: 1 }, true),
+        (Mark { generation: domain::feeds::GENERATION, after: 1, ..Mark::default() }, false),
+        (Mark { generation: domain::feeds::GENERATION, after: 99, ..Mark::default() }, true),
+        (Mark { generation: 77, after: 1, ..Mark::default() }, true),
     ] {
         let mut socket = ann.socket().await;
         let mut hello = ann.hello("laptop");

@@ -20,7 +20,7 @@ pub struct Data {
     /// The number that the next command gets.
     pub next_number: u64,
     /// The log that the feeds are of.
-    pub log: Option<LogId>,
+    pub log: Option<(LogId, u32)>,
     /// How far each feed was had.
     pub feeds: BTreeMap<Feed, Mark>,
     /// Events.
@@ -73,7 +73,8 @@ impl Data {
             }
             Change::Document { hash, bytes } => _ = self.content.insert(*hash, bytes.clone()),
             Change::People(people) => self.people.clone_from(people),
-            Change::Log(log) => self.log = Some(*log),
+            Change::Log(log, era) => self.log = Some((*log, *era)),
+            Change::Cut(..) | Change::Requeue(_) | Change::TakeOver | Change::Snapshot(_) | Change::ForgetSnapshots => {}
         }
         None
     }
@@ -173,12 +174,18 @@ impl Database {
             let runs = read_runs(runs).expect("what came from the server reads");
             runs.iter().map(|run| run.events.len() as u64).sum()
         };
-        let chunks =
-            data.chunks.iter().map(|((feed, first), runs)| Chunk { feed: *feed, first: *first, count: count(runs), runs: runs.clone() });
+        let chunks = data.chunks.iter().map(|((feed, first), runs)| Chunk {
+            feed: *feed,
+            first: *first,
+            count: count(runs),
+            digest: Default::default(),
+            runs: runs.clone(),
+        });
         let wanted = |chunk: &Chunk| after.get(&chunk.feed).is_none_or(|after| chunk.first + chunk.count > after + 1);
         let chunks = chunks.filter(wanted).collect();
         let found = Found {
             device: data.device,
+            born: data.device,
             log: data.log,
             feeds: data.feeds.keys().copied().collect(),
             outbox: data.outbox.iter().map(|(number, queued)| (*number, queued.clone())).collect(),

@@ -233,6 +233,7 @@ impl Server {
         };
         match message {
             ClientMessage::Hello(hello) => self.greet(connection, hello),
+            ClientMessage::Credit { .. } | ClientMessage::Have { .. } | ClientMessage::Rungs { .. } => {}
             ClientMessage::Ping {} => self.send(connection, &ServerMessage::Pong {}),
             ClientMessage::Command(envelope) => {
                 let Some(Connection { account, device: Some(device), .. }) = self.connections.get(&connection) else { return };
@@ -270,6 +271,9 @@ impl Server {
         let welcome = Welcome {
             protocol: PROTOCOL,
             log: self.log_id,
+            era: 0,
+            last: 0,
+            minimum_build: 0,
             server_time: Timestamp(self.now),
             role,
             granted: granted.clone(),
@@ -289,7 +293,7 @@ impl Server {
     }
 
     fn granted(&self, account: AccountId) -> BTreeMap<Feed, Mark> {
-        let mark = |feed: Feed| (feed, Mark { generation: feeds::GENERATION, after: self.length(&feed) });
+        let mark = |feed: Feed| (feed, Mark { generation: feeds::GENERATION, after: self.length(&feed), ..Mark::default() });
         feeds::readable(account, &self.directory).into_iter().map(mark).collect()
     }
 
@@ -325,7 +329,7 @@ impl Server {
             while after < self.length(&feed) {
                 let until = (after + self.frame_events_max as u64).min(self.length(&feed));
                 let runs = RawValue::from_string(self.runs(&feed, after, until)).expect("runs are JSON");
-                self.send(id, &ServerMessage::Events { feed, first: after + 1, runs: &runs });
+                self.send(id, &ServerMessage::Events { feed, first: after + 1, digest: Default::default(), runs: &runs });
                 after = until;
             }
             self.connections.get_mut(&id).expect("still connected").sent.insert(feed, after);

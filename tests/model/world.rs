@@ -14,7 +14,7 @@ use domain::{
     event::{Event, StreamId},
     ids::AccountId,
     projections::state_hash,
-    replica::{Effect, Input, Replica, SyncState, TabWord, storage::Trouble},
+    replica::{Effect, Input, Ownership, Replica, SyncState, TabWord, storage::Trouble},
     time::Timestamp,
 };
 use std::collections::{BTreeMap, VecDeque};
@@ -127,7 +127,7 @@ impl World {
     fn open_on(&mut self, name: &str, database: Database, profile: usize) -> usize {
         let account = person(name);
         let role = self.server.directory.account(account).expect("somebody of the school").role;
-        let (replica, first) = Replica::new(account, role, "test");
+        let (replica, first) = Replica::new(account, role, domain::protocol::BUILD);
         let tab = Tab {
             replica,
             database,
@@ -153,7 +153,7 @@ impl World {
         let opened = self.tabs.len() - 1;
         self.own_socket(profile);
         if !self.tabs[opened].owner {
-            self.input(opened, Input::Own(false));
+            self.input(opened, Input::Own(Ownership::None));
         }
         opened
     }
@@ -165,7 +165,7 @@ impl World {
         }
         if let Some(tab) = open.next() {
             self.tabs[tab].owner = true;
-            self.input(tab, Input::Own(true));
+            self.input(tab, Input::Own(Ownership::Alone));
         }
     }
 
@@ -246,6 +246,7 @@ impl World {
                 }
                 Effect::SignInAgain => here.sign_in_again = true,
                 Effect::Upgrade => here.upgrade = true,
+                Effect::History { .. } | Effect::Steal => {}
             }
         }
     }
@@ -338,7 +339,7 @@ impl World {
                 Ok(numbers) => self.input(tab, Input::Committed { transaction: transaction.id, numbers }),
                 Err(why) => self.input(tab, Input::Failed { transaction: transaction.id, why }),
             },
-            Effect::Read { after } => match self.tabs[tab].database.read(&after) {
+            Effect::Read { after, snapshots: _ } => match self.tabs[tab].database.read(&after) {
                 Ok((chunks, found)) => {
                     chunks.iter().for_each(|chunk| self.input(tab, Input::Chunk(chunk)));
                     self.input(tab, Input::Found(found));
@@ -447,7 +448,7 @@ impl World {
             assert_eq!(here.replica.confirmed(), &wanted, "tab {tab}: what is confirmed is the server's fold");
             assert_eq!(state_hash(here.replica.shown()), state_hash(&wanted), "tab {tab}: what is shown is what is confirmed");
             assert!(here.replica.is_caught_up() || !here.owner);
-            let (mut again, _) = Replica::new(here.account, here.replica.role(), "test");
+            let (mut again, _) = Replica::new(here.account, here.replica.role(), domain::protocol::BUILD);
             let (chunks, found) = here.database.read(&BTreeMap::new()).expect("it can be read");
             chunks.iter().for_each(|chunk| again.step(Input::Chunk(chunk), &mut Vec::new()));
             again.step(Input::Found(found), &mut Vec::new());

@@ -221,7 +221,8 @@ fn a_hole_in_a_feed_is_fetched_again() {
     }
     let length = world.server.length(&feed);
     let runs = serde_json::value::RawValue::from_string(world.server.runs(&feed, length - 1, length)).expect("JSON");
-    let hole = serde_json::to_string(&ServerMessage::Events { feed, first: length + 9, runs: &runs }).expect("text");
+    let hole =
+        serde_json::to_string(&ServerMessage::Events { feed, first: length + 9, digest: Default::default(), runs: &runs }).expect("text");
     world.input(tab, domain::replica::Input::Frame(&hole));
     world.rest();
     assert_eq!(world.tabs[tab].connects, connects + 1, "it asked again");
@@ -233,7 +234,13 @@ fn a_feed_that_cannot_be_read_does_not_hammer_the_server() {
     let (mut world, tab) = ann();
     let feed = Feed::Student(person("ann"));
     let runs = serde_json::value::RawValue::from_string(r#"[{"stream":"quiz/x"}]"#.into()).expect("JSON");
-    let strange = serde_json::to_string(&ServerMessage::Events { feed, first: world.server.length(&feed) + 1, runs: &runs }).expect("text");
+    let strange = serde_json::to_string(&ServerMessage::Events {
+        feed,
+        first: world.server.length(&feed) + 1,
+        digest: Default::default(),
+        runs: &runs,
+    })
+    .expect("text");
     let mut effects = Vec::new();
     world.tabs[tab].replica.step(domain::replica::Input::Frame(&strange), &mut effects);
     assert!(effects.iter().any(|effect| matches!(effect, domain::replica::Effect::RetryIn(_))), "{effects:?}");
@@ -286,7 +293,7 @@ fn a_server_with_another_log_is_started_over_with_and_what_waits_is_sent_to_it()
     world.rest();
     world.assert_agreement();
     assert_ne!(world.tabs[tab].database.data().device, device, "numbers of another log mean nothing here");
-    assert_eq!(world.tabs[tab].database.data().log, Some(world.server.log_id));
+    assert_eq!(world.tabs[tab].database.data().log, Some((world.server.log_id, 0)));
     assert_eq!(world.server.stream(&section()).len(), 6);
     assert!(world.server.stream(&StreamId::Attempt(attempt("drill", 1))).is_empty());
 }

@@ -1,6 +1,6 @@
 //! What goes into a replica and what comes out: the whole of its dealings with the world, as data.
 
-use super::storage::{Chunk, Found, Transaction, Trouble};
+use super::storage::{Chunk, Found, Snapshot, Transaction, Trouble};
 use crate::{feeds::Feed, ids::ContentHash};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 /// What happens to a replica.
 #[derive(Debug)]
 pub enum Input<'i> {
+    /// A stored fold, one of those that an [`Effect::Read`] asked for; before the chunks.
+    Snapshot(&'i Snapshot),
     /// A stored chunk, one of those that an [`Effect::Read`] asked for; in order within a feed.
     Chunk(&'i Chunk),
     /// The rest of what an [`Effect::Read`] asked for; comes after its chunks.
@@ -29,7 +31,16 @@ pub enum Input<'i> {
         why: Trouble,
     },
     /// This tab is to have the socket, or no longer.
-    Own(bool),
+    Own(Ownership),
+    /// A page of a feed's history after a number: the text of an `Events` frame. None if it could not be had.
+    History {
+        /// The feed.
+        feed: Feed,
+        /// After which number.
+        after: u64,
+        /// The page.
+        page: Option<&'i str>,
+    },
     /// The socket is open.
     Opened,
     /// A frame came.
@@ -63,6 +74,8 @@ pub enum Effect {
     Read {
         /// By feed.
         after: BTreeMap<Feed, u64>,
+        /// The folds that are of use, by name, with their `VERSION`. They come first; chunks that all of them have folded are left out.
+        snapshots: BTreeMap<String, u32>,
     },
     /// Open the socket.
     Connect,
@@ -74,12 +87,34 @@ pub enum Effect {
     Send(String),
     /// Get a document.
     Fetch(ContentHash),
+    /// Get a page of a feed's history by HTTP; answer with [`Input::History`].
+    History {
+        /// The feed.
+        feed: Feed,
+        /// After which number.
+        after: u64,
+        /// The most events.
+        limit: u64,
+    },
+    /// The tab that owns the socket does not stir: take the lock from it; answer with [`Input::Own`].
+    Steal,
     /// Say something to the other tabs.
     Tell(TabWord),
     /// The server does not know this session: sign in again. What waits is kept.
     SignInAgain,
-    /// The server needs a newer app.
+    /// The server wants a newer app, and nothing waits that an older one must send first: load the page anew.
     Upgrade,
+}
+
+/// What a tab has to do with the socket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ownership {
+    /// Nothing: another tab has it.
+    None,
+    /// It has the lock: it takes over, and the owner before it can write no more.
+    Alone,
+    /// There are no locks, or no channel between tabs: each tab has a socket of its own.
+    Together,
 }
 
 /// What tabs say to each other.
@@ -87,7 +122,8 @@ pub enum Effect {
 pub enum TabWord {
     /// There is more in the database: look.
     More,
-    /// How the owner's connection is, and up to which number it has sent commands.
+    /// How the owner's connection is, and up to which number it has sent commands. The owner says so at each change and every second: a tab that
+    /// hears nothing for some seconds takes over.
     Line {
         /// Connected.
         live: bool,

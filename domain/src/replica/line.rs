@@ -151,8 +151,7 @@ impl Replica {
         let (Stage::Connecting, Some(device)) = (self.line.stage, self.device) else { return };
         self.line.stage = Stage::Greeting;
         self.line.silent_s = 0;
-        let hello =
-            Hello { protocol: (PROTOCOL, PROTOCOL), build: self.build.clone(), account: self.account, device, feeds: self.marks.clone() };
+        let hello = Hello { protocol: (PROTOCOL, PROTOCOL), build: self.build, account: self.account, device, feeds: self.marks.clone() };
         effects.push(Effect::Send(text(&ClientMessage::Hello(hello))));
     }
 
@@ -206,7 +205,7 @@ impl Replica {
         match message {
             ServerMessage::Welcome(welcome) => self.welcomed(welcome, effects),
             ServerMessage::Feeds { granted } => self.granted(&granted, effects),
-            ServerMessage::Events { feed, first, runs } => self.events(feed, first, runs.get(), effects),
+            ServerMessage::Events { feed, first, runs, digest: _ } => self.events(feed, first, runs.get(), effects),
             ServerMessage::CaughtUp {} => {
                 self.line.caught_up = true;
                 self.line.failures = 0;
@@ -229,7 +228,8 @@ impl Replica {
                     self.store(Durability::Relaxed, vec![Change::People(people)], Purpose::Other, effects);
                 }
             }
-            ServerMessage::Reset { feed } => self.restart(vec![Change::Purge(feed)], effects),
+            ServerMessage::Reset { feed } | ServerMessage::Compare { feed } => self.restart(vec![Change::Purge(feed)], effects),
+            ServerMessage::Rewind { feed, after } => self.restart(vec![Change::Cut(feed, after)], effects),
             ServerMessage::WrongAccount {} => {
                 self.line.stopped = true;
                 self.hang_up(effects);
@@ -249,16 +249,16 @@ impl Replica {
     fn welcomed(&mut self, welcome: Welcome, effects: &mut Vec<Effect>) {
         match self.log {
             // Another log: nothing that is stored of it is worth anything, but what waits is.
-            Some(log) if log != welcome.log => {
+            Some((log, _)) if log != welcome.log => {
                 let purge = self.marks.keys().map(|feed| Change::Purge(*feed));
-                let changes = purge.chain([Change::Log(welcome.log), Change::Renumber]).collect();
+                let changes = purge.chain([Change::Log(welcome.log, welcome.era), Change::Renumber]).collect();
                 self.restart(changes, effects);
                 return;
             }
             Some(_) => {}
             None => {
-                self.log = Some(welcome.log);
-                self.store(Durability::Relaxed, vec![Change::Log(welcome.log)], Purpose::Other, effects);
+                self.log = Some((welcome.log, welcome.era));
+                self.store(Durability::Relaxed, vec![Change::Log(welcome.log, welcome.era)], Purpose::Other, effects);
             }
         }
         self.line.stage = Stage::Live;
@@ -305,8 +305,8 @@ impl Replica {
             Folded::Had => self.confirm(Vec::new(), effects),
             Folded::New { count } => {
                 self.show_again();
-                let mark = self.marks.get(&feed).copied().unwrap_or(Mark { generation: feeds::GENERATION, after: 0 });
-                let chunk = Chunk { feed, first, count, runs: runs.to_owned() };
+                let mark = self.marks.get(&feed).copied().unwrap_or(Mark { generation: feeds::GENERATION, ..Mark::default() });
+                let chunk = Chunk { feed, first, count, digest: mark.digest, runs: runs.to_owned() };
                 self.confirm(vec![Change::Chunk(chunk), Change::Mark(feed, mark)], effects);
                 if self.line.caught_up {
                     self.fetch_missing(effects);

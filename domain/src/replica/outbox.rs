@@ -153,7 +153,7 @@ impl Pending {
             // What nobody entered nobody misses: only answers, and what teachers do, are worth a word.
             Outcome::Refused(_) | Outcome::Forbidden {} => (true, false, !self.is_worth_a_word()),
         };
-        complete.then(|| Settled { device, number, command: self.queued.clone(), outcome, changed, seen: fine })
+        complete.then(|| Settled { device, number, command: self.queued.clone(), outcome, changed, seen: fine, because: None })
     }
 
     fn is_worth_a_word(&self) -> bool {

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 impl Replica {
     /// Folds the events of a feed that are new here. A hole is left for a refetch.
     pub(super) fn fold_chunk(&mut self, feed: &Feed, first: u64, runs: &str) -> Folded {
-        let mark = self.marks.entry(*feed).or_insert(Mark { generation: GENERATION, after: 0 });
+        let mark = self.marks.entry(*feed).or_insert(Mark { generation: GENERATION, ..Mark::default() });
         if first > mark.after + 1 {
             return Folded::Hole;
         }
@@ -105,7 +105,7 @@ impl Replica {
         self.stale_reads += u32::from(self.loading != Loading::Ready);
         self.loading = Loading::Anew;
         self.look_again = false;
-        effects.push(Effect::Read { after: BTreeMap::new() });
+        effects.push(Effect::Read { after: BTreeMap::new(), snapshots: BTreeMap::new() });
     }
 
     /// Reads what has come since.
@@ -115,7 +115,7 @@ impl Replica {
             Loading::Ready => {
                 self.loading = Loading::More;
                 let after = self.marks.iter().map(|(feed, mark)| (*feed, mark.after)).collect();
-                effects.push(Effect::Read { after });
+                effects.push(Effect::Read { after, snapshots: BTreeMap::new() });
             }
         }
     }
@@ -124,7 +124,7 @@ impl Replica {
         self.last_transaction += 1;
         let id = self.last_transaction;
         self.transactions.insert(id, purpose);
-        effects.push(Effect::Store(Transaction { id, durability, changes }));
+        effects.push(Effect::Store(Transaction { id, durability, epoch: None, changes }));
     }
 
     pub(super) fn committed(&mut self, transaction: u64, numbers: &[u64], effects: &mut Vec<Effect>) {

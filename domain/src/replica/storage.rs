@@ -1,6 +1,7 @@
 //! The database as the replica sees it: what is in it, and transactions on it as data.
 
 use crate::{
+    digest::Digest,
     event::StreamId,
     feeds::Feed,
     ids::{AccountId, ContentHash, DeviceId, LogId},
@@ -17,6 +18,8 @@ pub struct Transaction {
     pub id: u64,
     /// Whether its loss would lose anything that cannot be had again.
     pub durability: Durability,
+    /// Only if the database's epoch is still this one; otherwise it fails as [`Trouble::Fenced`]. None for what any tab may do.
+    pub epoch: Option<u64>,
     /// In order.
     pub changes: Vec<Change>,
 }
@@ -41,6 +44,8 @@ pub enum Change {
     Mark(Feed, Mark),
     /// Forget a feed.
     Purge(Feed),
+    /// Forget the chunks of a feed that hold any event after this number, and set its mark back to the end of the chunks that are left.
+    Cut(Feed, u64),
     /// Keep a command's result and take the command out of the outbox.
     Settle(Settled),
     /// Note that a result was seen.
@@ -56,8 +61,32 @@ pub enum Change {
     },
     /// Keep these names and no others.
     People(BTreeMap<AccountId, String>),
-    /// The log that the feeds are of.
-    Log(LogId),
+    /// The log that the feeds are of, and its era.
+    Log(LogId, u32),
+    /// The server was restored from a backup: put this device's commands after this number, whose results are kept, back into the outbox under
+    /// their numbers. If one of them is missing, change nothing; the number that this change gives out is how many came back.
+    Requeue(u64),
+    /// The tab takes over the socket: raise the epoch by one; the number that this change gives out is the new one.
+    TakeOver,
+    /// Keep a fold, in place of an older one of the same name.
+    Snapshot(Snapshot),
+    /// Forget all folds.
+    ForgetSnapshots,
+}
+
+/// A fold so far, so that a reload need not begin at the first event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Snapshot {
+    /// Which fold.
+    pub name: String,
+    /// The fold's `VERSION`.
+    pub version: u32,
+    /// Up to where.
+    pub marks: BTreeMap<Feed, Mark>,
+    /// The hash of the state.
+    pub hash: ContentHash,
+    /// The state, as JSON.
+    pub state: String,
 }
 
 /// A command to be sent.
@@ -80,6 +109,8 @@ pub struct Chunk {
     pub first: u64,
     /// How many there are.
     pub count: u64,
+    /// The feed's digest after the last of them.
+    pub digest: Digest,
     /// A JSON array of [`crate::event::Run`]s, as it came.
     pub runs: String,
 }
@@ -99,6 +130,9 @@ pub struct Settled {
     pub changed: bool,
     /// Nobody needs to be told (any more).
     pub seen: bool,
+    /// The number of an earlier command of the same stream that was refused: this one built on it.
+    #[serde(default)]
+    pub because: Option<u64>,
 }
 
 /// All that is stored but the chunks, which come before it.
@@ -106,8 +140,10 @@ pub struct Settled {
 pub struct Found {
     /// The device; made at random when the database was.
     pub device: DeviceId,
-    /// The log that the feeds are of.
-    pub log: Option<LogId>,
+    /// Made at random together with the database, and never changed: another one means that the browser deleted the database before this.
+    pub born: DeviceId,
+    /// The log that the feeds are of, and its era.
+    pub log: Option<(LogId, u32)>,
     /// The feeds of which anything is stored.
     pub feeds: BTreeSet<Feed>,
     /// By number.
@@ -129,6 +165,8 @@ pub enum Trouble {
     Full,
     /// A newer build of the app made the database.
     TooNew,
+    /// Another tab has taken over the socket; nothing was changed.
+    Fenced,
     /// Anything else; tried again.
     Failed,
 }

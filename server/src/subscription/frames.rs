@@ -72,7 +72,7 @@ struct Frame<'e> {
 
 impl<'e> Frame<'e> {
     fn open(feed: &Feed, first: u64) -> Self {
-        Self { text: format!(r#"{{"Events":{{"feed":"{feed}","first":{first},"runs":["#), events: 0, last: None }
+        Self { text: format!(r#"{{"Events":{{"feed":"{feed}","first":{first},"digest":"0","runs":["#), events: 0, last: None }
     }
 
     fn is_full(&self) -> bool {
@@ -139,7 +139,9 @@ mod tests {
         let events: Vec<_> = (11..1_300).map(|n| event(streams(n), n)).collect();
         let mut next = 11;
         for text in frames(&feed, 11, &events) {
-            let ServerMessage::Events { feed: named, first, runs } = serde_json::from_str(&text).unwrap() else { panic!("{text}") };
+            let ServerMessage::Events { feed: named, first, runs, digest: _ } = serde_json::from_str(&text).unwrap() else {
+                panic!("{text}")
+            };
             assert_eq!((named, first), (feed, next));
             for run in read_runs(runs.get()).unwrap() {
                 for entry in &run.events {

@@ -34,6 +34,7 @@ pub async fn greet(socket: &mut WebSocket, guest: Guest, site: &Site, seat: &Sea
                 send(socket, &ServerMessage::Pong {}).await?;
                 continue;
             }
+            Heard::Message(ClientMessage::Credit { .. } | ClientMessage::Have { .. } | ClientMessage::Rungs { .. }) => continue,
             Heard::Message(ClientMessage::Command(_)) => {
                 problem(socket, "say hello before you send commands").await?;
                 continue;

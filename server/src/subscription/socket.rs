@@ -153,7 +153,17 @@ impl Connection<'_> {
         let server_time = now();
         let granted_marks = granted.clone();
         let body_bytes_max = BODY_BYTES_MAX;
-        let welcome = Welcome { protocol: PROTOCOL, log, server_time, role: known.role, granted: granted_marks, body_bytes_max };
+        let welcome = Welcome {
+            protocol: PROTOCOL,
+            log,
+            era: 0,
+            last: 0,
+            minimum_build: 0,
+            server_time,
+            role: known.role,
+            granted: granted_marks,
+            body_bytes_max,
+        };
         self.feed(&ServerMessage::Welcome(welcome)).await?;
         self.name_people().await?;
         for (feed, head) in granted {
@@ -179,7 +189,8 @@ impl Connection<'_> {
             self.seat.listen(*feed);
         }
         let heads = move |reader: &crate::site::Reader| {
-            let heads = readable.into_iter().map(|feed| Ok((feed, Mark { generation: GENERATION, after: reader.feed_head(&feed)? })));
+            let mark = |feed| Ok((feed, Mark { generation: GENERATION, after: reader.feed_head(&feed)?, ..Mark::default() }));
+            let heads = readable.into_iter().map(mark);
             heads.collect()
         };
         Ok(self.site.read(heads).await?)
@@ -289,6 +300,7 @@ impl Connection<'_> {
         match read(frame)? {
             Heard::Message(ClientMessage::Command(envelope)) => self.command(envelope),
             Heard::Message(ClientMessage::Ping {}) => send(self.socket, &ServerMessage::Pong {}).await?,
+            Heard::Message(ClientMessage::Credit { .. } | ClientMessage::Have { .. } | ClientMessage::Rungs { .. }) => {}
             Heard::Message(ClientMessage::Hello(_)) => problem(self.socket, "you have said hello already").await?,
             Heard::Nonsense(text) => problem(self.socket, &text).await?,
             Heard::Nothing => {}
