@@ -2,6 +2,10 @@
 
 mod agreement;
 mod alone;
+#[allow(dead_code, reason = "each suite uses its own part of the model")]
+#[path = "../model/chance.rs"]
+mod chance;
+mod checked;
 mod classroom;
 mod counting;
 #[allow(dead_code, reason = "each suite drives its own part of the model")]
@@ -12,6 +16,7 @@ mod edge;
 mod folder;
 mod forged;
 mod killed;
+mod program;
 mod school;
 mod sessions;
 mod together;

@@ -8,13 +8,26 @@ use domain::{
     event::StreamId,
     feeds::Feed,
     ids::{AccountId, ClassId, DeviceId, UnitId},
+    projections::directory::Directory,
     protocol::{ClientMessage, Envelope, Hello, PROTOCOL, SignedIn},
     time::Timestamp,
 };
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::Value;
-use server::{Running, ServerConfig, engine::Operation, folder::DataFolder, import::course, operate::do_all, sessions::password};
-use std::{path::Path, sync::OnceLock, time::Duration};
+use server::{
+    Running, ServerConfig,
+    engine::{Engine, Operation},
+    folder::{DataFolder, store_in},
+    import::course,
+    operate::do_all,
+    sessions::password,
+    store::sqlite::SqliteStore,
+};
+use std::{
+    path::Path,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 use tempfile::TempDir;
 use tokio::{net::TcpStream, time::timeout};
 use tokio_tungstenite::{
@@ -78,6 +91,12 @@ impl School {
 
     pub fn path(&self) -> &Path {
         self.data.path()
+    }
+
+    /// Who and what there is, as the store tells it now.
+    pub fn directory(&self) -> Arc<Directory> {
+        let store = SqliteStore::open(&store_in(self.path())).unwrap();
+        Arc::clone(Engine::open(store).unwrap().directory())
     }
 
     pub fn url(&self) -> String {

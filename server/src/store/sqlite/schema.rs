@@ -88,7 +88,8 @@ pub(super) fn prepare(connection: &mut Connection) -> Result<LogId, StoreError> 
     }
 }
 
-fn known_log(connection: &Connection) -> Result<Option<LogId>, StoreError> {
+/// Which log the database keeps, if it is a store that this program knows; none if it is empty.
+pub(crate) fn known_log(connection: &Connection) -> Result<Option<LogId>, StoreError> {
     let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     if tables == 0 {
         return Ok(None);
