@@ -5,7 +5,10 @@ use crate::{
     sessions::Session,
     site::Site,
     store::StoreReader as _,
-    subscription::frames::{self, Encoded, FRAME_EVENTS_MAX},
+    subscription::{
+        connection::pieces,
+        frames::{self, FRAME_EVENTS_MAX},
+    },
 };
 use axum::{
     extract::{Path, Query, State},
@@ -79,9 +82,10 @@ pub async fn feed(
         return Err(Problem::NotYours);
     }
     let limit = page.limit.unwrap_or(FRAME_EVENTS_MAX).clamp(1, FRAME_EVENTS_MAX);
-    let events: Vec<_> = site.read(move |reader| Ok(reader.read_feed(&feed, page.after, limit)?.iter().map(Encoded::of).collect())).await?;
-    let first = page.after.saturating_add(1);
-    // A page is one frame: if the events are large, they are fewer than was asked for.
-    let text = frames::frames(&feed, first, &events).into_iter().next();
-    Ok(([JSON], text.map_or_else(|| frames::empty(&feed, first), |frame| frame.as_str().to_owned())))
+    let text = site.read(move |reader| {
+        let pieces = pieces(reader, &feed, page.after, limit)?;
+        let events = pieces.iter().map(|piece| (piece.place.digest, &piece.event));
+        Ok(frames::page(&feed, page.after.saturating_add(1), Default::default(), events))
+    });
+    Ok(([JSON], text.await?))
 }

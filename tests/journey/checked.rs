@@ -119,6 +119,15 @@ fn breaks() -> Vec<(String, &'static [&'static str])> {
             &["accepted with 2 events, and none of them is there"],
         ),
         (format!("UPDATE results SET other = 'yes' WHERE origin = {SCRIPT} AND other IS NOT NULL"), &["cannot be read"]),
+        (
+            format!("UPDATE feed_events SET digest = digest + 1 WHERE feed = {STAFF} AND number = 3"),
+            &["the digest at number 3 does not fit"],
+        ),
+        (
+            format!("UPDATE events SET body = replace(body, '1003', '1004') WHERE position = {LAST}"),
+            &["does not fit the event at position 44"],
+        ),
+        (format!("UPDATE events SET recorded = recorded + 1 WHERE position = {LAST}"), &["does not fit the event at position 44"]),
         ("UPDATE documents SET bytes = x'7b7d' WHERE rowid = 1".into(), &["is not what it was"]),
         ("DELETE FROM documents WHERE rowid = 1".into(), &["names the document"]),
         (

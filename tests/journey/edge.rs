@@ -221,7 +221,7 @@ async fn a_hello_of_another_account_or_another_age_is_told_so_and_closed() {
     assert_eq!(socket.closed().await, 4001);
     let mut socket = ann.socket().await;
     socket.say(&ClientMessage::Hello(domain::protocol::Hello { protocol: (0, 0), ..ann.hello("laptop") })).await;
-    assert_eq!(socket.hear().await, json!({ "Upgrade": { "protocol": 1 } }));
+    assert_eq!(socket.hear().await, json!({ "Upgrade": { "protocol": domain::protocol::PROTOCOL } }));
     assert_eq!(socket.closed().await, 4002);
 }
 
