@@ -2,6 +2,7 @@
 //! it N times.
 
 use crate::{
+    agreement::only_reply,
     chance::Chance,
     counting::{published, text},
     program::Program,
@@ -15,7 +16,7 @@ use domain::{
     event::StreamId,
     feeds::Feed,
     ids::{ClassId, DeviceId, UnitId},
-    protocol::ClientMessage,
+    protocol::{ClientMessage, Envelope, Posted},
 };
 use serde_json::{Value, json};
 use server::{
@@ -47,8 +48,8 @@ const ROUNDS_BETWEEN_CHECKS: u32 = 10;
 const UNDER_WAY: u64 = 16;
 
 /// A student who answers as fast as she can, and what she was told.
-struct Pupil {
-    browser: Browser,
+pub struct Pupil {
+    pub browser: Browser,
     stream: StreamId,
     edition: EditionRef,
     acknowledged: BTreeMap<u64, Value>,
@@ -57,12 +58,26 @@ struct Pupil {
 
 impl Pupil {
     /// The commands: a start, then one wrong answer after the other.
-    fn command(&self, number: u64) -> ClientMessage {
+    fn command(&self, number: u64) -> Envelope {
         let command = match u32::try_from(number).unwrap() {
             1 => attempt::Command::Start { edition: self.edition },
             n => attempt::Command::SubmitAnswer { ordinal: 1, try_number: n - 1, inputs: text(&(1_000 + n).to_string()), ms: None },
         };
-        ClientMessage::Command(envelope(number, &self.stream, &Command::Attempt(command)))
+        envelope(number, &self.stream, &Command::Attempt(command))
+    }
+
+    /// Posts the next command, as a script does; whether it was acknowledged.
+    pub async fn give(&mut self) -> bool {
+        let number = self.acknowledged.len() as u64 + 1;
+        self.sent = self.sent.max(number);
+        let posted = Posted { device: device_of(self.browser.me.account, "laptop"), commands: vec![self.command(number)] };
+        let reply = only_reply(self.browser.post("/api/commands", &posted).await).await;
+        let Some(outcome) = reply.get("Result") else {
+            assert!(reply.get("Busy").is_some(), "{reply}");
+            return false;
+        };
+        self.acknowledged.insert(number, outcome.clone());
+        true
     }
 
     /// Answers until the line breaks, or until this many are acknowledged. Begins a little before the first that was not.
@@ -76,7 +91,7 @@ impl Pupil {
         let mut next = heard + 1;
         while heard < up_to {
             while next <= up_to && next <= heard + UNDER_WAY {
-                if !say(&mut socket, &self.command(next)).await {
+                if !say(&mut socket, &ClientMessage::Command(self.command(next))).await {
                     return;
                 }
                 self.sent = self.sent.max(next);
@@ -132,7 +147,7 @@ async fn say(socket: &mut Socket, message: &ClientMessage) -> bool {
 }
 
 /// A data folder with a class of 64.
-fn found(data: &Path) -> (ClassId, UnitId, EditionRef) {
+pub fn found(data: &Path) -> (ClassId, UnitId, EditionRef) {
     let folder = DataFolder::lock(data).unwrap();
     let pupils = (0..STUDENTS).map(|n| account(&format!("pupil{n}"), &format!("Pupil {n}"), Role::Student, Some("2B")));
     for done in do_all(&folder, pupils.chain([published("counting", "2B")]).collect()).unwrap() {
@@ -143,7 +158,7 @@ fn found(data: &Path) -> (ClassId, UnitId, EditionRef) {
     (class, unit, newest_edition(engine.directory(), class, unit).unwrap())
 }
 
-async fn all_sign_in(url: &str, class: ClassId, unit: UnitId, edition: EditionRef) -> Vec<Pupil> {
+pub async fn all_sign_in(url: &str, class: ClassId, unit: UnitId, edition: EditionRef) -> Vec<Pupil> {
     let mut signing_in = JoinSet::new();
     for n in 0..STUDENTS {
         let sent = reqwest::Client::new().post(format!("{url}/api/sessions"));
@@ -176,12 +191,12 @@ fn all_answer(pupils: Vec<Pupil>, url: &str, up_to: impl Fn(&Pupil) -> u64) -> J
     answering
 }
 
-fn check_all(pupils: &[Pupil], data: &Path) {
+pub fn check_all(pupils: &[Pupil], data: &Path) {
     let recorded = recorded(data);
     pupils.iter().for_each(|pupil| pupil.check(&recorded));
 }
 
-fn check_store(data: &Path) -> u64 {
+pub fn check_store(data: &Path) -> u64 {
     let report = check(&store_in(data), &mut |_, _| {}).unwrap();
     assert!(report.is_sound(), "{report}");
     report.counted.events

@@ -32,7 +32,7 @@ use tempfile::TempDir;
 use tokio::{net::TcpStream, time::timeout};
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream, connect_async,
-    tungstenite::{Error, Message, client::IntoClientRequest as _},
+    tungstenite::{Error, Message, client::IntoClientRequest as _, error::ProtocolError},
 };
 
 /// Longer than anything here takes; whoever waits longer waits in vain.
@@ -168,8 +168,8 @@ impl Browser {
         match connect_async(request).await {
             Ok((stream, _)) => Ok(Socket { stream }),
             Err(Error::Http(response)) => Err(response.status().as_u16()),
-            // Nobody listens.
-            Err(Error::Io(_)) => Err(0),
+            // Nobody listens, or nobody any more.
+            Err(Error::Io(_) | Error::Protocol(ProtocolError::HandshakeIncomplete)) => Err(0),
             Err(other) => panic!("{other}"),
         }
     }
