@@ -156,7 +156,8 @@ fn again_inside(test: &str) {
     let done = inside.output().unwrap_or_else(|fault| panic!("{NEEDS_MOUNT}: {fault}"));
     let said = [done.stdout, done.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
     println!("{said}");
-    assert!(done.status.success() && said.contains("1 passed"), "{NEEDS_MOUNT}; or it failed, see above");
+    assert!(said.contains("running 1 test"), "{NEEDS_MOUNT}");
+    assert!(done.status.success() && said.contains("1 passed"), "it failed there, see above");
 }
 
 /// Takes all room that there is.
