@@ -2,7 +2,7 @@
 
 use crate::{
     places::Place,
-    school::{NOW, School, device, envelope, school},
+    school::{NOW, School, device, envelope, publish, school, sums},
 };
 use domain::{
     attempt, class,
@@ -172,9 +172,10 @@ mod rules {
         let mut line = Line::welcomed(place, "bob");
         let (class, bob) = (StreamId::Class(line.school.class()), line.school.account("bob"));
         let remove = Command::Class(class::Command::RemoveStudent { student: bob });
-        let assign = crate::school::assign(domain::ids::UnitId::derived(&["more"]));
-        let work = [(1, remove), (2, assign)].map(|(number, command)| line.school.work("tess", "desk", envelope(number, class, &command)));
-        for work in work {
+        let remove = line.school.work("tess", "desk", envelope(1, class, &remove));
+        // A new edition is told in the course's feed, which is not his any more.
+        let publish = Work::Operation(publish(sums(9), None));
+        for work in [remove, publish] {
             line.write(vec![work]);
         }
         line.tell();
@@ -215,7 +216,6 @@ mod rules {
         let start = line.school.work("ann", "phone", start);
         line.write(vec![start]);
         line.look();
-        line.tell();
         line.say(&ClientMessage::Credit { frames: CREDIT_FRAMES });
         line.tell();
         let own = Feed::Student(line.school.account("ann")).to_string();
