@@ -52,7 +52,7 @@ pub struct Pupil {
     pub browser: Browser,
     stream: StreamId,
     edition: EditionRef,
-    acknowledged: BTreeMap<u64, Value>,
+    pub acknowledged: BTreeMap<u64, Value>,
     sent: u64,
 }
 

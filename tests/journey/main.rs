@@ -21,6 +21,7 @@ mod killed;
 mod program;
 mod restored;
 mod school;
+mod served;
 mod sessions;
 mod stalled;
 mod together;

@@ -135,6 +135,23 @@ async fn a_backup_taken_while_everybody_works_brings_back_every_projection() {
     // What was replaced is all there, with what stood only in its write-ahead log.
     let kept = server::check::check(&data.join("leftfold.sqlite.before-restore-1"), &mut |_, _| {}).unwrap();
     assert_eq!((kept.is_sound(), kept.counted.events), (true, events));
+
+    // A device is told how far its line goes in the restored log; what it sends again has the results that it had.
+    let program = Program::start(data);
+    let before = &pupils[0];
+    let mut again = all_sign_in(&program.url, class, unit, edition).await;
+    let pupil = again.iter_mut().find(|pupil| pupil.browser.me.account == before.browser.me.account).unwrap();
+    let (_socket, heard) = pupil.browser.sync("laptop").await;
+    let (era, there) = (&heard[0]["Welcome"]["era"], heard[0]["Welcome"]["last"].as_u64().unwrap());
+    assert_eq!(*era, 1);
+    assert!(there < before.acknowledged.len() as u64, "it gave a command after the backup");
+    pupil.acknowledged = before.acknowledged.range(..=there).map(|(number, outcome)| (*number, outcome.clone())).collect();
+    while pupil.acknowledged.len() < before.acknowledged.len() {
+        assert!(pupil.give().await);
+    }
+    assert_eq!(pupil.acknowledged, before.acknowledged);
+    program.kill();
+    check_store(data);
 }
 
 #[tokio::test]
