@@ -4,7 +4,7 @@
 //! 2. [`router`]: all routes; [`sessions`]: who asks; [`site`]: what all requests share; [`error`]: how a no is said.
 //! 3. [`subscription`]: sockets, commands in, events out; [`content`]: reading by HTTP; [`assets`]: the app.
 //! 4. [`writer`]: the one thread that writes; [`engine`]: decisions and appends; [`store`]: what keeps them.
-//! 5. [`handover`]: operations beside a running server; [`operate`], [`import`], [`demo`]: what they do.
+//! 5. [`handover`]: operations beside a running server; [`operate`], [`import`], [`demo`]: what they do; [`statistics`] of a file.
 
 pub mod accept;
 pub mod assets;
@@ -21,6 +21,7 @@ pub mod router;
 pub mod serve;
 pub mod sessions;
 pub mod site;
+pub mod statistics;
 pub mod store;
 pub mod subscription;
 pub mod tls;

@@ -10,6 +10,7 @@ use server::{
     import::{self, Import},
     operate::operate,
     sessions::password,
+    statistics,
 };
 use std::{
     env, fs,
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
         Order::Serve(how) => serve(data, how),
         Order::Import { source } => import(&data, source).map(|told| say(&told)),
         Order::Demo => demo::make(&data).map(|told| say(&told)),
+        Order::Statistics { file, json, encoding } => statistics::of_file(&file, encoding.as_deref(), json).map(|told| say(&told)),
         Order::Account { order } => account(&data, order).map(|told| say(&told)),
     };
     match done {
