@@ -6,6 +6,7 @@
 //! 4. [`writer`]: the one thread that writes; [`engine`]: decisions and appends; [`store`]: what keeps them.
 //! 5. [`handover`]: operations beside a running server; [`operate`], [`import`], [`demo`]: what they do.
 //! 6. [`check`], [`backup`], [`restore`]: whether the store is sound, its copy, and the way back.
+//! 5. [`handover`]: operations beside a running server; [`operate`], [`import`], [`demo`]: what they do; [`statistics`] of a file.
 
 pub mod accept;
 pub mod assets;
@@ -25,6 +26,7 @@ pub mod router;
 pub mod serve;
 pub mod sessions;
 pub mod site;
+pub mod statistics;
 pub mod store;
 pub mod subscription;
 pub mod tls;

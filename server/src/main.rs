@@ -14,6 +14,7 @@ use server::{
     operate::operate,
     restore::restore,
     sessions::password,
+    statistics,
 };
 use std::{
     env, fs,
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
         Order::Check { file } => check(&file.unwrap_or_else(|| store_in(&data))),
         Order::Backup { file } => back_up(&data, &file).map(|told| say(&told)),
         Order::Restore { file, despite_faults } => restore(&data, &file, despite_faults).map(|told| say(&told)),
+        Order::Statistics { file, json, encoding } => statistics::of_file(&file, encoding.as_deref(), json).map(|told| say(&told)),
         Order::Account { order } => account(&data, order).map(|told| say(&told)),
     };
     match done {
