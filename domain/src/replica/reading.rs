@@ -124,6 +124,9 @@ impl Replica {
             self.hang_up(effects);
         }
         self.fetch_missing(effects);
+        if self.line.may_send() {
+            self.is_mending(effects);
+        }
         if !self.line.is_waiting() {
             self.connect_if_owner(effects);
         }
@@ -146,7 +149,10 @@ impl Replica {
         }
         if why == Trouble::Denied && !self.denied {
             self.deny(effects);
-            return self.load(effects);
+            self.load(effects);
+            // The read that was answered so is not under way any more.
+            self.stale_reads -= 1;
+            return;
         }
         self.unreadable = true;
         self.loading = Loading::Ready;
