@@ -72,6 +72,11 @@ impl Tab {
         self.open
     }
 
+    /// Whether it stands still.
+    pub fn is_frozen(&self) -> bool {
+        self.frozen
+    }
+
     /// What its edge was about to do is not done.
     pub fn forget_work(&mut self) {
         self.storage.clear();

@@ -142,7 +142,9 @@ impl Replica {
 
     /// The database cannot be read: what is here is shown and sent; a second's read may go better.
     pub(super) fn not_found(&mut self, why: Trouble, effects: &mut Vec<Effect>) {
-        self.trouble = Some(why).filter(|why| !(*why == Trouble::Denied && !self.denied)).or(self.trouble);
+        if why != Trouble::Denied || self.denied {
+            self.trouble = Some(why);
+        }
         if self.stale_reads > 0 {
             self.stale_reads -= 1;
             return;
