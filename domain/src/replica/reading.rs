@@ -124,6 +124,9 @@ impl Replica {
             self.hang_up(effects);
         }
         self.fetch_missing(effects);
+        if self.line.may_send() {
+            self.is_mending(effects);
+        }
         if !self.line.is_waiting() {
             self.connect_if_owner(effects);
         }
@@ -139,14 +142,19 @@ impl Replica {
 
     /// The database cannot be read: what is here is shown and sent; a second's read may go better.
     pub(super) fn not_found(&mut self, why: Trouble, effects: &mut Vec<Effect>) {
-        self.trouble = Some(why).filter(|why| !(*why == Trouble::Denied && !self.denied)).or(self.trouble);
+        if why != Trouble::Denied || self.denied {
+            self.trouble = Some(why);
+        }
         if self.stale_reads > 0 {
             self.stale_reads -= 1;
             return;
         }
         if why == Trouble::Denied && !self.denied {
             self.deny(effects);
-            return self.load(effects);
+            self.load(effects);
+            // The read that was answered so is not under way any more.
+            self.stale_reads -= 1;
+            return;
         }
         self.unreadable = true;
         self.loading = Loading::Ready;
