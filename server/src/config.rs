@@ -47,6 +47,7 @@ pub enum Order {
         /// Restore it even if the check finds faults in it.
         #[arg(long, env = "LEFTFOLD_DESPITE_FAULTS")]
         despite_faults: bool,
+    },
     /// Compute the statistics of a quiz from a CSV of marks: the first line names the questions, the second gives their maximum marks, every
     /// other is a student's, with the name in the first column. Touches no data folder.
     Statistics {
