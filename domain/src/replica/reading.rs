@@ -98,6 +98,10 @@ impl Replica {
         self.born = Some(found.born);
         self.device = Some(found.device);
         self.reconcile_inbox(found.results);
+        if self.log.is_some() && self.log != found.log {
+            // What a server said before it was restored is not so any more.
+            self.outbox.iter_mut().for_each(Pending::forget_outcome);
+        }
         self.log = found.log;
         self.people = found.people;
         for (hash, bytes) in &found.content {
