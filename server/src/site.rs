@@ -3,13 +3,12 @@
 use crate::{
     error::Problem,
     serve::Ending,
-    sessions::doorkeeper::Doorkeeper,
+    sessions::{doorkeeper::Doorkeeper, seal::Sealer},
     store::{EventStore, StoreError, sqlite::SqliteStore},
     subscription::hub::Hub,
     writer::Writer,
 };
-use domain::{feeds, ids::AccountId};
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 use tokio::sync::Semaphore;
 
 /// The reading side of the store that the server keeps.
@@ -28,6 +27,10 @@ pub struct Site {
     pub hub: Arc<Hub>,
     /// Who may try a password, and when.
     pub doorkeeper: Doorkeeper,
+    /// The keys that seal outboxes.
+    pub sealer: Sealer,
+    /// The oldest build of the app that is welcome.
+    pub minimum_build: u32,
     /// How the server is reached.
     pub reach: Reach,
     /// Comes when the server ends.
@@ -45,8 +48,9 @@ pub struct Reach {
 
 impl Site {
     /// Puts it together.
-    pub fn new(reader: Reader, writer: Writer, hub: Arc<Hub>, reach: Reach, ending: Ending) -> Self {
-        Self { reader, reads: Semaphore::new(READS_MAX), writer, hub, doorkeeper: Doorkeeper::default(), reach, ending }
+    pub fn new(reader: Reader, writer: Writer, hub: Arc<Hub>, sealer: Sealer, minimum_build: u32, reach: Reach, ending: Ending) -> Self {
+        let (reads, doorkeeper) = (Semaphore::new(READS_MAX), Doorkeeper::default());
+        Self { reader, reads, writer, hub, doorkeeper, sealer, minimum_build, reach, ending }
     }
 
     /// Reads from the store on a thread that may block.
@@ -61,20 +65,6 @@ impl Site {
         let reader = self.reader.clone();
         let done = tokio::task::spawn_blocking(move || job(&reader)).await;
         done.unwrap_or_else(|broken| Err(StoreError::Failed(broken.to_string())))
-    }
-
-    /// The names of all whom an account may know.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn people(&self, account: AccountId) -> Result<BTreeMap<AccountId, String>, StoreError> {
-        use crate::store::StoreReader as _;
-        let known = feeds::knows(account, &self.hub.directory());
-        self.read(move |reader| {
-            let names = known.into_iter().map(|id| Ok(reader.person(id)?.map(|name| (id, name))));
-            names.filter_map(Result::transpose).collect()
-        })
-        .await
     }
 
     /// Whether a page of this origin may speak to the server at this host.

@@ -107,7 +107,13 @@ impl Device {
                 Effect::Connect => Input::Opened,
                 Effect::History { feed, after, limit: _ } => Input::History { feed, after, page: None },
                 Effect::Fetch(hash) => Input::Content { hash, bytes: None },
-                Effect::Close | Effect::RetryIn(_) | Effect::Send(_) | Effect::Tell(_) | Effect::Steal | Effect::SignInAgain | Effect::Upgrade => {
+                Effect::Close
+                | Effect::RetryIn(_)
+                | Effect::Send(_)
+                | Effect::Tell(_)
+                | Effect::Steal
+                | Effect::SignInAgain
+                | Effect::Upgrade => {
                     continue;
                 }
             };
