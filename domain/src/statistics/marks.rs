@@ -1,6 +1,6 @@
 //! The table of marks: what each student has on each question of a fixed set.
 
-use super::moments::sum;
+use super::moments::{deviations_of_sums, sum};
 use std::fmt;
 
 /// No mark is larger, so that no power of a total is too large for a float.
@@ -125,9 +125,21 @@ impl MarkTable {
         self.rows.iter().map(|row| row[question]).collect()
     }
 
-    /// y of each attempt: all marks but those on one question. Summed rather than subtracted from the total, which would leave its errors.
-    pub(super) fn rest(&self, question: usize) -> Vec<f64> {
-        self.rows.iter().map(|row| sum(row[..question].iter().chain(&row[question + 1..]).copied())).collect()
+    /// What each total differs from the mean of all.
+    pub(super) fn total_deviations(&self) -> Vec<f64> {
+        deviations_of_sums(&self.totals(), self.size_of_totals())
+    }
+
+    /// What each y, all marks but those on one question, differs from the mean of all. Summed rather than subtracted from the total, which
+    /// would leave its errors.
+    pub(super) fn rest_deviations(&self, question: usize) -> Vec<f64> {
+        let rest = |row: &Vec<f64>| sum(row[..question].iter().chain(&row[question + 1..]).copied());
+        deviations_of_sums(&self.rows.iter().map(rest).collect::<Vec<_>>(), self.size_of_totals())
+    }
+
+    /// The largest total there would be if no mark were below zero: no sum rounds more coarsely.
+    fn size_of_totals(&self) -> f64 {
+        self.rows.iter().map(|row| sum(row.iter().map(|mark| mark.abs()))).fold(0.0, f64::max)
     }
 
     /// The same attempts without one question. Nobody becomes absent by that.

@@ -57,9 +57,14 @@ pub(super) fn at_least(value: f64, border: f64, size: f64) -> bool {
 /// What each value differs from the mean: the first of the two passes. All exactly zero where the values differ by rounding only, so
 /// that "no spread" is seen as such: three marks of 0.1 have a mean that is not quite 0.1.
 pub(super) fn deviations(values: &[f64]) -> Vec<f64> {
-    let mean = mean(values).unwrap_or_default();
-    let deviations: Vec<f64> = values.iter().map(|value| value - mean).collect();
-    if size(&deviations) <= NOISE * size(values) { vec![0.0; values.len()] } else { deviations }
+    deviations_of_sums(values, size(values))
+}
+
+/// The same of sums, which round as coarsely as their largest terms: 0.3 − 0.1 − 0.2 is not quite nothing.
+pub(super) fn deviations_of_sums(sums: &[f64], size_of_terms: f64) -> Vec<f64> {
+    let mean = mean(sums).unwrap_or_default();
+    let deviations: Vec<f64> = sums.iter().map(|sum| sum - mean).collect();
+    if size(&deviations) <= NOISE * size_of_terms { vec![0.0; sums.len()] } else { deviations }
 }
 
 /// The variance of values with these deviations, over s − 1; none below two.

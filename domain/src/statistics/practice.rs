@@ -1,6 +1,6 @@
 //! Practice: statistics of questions that are drawn, where every student has met other questions, and some more often than others.
 
-use super::{report::Discrimination, share::Share};
+use super::{moments::deviations, report::Discrimination, share::Share};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -49,7 +49,7 @@ impl Drawn {
             pairs.map(|answer| (f64::from(u8::from(answer.is_right)), answer.rest.right as f64 / answer.rest.of as f64)).unzip();
         let discrimination = match x.len() {
             n if n < DRAWN_MIN => Discrimination { n, index_percent: None, efficiency_percent: None },
-            _ => Discrimination::of(&x, &y),
+            _ => Discrimination::of(&deviations(&x), &deviations(&y)),
         };
         Self { first_try: Share::of(right, answers.len()).expect("a question stands here because somebody answered it"), discrimination }
     }

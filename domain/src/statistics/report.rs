@@ -106,7 +106,7 @@ pub struct Discrimination {
 impl Report {
     /// Computes everything.
     pub fn of(marks: &MarkTable) -> Self {
-        let totals = deviations(&marks.totals());
+        let totals = marks.total_deviations();
         let with_total: Vec<_> = (0..marks.questions()).map(|question| covariance(&deviations(&marks.of(question)), &totals)).collect();
         let weights = sum(with_total.iter().flatten().filter(|covariance| **covariance >= 0.0).map(|covariance| covariance.sqrt()));
         let effective = |covariance: f64| if covariance < 0.0 { None } else { ratio(100.0 * covariance.sqrt(), weights) };
@@ -121,7 +121,7 @@ impl Report {
 impl TotalFigures {
     fn of(marks: &MarkTable) -> Self {
         let totals = marks.totals();
-        let deviations = deviations(&totals);
+        let deviations = marks.total_deviations();
         let s = totals.len() as f64;
         // Powers by multiplication, which every machine rounds alike; the powers of floats that a library has they do not.
         let squares = deviations.iter().map(|d| d * d);
@@ -153,7 +153,7 @@ impl TotalFigures {
 impl Reliability {
     fn of(marks: &MarkTable) -> Self {
         let left = unexplained(marks);
-        let standard_deviation = variance(&deviations(&marks.totals())).map(f64::sqrt);
+        let standard_deviation = variance(&marks.total_deviations()).map(f64::sqrt);
         Self {
             n: marks.attempts(),
             questions: marks.questions(),
@@ -173,7 +173,7 @@ impl Reliability {
 fn unexplained(marks: &MarkTable) -> Option<f64> {
     let p = marks.questions();
     let columns: Vec<_> = (0..p).map(|question| deviations(&marks.of(question))).collect();
-    let k2 = variance(&deviations(&marks.totals()))?;
+    let k2 = variance(&marks.total_deviations())?;
     let scatter = |attempt: usize| {
         let row: Vec<f64> = columns.iter().map(|column| column[attempt]).collect();
         sum(deviations(&row).into_iter().map(|deviation| deviation * deviation))
@@ -198,7 +198,7 @@ impl QuestionFigures {
             facility: mean.and_then(|mean| ratio(mean, maximum)),
             standard_deviation: variance(&deviations(&x)).map(f64::sqrt),
             right: Share::of(full, x.len()).filter(|_| maximum > 0.0),
-            discrimination: Discrimination::of(&x, &marks.rest(question)),
+            discrimination: Discrimination::of(&deviations(&x), &marks.rest_deviations(question)),
             intended_weight_percent: ratio(100.0 * maximum, sum(marks.maxima().iter().copied())),
             effective_weight_percent: None,
             alpha_if_deleted_percent: Reliability::of(&marks.without(question)).alpha_percent,
@@ -207,17 +207,16 @@ impl QuestionFigures {
 }
 
 impl Discrimination {
-    /// Of the pairs of x and y, which stand at the same places.
+    /// Of the pairs of x and y, which stand at the same places, each given as what it differs from its mean.
     pub(super) fn of(x: &[f64], y: &[f64]) -> Self {
-        let [dx, dy] = [x, y].map(deviations);
         let sorted = |values: &[f64]| {
             let mut values = values.to_vec();
             values.sort_by(f64::total_cmp);
             values
         };
-        let best = covariance(&sorted(&dx), &sorted(&dy));
-        let efficiency = covariance(&dx, &dy).zip(best).and_then(|(covariance, best)| ratio(100.0 * covariance, best));
-        let index = correlation(&dx, &dy).and_then(|correlation| defined(100.0 * correlation));
+        let best = covariance(&sorted(x), &sorted(y));
+        let efficiency = covariance(x, y).zip(best).and_then(|(covariance, best)| ratio(100.0 * covariance, best));
+        let index = correlation(x, y).and_then(|correlation| defined(100.0 * correlation));
         Self { n: x.len(), index_percent: index, efficiency_percent: efficiency }
     }
 }

@@ -56,11 +56,26 @@ fn totals_that_differ_by_rounding_only_are_equal() {
     is(questions[0].discrimination.index_percent, -100.0);
 }
 
+/// 0.3 − 0.1 − 0.2 and 0.6 − 0.4 − 0.2 are nothing, both, though the floats differ even in the size of what is left.
+#[test]
+fn totals_of_nothing_are_equal() {
+    let Report { totals, reliability, questions } = report(&[1.0; 3], &[&[0.3, -0.1, -0.2], &[0.6, -0.4, -0.2], &[0.0, 0.0, 0.0]]);
+    assert_eq!((totals.standard_deviation, totals.m4), (Some(0.0), Some(0.0)));
+    assert_eq!([totals.skewness, reliability.alpha_percent, reliability.standard_error, questions[0].effective_weight_percent], [None; 4]);
+    is(questions[0].discrimination.index_percent, -100.0);
+}
+
 /// x₁ and T go together not at all, which is a weight of nothing, not none: x₁ = 0.3 0.3 0.1 0.1 with T = 0.9 0.7 0.7 0.9.
 #[test]
 fn a_covariance_that_is_only_rounding_is_zero() {
     let rows: [&[f64]; 4] = [&[0.3, 0.6], &[0.3, 0.4], &[0.1, 0.6], &[0.1, 0.8]];
     is(report(&[1.0; 2], &rows).questions[0].effective_weight_percent, 0.0);
+}
+
+/// Added plainly, a billion and a hundred-millionth are a billion.
+#[test]
+fn a_sum_keeps_what_rounding_would_lose() {
+    is(report(&[MARK_MAX, 1.0, 0.0], &[&[MARK_MAX, 1e-8, -MARK_MAX]]).totals.mean, 1e-8);
 }
 
 #[test]
