@@ -30,15 +30,17 @@ struct Item {
     entered: Vec<String>,
     /// Where.
     section: Option<String>,
+    /// What was refused because it built on this.
+    later: Vec<(DeviceId, u64)>,
 }
 
 /// All of them; nothing if there are none.
 #[component]
 pub fn Inbox() -> impl IntoView {
     let client = StoredValue::new_local(use_client());
-    let items = use_projection(|replica| replica.inbox().iter().map(|settled| item(replica, settled)).collect::<Vec<_>>());
+    let items = use_projection(items);
     let row = move |item: Item| {
-        let Item { device, number, at, why, entered, section } = item;
+        let Item { device, number, at, why, entered, section, later } = item;
         let when = device::written(at, texts().language);
         let place = section.map_or_else(|| when.clone(), |section| format!("{section} · {when}"));
         view! {
@@ -46,13 +48,18 @@ pub fn Inbox() -> impl IntoView {
                 <div>
                     <p>{why}</p>
                     {entered.into_iter().map(|text| view! { <blockquote>{text}</blockquote> }).collect_view()}
+                    {(!later.is_empty()).then(|| view! { <p>{(texts().built_on_it)(later.len())}</p> })}
                     <p class="quiet">{place}</p>
                 </div>
                 <button
                     class="button"
                     data-kind="quiet"
                     type="button"
-                    on:click=move |_| client.with_value(|client| client.dismiss(device, number))
+                    on:click=move |_| {
+                        for (device, number) in later.iter().copied().chain([(device, number)]) {
+                            client.with_value(|client| client.dismiss(device, number));
+                        }
+                    }
                 >
                     {texts().dismiss}
                 </button>
@@ -64,11 +71,37 @@ pub fn Inbox() -> impl IntoView {
             <section class="inbox" aria-labelledby="inbox">
                 <h2 id="inbox">{move || (texts().inbox)(items.with(Vec::len))}</h2>
                 <ul role="list">
-                    <For each=move || items.get() key=|item| (item.device, item.number) children=row/>
+                    <For each=move || items.get() key=|item| (item.device, item.number, item.later.len()) children=row/>
                 </ul>
             </section>
         </Show>
     }
+}
+
+/// What built on something that was refused stands under that, not by itself.
+fn items(replica: &Replica) -> Vec<Item> {
+    let inbox = replica.inbox();
+    let root = |settled: &Settled| {
+        let before = settled.because?;
+        inbox.iter().find(|other| other.device == settled.device && other.number == before)
+    };
+    // What it was refused for may itself have been refused for something before it.
+    let first = |settled| {
+        let mut first: &Settled = settled;
+        while let Some(before) = root(first).filter(|before| before.number < first.number) {
+            first = before;
+        }
+        (first.device, first.number)
+    };
+    let mut items: Vec<Item> = Vec::new();
+    for settled in inbox {
+        let (of, own) = (first(settled), (settled.device, settled.number));
+        match items.iter_mut().find(|item| (item.device, item.number) == of) {
+            Some(item) if of != own => item.later.push(own),
+            Some(_) | None => items.push(item(replica, settled)),
+        }
+    }
+    items
 }
 
 fn item(replica: &Replica, settled: &Settled) -> Item {
@@ -86,7 +119,7 @@ fn item(replica: &Replica, settled: &Settled) -> Item {
         Outcome::Forbidden {} => (texts().refused)(prompt.as_deref(), texts().forbidden),
     };
     let (device, number, at) = (settled.device, settled.number, settled.command.at);
-    Item { device, number, at, why, entered, section: section.map(|section| section.title.clone()) }
+    Item { device, number, at, why, entered, section: section.map(|section| section.title.clone()), later: Vec::new() }
 }
 
 /// The section that an answer was given in, and the question.
