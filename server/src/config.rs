@@ -55,6 +55,9 @@ pub struct Serve {
     /// The address that browsers see, such as https://quiz.school.example. No other site's pages may speak to the server.
     #[arg(long, env = "LEFTFOLD_ORIGIN", value_name = "URL")]
     pub origin: Option<String>,
+    /// The oldest build of the app that is welcome. Pages that are older send what waits, then load themselves anew.
+    #[arg(long, env = "LEFTFOLD_MINIMUM_BUILD", default_value_t = domain::protocol::BUILD, value_name = "BUILD")]
+    pub minimum_build: u32,
 }
 
 /// What can be brought in.

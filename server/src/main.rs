@@ -45,8 +45,14 @@ fn serve(data: PathBuf, how: Serve) -> Result<(), Stop> {
     let filter = EnvFilter::try_from_env("LEFTFOLD_LOG").or_else(|_| EnvFilter::try_from_default_env());
     let filter = filter.unwrap_or_else(|_| EnvFilter::new("warn,server=info"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(io::stderr().is_terminal()).init();
-    let config =
-        ServerConfig { data, listen: how.listen, tls: how.tls_cert.zip(how.tls_key), behind_proxy: how.behind_proxy, origin: how.origin };
+    let config = ServerConfig {
+        data,
+        listen: how.listen,
+        tls: how.tls_cert.zip(how.tls_key),
+        behind_proxy: how.behind_proxy,
+        origin: how.origin,
+        minimum_build: how.minimum_build,
+    };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|fault| Stop::because(format!("Not started: {fault}. Nothing was changed.")))?;
     runtime.block_on(async {

@@ -158,7 +158,7 @@ impl Connection<'_> {
             log,
             era: 0,
             last: 0,
-            minimum_build: 0,
+            minimum_build: self.site.minimum_build,
             server_time,
             role: known.role,
             granted: granted_marks,
