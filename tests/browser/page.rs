@@ -95,9 +95,19 @@ impl Browser {
         .await;
     }
 
-    /// Signs in by the form.
+    /// Signs in by the form, on a device of one's own.
     pub async fn sign_in(&self, login: &str) {
+        self.sign_in_on("My own device", login).await;
+    }
+
+    /// Signs in by the form, on a computer that others use, too.
+    pub async fn sign_in_shared(&self, login: &str) {
+        self.sign_in_on("This is a shared computer", login).await;
+    }
+
+    async fn sign_in_on(&self, computer: &str, login: &str) {
         self.go("/").await;
+        self.click("radio", computer).await;
         self.enter(login, PASSWORD).await;
         let start = if login == "tess" { "/teach" } else { "/learn" };
         self.is_at(start).await;
@@ -214,6 +224,11 @@ impl Browser {
     /// A command of the browser's own protocol.
     pub async fn cdp(&self, method: &str, parameters: Value) -> Value {
         self.driver.cdp().send_raw(method, parameters).await.unwrap()
+    }
+
+    /// Has a script run in this tab before anything of each page that it loads from now on.
+    pub async fn before_each_page(&self, script: &str) {
+        self.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script })).await;
     }
 
     pub async fn set_width(&self, width: u32) {

@@ -151,6 +151,31 @@ impl Stage {
         profile.clone()
     }
 
+    /// Kills a browser with −9, with all its tabs.
+    pub async fn kill_browser(&self, browser: &Browser, profile: &Profile) {
+        self.look_at(browser).await;
+        self.open.lock().expect("nobody fails while holding it").retain(|other| !other.is(browser));
+        let folder = format!("--user-data-dir={}", profile.folder.path().display());
+        let is_ours = |process: &Path| {
+            let told = fs::read_to_string(process.join("cmdline")).unwrap_or_default();
+            told.split('\0').any(|argument| argument == folder) && !told.contains("--type=")
+        };
+        let processes = || fs::read_dir("/proc").expect("processes can be listed").flatten().map(|entry| entry.path());
+        let main = processes().find(|process| is_ours(process)).expect("the browser runs");
+        let id = main.file_name().expect("it is named by its number").to_string_lossy().into_owned();
+        let killed = Command::new("kill").args(["-9", &id]).status().expect("kill is there");
+        assert!(killed.success());
+        until(
+            "the browser to be gone",
+            async || if processes().any(|process| is_ours(&process)) { Err("it is there".to_owned()) } else { Ok(()) },
+        )
+        .await;
+        // What the dead one held the profile with is in the way of the next.
+        for lock in ["SingletonLock", "SingletonSocket", "SingletonCookie"] {
+            _ = fs::remove_file(profile.folder.path().join(lock));
+        }
+    }
+
     /// A profile to open a browser with again.
     pub fn profile(&self, name: &str) -> Profile {
         Profile { folder: Arc::new(TempDir::new().expect("a temporary folder can be made")), name: name.to_owned() }
