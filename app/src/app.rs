@@ -31,6 +31,7 @@ use leptos_router::{
     components::{Redirect, Route, Router, Routes},
     path,
 };
+use std::time::Duration;
 
 /// The end of a session that the server must still be told of; a sign-in waits for it, so that it does not end the new session.
 #[derive(Clone, Copy)]
@@ -69,6 +70,9 @@ impl Person {
     }
 }
 
+/// Nobody looks at an empty page longer than this.
+const ANSWER_MAX: Duration = Duration::from_secs(8);
+
 /// Who is at the door.
 #[derive(Clone)]
 enum Door {
@@ -92,7 +96,7 @@ impl Door {
     /// On a shared computer nothing opens before the server has said that the session goes on: it has the key.
     async fn ask() -> Self {
         let Some((who, computer)) = shelf::signed_in() else { return Self::Nobody(Occasion::First) };
-        match sync::session().await {
+        match device::at_most(ANSWER_MAX, sync::session()).await.unwrap_or(Session::Unknown) {
             Session::Of(arrival) if arrival.who.account == who.account => Self::Somebody(Person::arrived(arrival, computer).await),
             Session::Of(_) | Session::None => {
                 shelf::forget_signed_in();

@@ -4,8 +4,9 @@ pub mod shelf;
 pub mod upgrade;
 
 use domain::time::Timestamp;
+use futures::future::{Either, select};
 use leptos::prelude::{set_interval, set_timeout};
-use std::time::Duration;
+use std::{pin::pin, time::Duration};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{MessageChannel, StorageEstimate, StorageManager};
@@ -45,6 +46,14 @@ pub async fn wait(delay: Duration) {
     });
     // The promise never rejects.
     _ = JsFuture::from(waited).await;
+}
+
+/// Waits for something, but not for ever; none if it took too long.
+pub async fn at_most<T>(time: Duration, work: impl Future<Output = T>) -> Option<T> {
+    match select(pin!(work), pin!(wait(time))).await {
+        Either::Left((done, _)) => Some(done),
+        Either::Right(_) => None,
+    }
 }
 
 /// Lets the page have a turn: what somebody did meanwhile comes first. A message to oneself, because browsers hold back timers.

@@ -9,6 +9,7 @@ mod reading;
 mod rows;
 mod seal;
 mod tidying;
+mod volatile;
 mod writing;
 
 pub use inspection::Kept as Stored;
@@ -32,6 +33,7 @@ use std::{
     rc::Rc,
 };
 use uuid::Uuid;
+use volatile::Volatile;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::IdbDatabase;
 
@@ -51,6 +53,8 @@ pub struct Storage {
     given: RefCell<BTreeSet<ContentHash>>,
     /// How many commands wait that cannot be opened without the key.
     sealed: Cell<usize>,
+    /// What takes the database's place where there is none.
+    volatile: RefCell<Option<Volatile>>,
     /// Called when the database goes away under an open connection.
     lost: Rc<dyn Fn()>,
 }
@@ -65,8 +69,16 @@ struct Open {
 impl Storage {
     /// The database of this account; opened at its first use. `lost` is called when it is deleted, or its connection dies.
     pub fn of(account: AccountId, computer: Computer, seal: Option<Seal>, lost: impl Fn() + 'static) -> Self {
-        let (open, given, sealed) = (RefCell::default(), RefCell::default(), Cell::new(0));
-        Self { name: name_of(account), computer, seal: RefCell::new(seal), open, given, sealed, lost: Rc::new(lost) }
+        Self {
+            name: name_of(account),
+            computer,
+            seal: RefCell::new(seal),
+            open: RefCell::default(),
+            given: RefCell::default(),
+            sealed: Cell::new(0),
+            volatile: RefCell::default(),
+            lost: Rc::new(lost),
+        }
     }
 
     /// The key, as soon as it is at hand.
@@ -81,7 +93,7 @@ impl Storage {
 
     /// Nothing is stored: the browser has no database for this page.
     pub fn is_volatile(&self) -> bool {
-        false
+        self.volatile.borrow().is_some()
     }
 
     /// The key is at hand.
@@ -96,6 +108,9 @@ impl Storage {
 
     /// Carries out a transaction; the numbers that it gave out. A connection that has died is opened anew, once.
     pub async fn carry_out(&self, transaction: &Transaction) -> Result<Vec<u64>, Trouble> {
+        if let Some(volatile) = self.volatile.borrow_mut().as_mut() {
+            return volatile.carry_out(transaction);
+        }
         let mut rows = Vec::with_capacity(transaction.changes.len());
         for change in &transaction.changes {
             rows.push(self.row(change).await);
@@ -116,14 +131,30 @@ impl Storage {
         snapshots: &BTreeMap<String, u32>,
         mut each: impl AsyncFnMut(Piece),
     ) -> Result<Found, Trouble> {
+        if self.is_volatile() {
+            return self.read_volatile(after, &mut each).await;
+        }
         // A second try hands over again what the first did: events that are had say nothing new.
-        match self.try_read(after, snapshots, &mut each).await {
+        let read = match self.try_read(after, snapshots, &mut each).await {
             Err(Trouble::Failed) => {
                 self.close();
                 self.try_read(after, snapshots, &mut each).await
             }
             read => read,
+        };
+        if read == Err(Trouble::Denied) {
+            self.volatile.replace(Some(Volatile::new()));
+            return self.read_volatile(after, &mut each).await;
         }
+        read
+    }
+
+    async fn read_volatile(&self, after: &BTreeMap<Feed, u64>, each: &mut impl AsyncFnMut(Piece)) -> Result<Found, Trouble> {
+        let (chunks, found) = self.volatile.borrow().as_ref().ok_or(Trouble::Denied)?.read(after);
+        for chunk in chunks {
+            each(Piece::Chunk(chunk)).await;
+        }
+        Ok(found)
     }
 
     /// Closes the connection; it opens again when it is needed.

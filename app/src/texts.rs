@@ -43,6 +43,7 @@ pub struct Texts {
 
     // Saving.
     pub sync: &'static str,
+    pub notice_label: &'static str,
     pub notice: fn(Notice) -> String,
     pub update_needed: &'static str,
     pub sync_state: fn(&SyncState, offline: bool) -> String,

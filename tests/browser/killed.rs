@@ -40,6 +40,11 @@ async fn killed_fifty_times_right_after_it_said_saved_nothing_is_lost_or_doubled
         stage.kill_server();
         let (mut tabs, mut browsers) = (0, 0);
         for nth in 1..=KILLS {
+            let is_browsers_turn = (tabs + browsers) % (TABS_EACH + 1) == TABS_EACH;
+            let dying = ann.driver.window().await.unwrap();
+            // From a dead tab no other can be opened.
+            let fresh = ann.new_tab().await;
+            ann.tab(&dying).await;
             // Two right, then one at the second try: never finished, never stuck.
             if nth % 4 == 3 {
                 ann.answer_wrong(&unit).await;
@@ -47,17 +52,12 @@ async fn killed_fifty_times_right_after_it_said_saved_nothing_is_lost_or_doubled
                 ann.answer_right(&unit).await;
             }
             is_saved(&ann, nth).await;
-            if (tabs + browsers) % (TABS_EACH + 1) == TABS_EACH {
+            if is_browsers_turn {
                 stage.kill_browser(&ann, &profile).await;
                 ann = stage.reopen(&profile).await;
                 browsers += 1;
             } else {
-                let dead = ann.driver.window().await.unwrap();
                 ann.crash_tab().await;
-                let fresh = ann.new_tab().await;
-                ann.tab(&dead).await;
-                // A tab without a process can only be closed.
-                _ = ann.driver.close_window().await;
                 ann.tab(&fresh).await;
                 tabs += 1;
             }

@@ -2,6 +2,7 @@
 
 mod accessibility;
 mod answers;
+mod catching_up;
 mod class;
 mod killed;
 mod offline;
@@ -19,3 +20,4 @@ mod sync_page;
 mod tabs;
 mod twice;
 mod waiting;
+mod year;

@@ -17,6 +17,8 @@ pub struct Browser {
     pub driver: WebDriver,
     pub url: String,
     pub name: String,
+    /// What all its processes are started with, and no other browser's.
+    pub folder: String,
     forgiven: Arc<std::sync::Mutex<Vec<String>>>,
 }
 
@@ -65,8 +67,8 @@ fn text(error: WebDriverError) -> String {
 }
 
 impl Browser {
-    pub fn new(driver: WebDriver, url: String, name: String) -> Self {
-        Self { driver, url, name, forgiven: Arc::default() }
+    pub fn new(driver: WebDriver, url: String, name: String, folder: String) -> Self {
+        Self { driver, url, name, folder, forgiven: Arc::default() }
     }
 
     pub fn is(&self, other: &Self) -> bool {

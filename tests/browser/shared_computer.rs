@@ -3,6 +3,7 @@
 use crate::{
     page::Browser,
     privacy::{everything_kept, nothing_is_left, says_so},
+    school::Script,
     stage::{confirmed, journey},
     waiting::until,
 };
@@ -19,6 +20,15 @@ async fn answer_in_vain(browser: &Browser, unit: &crate::answers::Unit) {
     browser.fill(question, &inputs).await;
     browser.press("Check").await;
     browser.comes_out("Not right").await;
+}
+
+/// Waits until the server has so many answers.
+async fn arrived(student: &Script, answers: usize) {
+    until("the answers to arrive", async || match student.own_answers().await.len() {
+        n if n == answers => Ok(()),
+        n => Err(format!("{n} of {answers}")),
+    })
+    .await;
 }
 
 /// The rows of a store in the one database that there is.
@@ -51,7 +61,7 @@ async fn what_waits_is_sealed_and_comes_back_at_the_next_sign_in() {
         browser.press("Sign out").await;
         browser.the("dialog", "One answer has not been sent yet").await;
         browser.press("Leave it here, sealed").await;
-        says_so(&browser, "1 step waits here").await;
+        says_so(&browser, "One step waits here").await;
         for store in ["feeds", "chunks", "content", "people", "results", "snapshots"] {
             assert!(rows(&browser, store).await.is_empty(), "something is left in {store}");
         }
@@ -114,16 +124,11 @@ async fn ones_own_device_can_leave_what_waits_sealed_too() {
         assert!(everything_kept(&browser).await.contains(ENTERED), "here it need not be sealed");
         browser.press("Sign out").await;
         browser.press("Leave it here, sealed").await;
-        says_so(&browser, "1 step waits here").await;
+        says_so(&browser, "One step waits here").await;
         assert!(!everything_kept(&browser).await.contains(ENTERED), "now it is");
         stage.start_server().await;
         browser.sign_in("ann").await;
-        let ann = stage.school.sign_in("ann").await;
-        until("the answer to arrive", async || match ann.own_answers().await.len() {
-            1 => Ok(()),
-            n => Err(n.to_string()),
-        })
-        .await;
+        arrived(&stage.school.sign_in("ann").await, 1).await;
     })
     .await;
 }
@@ -150,6 +155,8 @@ async fn a_shared_computer_opens_only_with_the_server_and_forgets_a_session_that
         says_so(&browser, "opens only with one").await;
         stage.start_server().await;
         browser.reload().await;
+        let ann = stage.school.sign_in("ann").await;
+        arrived(&ann, 2).await;
         confirmed(&browser).await;
 
         // The browser is closed and opened again: the session is over, and what could be read is gone. What waits is not.
@@ -166,12 +173,7 @@ async fn a_shared_computer_opens_only_with_the_server_and_forgets_a_session_that
         assert_eq!(rows(&browser, "outbox").await.len(), 1);
         assert!(!everything_kept(&browser).await.contains("QuestionAnswered"));
         browser.sign_in_shared("ann").await;
-        let ann = stage.school.sign_in("ann").await;
-        until("all three answers", async || match ann.own_answers().await.len() {
-            3 => Ok(()),
-            n => Err(n.to_string()),
-        })
-        .await;
+        arrived(&ann, 3).await;
     })
     .await;
 }

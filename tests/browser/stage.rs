@@ -1,6 +1,6 @@
 //! Where a journey takes place: a school, a driver, and browsers that are all gone when it is over, however it ends.
 
-use crate::{page::Browser, school::School, waiting::until};
+use crate::{page::Browser, school::School, waiting::until, year::Year};
 use futures_util::FutureExt as _;
 use serde_json::json;
 use std::{
@@ -33,19 +33,24 @@ const AWAY: [&str; 5] = [
 
 /// A journey, beside at most one other.
 pub async fn journey(name: &str, walk: impl AsyncFnOnce(&mut Stage)) {
-    take_place(name, 1, walk).await;
+    take_place(name, 1, 0, async |stage, _| walk(stage).await).await;
 }
 
 /// A journey in which time is measured: it has the machine for itself.
 pub async fn measured_journey(name: &str, walk: impl AsyncFnOnce(&mut Stage)) {
-    take_place(name, SEATS, walk).await;
+    take_place(name, SEATS, 0, async |stage, _| walk(stage).await).await;
 }
 
-async fn take_place(name: &str, seats: u32, walk: impl AsyncFnOnce(&mut Stage)) {
+/// The same in a school whose class has worked before: the feed of its teachers holds at least so many events.
+pub async fn measured_journey_after(name: &str, events: u64, walk: impl AsyncFnOnce(&mut Stage, Year)) {
+    take_place(name, SEATS, events, walk).await;
+}
+
+async fn take_place(name: &str, seats: u32, events: u64, walk: impl AsyncFnOnce(&mut Stage, Year)) {
     let _seats = FREE.acquire_many(seats).await.expect("the seats are there for ever");
-    let mut stage = Stage::set().await;
+    let (mut stage, year) = Stage::set(events).await;
     let walked = AssertUnwindSafe(async {
-        timeout(LONGEST, walk(&mut stage)).await.expect("the journey comes to its end in time");
+        timeout(LONGEST, walk(&mut stage, year)).await.expect("the journey comes to its end in time");
         stage.look_at_consoles().await;
     });
     let walked = walked.catch_unwind().await;
@@ -76,8 +81,8 @@ pub struct Stage {
 }
 
 impl Stage {
-    async fn set() -> Self {
-        let school = School::open().await;
+    async fn set(events: u64) -> (Self, Year) {
+        let (school, year) = School::open_after(events).await;
         let mut driver = Command::new("chromedriver")
             .args(["--port=0", "--log-level=SEVERE"])
             .stdout(Stdio::piped())
@@ -89,7 +94,7 @@ impl Stage {
             lines.map_while(Result::ok).find_map(|line| Some(line.split_once("successfully on port ")?.1.trim_end_matches('.').to_owned()));
         let driver_url = format!("http://127.0.0.1:{}", port.expect("chromedriver says where it listens"));
         let scratch = TempDir::new().expect("a temporary folder can be made");
-        Self { school, driver, driver_url, open: Arc::default(), server_was_away: false, scratch }
+        (Self { school, driver, driver_url, open: Arc::default(), server_was_away: false, scratch }, year)
     }
 
     /// A browser that was never used before.
@@ -111,7 +116,6 @@ impl Stage {
 
     async fn launch(&self, profile: &Profile, recording: bool) -> Browser {
         let mut capabilities = Capabilities::new();
-        let folder = profile.folder.path();
         // Nothing here speaks to anybody but the school.
         let arguments = [
             "--headless=new".to_owned(),
@@ -130,7 +134,7 @@ impl Stage {
             "--disable-renderer-backgrounding".to_owned(),
             "--lang=en".to_owned(),
             "--window-size=1280,900".to_owned(),
-            format!("--user-data-dir={}", folder.display()),
+            folder_argument(profile),
         ];
         let logs = if recording { json!({ "browser": "ALL", "performance": "ALL" }) } else { json!({ "browser": "ALL" }) };
         let set = [("goog:chromeOptions", json!({ "args": arguments })), ("goog:loggingPrefs", logs)];
@@ -138,7 +142,7 @@ impl Stage {
             capabilities.set(key, value).expect("capabilities are JSON");
         }
         let driver = WebDriver::new(&self.driver_url, capabilities).await.expect("Chromium starts");
-        let browser = Browser::new(driver, self.school.url(), profile.name.clone());
+        let browser = Browser::new(driver, self.school.url(), profile.name.clone(), folder_argument(profile));
         self.open.lock().expect("nobody fails while holding it").push(browser.clone());
         browser
     }
@@ -155,7 +159,7 @@ impl Stage {
     pub async fn kill_browser(&self, browser: &Browser, profile: &Profile) {
         self.look_at(browser).await;
         self.open.lock().expect("nobody fails while holding it").retain(|other| !other.is(browser));
-        let folder = format!("--user-data-dir={}", profile.folder.path().display());
+        let folder = folder_argument(profile);
         let is_ours = |process: &Path| {
             let told = fs::read_to_string(process.join("cmdline")).unwrap_or_default();
             told.split('\0').any(|argument| argument == folder) && !told.contains("--type=")
@@ -237,6 +241,11 @@ impl Stage {
         _ = self.driver.kill();
         _ = self.driver.wait();
     }
+}
+
+/// What every process of a profile's browser is started with.
+fn folder_argument(profile: &Profile) -> String {
+    format!("--user-data-dir={}", profile.folder.path().display())
 }
 
 fn evidence() -> PathBuf {

@@ -36,7 +36,7 @@ fn Notices() -> impl IntoView {
             view! { <button class="button" data-kind="quiet" type="button" on:click=dismiss>{texts().dismiss}</button> }
         });
         view! {
-            <div class="notice" role="status" data-tone="warning">
+            <div class="notice" role="status" aria-label=texts().notice_label data-tone="warning">
                 <p>{(texts().notice)(notice)}</p>
                 {read}
             </div>
@@ -46,13 +46,13 @@ fn Notices() -> impl IntoView {
         <Insecure/>
         <For each=move || notices.get() key=|notice| *notice children=notice/>
         <Show when=move || unknown.get()>
-            <div class="notice" role="status" data-tone="warning">
+            <div class="notice" role="status" aria-label=texts().notice_label data-tone="warning">
                 <p>{texts().update_needed}</p>
                 <button class="button" data-kind="quiet" type="button" on:click=|_| spawn_local(upgrade::load())>{texts().reload}</button>
             </div>
         </Show>
         <Show when=move || ended.get() == Some(Ended::Upgrade)>
-            <div class="notice" role="status" data-tone="warning">
+            <div class="notice" role="status" aria-label=texts().notice_label data-tone="warning">
                 <p>{texts().upgrade}</p>
                 <button class="button" data-kind="quiet" type="button" on:click=|_| spawn_local(upgrade::load())>{texts().reload}</button>
             </div>
@@ -65,7 +65,7 @@ fn Notices() -> impl IntoView {
 pub fn Insecure() -> impl IntoView {
     (!device::is_secure_context()).then(|| {
         view! {
-            <div class="notice" role="status" data-tone="warning">
+            <div class="notice" role="status" aria-label=texts().notice_label data-tone="warning">
                 <p>{texts().insecure}</p>
             </div>
         }

@@ -11,12 +11,8 @@ use domain::{
     ids::AccountId,
     replica::storage::{Durability, Trouble},
 };
-use futures::{
-    FutureExt,
-    future::{Either, select},
-};
 use serde::{Deserialize, Serialize};
-use std::{pin::pin, time::Duration};
+use std::time::Duration;
 
 /// Nobody waits longer than this for a tab that does not let go of a database.
 const DELETING_MAX: Duration = Duration::from_secs(3);
@@ -73,8 +69,7 @@ pub async fn left(account: AccountId) -> Left {
     if !idb::names().await.unwrap_or_default().contains(&own) {
         return left;
     }
-    let found = within(DELETING_MAX, look(&own)).await;
-    let Ok((sealed, other)) = found else {
+    let Some(Ok((sealed, other))) = device::at_most(DELETING_MAX, look(&own)).await else {
         left.other.push(own);
         return left;
     };
@@ -133,13 +128,5 @@ async fn reduce_named(name: &str, seal: Option<&Seal>) -> Result<(), Trouble> {
 }
 
 async fn delete(name: &str) -> Result<(), Trouble> {
-    within(DELETING_MAX, idb::delete(name)).await
-}
-
-/// Waits for something, but not for ever.
-async fn within<T>(time: Duration, work: impl Future<Output = Result<T, Trouble>>) -> Result<T, Trouble> {
-    match select(pin!(work), pin!(device::wait(time).fuse())).await {
-        Either::Left((done, _)) => done,
-        Either::Right(_) => Err(Trouble::Failed),
-    }
+    device::at_most(DELETING_MAX, idb::delete(name)).await.unwrap_or(Err(Trouble::Failed))
 }

@@ -23,7 +23,7 @@ pub const TEXTS: Texts = Texts {
     classes: "Classes",
     page_title: |page: &str| format!("{page} · Leftfold"),
     reload: "Reload",
-    insecure: "This page was not opened safely (http on a network), so not everything can be kept on this device. Use the https address.",
+    insecure: "This page was not opened safely (http on a network), so not everything can be kept on this device, and nothing can be sealed. Use the https address.",
     upgrade: "A newer Leftfold is needed to go on. What you entered is kept.",
     loading_course: "Loading your course…",
     loading_unit: "Loading this section…",
@@ -38,6 +38,7 @@ pub const TEXTS: Texts = Texts {
 
     sync: "Sync",
     sync_state,
+    notice_label: "Notice",
     notice,
     update_needed: "Something here was made with a newer Leftfold, and this page cannot show it yet. Reload to get it; nothing is lost.",
 
