@@ -29,6 +29,25 @@ pub enum Order {
     },
     /// Make the demo school in an empty data folder: class 2B, a teacher, 28 students, a course. Every password is "leftfold".
     Demo,
+    /// Look whether the store is sound: order, feeds, results, digests, claims, documents. Says what is wrong and where; the exit status is
+    /// then 1. Changes nothing, and works beside a running server too.
+    Check {
+        /// A store's file, such as a backup; the data folder's own if not given.
+        file: Option<PathBuf>,
+    },
+    /// Copy the store, as it is at this moment, into a new file. Works beside a running server, without a pause for anybody.
+    Backup {
+        /// The file to make; nothing is overwritten.
+        file: PathBuf,
+    },
+    /// Put a backup in the place of the store, which is kept beside it. The server must be stopped.
+    Restore {
+        /// The backup.
+        file: PathBuf,
+        /// Restore it even if the check finds faults in it.
+        #[arg(long, env = "LEFTFOLD_DESPITE_FAULTS")]
+        despite_faults: bool,
+    },
     /// Look after accounts. Works beside a running server too.
     Account {
         /// What to do with them.

@@ -52,7 +52,7 @@ impl DataFolder {
 
     /// Where the store is.
     pub fn store(&self) -> PathBuf {
-        self.path.join("leftfold.sqlite")
+        store_in(&self.path)
     }
 
     /// Opens the store with its engine.
@@ -62,6 +62,11 @@ impl DataFolder {
     pub fn engine(&self) -> Result<Engine<SqliteStore>, StoreError> {
         Engine::open(SqliteStore::open(&self.store())?)
     }
+}
+
+/// Where the store of a data folder is.
+pub fn store_in(folder: &Path) -> PathBuf {
+    folder.join("leftfold.sqlite")
 }
 
 impl Drop for DataFolder {

@@ -4,11 +4,15 @@ use clap::Parser as _;
 use domain::ids::CourseId;
 use server::{
     ServerConfig, Stop,
+    backup::back_up,
+    check,
     config::{AccountOrder, CommandLine, Order, Serve, Source},
     demo,
     engine::Operation,
+    folder::store_in,
     import::{self, Import},
     operate::operate,
+    restore::restore,
     sessions::password,
 };
 use std::{
@@ -25,6 +29,9 @@ fn main() -> ExitCode {
         Order::Serve(how) => serve(data, how),
         Order::Import { source } => import(&data, source).map(|told| say(&told)),
         Order::Demo => demo::make(&data).map(|told| say(&told)),
+        Order::Check { file } => check(&file.unwrap_or_else(|| store_in(&data))),
+        Order::Backup { file } => back_up(&data, &file).map(|told| say(&told)),
+        Order::Restore { file, despite_faults } => restore(&data, &file, despite_faults).map(|told| say(&told)),
         Order::Account { order } => account(&data, order).map(|told| say(&told)),
     };
     match done {
@@ -83,6 +90,29 @@ async fn end_asked() {
     {
         _ = interrupted.await;
     }
+}
+
+/// Says what is wrong with a store, to whoever reads; how far it is, to whoever watches.
+fn check(store: &Path) -> Result<(), Stop> {
+    let watched = io::stderr().is_terminal();
+    let mut progress = |done: u64, total: u64| {
+        if watched {
+            eprint!("\rchecked {done} of {total} events");
+        }
+    };
+    let report = check::check(store, &mut progress);
+    if watched {
+        eprint!("\r\x1b[K");
+    }
+    let report = report.map_err(|fault| Stop::because(format!("Not checked: {fault} ({}).", store.display())))?;
+    say(&report.to_string());
+    if report.is_sound() {
+        return Ok(());
+    }
+    Err(Stop::because(
+        "This store is not sound. Nothing was changed. Keep a copy of the data folder as it is, and look for the last backup that is: \
+         leftfold check FILE, then leftfold restore FILE.",
+    ))
 }
 
 fn account(data: &Path, order: AccountOrder) -> Result<String, Stop> {

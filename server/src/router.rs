@@ -6,10 +6,7 @@ use crate::{
     error::Problem,
     sessions::{self, Session},
     site::Site,
-    subscription::{
-        in_flight::reply,
-        socket::{self, Guest},
-    },
+    subscription::{connection::Guest, in_flight::reply, socket},
     writer::Busy,
 };
 use axum::{

@@ -8,8 +8,7 @@ use crate::{
     subscription::hub::Hub,
     writer::Writer,
 };
-use domain::{feeds, ids::AccountId};
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 use tokio::sync::Semaphore;
 
 /// The reading side of the store that the server keeps.
@@ -66,20 +65,6 @@ impl Site {
         let reader = self.reader.clone();
         let done = tokio::task::spawn_blocking(move || job(&reader)).await;
         done.unwrap_or_else(|broken| Err(StoreError::Failed(broken.to_string())))
-    }
-
-    /// The names of all whom an account may know.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub async fn people(&self, account: AccountId) -> Result<BTreeMap<AccountId, String>, StoreError> {
-        use crate::store::StoreReader as _;
-        let known = feeds::knows(account, &self.hub.directory());
-        self.read(move |reader| {
-            let names = known.into_iter().map(|id| Ok(reader.person(id)?.map(|name| (id, name))));
-            names.filter_map(Result::transpose).collect()
-        })
-        .await
     }
 
     /// Whether a page of this origin may speak to the server at this host.

@@ -1,7 +1,7 @@
 //! Subscriptions: who listens to which feed, and how what happens there reaches a socket, each event once and in order.
 
+pub mod connection;
 pub mod frames;
-pub mod greeting;
 pub mod hub;
 pub mod in_flight;
 pub mod places;

@@ -14,7 +14,10 @@ use server::{
     engine::{Answer, Work},
     folder::DataFolder,
     store::StoreReader as _,
-    subscription::frames::{Encoded, FRAME_EVENTS_MAX, frames},
+    subscription::{
+        connection::pieces,
+        frames::{FRAME_EVENTS_MAX, frames},
+    },
 };
 use std::{
     fs,
@@ -66,12 +69,13 @@ impl History {
         let feed = Feed::Staff(school.students[0].class);
         let (mut texts, mut folded) = (Vec::new(), 0);
         loop {
-            let events = reader.read_feed(&feed, folded, FRAME_EVENTS_MAX).expect("the store can be read");
+            let events = pieces(&reader, &feed, folded, FRAME_EVENTS_MAX).expect("the store can be read");
             if events.is_empty() {
                 break;
             }
-            let encoded: Vec<_> = events.iter().map(Encoded::of).collect();
-            texts.extend(frames(&feed, folded + 1, &encoded).iter().map(|text| runs(text)));
+            texts.extend(
+                frames(&feed, folded + 1, events.iter().map(|piece| (piece.place.digest, &piece.event))).map(|frame| runs(&frame.text)),
+            );
             folded += events.len() as u64;
         }
         let Position(events) = reader.last_position().expect("the store can be read");

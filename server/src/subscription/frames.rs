@@ -1,13 +1,13 @@
 //! Events as they travel: each is written once as JSON, and frames are put together from these pieces.
 
 use crate::store::Filed;
-use axum::extract::ws::Utf8Bytes;
 use domain::{
-    event::{Entry, StreamId},
+    digest::Digest,
+    event::StreamId,
     feeds::Feed,
     ids::{AccountId, DeviceId},
 };
-use std::fmt::Write as _;
+use std::{fmt::Write as _, iter};
 
 /// The most events in a frame.
 pub const FRAME_EVENTS_MAX: usize = 500;
@@ -26,17 +26,7 @@ pub struct Encoded {
 impl Encoded {
     /// Writes an event as an entry of a run.
     pub fn of(event: &Filed) -> Self {
-        let entry = Entry {
-            version: event.version,
-            position: event.position,
-            command: event.command,
-            index: event.index,
-            claimed: event.claimed,
-            recorded: event.recorded,
-            cause: event.cause,
-            body: &event.body,
-        };
-        let entry = serde_json::to_string(&entry).expect("entries have string keys only, so they always serialise");
+        let entry = serde_json::to_string(&event.entry()).expect("entries have string keys only, so they always serialise");
         Self { stream: event.stream, actor: event.actor, device: event.device, entry }
     }
 
@@ -45,41 +35,56 @@ impl Encoded {
     }
 }
 
-/// The frames ([`domain::protocol::ServerMessage::Events`]) that carry these consecutive events of a feed.
-pub fn frames<'e>(feed: &Feed, first: u64, events: impl IntoIterator<Item = &'e Encoded>) -> Vec<Utf8Bytes> {
-    let mut done = Vec::new();
-    let mut open: Option<Frame<'e>> = None;
-    for (number, event) in (first..).zip(events) {
-        if let Some(full) = open.take_if(|frame| frame.is_full()) {
-            done.push(full.close().into());
-        }
-        open.get_or_insert_with(|| Frame::open(feed, number)).add(event);
-    }
-    done.extend(open.map(|frame| frame.close().into()));
-    done
+/// A frame ([`domain::protocol::ServerMessage::Events`]) to be sent.
+#[derive(Debug)]
+pub struct Ready {
+    /// Its text.
+    pub text: String,
+    /// The number of its last event.
+    pub last: u64,
 }
 
-/// A frame without events, for whoever asked for what is not there.
-pub fn empty(feed: &Feed, first: u64) -> String {
-    Frame::open(feed, first).close()
+/// The frames that carry these consecutive events of a feed, each with the feed's digest after it; put together as they are asked for.
+pub fn frames<'e>(feed: &Feed, first: u64, events: impl IntoIterator<Item = (Digest, &'e Encoded)>) -> impl Iterator<Item = Ready> {
+    let mut events = (first..).zip(events).peekable();
+    iter::from_fn(move || {
+        let mut frame = Frame::open(feed, events.peek()?.0);
+        let mut last = 0;
+        while let Some((number, (digest, event))) = events.next_if(|_| !frame.is_full()) {
+            frame.add(digest, event);
+            last = number;
+        }
+        Some(Ready { text: frame.close(), last })
+    })
+}
+
+/// All of these events in one frame, whatever its length; a frame without events if there are none, with the digest before it.
+pub fn page<'e>(feed: &Feed, first: u64, before: Digest, events: impl IntoIterator<Item = (Digest, &'e Encoded)>) -> String {
+    let mut frame = Frame { digest: before, ..Frame::open(feed, first) };
+    for (digest, event) in events {
+        frame.add(digest, event);
+    }
+    frame.close()
 }
 
 struct Frame<'e> {
     text: String,
     events: usize,
+    digest: Digest,
     last: Option<&'e Encoded>,
 }
 
 impl<'e> Frame<'e> {
     fn open(feed: &Feed, first: u64) -> Self {
-        Self { text: format!(r#"{{"Events":{{"feed":"{feed}","first":{first},"digest":"0","runs":["#), events: 0, last: None }
+        let text = format!(r#"{{"Events":{{"feed":"{feed}","first":{first},"runs":["#);
+        Self { text, events: 0, digest: Digest::default(), last: None }
     }
 
     fn is_full(&self) -> bool {
         self.events >= FRAME_EVENTS_MAX || self.text.len() >= FRAME_BYTES_FULL
     }
 
-    fn add(&mut self, event: &'e Encoded) {
+    fn add(&mut self, digest: Digest, event: &'e Encoded) {
         match self.last {
             Some(last) if last.shares_run(event) => self.text.push(','),
             Some(_) => {
@@ -90,6 +95,7 @@ impl<'e> Frame<'e> {
         }
         self.text.push_str(&event.entry);
         self.events += 1;
+        self.digest = digest;
         self.last = Some(event);
     }
 
@@ -99,7 +105,8 @@ impl<'e> Frame<'e> {
     }
 
     fn close(mut self) -> String {
-        self.text.push_str(if self.last.is_some() { "]}]}}" } else { "]}}" });
+        let runs = if self.last.is_some() { "]}]" } else { "]" };
+        write!(self.text, r#"{runs},"digest":"{}"}}}}"#, self.digest).expect("a string takes all text");
         self.text
     }
 }
@@ -107,6 +114,7 @@ impl<'e> Frame<'e> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::Place;
     use domain::{
         event::{Position, Version, read_runs},
         ids::ClassId,
@@ -116,7 +124,7 @@ mod tests {
 
     fn event(stream: StreamId, number: u64) -> Encoded {
         Encoded::of(&Filed {
-            number,
+            place: Place { number, digest: Digest(number) },
             stream,
             version: Version(number),
             position: Position(number),
@@ -138,11 +146,14 @@ mod tests {
         let streams = |n: u64| StreamId::Class(if n % 7 < 4 { one } else { two });
         let events: Vec<_> = (11..1_300).map(|n| event(streams(n), n)).collect();
         let mut next = 11;
-        for text in frames(&feed, 11, &events) {
-            let ServerMessage::Events { feed: named, first, runs, digest: _ } = serde_json::from_str(&text).unwrap() else {
-                panic!("{text}")
+        let digested = || (11..).map(Digest).zip(&events);
+        let mut last = 10;
+        for frame in frames(&feed, 11, digested()) {
+            let ServerMessage::Events { feed: named, first, runs, digest } = serde_json::from_str(&frame.text).unwrap() else {
+                panic!("{frame:?}")
             };
-            assert_eq!((named, first), (feed, next));
+            assert_eq!((named, first, digest), (feed, last + 1, Digest(frame.last)));
+            last = frame.last;
             for run in read_runs(runs.get()).unwrap() {
                 for entry in &run.events {
                     assert_eq!((run.stream, entry.version), (streams(next), Version(next)));
@@ -151,7 +162,10 @@ mod tests {
             }
         }
         assert_eq!(next, 1_300);
-        assert!(frames(&feed, 1, []).is_empty());
-        assert!(matches!(serde_json::from_str(&empty(&feed, 4)), Ok(ServerMessage::Events { first: 4, .. })));
+        assert!(frames(&feed, 1, []).next().is_none());
+        let whole = page(&feed, 11, Digest(10), digested());
+        assert!(matches!(serde_json::from_str(&whole), Ok(ServerMessage::Events { first: 11, digest: Digest(1_299), .. })));
+        let none = page(&feed, 4, Digest(3), []);
+        assert!(matches!(serde_json::from_str(&none), Ok(ServerMessage::Events { first: 4, digest: Digest(3), .. })));
     }
 }

@@ -1,56 +1,45 @@
 //! Commands in flight: handed to the writer, answered in the order in which they came.
 
-use crate::engine::Answer;
-use crate::writer::Busy;
-use domain::protocol::{Reply, ServerMessage};
+use crate::{engine::Answer, writer::Busy};
+use domain::protocol::Reply;
 use std::{collections::VecDeque, future::pending};
 use tokio::sync::oneshot::{Receiver, error::TryRecvError};
 
-/// The most commands of one connection that wait for their answers; then the socket is read no further.
-const IN_FLIGHT_MAX: usize = 64;
 /// What a device is told to wait when there is too much to do.
-const RETRY_AFTER_MS: u32 = 1_000;
+pub const RETRY_AFTER_MS: u32 = 1_000;
 
-/// The commands of one connection that wait for their answers.
+/// The answers that one connection waits for.
 #[derive(Debug, Default)]
 pub struct InFlight {
-    waiting: VecDeque<(u64, Result<Receiver<Answer>, Busy>)>,
+    waiting: VecDeque<Result<Receiver<Answer>, Busy>>,
 }
 
 impl InFlight {
-    /// Whether there is room for another.
-    pub fn has_room(&self) -> bool {
-        self.waiting.len() < IN_FLIGHT_MAX
+    /// Another answer to come, unless the writer was busy.
+    pub fn add(&mut self, answer: Result<Receiver<Answer>, Busy>) {
+        self.waiting.push_back(answer);
     }
 
-    /// Another command, with the answer to come, unless the writer was busy.
-    pub fn add(&mut self, number: u64, answer: Result<Receiver<Answer>, Busy>) {
-        self.waiting.push_back((number, answer));
-    }
-
-    /// Waits for the answer to the oldest; for ever, if there is none. Loses nothing when it is dropped.
-    pub async fn next(&mut self) -> ServerMessage<'static> {
-        let Some((number, answer)) = self.waiting.front_mut() else { return pending().await };
-        let reply = match answer {
-            Ok(answer) => reply(answer.await.map_err(|_| Busy)),
-            Err(Busy) => reply(Err(Busy)),
+    /// Waits for the oldest; for ever, if there is none. Loses nothing when it is dropped.
+    pub async fn next(&mut self) -> Result<Answer, Busy> {
+        let answer = match self.waiting.front_mut() {
+            Some(Ok(answer)) => answer.await.map_err(|_| Busy),
+            Some(Err(Busy)) => Err(Busy),
+            None => return pending().await,
         };
-        let message = message(*number, reply);
         self.waiting.pop_front();
-        message
+        answer
     }
 
-    /// The answer to the oldest, if it is there already.
-    pub fn ready(&mut self) -> Option<ServerMessage<'static>> {
-        let (number, answer) = self.waiting.front_mut()?;
-        let reply = match answer.as_mut().map(Receiver::try_recv) {
+    /// The oldest, if it is there already.
+    pub fn ready(&mut self) -> Option<Result<Answer, Busy>> {
+        let answer = match self.waiting.front_mut()?.as_mut().map(Receiver::try_recv) {
             Ok(Err(TryRecvError::Empty)) => return None,
-            Ok(answer) => reply(answer.map_err(|_| Busy)),
-            Err(&mut Busy) => reply(Err(Busy)),
+            Ok(answer) => answer.map_err(|_| Busy),
+            Err(&mut Busy) => Err(Busy),
         };
-        let message = message(*number, reply);
         self.waiting.pop_front();
-        Some(message)
+        Some(answer)
     }
 }
 
@@ -60,15 +49,5 @@ pub fn reply(answer: Result<Answer, Busy>) -> Reply {
         Ok(Answer::Reply(reply)) => reply,
         Ok(Answer::Operated(_) | Answer::Done) => unreachable!("a command is answered by a reply"),
         Err(Busy) => Reply::Busy(RETRY_AFTER_MS),
-    }
-}
-
-/// A device that belongs to somebody else is as unusable as one whose numbers are used: the client takes a new one.
-fn message(number: u64, reply: Reply) -> ServerMessage<'static> {
-    match reply {
-        Reply::Result(outcome) => ServerMessage::Result { number, outcome },
-        Reply::Renumber {} | Reply::NotYourDevice {} => ServerMessage::Renumber { number },
-        Reply::Gap(expected) => ServerMessage::Gap { expected },
-        Reply::Busy(retry_after_ms) => ServerMessage::Busy { number, retry_after_ms },
     }
 }

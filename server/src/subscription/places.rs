@@ -18,12 +18,23 @@ struct Place {
     known: u64,
     /// What there was when the feed was granted.
     target: u64,
+    standing: Standing,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    /// The device has what the server has, up to where it is.
+    Going,
+    /// It has something else, and was asked what.
+    Compared,
+    /// It has answered; it goes on with its next connection.
+    Answered,
 }
 
 impl Places {
     /// Takes up a feed whose last event is `head`; the device has all up to `after`.
     pub fn take_up(&mut self, feed: Feed, after: u64, head: u64) {
-        self.feeds.insert(feed, Place { sent: after, known: head, target: head });
+        self.feeds.insert(feed, Place { sent: after, known: head, target: head, standing: Standing::Going });
         self.owes_caught_up = true;
     }
 
@@ -42,16 +53,46 @@ impl Places {
         self.feeds.keys().copied()
     }
 
-    /// An event is at hand: whether it is the next one, to be sent now. One that comes too early is remembered and read later.
-    pub fn is_next(&mut self, feed: &Feed, number: u64) -> bool {
-        let Some(place) = self.feeds.get_mut(feed) else { return false };
-        place.known = place.known.max(number);
-        let next = number == place.sent + 1;
-        place.sent += u64::from(next);
-        next
+    /// The number of the last event sent of a feed, if it is among them.
+    pub fn sent(&self, feed: &Feed) -> Option<u64> {
+        self.feeds.get(feed).map(|place| place.sent)
     }
 
-    /// An event exists that is not at hand.
+    /// All events of a feed up to this number are sent.
+    pub fn send(&mut self, feed: &Feed, last: u64) {
+        if let Some(place) = self.feeds.get_mut(feed) {
+            place.sent = last;
+            place.known = place.known.max(last);
+        }
+    }
+
+    /// Nothing more of a feed goes out, and the device is asked what it has.
+    pub fn hold(&mut self, feed: &Feed) {
+        self.stand(feed, Standing::Compared);
+    }
+
+    /// The device has said what it has of a feed.
+    pub fn answer(&mut self, feed: &Feed) {
+        self.stand(feed, Standing::Answered);
+    }
+
+    fn stand(&mut self, feed: &Feed, standing: Standing) {
+        if let Some(place) = self.feeds.get_mut(feed) {
+            place.standing = standing;
+        }
+    }
+
+    /// Whether nothing of a feed goes out.
+    pub fn is_held(&self, feed: &Feed) -> bool {
+        self.feeds.get(feed).is_some_and(|place| place.standing != Standing::Going)
+    }
+
+    /// Whether the device was asked what it has of a feed, and has not said it yet.
+    pub fn is_compared(&self, feed: &Feed) -> bool {
+        self.feeds.get(feed).is_some_and(|place| place.standing == Standing::Compared)
+    }
+
+    /// An event exists that is not sent now.
     pub fn heard_of(&mut self, feed: &Feed, number: u64) {
         if let Some(place) = self.feeds.get_mut(feed) {
             place.known = place.known.max(number);
@@ -60,12 +101,15 @@ impl Places {
 
     /// What to read next from the store: a feed, and the number to read after.
     pub fn to_read(&self) -> Option<(Feed, u64)> {
-        self.feeds.iter().find(|(_, place)| place.known > place.sent).map(|(feed, place)| (*feed, place.sent))
+        self.feeds
+            .iter()
+            .find(|(_, place)| place.known > place.sent && place.standing == Standing::Going)
+            .map(|(feed, place)| (*feed, place.sent))
     }
 
-    /// The store has nothing more in this feed, whatever was heard.
-    pub fn exhausted(&mut self, feed: &Feed) {
-        if let Some(place) = self.feeds.get_mut(feed) {
+    /// The store has nothing in this feed after a number, whatever was heard.
+    pub fn exhausted(&mut self, feed: &Feed, after: u64) {
+        if let Some(place) = self.feeds.get_mut(feed).filter(|place| place.sent == after) {
             place.known = place.sent;
             place.target = place.sent;
         }
@@ -90,22 +134,31 @@ mod tests {
     use domain::ids::ClassId;
 
     #[test]
-    fn live_events_before_the_history_wait_for_it_and_doubles_are_dropped() {
+    fn events_before_their_turn_wait_for_the_history() {
         let feed = Feed::Class(ClassId::derived(&["c"]));
         let mut places = Places::default();
         places.take_up(feed, 0, 2);
-        assert!(!places.is_next(&feed, 3), "1 and 2 come first");
+        places.heard_of(&feed, 3);
         assert_eq!(places.to_read(), Some((feed, 0)));
         assert!(!places.caught_up());
-        assert!(places.is_next(&feed, 1) && places.is_next(&feed, 2));
+        places.send(&feed, 2);
         assert!(places.caught_up() && !places.caught_up());
-        assert!(!places.is_next(&feed, 2), "a double");
-        assert_eq!(places.to_read(), Some((feed, 2)), "3 was seen, and let go");
-        assert!(places.is_next(&feed, 3));
+        assert_eq!(places.to_read(), Some((feed, 2)), "3 was heard of, and let go");
+        places.send(&feed, 3);
         assert_eq!(places.to_read(), None);
         places.heard_of(&feed, 9);
         assert_eq!(places.to_read(), Some((feed, 3)));
+        places.hold(&feed);
+        assert!(places.is_held(&feed) && places.is_compared(&feed) && places.to_read().is_none());
+        places.answer(&feed);
+        assert!(places.is_held(&feed) && !places.is_compared(&feed) && places.to_read().is_none());
+        places.take_up(feed, 3, 9);
+        places.exhausted(&feed, 2);
+        assert_eq!(places.to_read(), Some((feed, 3)), "that was said of an earlier place");
+        places.exhausted(&feed, 3);
+        assert_eq!(places.to_read(), None);
+        places.heard_of(&feed, 4);
         assert_eq!(places.keep(&BTreeSet::new()), [feed]);
-        assert!(!places.is_next(&feed, 4) && places.to_read().is_none());
+        assert!(places.sent(&feed).is_none() && places.to_read().is_none());
     }
 }

@@ -1,8 +1,7 @@
 //! The wire: frames to messages and back, and the codes that a socket is closed with.
 
-use crate::store::StoreError;
-use axum::extract::ws::{Message, Utf8Bytes, WebSocket};
-use domain::protocol::{ClientMessage, ServerMessage};
+use axum::extract::ws::{Message, Utf8Bytes};
+use domain::protocol::ServerMessage;
 use std::time::Duration;
 use tokio::time::timeout;
 
@@ -32,19 +31,12 @@ pub enum Leave {
     Close(u16),
 }
 
-impl From<StoreError> for Leave {
-    fn from(failure: StoreError) -> Self {
-        tracing::error!(%failure, "a subscription cannot read the store");
-        Self::Close(CLOSE_FAILED)
-    }
-}
-
 /// What a frame turns out to be.
 pub enum Heard {
-    /// A message of the protocol.
-    Message(ClientMessage),
-    /// None; what was wrong with it.
-    Nonsense(String),
+    /// Text.
+    Text(Utf8Bytes),
+    /// What is no text.
+    Binary,
     /// Nothing to do with.
     Nothing,
 }
@@ -55,11 +47,8 @@ pub enum Heard {
 /// When the socket is at its end.
 pub fn read(frame: Option<Result<Message, axum::Error>>) -> Result<Heard, Leave> {
     match frame {
-        Some(Ok(Message::Text(text))) => Ok(match serde_json::from_str(&text) {
-            Ok(message) => Heard::Message(message),
-            Err(fault) => Heard::Nonsense(format!("this message could not be read: {fault}")),
-        }),
-        Some(Ok(Message::Binary(_))) => Ok(Heard::Nonsense("messages are JSON in text frames".to_owned())),
+        Some(Ok(Message::Text(text))) => Ok(Heard::Text(text)),
+        Some(Ok(Message::Binary(_))) => Ok(Heard::Binary),
         Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(Heard::Nothing),
         Some(Ok(Message::Close(_))) | None => Err(Leave::Gone),
         // The socket can read nothing after these; what was handed in before is done all the same.
@@ -71,25 +60,9 @@ pub fn read(frame: Option<Result<Message, axum::Error>>) -> Result<Heard, Leave>
     }
 }
 
-/// Says that a message could not be used.
-///
-/// # Errors
-/// When the other side is gone.
-pub async fn problem(socket: &mut WebSocket, text: &str) -> Result<(), Leave> {
-    send(socket, &ServerMessage::Problem { text: text.to_owned() }).await
-}
-
-/// Says something at once.
-///
-/// # Errors
-/// When the other side is gone.
-pub async fn send(socket: &mut WebSocket, message: &ServerMessage<'_>) -> Result<(), Leave> {
-    in_time(socket.send(Message::Text(written(message)))).await
-}
-
 /// A message as text.
-pub fn written(message: &ServerMessage<'_>) -> Utf8Bytes {
-    serde_json::to_string(message).expect("messages have string keys only, so they always serialise").into()
+pub fn written(message: &ServerMessage<'_>) -> String {
+    serde_json::to_string(message).expect("messages have string keys only, so they always serialise")
 }
 
 /// Gives up on whoever takes nothing for too long.

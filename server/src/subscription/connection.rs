@@ -1,0 +1,258 @@
+//! One connection without its socket: what comes in, and what is to be done about it, as data. It has no clock, reads nothing by itself and
+//! waits for nothing, so that a simulation can drive it as a socket does.
+
+mod commands;
+mod comparing;
+mod feeding;
+mod greeting;
+mod look;
+
+pub use look::{Granted, Greeting, Look, Piece, Seen, pieces};
+
+use super::{
+    hub::{End, TokenHash, Waiting},
+    places::Places,
+    wire::{CLOSE_FAILED, CLOSE_GOING_AWAY, CLOSE_NO_HELLO, CLOSE_WRONG_ACCOUNT, written},
+};
+use crate::{
+    engine::{Answer, Work},
+    store::StoreError,
+    writer::Busy,
+};
+use commands::InFlight;
+use domain::{
+    feeds::Feed,
+    ids::{AccountId, DeviceId},
+    projections::directory::Directory,
+    protocol::{ClientMessage, Hello, ServerMessage},
+    time::Timestamp,
+};
+use std::{collections::BTreeSet, mem, sync::Arc, time::Duration};
+
+/// How long the first message may take.
+const HELLO_WITHIN: Duration = Duration::from_secs(10);
+/// How often the session is looked at.
+const BEAT: Duration = Duration::from_secs(20);
+/// A session that ends before the next beat is looked at this often.
+const LAST_BEATS: Duration = Duration::from_millis(500);
+
+/// Who opened the socket.
+#[derive(Debug, Clone, Copy)]
+pub struct Guest {
+    /// Whose session it is.
+    pub account: AccountId,
+    /// SHA-256 of its token.
+    pub session: TokenHash,
+}
+
+/// What happens to a connection.
+#[derive(Debug)]
+pub enum Input<'i> {
+    /// A text frame came.
+    Frame(&'i str),
+    /// A frame came that is no text.
+    Binary,
+    /// This waited at the hub; and the directory, looked at after it was taken: a right that was lost before an event is seen with it.
+    News(Waiting, Arc<Directory>),
+    /// The writer's answer to the oldest [`Effect::HandIn`] that has none.
+    Answer(Result<Answer, Busy>),
+    /// What an [`Effect::Look`] asked for.
+    Seen(Result<Seen, StoreError>),
+    /// The time of the last [`Effect::BeatIn`] is over.
+    Beat,
+    /// The server ends.
+    Ending,
+}
+
+/// What is to be done.
+#[derive(Debug)]
+pub enum Effect {
+    /// Send a text frame.
+    Send(String),
+    /// Listen to a feed at the hub.
+    Listen(Feed),
+    /// Listen to it no more.
+    TurnAway(Feed),
+    /// Look something up in the store, after the effects before it; answer with [`Input::Seen`].
+    Look(Look),
+    /// Hand work to the writer; answer with [`Input::Answer`], in order.
+    HandIn(Work),
+    /// Come back with [`Input::Beat`] after so long; takes the place of the one before.
+    BeatIn(Duration),
+    /// Close the socket with this code. Nothing comes after it.
+    Close(u16),
+}
+
+/// A connection.
+#[derive(Debug)]
+pub struct Connection {
+    guest: Guest,
+    minimum_build: u32,
+    stage: Stage,
+    /// Something is looked up that everything else waits for.
+    looking: bool,
+    /// A part of the history is on its way.
+    reading: bool,
+    /// The directory that the grants follow from.
+    directory: Arc<Directory>,
+    places: Places,
+    /// How many frames of events may be sent.
+    credit: u32,
+    /// Whose names were sent.
+    named: BTreeSet<AccountId>,
+    in_flight: InFlight,
+    effects: Vec<Effect>,
+}
+
+/// How far it is.
+#[derive(Debug)]
+enum Stage {
+    /// Nothing was said yet.
+    Silent,
+    /// A hello is looked into.
+    Greeting(Hello),
+    /// It goes on.
+    Open(DeviceId),
+    /// It is closed.
+    Over,
+}
+
+impl Connection {
+    /// A connection of this guest, and what is to be done first.
+    pub fn open(guest: Guest, directory: Arc<Directory>, minimum_build: u32) -> (Self, Effect) {
+        let connection = Self {
+            guest,
+            minimum_build,
+            stage: Stage::Silent,
+            looking: false,
+            reading: false,
+            directory,
+            places: Places::default(),
+            credit: 0,
+            named: BTreeSet::new(),
+            in_flight: InFlight::default(),
+            effects: Vec::new(),
+        };
+        (connection, Effect::BeatIn(HELLO_WITHIN))
+    }
+
+    /// Whether it takes frames now: not while something is looked up, nor while many commands wait for their answers.
+    pub fn takes_frames(&self) -> bool {
+        !self.looking && self.in_flight.has_room()
+    }
+
+    /// Whether it takes news and beats now: not while something is looked up.
+    pub fn takes_news(&self) -> bool {
+        !self.looking
+    }
+
+    /// Takes in what happened at this moment of the server's clock, and says what is to be done.
+    pub fn step(&mut self, now: Timestamp, input: Input<'_>) -> Vec<Effect> {
+        match input {
+            _ if matches!(self.stage, Stage::Over) => {}
+            Input::Frame(text) => self.hear(now, text),
+            Input::Binary => self.problem("messages are JSON in text frames"),
+            Input::News(waiting, directory) => self.news(waiting, directory),
+            Input::Answer(answer) => self.answer(answer),
+            Input::Seen(Ok(seen)) => self.see(now, seen),
+            Input::Seen(Err(failure)) => {
+                tracing::error!(%failure, "a subscription cannot read the store");
+                self.close(CLOSE_FAILED);
+            }
+            Input::Beat => self.beat(now),
+            Input::Ending => self.close(CLOSE_GOING_AWAY),
+        }
+        mem::take(&mut self.effects)
+    }
+
+    fn hear(&mut self, now: Timestamp, text: &str) {
+        let message = match serde_json::from_str(text) {
+            Ok(message) => message,
+            Err(fault) => return self.problem(&format!("this message could not be read: {fault}")),
+        };
+        match (&self.stage, message) {
+            (_, ClientMessage::Ping {}) => self.say(&ServerMessage::Pong {}),
+            (Stage::Silent, ClientMessage::Hello(hello)) => self.greet(now, hello),
+            (_, ClientMessage::Hello(_)) => self.problem("you have said hello already"),
+            (Stage::Open(device), ClientMessage::Command(envelope)) => self.command(*device, envelope),
+            (_, ClientMessage::Command(_)) => self.problem("say hello before you send commands"),
+            (Stage::Open(_), ClientMessage::Credit { frames }) => self.credit(frames),
+            (Stage::Open(_), ClientMessage::Have { feed, mark }) => self.have(feed, mark),
+            (Stage::Open(_), ClientMessage::Rungs { feed, rungs }) => self.rungs(feed, rungs),
+            (_, ClientMessage::Credit { .. } | ClientMessage::Have { .. } | ClientMessage::Rungs { .. }) => self.problem("say hello first"),
+        }
+    }
+
+    fn see(&mut self, now: Timestamp, seen: Seen) {
+        match seen {
+            Seen::Greeting(greeting) => self.welcome(now, *greeting),
+            Seen::Granted(granted) => self.granted(granted),
+            Seen::Session { now, next } => self.session(now, next),
+            Seen::Mark { feed, mark, found } => self.marked(feed, mark, found),
+            Seen::Rungs { feed, agreed } => self.agreed(feed, agreed),
+            Seen::History { feed, after, pieces } => self.history(feed, after, &pieces),
+        }
+    }
+
+    /// Something waited at the hub.
+    fn news(&mut self, waiting: Waiting, directory: Arc<Directory>) {
+        match waiting.end {
+            Some(End::SignedOut) => return self.wrong_account(),
+            Some(End::Restarted) => return self.close(CLOSE_GOING_AWAY),
+            None => {}
+        }
+        let changed = !Arc::ptr_eq(&directory, &self.directory);
+        self.directory = directory;
+        if let Stage::Open(_) = self.stage {
+            if changed {
+                self.regrant();
+            }
+            self.happened(waiting);
+        }
+    }
+
+    /// From time to time: is the session still good?
+    fn beat(&mut self, now: Timestamp) {
+        match self.stage {
+            Stage::Silent => self.close(CLOSE_NO_HELLO),
+            Stage::Greeting(_) | Stage::Open(_) => {
+                let next = Timestamp(now.0.saturating_add(i64::try_from(BEAT.as_millis()).expect("a beat is short")));
+                self.look(Look::Session { session: self.guest.session, now, next });
+            }
+            Stage::Over => {}
+        }
+    }
+
+    fn session(&mut self, now: Option<AccountId>, next: Option<AccountId>) {
+        self.looking = false;
+        if now != Some(self.guest.account) {
+            return self.wrong_account();
+        }
+        self.effects.push(Effect::BeatIn(if next == now { BEAT } else { LAST_BEATS }));
+    }
+
+    /// Everything else waits for what is looked up.
+    fn look(&mut self, look: Look) {
+        self.looking = true;
+        self.effects.push(Effect::Look(look));
+    }
+
+    fn say(&mut self, message: &ServerMessage<'_>) {
+        self.effects.push(Effect::Send(written(message)));
+    }
+
+    fn problem(&mut self, text: &str) {
+        self.say(&ServerMessage::Problem { text: text.to_owned() });
+    }
+
+    /// The session belongs to another account, or to none.
+    fn wrong_account(&mut self) {
+        self.say(&ServerMessage::WrongAccount {});
+        self.close(CLOSE_WRONG_ACCOUNT);
+    }
+
+    fn close(&mut self, code: u16) {
+        self.stage = Stage::Over;
+        self.effects.push(Effect::Close(code));
+    }
+}

@@ -1,0 +1,63 @@
+//! Commands of one connection: handed to the writer, answered in the order in which they came.
+
+use super::{Connection, Effect};
+use crate::{
+    engine::{Answer, Work},
+    subscription::in_flight::{RETRY_AFTER_MS, reply},
+    writer::Busy,
+};
+use domain::{
+    ids::DeviceId,
+    protocol::{Envelope, Reply, ServerMessage},
+};
+use std::collections::VecDeque;
+
+/// The most commands of one connection that wait for their answers; then no frame is taken.
+const IN_FLIGHT_MAX: usize = 64;
+
+/// The numbers of the commands that wait for their answers.
+#[derive(Debug, Default)]
+pub(super) struct InFlight {
+    waiting: VecDeque<u64>,
+    /// The writer was too busy for this command. Until it has another answer, those after it come too early through no fault of the device's.
+    busy: Option<u64>,
+}
+
+impl InFlight {
+    pub(super) fn has_room(&self) -> bool {
+        self.waiting.len() < IN_FLIGHT_MAX
+    }
+}
+
+impl Connection {
+    pub(super) fn command(&mut self, device: DeviceId, envelope: Envelope) {
+        self.in_flight.waiting.push_back(envelope.number);
+        self.effects.push(Effect::HandIn(Work::Command { account: self.guest.account, device, envelope }));
+    }
+
+    pub(super) fn answer(&mut self, answer: Result<Answer, Busy>) {
+        let number = self.in_flight.waiting.pop_front().expect("an answer belongs to a command that was handed in");
+        let reply = reply(answer);
+        if self.in_flight.busy.is_some_and(|first| number <= first) {
+            self.in_flight.busy = None;
+        }
+        let reply = match (reply, self.in_flight.busy) {
+            (Reply::Gap(expected), Some(first)) if expected == first => Reply::Busy(RETRY_AFTER_MS),
+            (reply, _) => reply,
+        };
+        if let (Reply::Busy(_), None) = (&reply, self.in_flight.busy) {
+            self.in_flight.busy = Some(number);
+        }
+        self.say(&message(number, reply));
+    }
+}
+
+/// A device that belongs to somebody else is as unusable as one whose numbers are used: the client takes a new one.
+fn message(number: u64, reply: Reply) -> ServerMessage<'static> {
+    match reply {
+        Reply::Result(outcome) => ServerMessage::Result { number, outcome },
+        Reply::Renumber {} | Reply::NotYourDevice {} => ServerMessage::Renumber { number },
+        Reply::Gap(expected) => ServerMessage::Gap { expected },
+        Reply::Busy(retry_after_ms) => ServerMessage::Busy { number, retry_after_ms },
+    }
+}

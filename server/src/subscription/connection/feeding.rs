@@ -1,0 +1,115 @@
+//! Events out: what happens now, what is read from the store, and what of it this account may read.
+
+use super::{Connection, Effect, Granted, Look, Piece};
+use crate::{
+    store::Place,
+    subscription::{
+        frames::{Encoded, FRAME_EVENTS_MAX, frames},
+        hub::Waiting,
+    },
+};
+use domain::{
+    feeds::{self, Feed},
+    protocol::{CREDIT_FRAMES, ServerMessage},
+};
+use std::{collections::BTreeMap, sync::Arc};
+
+/// The most credit: more than a device ever has open, little enough that what is under way to it stays small.
+const CREDIT_MAX: u32 = 2 * CREDIT_FRAMES;
+
+impl Connection {
+    /// Who may read what has changed, perhaps for this account. A feed that was lost ends here; what is new is looked up first.
+    pub(super) fn regrant(&mut self) {
+        let readable = feeds::readable(self.guest.account, &self.directory);
+        let regranted = !self.places.feeds().eq(readable.iter().copied());
+        let lost = self.places.keep(&readable);
+        self.effects.extend(lost.into_iter().map(Effect::TurnAway));
+        // First listen, then look: what happens in between comes twice, and never not at all.
+        self.effects.extend(readable.iter().filter(|feed| !self.places.has(feed)).map(|feed| Effect::Listen(*feed)));
+        let people = feeds::knows(self.guest.account, &self.directory);
+        let renamed = people != self.named;
+        self.named.clone_from(&people);
+        if regranted || renamed {
+            self.look(Look::Grants { feeds: regranted.then_some(readable), people: renamed.then_some(people) });
+        }
+    }
+
+    pub(super) fn granted(&mut self, Granted { heads, people }: Granted) {
+        self.looking = false;
+        if let Some(granted) = heads {
+            self.say(&ServerMessage::Feeds { granted: granted.clone() });
+            self.places.owe_caught_up();
+            for (feed, head) in granted {
+                if !self.places.has(&feed) {
+                    self.places.take_up(feed, 0, head.after);
+                }
+            }
+        }
+        if let Some(people) = people {
+            self.say(&ServerMessage::People { people });
+        }
+        self.read_on();
+    }
+
+    /// Sends on what has just happened, as far as it is what comes next; the rest is read later.
+    pub(super) fn happened(&mut self, waiting: Waiting) {
+        for (feed, number) in waiting.skipped {
+            self.places.heard_of(&feed, number);
+        }
+        let mut by_feed: BTreeMap<Feed, Vec<(Place, Arc<Encoded>)>> = BTreeMap::new();
+        for live in waiting.events {
+            by_feed.entry(live.feed).or_default().push((live.place, live.event));
+        }
+        for (feed, events) in by_feed {
+            self.send_on(feed, &events.iter().map(|(place, event)| (*place, &**event)).collect::<Vec<_>>());
+        }
+        self.read_on();
+    }
+
+    /// A part of the history has come.
+    pub(super) fn history(&mut self, feed: Feed, after: u64, pieces: &[Piece]) {
+        self.reading = false;
+        if pieces.is_empty() {
+            self.places.exhausted(&feed, after);
+        }
+        self.send_on(feed, &pieces.iter().map(|piece| (piece.place, &piece.event)).collect::<Vec<_>>());
+        self.read_on();
+    }
+
+    /// The device lets so many more frames come.
+    pub(super) fn credit(&mut self, frames: u32) {
+        match self.credit.checked_add(frames).filter(|credit| *credit <= CREDIT_MAX) {
+            Some(credit) => self.credit = credit,
+            None => self.problem("so much credit cannot be used"),
+        }
+        self.read_on();
+    }
+
+    /// Sends consecutive events of a feed, without those that were sent before, as far as there is credit. What does not go now, because others
+    /// come first or because nobody wants it yet, is read when its turn has come.
+    fn send_on(&mut self, feed: Feed, events: &[(Place, &Encoded)]) {
+        let (Some((last, _)), Some(sent)) = (events.last(), self.places.sent(&feed)) else { return };
+        self.places.heard_of(&feed, last.number);
+        let events = &events[events.partition_point(|(place, _)| place.number <= sent)..];
+        if self.places.is_held(&feed) || events.first().is_none_or(|(place, _)| place.number != sent + 1) {
+            return;
+        }
+        let events = events.iter().map(|(place, event)| (place.digest, *event));
+        for frame in frames(&feed, sent + 1, events).take(self.credit as usize) {
+            self.credit -= 1;
+            self.places.send(&feed, frame.last);
+            self.effects.push(Effect::Send(frame.text));
+        }
+    }
+
+    /// Has the next part of the history read if one is missing and may be sent.
+    pub(super) fn read_on(&mut self) {
+        if self.places.caught_up() {
+            self.say(&ServerMessage::CaughtUp {});
+        }
+        if let (true, Some((feed, after))) = (self.credit > 0 && !self.reading, self.places.to_read()) {
+            self.reading = true;
+            self.effects.push(Effect::Look(Look::History { feed, after, limit: FRAME_EVENTS_MAX }));
+        }
+    }
+}

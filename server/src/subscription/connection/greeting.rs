@@ -1,0 +1,76 @@
+//! The greeting: the first message says who speaks, and is held against the session; the welcome says what may be read.
+
+use super::{BEAT, Connection, Effect, Greeting, Look, Stage};
+use crate::subscription::wire::CLOSE_UPGRADE;
+use domain::{
+    digest::Digest,
+    feeds::{self, Feed, GENERATION},
+    protocol::{BODY_BYTES_MAX, Hello, Mark, PROTOCOL, ServerMessage, Welcome},
+    time::Timestamp,
+};
+use std::{collections::BTreeMap, mem};
+
+impl Connection {
+    pub(super) fn greet(&mut self, now: Timestamp, hello: Hello) {
+        if hello.protocol.0 > PROTOCOL || hello.protocol.1 < PROTOCOL {
+            self.say(&ServerMessage::Upgrade { protocol: PROTOCOL });
+            return self.close(CLOSE_UPGRADE);
+        }
+        if hello.account != self.guest.account {
+            return self.wrong_account();
+        }
+        let feeds = feeds::readable(self.guest.account, &self.directory);
+        // First listen, then look: what happens in between comes twice, and never not at all.
+        self.effects.extend(feeds.iter().map(|feed| Effect::Listen(*feed)));
+        self.named = feeds::knows(self.guest.account, &self.directory);
+        let had = hello.feeds.iter().filter(|(feed, mark)| mark.generation == GENERATION && feeds.contains(feed));
+        let had = had.map(|(feed, mark)| (*feed, mark.after)).collect();
+        let (session, device, people) = ((self.guest.session, now), hello.device, self.named.clone());
+        self.look(Look::Greeting { session, device, feeds, people, had });
+        self.stage = Stage::Greeting(hello);
+    }
+
+    pub(super) fn welcome(&mut self, now: Timestamp, greeting: Greeting) {
+        self.looking = false;
+        let Stage::Greeting(hello) = mem::replace(&mut self.stage, Stage::Silent) else { unreachable!("a greeting is looked into once") };
+        self.stage = Stage::Open(hello.device);
+        let known = self.directory.account(self.guest.account).filter(|_| greeting.session == Some(self.guest.account));
+        let Some(known) = known else { return self.wrong_account() };
+        let own = greeting.device.filter(|(account, _)| *account == self.guest.account);
+        self.say(&ServerMessage::Welcome(Welcome {
+            protocol: PROTOCOL,
+            log: greeting.log,
+            era: greeting.era,
+            last: own.map_or(0, |(_, last)| last),
+            minimum_build: self.minimum_build,
+            server_time: now,
+            role: known.role,
+            granted: greeting.heads.clone(),
+            body_bytes_max: BODY_BYTES_MAX,
+        }));
+        self.say(&ServerMessage::People { people: greeting.people });
+        self.take_up(&hello, greeting.heads, &greeting.digests);
+        self.effects.push(Effect::BeatIn(BEAT));
+        self.read_on();
+    }
+
+    /// Goes on in each feed where the device is.
+    fn take_up(&mut self, hello: &Hello, heads: BTreeMap<Feed, Mark>, digests: &BTreeMap<Feed, Option<Digest>>) {
+        for (feed, head) in heads {
+            let mark = hello.feeds.get(&feed).copied().filter(|mark| mark.after > 0);
+            let (after, agrees) = match mark {
+                None => (0, true),
+                Some(mark) if mark.generation == GENERATION => (mark.after, digests.get(&feed) == Some(&Some(mark.digest))),
+                Some(_) => {
+                    self.say(&ServerMessage::Reset { feed });
+                    (0, true)
+                }
+            };
+            self.places.take_up(feed, after, head.after);
+            if !agrees {
+                self.compare(feed);
+            }
+        }
+        self.places.owe_caught_up();
+    }
+}
