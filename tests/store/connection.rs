@@ -77,7 +77,9 @@ impl<S: EventStore> Line<S> {
     }
 
     fn step(&mut self, input: Input<'_>) {
-        for effect in self.connection.step(self.now, input) {
+        let effects = self.connection.step(self.now, input);
+        self.seat.pause(!self.connection.wants_events());
+        for effect in effects {
             assert_eq!(self.closed, None, "nothing comes after the end");
             match effect {
                 Effect::Send(text) => self.heard.push(serde_json::from_str(&text).unwrap()),

@@ -146,6 +146,11 @@ impl Connection {
         !self.looking
     }
 
+    /// Whether events may be sent now; while not, the hub need only remember how far each feed has gone.
+    pub fn wants_events(&self) -> bool {
+        self.credit > 0
+    }
+
     /// Takes in what happened at this moment of the server's clock, and says what is to be done.
     pub fn step(&mut self, now: Timestamp, input: Input<'_>) -> Vec<Effect> {
         match input {
