@@ -156,11 +156,18 @@ impl Client {
         decided
     }
 
-    /// Dismisses something from the inbox.
+    /// Dismisses something from the inbox, with what was built on it.
     pub fn dismiss(self: &Rc<Self>, device: DeviceId, number: u64) {
         let mut effects = Vec::new();
-        self.replica.borrow_mut().dismiss(device, number, &mut effects);
+        self.replica.borrow_mut().dismiss_group(device, number, &mut effects);
         self.redraw();
+        self.carry_out(effects);
+    }
+
+    /// Has everything read again; what is damaged is fetched anew.
+    pub fn mend(self: &Rc<Self>) {
+        let mut effects = Vec::new();
+        self.replica.borrow_mut().check_all(&mut effects);
         self.carry_out(effects);
     }
 
@@ -276,9 +283,8 @@ impl Client {
         }
     }
 
-    /// The tab gets the socket, or loses it. Where nothing is stored tabs have nothing in common.
+    /// The tab gets the socket, or loses it.
     fn own(self: &Rc<Self>, ownership: Ownership) {
-        let ownership = if self.storage.is_volatile() { Ownership::Together } else { ownership };
         self.ownership.set(Some(ownership));
         self.step(Input::Own(ownership));
     }
@@ -378,8 +384,8 @@ impl Client {
 
     fn found(self: &Rc<Self>, found: Found) {
         if self.storage.is_volatile() {
+            self.ownership.set(Some(Ownership::Together));
             self.notice(Notice::KeepsNothing);
-            self.own(Ownership::Together);
         } else if shelf::is_another_birth(found.born) {
             self.notice(Notice::Evicted);
         }

@@ -9,7 +9,6 @@ mod reading;
 mod rows;
 mod seal;
 mod tidying;
-mod volatile;
 mod writing;
 
 pub use inspection::Kept as Stored;
@@ -22,7 +21,10 @@ use domain::{
     feeds::Feed,
     ids::{AccountId, ContentHash, DeviceId},
     protocol::Computer,
-    replica::storage::{Change, Durability, Found, Settled, Transaction, Trouble},
+    replica::{
+        storage::{Change, Durability, Found, Settled, Transaction, Trouble},
+        volatile::Volatile,
+    },
 };
 use idb::Tx;
 use reading::{Reading, Rest};
@@ -33,7 +35,6 @@ use std::{
     rc::Rc,
 };
 use uuid::Uuid;
-use volatile::Volatile;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::IdbDatabase;
 
@@ -132,7 +133,7 @@ impl Storage {
         mut each: impl AsyncFnMut(Piece),
     ) -> Result<Found, Trouble> {
         if self.is_volatile() {
-            return self.read_volatile(after, &mut each).await;
+            return self.read_volatile(after, snapshots, &mut each).await;
         }
         // A second try hands over again what the first did: events that are had say nothing new.
         let read = match self.try_read(after, snapshots, &mut each).await {
@@ -143,18 +144,26 @@ impl Storage {
             read => read,
         };
         if read == Err(Trouble::Denied) {
-            self.volatile.replace(Some(Volatile::new()));
-            return self.read_volatile(after, &mut each).await;
+            // The replica hears of it, and reads once more.
+            self.volatile.replace(Some(Volatile::new(DeviceId(Uuid::new_v4()))));
         }
         read
     }
 
-    async fn read_volatile(&self, after: &BTreeMap<Feed, u64>, each: &mut impl AsyncFnMut(Piece)) -> Result<Found, Trouble> {
-        let (chunks, found) = self.volatile.borrow().as_ref().ok_or(Trouble::Denied)?.read(after);
-        for chunk in chunks {
+    async fn read_volatile(
+        &self,
+        after: &BTreeMap<Feed, u64>,
+        snapshots: &BTreeMap<String, u32>,
+        each: &mut impl AsyncFnMut(Piece),
+    ) -> Result<Found, Trouble> {
+        let stored = self.volatile.borrow().as_ref().ok_or(Trouble::Denied)?.read(after, snapshots);
+        for snapshot in stored.snapshots {
+            each(Piece::Snapshot(snapshot)).await;
+        }
+        for chunk in stored.chunks {
             each(Piece::Chunk(chunk)).await;
         }
-        Ok(found)
+        Ok(stored.found)
     }
 
     /// Closes the connection; it opens again when it is needed.

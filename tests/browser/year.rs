@@ -70,7 +70,7 @@ pub fn work(data: &Path, class: &str, events: u64) -> Year {
         for answer in batch.answers {
             assert!(matches!(answer, Answer::Reply(Reply::Result(Outcome::Accepted { .. }))), "{answer:?}");
         }
-        count = engine.reader().feed_head(&Feed::Staff(class)).expect("the store can be read");
+        count = engine.reader().feed_head(&Feed::Staff(class)).expect("the store can be read").number;
     }
     Year { events: count, answered_each: (next[0] - 1).div_ceil(3) }
 }

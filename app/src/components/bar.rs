@@ -2,15 +2,14 @@
 
 use crate::{
     app::home,
-    client::Notice,
     components::{mark::Mark, sign_out::SignOut},
-    dispatch::{use_client, use_projection},
+    dispatch::use_projection,
     texts::texts,
 };
 use domain::{
     account::Role,
     protocol::SignedIn,
-    replica::{Replica, SyncState, storage::Trouble},
+    replica::{Replica, SyncState},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -38,16 +37,7 @@ pub fn Bar() -> impl IntoView {
 /// How settled the least settled command is. It speaks up only when somebody should know.
 #[component]
 fn Sync() -> impl IntoView {
-    let client = use_client();
-    let notices = client.notices();
-    let known = use_projection(Replica::sync_state);
-    // What only memory holds is not saved, whatever the replica thinks.
-    let state = Memo::new(move |_| match known.get() {
-        SyncState::Saved | SyncState::Offline { .. } if notices.get().contains(&Notice::KeepsNothing) => {
-            SyncState::NotSaved(Trouble::Denied)
-        }
-        state => state,
-    });
+    let state = use_projection(Replica::sync_state);
     let offline = use_projection(Replica::is_offline);
     let name = move || match state.get() {
         SyncState::NotSaved(_) => "not-saved",

@@ -13,7 +13,7 @@ use domain::{
     event::StreamId,
     ids::DeviceId,
     protocol::Outcome,
-    replica::{Replica, storage::Settled},
+    replica::{Group, Replica, storage::Settled},
     time::Timestamp,
 };
 use leptos::prelude::*;
@@ -30,8 +30,8 @@ struct Item {
     entered: Vec<String>,
     /// Where.
     section: Option<String>,
-    /// What was refused because it built on this.
-    later: Vec<(DeviceId, u64)>,
+    /// How many steps were refused because they built on this.
+    later: usize,
 }
 
 /// All of them; nothing if there are none.
@@ -48,18 +48,14 @@ pub fn Inbox() -> impl IntoView {
                 <div>
                     <p>{why}</p>
                     {entered.into_iter().map(|text| view! { <blockquote>{text}</blockquote> }).collect_view()}
-                    {(!later.is_empty()).then(|| view! { <p>{(texts().built_on_it)(later.len())}</p> })}
+                    {(later > 0).then(|| view! { <p>{(texts().built_on_it)(later)}</p> })}
                     <p class="quiet">{place}</p>
                 </div>
                 <button
                     class="button"
                     data-kind="quiet"
                     type="button"
-                    on:click=move |_| {
-                        for (device, number) in later.iter().copied().chain([(device, number)]) {
-                            client.with_value(|client| client.dismiss(device, number));
-                        }
-                    }
+                    on:click=move |_| client.with_value(|client| client.dismiss(device, number))
                 >
                     {texts().dismiss}
                 </button>
@@ -71,7 +67,7 @@ pub fn Inbox() -> impl IntoView {
             <section class="inbox" aria-labelledby="inbox">
                 <h2 id="inbox">{move || (texts().inbox)(items.with(Vec::len))}</h2>
                 <ul role="list">
-                    <For each=move || items.get() key=|item| (item.device, item.number, item.later.len()) children=row/>
+                    <For each=move || items.get() key=|item| (item.device, item.number, item.later) children=row/>
                 </ul>
             </section>
         </Show>
@@ -80,28 +76,8 @@ pub fn Inbox() -> impl IntoView {
 
 /// What built on something that was refused stands under that, not by itself.
 fn items(replica: &Replica) -> Vec<Item> {
-    let inbox = replica.inbox();
-    let root = |settled: &Settled| {
-        let before = settled.because?;
-        inbox.iter().find(|other| other.device == settled.device && other.number == before)
-    };
-    // What it was refused for may itself have been refused for something before it.
-    let first = |settled| {
-        let mut first: &Settled = settled;
-        while let Some(before) = root(first).filter(|before| before.number < first.number) {
-            first = before;
-        }
-        (first.device, first.number)
-    };
-    let mut items: Vec<Item> = Vec::new();
-    for settled in inbox {
-        let (of, own) = (first(settled), (settled.device, settled.number));
-        match items.iter_mut().find(|item| (item.device, item.number) == of) {
-            Some(item) if of != own => item.later.push(own),
-            Some(_) | None => items.push(item(replica, settled)),
-        }
-    }
-    items
+    let of_group = |group: Group<'_>| Item { later: group.dependents.len() + group.others, ..item(replica, group.first) };
+    replica.inbox_groups().into_iter().map(of_group).collect()
 }
 
 fn item(replica: &Replica, settled: &Settled) -> Item {
@@ -119,7 +95,7 @@ fn item(replica: &Replica, settled: &Settled) -> Item {
         Outcome::Forbidden {} => (texts().refused)(prompt.as_deref(), texts().forbidden),
     };
     let (device, number, at) = (settled.device, settled.number, settled.command.at);
-    Item { device, number, at, why, entered, section: section.map(|section| section.title.clone()), later: Vec::new() }
+    Item { device, number, at, why, entered, section: section.map(|section| section.title.clone()), later: 0 }
 }
 
 /// The section that an answer was given in, and the question.

@@ -3,7 +3,7 @@
 use crate::{
     client::{Ended, Notice},
     device::{self, upgrade},
-    dispatch::{use_client, use_projection},
+    dispatch::use_client,
     texts::texts,
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -29,7 +29,6 @@ fn Notices() -> impl IntoView {
     let client = StoredValue::new_local(use_client());
     let ended = use_client().ended;
     let notices = use_client().notices();
-    let unknown = use_projection(|replica| replica.shown().unknown > 0);
     let notice = move |notice: Notice| {
         let read = (notice != Notice::KeepsNothing).then(|| {
             let dismiss = move |_| client.with_value(|client| client.dismiss_notice(notice));
@@ -45,15 +44,25 @@ fn Notices() -> impl IntoView {
     view! {
         <Insecure/>
         <For each=move || notices.get() key=|notice| *notice children=notice/>
-        <Show when=move || unknown.get()>
-            <div class="notice" role="status" aria-label=texts().notice_label data-tone="warning">
-                <p>{texts().update_needed}</p>
-                <button class="button" data-kind="quiet" type="button" on:click=|_| spawn_local(upgrade::load())>{texts().reload}</button>
-            </div>
-        </Show>
         <Show when=move || ended.get() == Some(Ended::Upgrade)>
             <div class="notice" role="status" aria-label=texts().notice_label data-tone="warning">
                 <p>{texts().upgrade}</p>
+                <button class="button" data-kind="quiet" type="button" on:click=|_| spawn_local(upgrade::load())>{texts().reload}</button>
+            </div>
+        </Show>
+    }
+}
+
+/// Says that what a screen shows needs a newer app, where it does; it shows what it can.
+#[component]
+pub fn UpdateNeeded(
+    /// Whether something of it cannot be read here.
+    needed: Memo<bool>,
+) -> impl IntoView {
+    view! {
+        <Show when=move || needed.get()>
+            <div class="notice" role="status" aria-label=texts().notice_label data-tone="warning">
+                <p>{texts().update_needed}</p>
                 <button class="button" data-kind="quiet" type="button" on:click=|_| spawn_local(upgrade::load())>{texts().reload}</button>
             </div>
         </Show>

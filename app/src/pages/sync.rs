@@ -268,6 +268,7 @@ fn Check() -> impl IntoView {
                 Err(_) => texts().check_failed.to_owned(),
                 Ok(checked) if checked.bad.is_empty() => (texts().checked)(checked.chunks, checked.events),
                 Ok(checked) => {
+                    client.get_value().mend();
                     let bad: Vec<String> = checked.bad.iter().map(|(feed, first)| format!("{feed} {first}")).collect();
                     (texts().found_bad)(checked.chunks, &bad)
                 }

@@ -125,12 +125,14 @@ async fn renumber(tx: &Tx) -> Result<(), Trouble> {
 /// Puts the commands after a number back into the outbox; how many. None of them if one is missing. Sealed ones stay sealed.
 async fn requeue(tx: &Tx, last: u64) -> Result<u64, Trouble> {
     let Some(device) = device(tx).await? else { return Ok(0) };
-    let next = next_number(tx).await?;
+    let waiting = tx.keys("outbox", None, 1).await?;
+    let first_waiting = match waiting.first().and_then(numbered) {
+        Some(number) => number,
+        None => next_number(tx).await?,
+    };
     let results = tx.rows("results", Some(&rows::results_from(device, last + 1)), ALL).await?;
-    let results: Vec<KeptResult> = results.iter().filter_map(json).collect();
-    let waiting = tx.keys("outbox", None, ALL).await?;
-    let waiting = waiting.iter().filter_map(numbered).filter(|number| *number > last).count();
-    if (results.len() + waiting) as u64 != next.saturating_sub(last + 1) {
+    let results: Vec<KeptResult> = results.iter().filter_map(json).filter(|result: &KeptResult| result.number < first_waiting).collect();
+    if results.len() as u64 != first_waiting.saturating_sub(last + 1) {
         return Ok(0);
     }
     for result in &results {

@@ -200,7 +200,7 @@ pub const TEXTS: Texts = Texts {
         n => format!("All {n} chunks with {events} events are as they were recorded."),
     },
     found_bad: |chunks: usize, bad: &[String]| {
-        format!("{} of {chunks} chunks are not as they were recorded: {}.", bad.len(), bad.join(", "))
+        format!("{} of {chunks} chunks are not as they were recorded, and are fetched again: {}.", bad.len(), bad.join(", "))
     },
     check_failed: "The database could not be read.",
     bundle: "Support bundle",
