@@ -4,7 +4,7 @@ use crate::{
     page::Browser,
     practice::Next,
     school::Fact,
-    stage::{confirmed, journey},
+    stage::{confirmed, long_journey},
     waiting::until,
 };
 use serde_json::json;
@@ -29,7 +29,7 @@ async fn is_saved(browser: &Browser, answers: usize) {
 
 #[tokio::test]
 async fn killed_fifty_times_right_after_it_said_saved_nothing_is_lost_or_doubled() {
-    journey("killed", async |stage| {
+    long_journey("killed", async |stage| {
         let profile = stage.profile("ann");
         let mut ann = stage.reopen(&profile).await;
         ann.sign_in("ann").await;
@@ -63,6 +63,7 @@ async fn killed_fifty_times_right_after_it_said_saved_nothing_is_lost_or_doubled
             }
             ann.go(&address).await;
             is_saved(&ann, nth).await;
+            println!("{nth} of {KILLS} killed");
             if nth % 4 != 3 {
                 ann.comes_out("Right").await;
                 assert_eq!(ann.next().await, Next::Question);

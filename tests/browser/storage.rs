@@ -168,3 +168,60 @@ async fn a_flipped_byte_is_found_and_the_chunk_fetched_again() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_outbox_of_an_older_build_is_adopted() {
+    journey("older build", async |stage| {
+        let ann = stage.browser("ann").await;
+        ann.sign_in("ann").await;
+        let unit = ann.practise("Order of operations").await;
+        confirmed(&ann).await;
+        ann.is_kept_for_offline().await;
+        let name = database(&ann).await;
+        stage.kill_server();
+        ann.answer_right(&unit).await;
+        ann.syncs("Offline – 1 answer").await;
+        // A page without the app in it makes the database what the first build made: no digests, no folds, no epoch.
+        ann.go("/favicon.svg").await;
+        const OLDER: &str = "
+            const asked = (request) => new Promise((done, fail) => { request.onsuccess = () => done(request.result); request.onerror = () => fail(request.error); });
+            const newer = await asked(indexedDB.open(arguments[0]));
+            const kept = {};
+            for (const store of newer.objectStoreNames) {
+                const rows = newer.transaction(store).objectStore(store);
+                const [keys, values] = await Promise.all([asked(rows.getAllKeys()), asked(rows.getAll())]);
+                kept[store] = keys.map((key, index) => [key, values[index]]);
+            }
+            newer.close();
+            await asked(indexedDB.deleteDatabase(arguments[0]));
+            const opening = indexedDB.open(arguments[0], 1);
+            const stores = ['meta', 'feeds', 'chunks', 'content', 'people', 'outbox', 'results'];
+            opening.onupgradeneeded = () => stores.forEach((store) => opening.result.createObjectStore(store));
+            const older = await asked(opening);
+            const rows = older.transaction(stores, 'readwrite');
+            for (const store of stores) {
+                for (const [key, value] of kept[store]) {
+                    if (store === 'meta' && !['device', 'next', 'log'].includes(key)) continue;
+                    rows.objectStore(store).put(store === 'chunks' ? value.slice(0, 3) : value, key);
+                }
+            }
+            await new Promise((done) => { rows.oncomplete = done; });
+            older.close();
+            return kept.outbox.length;
+        ";
+        let waiting: usize = ann.run(OLDER, vec![name.into()]).await;
+        assert_eq!(waiting, 1);
+        stage.start_server().await;
+        ann.go("/learn").await;
+        let script = stage.school.sign_in("ann").await;
+        until("the answer to arrive", async || match script.own_answers().await.len() {
+            1 => Ok(()),
+            n => Err(n.to_string()),
+        })
+        .await;
+        ann.says("1 answered").await;
+        confirmed(&ann).await;
+        assert_eq!(ann.kept_feed(script.me.account).await, script.own_feed().await);
+    })
+    .await;
+}
