@@ -98,6 +98,10 @@ impl Replica {
         self.born = Some(found.born);
         self.device = Some(found.device);
         self.reconcile_inbox(found.results);
+        if self.log.is_some() && self.log != found.log {
+            // What a server said before it was restored is not so any more.
+            self.outbox.iter_mut().for_each(Pending::forget_outcome);
+        }
         self.log = found.log;
         self.people = found.people;
         for (hash, bytes) in &found.content {
@@ -123,7 +127,16 @@ impl Replica {
         if moved {
             self.hang_up(effects);
         }
+        // The server believes that what it sent is here. Another tab with a socket of its own may have forgotten it: ask from where we are.
+        let had = std::mem::take(&mut self.had_before);
+        let less = had.iter().any(|(feed, had)| self.marks.get(feed).map_or(0, |mark| mark.after) < *had);
+        if less && self.damage.is_empty() && self.line.may_send() {
+            self.break_off(effects);
+        }
         self.fetch_missing(effects);
+        if self.line.may_send() {
+            self.is_mending(effects);
+        }
         if !self.line.is_waiting() {
             self.connect_if_owner(effects);
         }
@@ -139,14 +152,19 @@ impl Replica {
 
     /// The database cannot be read: what is here is shown and sent; a second's read may go better.
     pub(super) fn not_found(&mut self, why: Trouble, effects: &mut Vec<Effect>) {
-        self.trouble = Some(why).filter(|why| !(*why == Trouble::Denied && !self.denied)).or(self.trouble);
+        if why != Trouble::Denied || self.denied {
+            self.trouble = Some(why);
+        }
         if self.stale_reads > 0 {
             self.stale_reads -= 1;
             return;
         }
         if why == Trouble::Denied && !self.denied {
             self.deny(effects);
-            return self.load(effects);
+            self.load(effects);
+            // The read that was answered so is not under way any more.
+            self.stale_reads -= 1;
+            return;
         }
         self.unreadable = true;
         self.loading = Loading::Ready;
@@ -177,7 +195,10 @@ impl Replica {
     }
 
     fn read_all(&mut self, snapshots: bool) -> Effect {
-        self.marks.clear();
+        for (feed, mark) in std::mem::take(&mut self.marks) {
+            let had = self.had_before.entry(feed).or_default();
+            *had = mark.after.max(*had);
+        }
         self.rungs.clear();
         self.damage.clear();
         self.unseen.clear();
