@@ -120,8 +120,8 @@ async fn catching_up_leaves_the_page_free() {
         // Another device, four times slower, with somebody at the mouse.
         let slow = stage.browser("tess, slow").await;
         slow.before_each_page(WATCH).await;
-        slow.sign_in("tess").await;
         slow.cdp("Emulation.setCPUThrottlingRate", json!({ "rate": SLOWER })).await;
+        slow.sign_in("tess").await;
         slow.run::<Option<bool>>("window.delays.length = 0;", vec![]).await;
         let mut memory = 0;
         let presses = within(PATIENCE, "all to be stored", &mut async || {

@@ -182,7 +182,9 @@ async fn the_outbox_of_an_older_build_is_adopted() {
         ann.answer_right(&unit).await;
         ann.syncs("Offline – 1 answer").await;
         // A page without the app in it makes the database what the first build made: no digests, no folds, no epoch.
-        ann.go("/favicon.svg").await;
+        ann.driver.goto("about:blank").await.unwrap();
+        stage.start_server().await;
+        ann.go("/api/health").await;
         const OLDER: &str = "
             const asked = (request) => new Promise((done, fail) => { request.onsuccess = () => done(request.result); request.onerror = () => fail(request.error); });
             const newer = await asked(indexedDB.open(arguments[0]));
@@ -211,7 +213,6 @@ async fn the_outbox_of_an_older_build_is_adopted() {
         ";
         let waiting: usize = ann.run(OLDER, vec![name.into()]).await;
         assert_eq!(waiting, 1);
-        stage.start_server().await;
         ann.go("/learn").await;
         let script = stage.school.sign_in("ann").await;
         until("the answer to arrive", async || match script.own_answers().await.len() {
