@@ -5,12 +5,15 @@ use crate::{
     stage::{confirmed, journey, measured_journey},
     waiting::{until, within},
 };
-use serde_json::json;
 use std::time::{Duration, Instant};
 use thirtyfour::WindowHandle;
 
 /// How soon another tab has the connection.
 const NEW_OWNER: Duration = Duration::from_secs(2);
+
+/// How long a page does nothing at all: no timer runs in it, nobody is heard, and it keeps what it holds.
+const FROZEN: Duration = Duration::from_secs(15);
+const FREEZE: &str = "setTimeout(() => { const until = performance.now() + 15_000; while (performance.now() < until); }, 100);";
 
 /// Opens more tabs at an address, and returns all of them with their order.
 async fn tabs(browser: &Browser, address: &str, count: usize) -> Vec<WindowHandle> {
@@ -106,12 +109,17 @@ async fn a_frozen_owner_loses_the_connection_and_steps_down_when_it_thaws() {
         confirmed(&ann).await;
         let tabs = tabs(&ann, &address, 2).await;
         ann.tab(&tabs[0]).await;
-        ann.cdp("Page.setWebLifecycleState", json!({ "state": "frozen" })).await;
+        ann.run::<Option<bool>>(FREEZE, vec![]).await;
         ann.tab(&tabs[1]).await;
         ann.answer_right(&unit).await;
-        confirmed(&ann).await;
+        let begun = Instant::now();
+        within(FROZEN, "the other tab to take the connection", &mut async || {
+            let sync = ann.sync().await?;
+            if sync == "Confirmed" { Ok(()) } else { Err(sync) }
+        })
+        .await;
+        println!("an owner freezes: everything is confirmed by another after {} ms", begun.elapsed().as_millis());
         ann.tab(&tabs[0]).await;
-        ann.cdp("Page.setWebLifecycleState", json!({ "state": "active" })).await;
         ann.comes_out("Right").await;
         ann.follow("Confirmed").await;
         ann.says("uses the connection of another tab").await;
