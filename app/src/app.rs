@@ -3,13 +3,25 @@
 use crate::{
     client::{Client, Ended},
     components::{arrival::provide_arrival, bar::Bar},
-    device,
+    device::{self, shelf},
     dispatch::provide_client,
-    pages::{class::Class, learn::Learn, not_found::NotFound, sign_in::SignIn, teach::Teach, unit::Unit},
-    sync,
+    pages::{
+        class::Class,
+        learn::Learn,
+        not_found::NotFound,
+        sign_in::{Occasion, SignIn},
+        sync::Sync,
+        teach::Teach,
+        unit::Unit,
+    },
+    storage::{self, Seal},
+    sync::{self, Session},
     texts::texts,
 };
-use domain::{account::Role, protocol::SignedIn};
+use domain::{
+    account::Role,
+    protocol::{Arrival, Computer, SignedIn},
+};
 use futures::{
     FutureExt,
     future::{LocalBoxFuture, Shared},
@@ -19,6 +31,7 @@ use leptos_router::{
     components::{Redirect, Route, Router, Routes},
     path,
 };
+use std::time::Duration;
 
 /// The end of a session that the server must still be told of; a sign-in waits for it, so that it does not end the new session.
 #[derive(Clone, Copy)]
@@ -27,8 +40,8 @@ pub struct Owed(StoredValue<Shared<LocalBoxFuture<'static, ()>>, LocalStorage>);
 impl Owed {
     fn begin() -> Self {
         let telling = async {
-            if device::owes_sign_out() && sync::sign_out().await {
-                device::owe_sign_out(false);
+            if shelf::owes_sign_out() && sync::sign_out().await {
+                shelf::owe_sign_out(false);
             }
         };
         let telling = telling.boxed_local().shared();
@@ -42,25 +55,91 @@ impl Owed {
     }
 }
 
+/// Somebody who is signed in, on whose computer, and the key to what they leave on it, as far as it is at hand.
+#[derive(Clone)]
+pub struct Person {
+    who: SignedIn,
+    computer: Computer,
+    seal: Option<Seal>,
+}
+
+impl Person {
+    /// Somebody of whom the server has just said who they are.
+    pub async fn arrived(arrival: Arrival, computer: Computer) -> Self {
+        Self { who: arrival.who, computer, seal: Seal::import(&arrival.seal).await }
+    }
+}
+
+/// Nobody looks at an empty page longer than this.
+const ANSWER_MAX: Duration = Duration::from_secs(8);
+
+/// Who is at the door.
+#[derive(Clone)]
+enum Door {
+    /// The server is asked whether the session on this shared computer goes on.
+    Asking,
+    /// Nobody, and why.
+    Nobody(Occasion),
+    /// Somebody.
+    Somebody(Person),
+}
+
+impl Door {
+    fn at_start() -> Self {
+        match shelf::signed_in() {
+            None => Self::Nobody(Occasion::First),
+            Some((who, Computer::Own)) => Self::Somebody(Person { who, computer: Computer::Own, seal: None }),
+            Some((_, Computer::Shared)) => Self::Asking,
+        }
+    }
+
+    /// On a shared computer nothing opens before the server has said that the session goes on: it has the key.
+    async fn ask() -> Self {
+        let Some((who, computer)) = shelf::signed_in() else { return Self::Nobody(Occasion::First) };
+        match device::at_most(ANSWER_MAX, sync::session()).await.unwrap_or(Session::Unknown) {
+            Session::Of(arrival) if arrival.who.account == who.account => Self::Somebody(Person::arrived(arrival, computer).await),
+            Session::Of(_) | Session::None => {
+                shelf::forget_signed_in();
+                // What could not be deleted now is at the next sign-out.
+                _ = storage::reduce(who.account).await;
+                Self::Nobody(Occasion::Over)
+            }
+            Session::Unknown => Self::Nobody(Occasion::NoAnswer),
+        }
+    }
+}
+
 /// The whole app.
 #[component]
 pub fn App() -> impl IntoView {
     provide_context(Owed::begin());
-    let who = RwSignal::new(device::signed_in());
-    let signed_in = Callback::new(move |somebody: SignedIn| {
-        device::to_start();
-        who.set(Some(somebody));
+    let door = RwSignal::new_local(Door::at_start());
+    let ask = move || spawn_local(async move { door.set(Door::ask().await) });
+    if matches!(door.get_untracked(), Door::Asking) {
+        ask();
+    }
+    // A shared computer that had no network asks again as soon as there may be one.
+    device::on_wake(move || {
+        if matches!(door.get_untracked(), Door::Nobody(Occasion::NoAnswer)) {
+            ask();
+        }
     });
-    move || match who.get() {
-        None => view! { <SignIn signed_in/> }.into_any(),
-        Some(somebody) => view! { <Signed who=somebody/> }.into_any(),
+    let signed_in = Callback::new(move |person: Person| {
+        device::to_start();
+        door.set(Door::Somebody(person));
+    });
+    move || match door.get() {
+        Door::Asking => ().into_any(),
+        Door::Nobody(occasion) => view! { <SignIn signed_in occasion/> }.into_any(),
+        Door::Somebody(person) => view! { <Signed person/> }.into_any(),
     }
 }
 
 /// Everything for somebody who is signed in.
 #[component]
-fn Signed(who: SignedIn) -> impl IntoView {
-    let client = Client::start(&who);
+fn Signed(person: Person) -> impl IntoView {
+    let Person { who, computer, seal } = person;
+    let client = Client::start(&who, computer, seal);
     let ended = client.ended;
     provide_client(client);
     let role = who.role;
@@ -68,15 +147,16 @@ fn Signed(who: SignedIn) -> impl IntoView {
     provide_arrival();
     let is_over = Memo::new(move |_| ended.get() == Some(Ended::Session));
     // Whoever signs in now, this account or another: everything begins anew.
-    let signed_in = Callback::new(move |_: SignedIn| device::go_home());
+    let signed_in = Callback::new(move |_: Person| device::go_home());
     view! {
         <Router>
-            <Show when=move || !is_over.get() fallback=move || view! { <SignIn signed_in again=true/> }>
+            <Show when=move || !is_over.get() fallback=move || view! { <SignIn signed_in occasion=Occasion::Again/> }>
                 <a class="skip" href="#main">{texts().skip}</a>
                 <Bar/>
                 <Routes fallback=NotFound>
                     <Route path=path!("/") view=move || view! { <Redirect path=home(role)/> }/>
                     <Route path=path!("/sign-in") view=move || view! { <Redirect path=home(role)/> }/>
+                    <Route path=path!("/sync") view=Sync/>
                     <Route path=path!("/learn") view=move || only(role == Role::Student, role, || view! { <Learn/> }.into_any())/>
                     <Route
                         path=path!("/learn/:class/:unit")

@@ -1,19 +1,28 @@
 //! The loop of a tab: inputs to the replica, its effects to those who carry them out, and a signal that something is new.
 
+mod departure;
+mod notices;
+mod support;
+
+pub use notices::Notice;
+use notices::Notices;
+
 use crate::{
-    device,
-    storage::{self, Storage},
+    device::{self, shelf, upgrade},
+    storage::{Piece, Seal, Storage},
     sync::{self, Session, Socket},
-    tabs::{self, Tabs},
+    tabs::Tabs,
 };
 use domain::{
+    attempt,
     command::{Command, Refusal},
     event::{Event, StreamId},
+    feeds::Feed,
     ids::{ContentHash, DeviceId},
-    protocol::SignedIn,
+    protocol::{BUILD, Computer, SignedIn},
     replica::{
-        Effect, Input, Replica, TabWord,
-        storage::{Found, Transaction, Trouble},
+        Effect, Input, Ownership, Replica, TabWord,
+        storage::{Change, Found, Transaction, Trouble},
     },
 };
 use futures::{StreamExt, channel::mpsc};
@@ -21,25 +30,35 @@ use leptos::{prelude::*, task::spawn_local};
 use std::{
     cell::{Cell, RefCell},
     collections::BTreeMap,
-    rc::Rc,
+    rc::{Rc, Weak},
     time::Duration,
 };
 
 /// How long after its start a tab puts its database in order.
 const TIDY_AFTER: Duration = Duration::from_secs(20);
-
 /// How long a new try to connect leaves the page alone.
 const BEFORE_TRYING_AGAIN: Duration = Duration::from_millis(150);
 /// How long folding may hold the page before the page has a turn, in milliseconds.
 const SLICE_MS: f64 = 8.0;
+/// While much comes at once, screens follow no more often than this.
+const REDRAWN_EVERY: Duration = Duration::from_millis(50);
+/// How often to ask for the key while something waits that only it opens.
+const ASK_FOR_KEY_EVERY: Duration = Duration::from_secs(5);
 
 /// One tab's replica and all that it works with.
 pub struct Client {
     replica: RefCell<Replica>,
     /// Counts what happened; screens follow it.
     revision: RwSignal<u64>,
+    /// Screens are about to follow.
+    is_redrawing: Cell<bool>,
     /// The session is over, or the app too old: what the person must do.
     pub ended: RwSignal<Option<Ended>>,
+    /// What this tab has to do with the socket; none before that is settled.
+    pub ownership: RwSignal<Option<Ownership>>,
+    /// The key to sealed commands is at hand.
+    pub has_key: RwSignal<bool>,
+    notices: Notices,
     storage: Storage,
     /// Storage does one thing after another.
     work: mpsc::UnboundedSender<Work>,
@@ -60,37 +79,45 @@ pub enum Ended {
 
 enum Work {
     Transaction(Transaction),
-    Read(BTreeMap<domain::feeds::Feed, u64>),
-    Merge,
+    Read { after: BTreeMap<Feed, u64>, snapshots: BTreeMap<String, u32> },
+    Tidy,
 }
 
 impl Client {
     /// Starts the client of whoever is signed in.
-    pub fn start(who: &SignedIn) -> Rc<Self> {
-        let (replica, first) = Replica::new(who.account, who.role, env!("CARGO_PKG_VERSION"));
+    pub fn start(who: &SignedIn, computer: Computer, seal: Option<Seal>) -> Rc<Self> {
+        let (replica, first) = Replica::new(who.account, who.role, BUILD);
         let (work, queued) = mpsc::unbounded();
-        let client = Rc::new(Self {
-            replica: RefCell::new(replica),
-            revision: RwSignal::new(0),
-            ended: RwSignal::new(None),
-            storage: Storage::of(who.account),
-            work,
-            tabs: RefCell::default(),
-            socket: RefCell::default(),
-            socket_id: Cell::new(0),
-            stopped: Cell::new(false),
+        let has_key = seal.is_some();
+        let client = Rc::new_cyclic(|client: &Weak<Self>| {
+            let client = client.clone();
+            let lost = move || _ = client.upgrade().map(|client| client.database_lost());
+            Self {
+                replica: RefCell::new(replica),
+                revision: RwSignal::new(0),
+                is_redrawing: Cell::new(false),
+                ended: RwSignal::new(None),
+                ownership: RwSignal::new(None),
+                has_key: RwSignal::new(has_key),
+                notices: Notices::default(),
+                storage: Storage::of(who.account, computer, seal, lost),
+                work,
+                tabs: RefCell::default(),
+                socket: RefCell::default(),
+                socket_id: Cell::new(0),
+                stopped: Cell::new(false),
+            }
         });
-        let heard = client.clone();
-        *client.tabs.borrow_mut() = Some(Tabs::join(who.account, move |word| heard.hear(word)));
         spawn_local(client.clone().store(queued));
         client.carry_out(vec![first]);
-        let owning = client.clone();
-        tabs::wait_for_ownership(who.account, move || owning.step(Input::Own(true)));
+        let (heard, owning) = (client.clone(), client.clone());
+        let tabs = Tabs::join(who.account, move |word| heard.hear(word), move |ownership| owning.own(ownership));
+        *client.tabs.borrow_mut() = Some(tabs);
         client.carry_out(vec![Effect::Tell(TabWord::HowIsTheLine)]);
         let ticking = client.clone();
         device::every(Duration::from_secs(1), move || ticking.step(Input::Tick));
         let tidying = client.clone();
-        device::after(TIDY_AFTER, move || _ = tidying.work.unbounded_send(Work::Merge));
+        device::after(TIDY_AFTER, move || _ = tidying.work.unbounded_send(Work::Tidy));
         let waking = client.clone();
         device::on_wake(move || waking.step(Input::Wake));
         client
@@ -107,6 +134,11 @@ impl Client {
         read(&self.replica.borrow())
     }
 
+    /// What is stored, to be looked at.
+    pub fn storage(&self) -> &Storage {
+        &self.storage
+    }
+
     /// Gives a command.
     ///
     /// # Errors
@@ -114,30 +146,29 @@ impl Client {
     pub fn dispatch(self: &Rc<Self>, stream: StreamId, command: &Command) -> Result<Vec<Event>, Refusal> {
         let mut effects = Vec::new();
         let decided = self.replica.borrow_mut().dispatch(stream, command, device::now(), &mut effects);
-        self.revision.update(|revision| *revision += 1);
+        self.redraw();
         self.carry_out(effects);
+        let finished = |event: &Event| matches!(event, Event::Attempt(attempt::Event::SectionFinished {}));
+        // Now there is something that is worth keeping, and a person who just did something.
+        if decided.as_ref().is_ok_and(|events| events.iter().any(finished)) && !shelf::was_asked_to_persist() {
+            spawn_local(async { _ = device::persist().await });
+        }
         decided
     }
 
-    /// Dismisses something from the inbox.
+    /// Dismisses something from the inbox, with what was built on it.
     pub fn dismiss(self: &Rc<Self>, device: DeviceId, number: u64) {
         let mut effects = Vec::new();
-        self.replica.borrow_mut().dismiss(device, number, &mut effects);
-        self.revision.update(|revision| *revision += 1);
+        self.replica.borrow_mut().dismiss_group(device, number, &mut effects);
+        self.redraw();
         self.carry_out(effects);
     }
 
-    /// Closes everything, deletes all that is stored here, ends the session, and shows the form. Offline, the end of the
-    /// session is owed to the next contact.
-    pub async fn sign_out(self: Rc<Self>) {
-        let account = self.peek(Replica::account);
-        self.stop();
-        self.carry_out_word(&TabWord::SignedOut);
-        device::forget_signed_in();
-        // Where storage fails there is nothing to delete.
-        _ = storage::delete_everything(account).await;
-        device::owe_sign_out(!sync::sign_out().await);
-        device::go_home();
+    /// Has everything read again; what is damaged is fetched anew.
+    pub fn mend(self: &Rc<Self>) {
+        let mut effects = Vec::new();
+        self.replica.borrow_mut().check_all(&mut effects);
+        self.carry_out(effects);
     }
 
     /// From the socket with this number, unless it is another by now.
@@ -156,7 +187,7 @@ impl Client {
         if !opened {
             let account = self.peek(Replica::account);
             match sync::session().await {
-                Session::Of(who) if who.account == account => {}
+                Session::Of(arrival) if arrival.who.account == account => {}
                 Session::Of(_) | Session::None => self.ended.set(Some(Ended::Session)),
                 Session::Unknown => {}
             }
@@ -172,16 +203,33 @@ impl Client {
         let mut effects = Vec::new();
         self.replica.borrow_mut().step(input, &mut effects);
         if !tick || !effects.is_empty() {
-            self.revision.update(|revision| *revision += 1);
+            self.redraw_soon();
         }
         self.carry_out(effects);
+    }
+
+    fn redraw(&self) {
+        self.revision.update(|revision| *revision += 1);
+    }
+
+    /// Screens follow what comes: at once, but while much comes only now and then.
+    fn redraw_soon(self: &Rc<Self>) {
+        if !self.peek(Replica::is_catching_up) {
+            self.redraw();
+        } else if !self.is_redrawing.replace(true) {
+            let client = self.clone();
+            device::after(REDRAWN_EVERY, move || {
+                client.is_redrawing.set(false);
+                client.redraw();
+            });
+        }
     }
 
     fn carry_out(self: &Rc<Self>, effects: Vec<Effect>) {
         for effect in effects {
             match effect {
                 Effect::Store(transaction) => _ = self.work.unbounded_send(Work::Transaction(transaction)),
-                Effect::Read { after } => _ = self.work.unbounded_send(Work::Read(after)),
+                Effect::Read { after, snapshots } => _ = self.work.unbounded_send(Work::Read { after, snapshots }),
                 Effect::Connect => self.connect(),
                 Effect::Close => {
                     self.socket_id.set(self.socket_id.get() + 1);
@@ -197,9 +245,15 @@ impl Client {
                     }
                 }
                 Effect::Fetch(hash) => spawn_local(self.clone().fetch(hash)),
+                Effect::History { feed, after, limit } => spawn_local(self.clone().fetch_history(feed, after, limit)),
+                Effect::Steal => {
+                    if let Some(tabs) = self.tabs.borrow().as_ref() {
+                        tabs.steal();
+                    }
+                }
                 Effect::Tell(word) => self.carry_out_word(&word),
                 Effect::SignInAgain => self.ended.set(Some(Ended::Session)),
-                Effect::Upgrade => self.ended.set(Some(Ended::Upgrade)),
+                Effect::Upgrade => self.upgrade(),
             }
         }
     }
@@ -220,6 +274,21 @@ impl Client {
         });
     }
 
+    /// Loads the newer app, unless somebody is writing: they are asked.
+    fn upgrade(&self) {
+        if upgrade::may_load_by_itself() {
+            spawn_local(upgrade::load());
+        } else {
+            self.ended.set(Some(Ended::Upgrade));
+        }
+    }
+
+    /// The tab gets the socket, or loses it.
+    fn own(self: &Rc<Self>, ownership: Ownership) {
+        self.ownership.set(Some(ownership));
+        self.step(Input::Own(ownership));
+    }
+
     fn carry_out_word(&self, word: &TabWord) {
         if let Some(tabs) = self.tabs.borrow().as_ref() {
             tabs.tell(word);
@@ -232,6 +301,22 @@ impl Client {
             device::go_home();
         } else {
             self.step(Input::Word(word));
+        }
+    }
+
+    /// The database went away under an open connection: deleted, or its connection died. What there is now is read, unless somebody signed out
+    /// in a tab that cannot say so.
+    fn database_lost(self: &Rc<Self>) {
+        if self.stopped.get() {
+            return;
+        }
+        let account = self.peek(Replica::account);
+        match shelf::signed_in() {
+            Some((who, _)) if who.account == account => self.step(Input::Word(TabWord::More)),
+            Some(_) | None => {
+                self.stop();
+                device::go_home();
+            }
         }
     }
 
@@ -248,6 +333,11 @@ impl Client {
         self.step(Input::Content { hash, bytes: bytes.as_deref() });
     }
 
+    async fn fetch_history(self: Rc<Self>, feed: Feed, after: u64, limit: u64) {
+        let page = sync::history(&feed, after, limit).await;
+        self.step(Input::History { feed, after, page: page.as_deref() });
+    }
+
     /// Carries out storage work, one after another, so that answers come in the order of the questions.
     async fn store(self: Rc<Self>, mut queued: mpsc::UnboundedReceiver<Work>) {
         while let Some(work) = queued.next().await {
@@ -256,30 +346,71 @@ impl Client {
             }
             match work {
                 Work::Transaction(transaction) => match self.storage.carry_out(&transaction).await {
-                    Ok(numbers) => self.step(Input::Committed { transaction: transaction.id, numbers }),
+                    Ok(numbers) => {
+                        if let Some(again) = sent_again(&transaction, &numbers) {
+                            self.notice(Notice::SentAgain(again));
+                        }
+                        self.step(Input::Committed { transaction: transaction.id, numbers });
+                    }
                     Err(why) => self.step(Input::Failed { transaction: transaction.id, why }),
                 },
                 // Another day will do as well.
-                Work::Merge => _ = self.storage.merge().await,
-                Work::Read(after) => match self.load(after).await {
-                    Ok(found) => self.step(Input::Found(found)),
+                Work::Tidy => _ = self.storage.tidy().await,
+                Work::Read { after, snapshots } => match self.load(after, snapshots).await {
+                    Ok(found) => self.found(found),
                     Err(why) => self.step(Input::Unreadable(why)),
                 },
             }
         }
     }
 
-    async fn load(self: &Rc<Self>, after: BTreeMap<domain::feeds::Feed, u64>) -> Result<Found, Trouble> {
+    async fn load(self: &Rc<Self>, after: BTreeMap<Feed, u64>, snapshots: BTreeMap<String, u32>) -> Result<Found, Trouble> {
         let mut since = device::monotonic_ms();
-        let fold = async |chunk| {
+        let fold = async |piece| {
             let mut effects = Vec::new();
-            self.replica.borrow_mut().step(Input::Chunk(&chunk), &mut effects);
+            let input = match &piece {
+                Piece::Snapshot(snapshot) => Input::Snapshot(snapshot),
+                Piece::Chunk(chunk) => Input::Chunk(chunk),
+            };
+            self.replica.borrow_mut().step(input, &mut effects);
             self.carry_out(effects);
             if device::monotonic_ms() - since > SLICE_MS {
                 device::turn().await;
                 since = device::monotonic_ms();
             }
         };
-        self.storage.read(&after, fold).await
+        self.storage.read(&after, &snapshots, fold).await
     }
+
+    fn found(self: &Rc<Self>, found: Found) {
+        if self.storage.is_volatile() {
+            self.ownership.set(Some(Ownership::Together));
+            self.notice(Notice::KeepsNothing);
+        } else if shelf::is_another_birth(found.born) {
+            self.notice(Notice::Evicted);
+        }
+        self.step(Input::Found(found));
+        if self.storage.sealed() > 0 {
+            spawn_local(self.clone().open_sealed());
+        }
+    }
+
+    /// Gets the key to what was left sealed here, and reads again with it.
+    async fn open_sealed(self: Rc<Self>) {
+        while !self.stopped.get() && !self.storage.has_seal() {
+            self.get_key().await;
+            if self.storage.has_seal() {
+                self.step(Input::Word(TabWord::More));
+            } else {
+                device::wait(ASK_FOR_KEY_EVERY).await;
+            }
+        }
+    }
+}
+
+/// How many commands a transaction put back into the outbox because the server had lost them.
+fn sent_again(transaction: &Transaction, numbers: &[u64]) -> Option<u64> {
+    let gives_out = |change: &&Change| matches!(change, Change::Enqueue(_) | Change::TakeOver | Change::Requeue(_));
+    let given = transaction.changes.iter().filter(gives_out).zip(numbers);
+    given.filter(|(change, _)| matches!(change, Change::Requeue(_))).map(|(_, again)| *again).find(|again| *again > 0)
 }

@@ -1,14 +1,15 @@
-//! The device around the app: its clocks and timers, its waking up, and who is signed in on it.
+//! The device around the app: its clocks and timers, its waking up, and the page itself.
 
-use domain::{protocol::SignedIn, time::Timestamp};
+pub mod shelf;
+pub mod upgrade;
+
+use domain::time::Timestamp;
+use futures::future::{Either, select};
 use leptos::prelude::{set_interval, set_timeout};
-use std::time::Duration;
+use std::{pin::pin, time::Duration};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::Storage;
-
-const SIGNED_IN: &str = "leftfold.signed-in";
-const OWED: &str = "leftfold.sign-out-owed";
+use web_sys::{MessageChannel, StorageEstimate, StorageManager};
 
 /// The wall clock.
 pub fn now() -> Timestamp {
@@ -35,28 +36,49 @@ pub fn jittered(ms: u32) -> Duration {
     Duration::from_millis(u64::from(ms) + (f64::from(ms) * 0.25 * js_sys::Math::random()) as u64)
 }
 
-/// Lets the page have a turn.
-pub async fn turn() {
-    let wait = js_sys::Promise::new(&mut |done, _| {
+/// Waits.
+pub async fn wait(delay: Duration) {
+    let waited = js_sys::Promise::new(&mut |done, _| {
         if let Some(window) = web_sys::window() {
-            // Without a window there is no page to wait for.
-            _ = window.set_timeout_with_callback(&done);
+            // Without a window there is nobody to wait.
+            _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&done, delay.as_millis() as i32);
         }
     });
     // The promise never rejects.
-    _ = JsFuture::from(wait).await;
+    _ = JsFuture::from(waited).await;
 }
 
-/// Calls when the network is back or somebody looks at the page again.
+/// Waits for something, but not for ever; none if it took too long.
+pub async fn at_most<T>(time: Duration, work: impl Future<Output = T>) -> Option<T> {
+    match select(pin!(work), pin!(wait(time))).await {
+        Either::Left((done, _)) => Some(done),
+        Either::Right(_) => None,
+    }
+}
+
+/// Lets the page have a turn: what somebody did meanwhile comes first. A message to oneself, because browsers hold back timers.
+pub async fn turn() {
+    let Ok(channel) = MessageChannel::new() else { return };
+    let had = js_sys::Promise::new(&mut |done, _| channel.port1().set_onmessage(Some(&done)));
+    if channel.port2().post_message(&JsValue::NULL).is_ok() {
+        // The promise never rejects.
+        _ = JsFuture::from(had).await;
+    }
+    channel.port1().close();
+}
+
+/// Calls when the network is back, somebody looks at the page again, or the page was frozen and is not any more.
 pub fn on_wake(call: impl Fn() + Clone + 'static) {
     let Some(window) = web_sys::window() else { return };
     let listen = Closure::<dyn Fn()>::new(call);
-    for event in ["online", "focus"] {
+    for event in ["online", "focus", "pageshow"] {
         // A page that cannot listen still connects again by itself, a little later.
         _ = window.add_event_listener_with_callback(event, listen.as_ref().unchecked_ref());
     }
     if let Some(document) = window.document() {
-        _ = document.add_event_listener_with_callback("visibilitychange", listen.as_ref().unchecked_ref());
+        for event in ["visibilitychange", "resume"] {
+            _ = document.add_event_listener_with_callback(event, listen.as_ref().unchecked_ref());
+        }
     }
     // The page listens for as long as it lives.
     listen.forget();
@@ -68,43 +90,6 @@ pub fn go_home() {
         // Where the page cannot move, the form shows at its next load.
         _ = window.location().replace("/");
     }
-}
-
-/// Who is signed in on this device.
-pub fn signed_in() -> Option<SignedIn> {
-    serde_json::from_str(&shelf()?.get_item(SIGNED_IN).ok()??).ok()
-}
-
-/// Remembers who is signed in.
-pub fn remember_signed_in(who: &SignedIn) {
-    let text = serde_json::to_string(who).expect("an account has text keys only, so it always serialises");
-    if let Some(shelf) = shelf() {
-        // Where nothing can be remembered, the form shows again at the next load.
-        _ = shelf.set_item(SIGNED_IN, &text);
-    }
-}
-
-/// Forgets who was.
-pub fn forget_signed_in() {
-    if let Some(shelf) = shelf() {
-        _ = shelf.remove_item(SIGNED_IN);
-    }
-}
-
-/// Notes whether the server must still be told of a sign-out.
-pub fn owe_sign_out(owed: bool) {
-    if let Some(shelf) = shelf() {
-        _ = if owed { shelf.set_item(OWED, "1") } else { shelf.remove_item(OWED) };
-    }
-}
-
-/// Whether the server must still be told of a sign-out.
-pub fn owes_sign_out() -> bool {
-    shelf().and_then(|shelf| shelf.get_item(OWED).ok()?).is_some()
-}
-
-fn shelf() -> Option<Storage> {
-    web_sys::window()?.local_storage().ok()?
 }
 
 /// Registers the service worker, so that the next visit opens with no network.
@@ -147,4 +132,51 @@ pub fn written(moment: Timestamp, language: &str) -> String {
         _ = js_sys::Reflect::set(&options, &name.into(), &value.into());
     }
     date.to_locale_string(language, &options).into()
+}
+
+fn storage_manager() -> Option<StorageManager> {
+    let navigator = web_sys::window()?.navigator();
+    // Absent on pages that were not opened safely.
+    js_sys::Reflect::get(&navigator, &"storage".into()).ok()?.dyn_into().ok()
+}
+
+/// Asks the browser to keep what is stored when it needs room; whether it does.
+pub async fn persist() -> bool {
+    let Some(asked) = storage_manager().and_then(|storage| storage.persist().ok()) else { return false };
+    JsFuture::from(asked).await.is_ok_and(|granted| granted.is_truthy())
+}
+
+/// Room on the device.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Room {
+    /// Bytes used by the app.
+    pub used: f64,
+    /// Bytes that it may use at most.
+    pub quota: f64,
+    /// The browser does not delete it by itself when it needs room.
+    pub persisted: bool,
+}
+
+/// How much room there is; none where the browser does not tell.
+pub async fn room() -> Option<Room> {
+    let storage = storage_manager()?;
+    let estimate: StorageEstimate = JsFuture::from(storage.estimate().ok()?).await.ok()?.unchecked_into();
+    let persisted = JsFuture::from(storage.persisted().ok()?).await.is_ok_and(|persisted| persisted.is_truthy());
+    Some(Room { used: estimate.get_usage()?, quota: estimate.get_quota()?, persisted })
+}
+
+/// Offers a text as a file to keep.
+pub fn offer_file(name: &str, text: &str) {
+    let parts = js_sys::Array::of1(&JsValue::from(text));
+    let Ok(blob) = web_sys::Blob::new_with_str_sequence(&parts) else { return };
+    let Ok(address) = web_sys::Url::create_object_url_with_blob(&blob) else { return };
+    let link =
+        web_sys::window().and_then(|window| window.document()?.create_element("a").ok()?.dyn_into::<web_sys::HtmlAnchorElement>().ok());
+    if let Some(link) = link {
+        link.set_href(&address);
+        link.set_download(name);
+        link.click();
+    }
+    // The browser has begun to read it by now; an address that is not given back costs a little memory.
+    _ = web_sys::Url::revoke_object_url(&address);
 }

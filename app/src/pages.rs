@@ -5,5 +5,6 @@ pub mod class;
 pub mod learn;
 pub mod not_found;
 pub mod sign_in;
+pub mod sync;
 pub mod teach;
 pub mod unit;

@@ -1,7 +1,12 @@
-//! The only file that touches the network: the socket, documents, and sessions.
+//! The only file that touches the network: the socket, documents, history, and sessions.
 
 use crate::client::Client;
-use domain::{ids::ContentHash, protocol::SignedIn, replica::Input};
+use domain::{
+    feeds::Feed,
+    ids::ContentHash,
+    protocol::{Arrival, Computer},
+    replica::Input,
+};
 use futures::{
     SinkExt, StreamExt,
     channel::mpsc,
@@ -85,6 +90,12 @@ pub async fn content(hash: ContentHash) -> Option<Vec<u8>> {
     if response.ok() { response.binary().await.ok() } else { None }
 }
 
+/// Gets a page of a feed's history, which the browser unpacks; none if it cannot be had now.
+pub async fn history(feed: &Feed, after: u64, limit: u64) -> Option<String> {
+    let response = Request::get(&format!("/api/feeds/{feed}?after={after}&limit={limit}")).send().await.ok()?;
+    if response.ok() { response.text().await.ok() } else { None }
+}
+
 /// Why a sign-in did not work.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NotSignedIn {
@@ -97,8 +108,8 @@ pub enum NotSignedIn {
 }
 
 /// Signs in. An older session that could not be ended while offline is ended first.
-pub async fn sign_in(login: &str, password: &str) -> Result<SignedIn, NotSignedIn> {
-    let body = serde_json::json!({ "login": login, "password": password });
+pub async fn sign_in(login: &str, password: &str, computer: Computer) -> Result<Arrival, NotSignedIn> {
+    let body = serde_json::json!({ "login": login, "password": password, "computer": computer });
     let request = Request::post("/api/sessions").json(&body).map_err(|_| NotSignedIn::NoConnection)?;
     let response = request.send().await.map_err(|_| NotSignedIn::NoConnection)?;
     match response.status() {
@@ -117,8 +128,8 @@ pub async fn sign_out() -> bool {
 /// Who the server thinks we are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Session {
-    /// Somebody.
-    Of(SignedIn),
+    /// Somebody, with the key to what they left here.
+    Of(Arrival),
     /// Nobody (any more).
     None,
     /// The server cannot be reached.

@@ -2,7 +2,15 @@
 
 mod en;
 
-use domain::{attempt, command::Refusal, grading::Unreadable, projections::tally::Standing, replica::SyncState};
+use crate::client::Notice;
+use domain::{
+    attempt,
+    command::{Command, Refusal},
+    feeds::Feed,
+    grading::Unreadable,
+    projections::tally::Standing,
+    replica::{Ownership, SyncState},
+};
 
 /// The texts of the language that the screens are in.
 pub fn texts() -> &'static Texts {
@@ -35,6 +43,9 @@ pub struct Texts {
 
     // Saving.
     pub sync: &'static str,
+    pub notice_label: &'static str,
+    pub notice: fn(Notice) -> String,
+    pub update_needed: &'static str,
     pub sync_state: fn(&SyncState, offline: bool) -> String,
 
     // Signing in and out.
@@ -46,11 +57,27 @@ pub struct Texts {
     pub sign_in_later: &'static str,
     pub no_connection: &'static str,
     pub session_over: fn(answers: usize) -> String,
+    pub whose_computer: &'static str,
+    pub shared_computer: &'static str,
+    pub shared_computer_more: &'static str,
+    pub own_device: &'static str,
+    pub own_device_more: &'static str,
+    pub shared_session_over: &'static str,
+    pub shared_no_answer: &'static str,
     pub sign_out: &'static str,
+    pub signed_out: fn(sealed: usize, left: &[String]) -> String,
     pub unsent: fn(answers: usize) -> String,
     pub unsent_more: &'static str,
+    pub all_sent: &'static str,
+    pub all_sent_more: &'static str,
+    pub wait: &'static str,
+    pub waiting: &'static str,
+    pub waiting_online: &'static str,
+    pub waiting_offline: &'static str,
+    pub leave_sealed: &'static str,
+    pub leave_sealed_more: &'static str,
+    pub discard: fn(answers: usize) -> String,
     pub stay: &'static str,
-    pub sign_out_and_lose: fn(answers: usize) -> String,
 
     // The course.
     pub your_course: &'static str,
@@ -85,6 +112,55 @@ pub struct Texts {
     pub nth_choice: fn(usize) -> String,
     pub pair: fn(left: &str, right: &str) -> String,
     pub dismiss: &'static str,
+    pub built_on_it: fn(steps: usize) -> String,
+
+    // The page on syncing.
+    pub sync_more: &'static str,
+    pub connection: &'static str,
+    pub connection_state: fn(live: bool, offline: bool) -> &'static str,
+    pub this_tab: &'static str,
+    pub tab_role: fn(Option<Ownership>) -> &'static str,
+    pub build: &'static str,
+    pub log: &'static str,
+    pub log_and_era: fn(log: &str, era: u32) -> String,
+    pub device: &'static str,
+    pub epoch: &'static str,
+    pub none_yet: &'static str,
+    pub feeds: &'static str,
+    pub feeds_more: &'static str,
+    pub feed: &'static str,
+    pub feed_name: fn(&Feed) -> String,
+    pub events: &'static str,
+    pub generation: &'static str,
+    pub digest: &'static str,
+    pub outbox: &'static str,
+    pub outbox_more: &'static str,
+    pub outbox_empty: &'static str,
+    pub number: &'static str,
+    pub given_at: &'static str,
+    pub what: &'static str,
+    pub command_name: fn(Option<&Command>) -> &'static str,
+    pub saved: &'static str,
+    pub sealed: fn(usize) -> String,
+    pub inbox_title: &'static str,
+    pub inbox_empty: &'static str,
+    pub storage: &'static str,
+    pub used: &'static str,
+    pub used_of: fn(used: f64, quota: f64) -> String,
+    pub persisted: fn(bool) -> &'static str,
+    pub kept_by_browser: &'static str,
+    pub results_kept: &'static str,
+    pub folds_kept: &'static str,
+    pub fold: fn(name: &str, version: u32, bytes: u64) -> String,
+    pub check_events: &'static str,
+    pub check_events_more: &'static str,
+    pub checking: &'static str,
+    pub checked: fn(chunks: usize, events: u64) -> String,
+    pub found_bad: fn(chunks: usize, bad: &[String]) -> String,
+    pub check_failed: &'static str,
+    pub bundle: &'static str,
+    pub bundle_more: &'static str,
+    pub save_bundle: &'static str,
 
     // Practising.
     pub check: &'static str,

@@ -3,6 +3,7 @@
 //!
 //! A tab has one replica. All tabs of a profile share the database; the owner among them has the socket.
 
+pub mod bundle;
 mod compare;
 mod exchange;
 mod gathering;
@@ -218,6 +219,11 @@ impl Replica {
     /// How many commands wait.
     pub fn waiting(&self) -> usize {
         self.outbox.len()
+    }
+
+    /// The commands that wait, in order: the number, if it has one yet, the command, and how settled it is.
+    pub fn pending(&self) -> impl Iterator<Item = (Option<u64>, &Queued, SyncState)> {
+        self.outbox.iter().map(Pending::described)
     }
 
     /// How many answers wait.

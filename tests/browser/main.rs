@@ -2,15 +2,22 @@
 
 mod accessibility;
 mod answers;
+mod catching_up;
 mod class;
+mod killed;
 mod offline;
 mod page;
 mod practice;
 mod practise;
 mod privacy;
 mod school;
+mod shared_computer;
 mod sign_in;
 mod speed;
 mod stage;
+mod storage;
+mod sync_page;
+mod tabs;
 mod twice;
 mod waiting;
+mod year;

@@ -17,6 +17,8 @@ pub struct Browser {
     pub driver: WebDriver,
     pub url: String,
     pub name: String,
+    /// What all its processes are started with, and no other browser's.
+    pub folder: String,
     forgiven: Arc<std::sync::Mutex<Vec<String>>>,
 }
 
@@ -65,8 +67,8 @@ fn text(error: WebDriverError) -> String {
 }
 
 impl Browser {
-    pub fn new(driver: WebDriver, url: String, name: String) -> Self {
-        Self { driver, url, name, forgiven: Arc::default() }
+    pub fn new(driver: WebDriver, url: String, name: String, folder: String) -> Self {
+        Self { driver, url, name, folder, forgiven: Arc::default() }
     }
 
     pub fn is(&self, other: &Self) -> bool {
@@ -95,9 +97,19 @@ impl Browser {
         .await;
     }
 
-    /// Signs in by the form.
+    /// Signs in by the form, on a device of one's own.
     pub async fn sign_in(&self, login: &str) {
+        self.sign_in_on("My own device", login).await;
+    }
+
+    /// Signs in by the form, on a computer that others use, too.
+    pub async fn sign_in_shared(&self, login: &str) {
+        self.sign_in_on("This is a shared computer", login).await;
+    }
+
+    async fn sign_in_on(&self, computer: &str, login: &str) {
         self.go("/").await;
+        self.click("radio", computer).await;
         self.enter(login, PASSWORD).await;
         let start = if login == "tess" { "/teach" } else { "/learn" };
         self.is_at(start).await;
@@ -214,6 +226,11 @@ impl Browser {
     /// A command of the browser's own protocol.
     pub async fn cdp(&self, method: &str, parameters: Value) -> Value {
         self.driver.cdp().send_raw(method, parameters).await.unwrap()
+    }
+
+    /// Has a script run in this tab before anything of each page that it loads from now on.
+    pub async fn before_each_page(&self, script: &str) {
+        self.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script })).await;
     }
 
     pub async fn set_width(&self, width: u32) {

@@ -87,8 +87,19 @@ async fn a_students_device_knows_of_no_other_student() {
     .await;
 }
 
+/// Waits until the form says so of what is left.
+pub async fn says_so(browser: &Browser, what: &str) {
+    browser.the("textbox", "Login").await;
+    browser.says(what).await;
+}
+
+/// All that is in IndexedDB and in the other places, as text.
+pub async fn everything_kept(browser: &Browser) -> String {
+    kept(browser).await
+}
+
 /// Waits until the form is there and none of the app's databases.
-async fn nothing_is_left(browser: &Browser) {
+pub async fn nothing_is_left(browser: &Browser) {
     browser.the("textbox", "Login").await;
     until("the databases to be gone", async || {
         let names: Vec<String> = browser.run("return (await indexedDB.databases()).map((database) => database.name);", vec![]).await;
@@ -115,6 +126,7 @@ async fn after_signing_out_nothing_is_left_and_nothing_becomes_the_next_ones() {
         browser.tab(&first).await;
         browser.press("Sign out").await;
         nothing_is_left(&browser).await;
+        says_so(&browser, "nothing that can be read is left").await;
         browser.tab(&second).await;
         browser.the("textbox", "Login").await;
         assert_eq!(with_cookie(stage.school.url(), &cookie).await, 401, "the session has ended");
@@ -157,7 +169,7 @@ async fn signing_out_with_unsent_answers_asks_and_ends_the_session_at_the_next_c
         browser.press("Stay signed in").await;
         browser.syncs("Offline – 1 answer").await;
         browser.press("Sign out").await;
-        browser.press("Sign out and lose one answer").await;
+        browser.press("Discard one answer").await;
         nothing_is_left(&browser).await;
         browser.reload().await;
         browser.the("textbox", "Login").await;

@@ -1,6 +1,9 @@
 //! The demo school behind the real program, which can be killed and started again on the same port.
 
-use crate::waiting::until;
+use crate::{
+    waiting::until,
+    year::{self, Year},
+};
 use domain::{
     attempt,
     event::{Event, read_runs},
@@ -30,15 +33,16 @@ pub struct School {
 }
 
 impl School {
-    /// Makes it and serves it.
-    pub async fn open() -> Self {
+    /// Makes it, has its class work until the feed of its teachers holds so many events, and serves it.
+    pub async fn open_after(events: u64) -> (Self, Year) {
         let data = TempDir::new().expect("a temporary folder can be made");
         let made = Command::new(PROGRAM).arg("--data").arg(data.path()).arg("demo").output().expect("the program can be started");
         assert!(made.status.success(), "demo: {}", String::from_utf8_lossy(&made.stderr));
         let students = logins(&String::from_utf8_lossy(&made.stdout));
+        let year = if events > 0 { year::work(data.path(), "2B", events) } else { Year { events, answered_each: 0 } };
         let mut school = Self { data, port: free_port(), students, program: None };
         school.start().await;
-        school
+        (school, year)
     }
 
     /// Serves it on the same port as before, with the data it has.

@@ -1,6 +1,6 @@
 //! Where a journey takes place: a school, a driver, and browsers that are all gone when it is over, however it ends.
 
-use crate::{page::Browser, school::School, waiting::until};
+use crate::{page::Browser, school::School, waiting::until, year::Year};
 use futures_util::FutureExt as _;
 use serde_json::json;
 use std::{
@@ -19,7 +19,7 @@ use tokio::{sync::Semaphore, time::timeout};
 /// Journeys at once.
 const SEATS: u32 = 2;
 static FREE: Semaphore = Semaphore::const_new(SEATS as usize);
-/// No journey takes longer, even on a busy machine.
+/// No journey takes longer, even on a busy machine, but those of very many steps.
 const LONGEST: Duration = Duration::from_secs(480);
 
 /// What a driver says of a page whose server is away; an error unless the journey took it away.
@@ -33,19 +33,29 @@ const AWAY: [&str; 5] = [
 
 /// A journey, beside at most one other.
 pub async fn journey(name: &str, walk: impl AsyncFnOnce(&mut Stage)) {
-    take_place(name, 1, walk).await;
+    take_place(name, 1, 0, LONGEST, async |stage, _| walk(stage).await).await;
+}
+
+/// A journey of very many steps.
+pub async fn long_journey(name: &str, walk: impl AsyncFnOnce(&mut Stage)) {
+    take_place(name, 1, 0, 3 * LONGEST, async |stage, _| walk(stage).await).await;
 }
 
 /// A journey in which time is measured: it has the machine for itself.
 pub async fn measured_journey(name: &str, walk: impl AsyncFnOnce(&mut Stage)) {
-    take_place(name, SEATS, walk).await;
+    take_place(name, SEATS, 0, LONGEST, async |stage, _| walk(stage).await).await;
 }
 
-async fn take_place(name: &str, seats: u32, walk: impl AsyncFnOnce(&mut Stage)) {
+/// The same in a school whose class has worked before: the feed of its teachers holds at least so many events.
+pub async fn measured_journey_after(name: &str, events: u64, walk: impl AsyncFnOnce(&mut Stage, Year)) {
+    take_place(name, SEATS, events, LONGEST, walk).await;
+}
+
+async fn take_place(name: &str, seats: u32, events: u64, longest: Duration, walk: impl AsyncFnOnce(&mut Stage, Year)) {
     let _seats = FREE.acquire_many(seats).await.expect("the seats are there for ever");
-    let mut stage = Stage::set().await;
+    let (mut stage, year) = Stage::set(events).await;
     let walked = AssertUnwindSafe(async {
-        timeout(LONGEST, walk(&mut stage)).await.expect("the journey comes to its end in time");
+        timeout(longest, walk(&mut stage, year)).await.expect("the journey comes to its end in time");
         stage.look_at_consoles().await;
     });
     let walked = walked.catch_unwind().await;
@@ -76,8 +86,8 @@ pub struct Stage {
 }
 
 impl Stage {
-    async fn set() -> Self {
-        let school = School::open().await;
+    async fn set(events: u64) -> (Self, Year) {
+        let (school, year) = School::open_after(events).await;
         let mut driver = Command::new("chromedriver")
             .args(["--port=0", "--log-level=SEVERE"])
             .stdout(Stdio::piped())
@@ -89,7 +99,7 @@ impl Stage {
             lines.map_while(Result::ok).find_map(|line| Some(line.split_once("successfully on port ")?.1.trim_end_matches('.').to_owned()));
         let driver_url = format!("http://127.0.0.1:{}", port.expect("chromedriver says where it listens"));
         let scratch = TempDir::new().expect("a temporary folder can be made");
-        Self { school, driver, driver_url, open: Arc::default(), server_was_away: false, scratch }
+        (Self { school, driver, driver_url, open: Arc::default(), server_was_away: false, scratch }, year)
     }
 
     /// A browser that was never used before.
@@ -111,7 +121,6 @@ impl Stage {
 
     async fn launch(&self, profile: &Profile, recording: bool) -> Browser {
         let mut capabilities = Capabilities::new();
-        let folder = profile.folder.path();
         // Nothing here speaks to anybody but the school.
         let arguments = [
             "--headless=new".to_owned(),
@@ -130,7 +139,7 @@ impl Stage {
             "--disable-renderer-backgrounding".to_owned(),
             "--lang=en".to_owned(),
             "--window-size=1280,900".to_owned(),
-            format!("--user-data-dir={}", folder.display()),
+            folder_argument(profile),
         ];
         let logs = if recording { json!({ "browser": "ALL", "performance": "ALL" }) } else { json!({ "browser": "ALL" }) };
         let set = [("goog:chromeOptions", json!({ "args": arguments })), ("goog:loggingPrefs", logs)];
@@ -138,7 +147,7 @@ impl Stage {
             capabilities.set(key, value).expect("capabilities are JSON");
         }
         let driver = WebDriver::new(&self.driver_url, capabilities).await.expect("Chromium starts");
-        let browser = Browser::new(driver, self.school.url(), profile.name.clone());
+        let browser = Browser::new(driver, self.school.url(), profile.name.clone(), folder_argument(profile));
         self.open.lock().expect("nobody fails while holding it").push(browser.clone());
         browser
     }
@@ -149,6 +158,31 @@ impl Stage {
         self.open.lock().expect("nobody fails while holding it").retain(|other| !other.is(&browser));
         browser.quit().await;
         profile.clone()
+    }
+
+    /// Kills a browser with −9, with all its tabs.
+    pub async fn kill_browser(&self, browser: &Browser, profile: &Profile) {
+        self.look_at(browser).await;
+        self.open.lock().expect("nobody fails while holding it").retain(|other| !other.is(browser));
+        let folder = folder_argument(profile);
+        let is_ours = |process: &Path| {
+            let told = fs::read_to_string(process.join("cmdline")).unwrap_or_default();
+            told.split('\0').any(|argument| argument == folder) && !told.contains("--type=")
+        };
+        let processes = || fs::read_dir("/proc").expect("processes can be listed").flatten().map(|entry| entry.path());
+        let main = processes().find(|process| is_ours(process)).expect("the browser runs");
+        let id = main.file_name().expect("it is named by its number").to_string_lossy().into_owned();
+        let killed = Command::new("kill").args(["-9", &id]).status().expect("kill is there");
+        assert!(killed.success());
+        until(
+            "the browser to be gone",
+            async || if processes().any(|process| is_ours(&process)) { Err("it is there".to_owned()) } else { Ok(()) },
+        )
+        .await;
+        // What the dead one held the profile with is in the way of the next.
+        for lock in ["SingletonLock", "SingletonSocket", "SingletonCookie"] {
+            _ = fs::remove_file(profile.folder.path().join(lock));
+        }
     }
 
     /// A profile to open a browser with again.
@@ -212,6 +246,11 @@ impl Stage {
         _ = self.driver.kill();
         _ = self.driver.wait();
     }
+}
+
+/// What every process of a profile's browser is started with.
+fn folder_argument(profile: &Profile) -> String {
+    format!("--user-data-dir={}", profile.folder.path().display())
 }
 
 fn evidence() -> PathBuf {

@@ -54,7 +54,7 @@ fn Sync() -> impl IntoView {
     };
     view! {
         <div class="sync" role="status" aria-label=texts().sync aria-live=live data-state=name>
-            {move || (texts().sync_state)(&state.get(), offline.get())}
+            <a href="/sync">{move || (texts().sync_state)(&state.get(), offline.get())}</a>
         </div>
     }
 }

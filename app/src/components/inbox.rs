@@ -13,7 +13,7 @@ use domain::{
     event::StreamId,
     ids::DeviceId,
     protocol::Outcome,
-    replica::{Replica, storage::Settled},
+    replica::{Group, Replica, storage::Settled},
     time::Timestamp,
 };
 use leptos::prelude::*;
@@ -30,15 +30,17 @@ struct Item {
     entered: Vec<String>,
     /// Where.
     section: Option<String>,
+    /// How many steps were refused because they built on this.
+    later: usize,
 }
 
 /// All of them; nothing if there are none.
 #[component]
 pub fn Inbox() -> impl IntoView {
     let client = StoredValue::new_local(use_client());
-    let items = use_projection(|replica| replica.inbox().iter().map(|settled| item(replica, settled)).collect::<Vec<_>>());
+    let items = use_projection(items);
     let row = move |item: Item| {
-        let Item { device, number, at, why, entered, section } = item;
+        let Item { device, number, at, why, entered, section, later } = item;
         let when = device::written(at, texts().language);
         let place = section.map_or_else(|| when.clone(), |section| format!("{section} · {when}"));
         view! {
@@ -46,6 +48,7 @@ pub fn Inbox() -> impl IntoView {
                 <div>
                     <p>{why}</p>
                     {entered.into_iter().map(|text| view! { <blockquote>{text}</blockquote> }).collect_view()}
+                    {(later > 0).then(|| view! { <p>{(texts().built_on_it)(later)}</p> })}
                     <p class="quiet">{place}</p>
                 </div>
                 <button
@@ -64,11 +67,17 @@ pub fn Inbox() -> impl IntoView {
             <section class="inbox" aria-labelledby="inbox">
                 <h2 id="inbox">{move || (texts().inbox)(items.with(Vec::len))}</h2>
                 <ul role="list">
-                    <For each=move || items.get() key=|item| (item.device, item.number) children=row/>
+                    <For each=move || items.get() key=|item| (item.device, item.number, item.later) children=row/>
                 </ul>
             </section>
         </Show>
     }
+}
+
+/// What built on something that was refused stands under that, not by itself.
+fn items(replica: &Replica) -> Vec<Item> {
+    let of_group = |group: Group<'_>| Item { later: group.dependents.len() + group.others, ..item(replica, group.first) };
+    replica.inbox_groups().into_iter().map(of_group).collect()
 }
 
 fn item(replica: &Replica, settled: &Settled) -> Item {
@@ -86,7 +95,7 @@ fn item(replica: &Replica, settled: &Settled) -> Item {
         Outcome::Forbidden {} => (texts().refused)(prompt.as_deref(), texts().forbidden),
     };
     let (device, number, at) = (settled.device, settled.number, settled.command.at);
-    Item { device, number, at, why, entered, section: section.map(|section| section.title.clone()) }
+    Item { device, number, at, why, entered, section: section.map(|section| section.title.clone()), later: 0 }
 }
 
 /// The section that an answer was given in, and the question.

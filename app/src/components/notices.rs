@@ -1,7 +1,12 @@
 //! The main part of a page, with the notices that stand above everything until they are dealt with.
 
-use crate::{client::Ended, device, dispatch::use_client, texts::texts};
-use leptos::prelude::*;
+use crate::{
+    client::{Ended, Notice},
+    device::{self, upgrade},
+    dispatch::use_client,
+    texts::texts,
+};
+use leptos::{prelude::*, task::spawn_local};
 
 /// The main part of a page.
 #[component]
@@ -21,13 +26,44 @@ pub fn Main(
 
 #[component]
 fn Notices() -> impl IntoView {
+    let client = StoredValue::new_local(use_client());
     let ended = use_client().ended;
+    let notices = use_client().notices();
+    let notice = move |notice: Notice| {
+        let read = (notice != Notice::KeepsNothing).then(|| {
+            let dismiss = move |_| client.with_value(|client| client.dismiss_notice(notice));
+            view! { <button class="button" data-kind="quiet" type="button" on:click=dismiss>{texts().dismiss}</button> }
+        });
+        view! {
+            <div class="notice" role="status" aria-label=texts().notice_label data-tone="warning">
+                <p>{(texts().notice)(notice)}</p>
+                {read}
+            </div>
+        }
+    };
     view! {
         <Insecure/>
+        <For each=move || notices.get() key=|notice| *notice children=notice/>
         <Show when=move || ended.get() == Some(Ended::Upgrade)>
-            <div class="notice" role="status" data-tone="warning">
+            <div class="notice" role="status" aria-label=texts().notice_label data-tone="warning">
                 <p>{texts().upgrade}</p>
-                <button class="button" data-kind="quiet" type="button" on:click=|_| device::reload()>{texts().reload}</button>
+                <button class="button" data-kind="quiet" type="button" on:click=|_| spawn_local(upgrade::load())>{texts().reload}</button>
+            </div>
+        </Show>
+    }
+}
+
+/// Says that what a screen shows needs a newer app, where it does; it shows what it can.
+#[component]
+pub fn UpdateNeeded(
+    /// Whether something of it cannot be read here.
+    needed: Memo<bool>,
+) -> impl IntoView {
+    view! {
+        <Show when=move || needed.get()>
+            <div class="notice" role="status" aria-label=texts().notice_label data-tone="warning">
+                <p>{texts().update_needed}</p>
+                <button class="button" data-kind="quiet" type="button" on:click=|_| spawn_local(upgrade::load())>{texts().reload}</button>
             </div>
         </Show>
     }
@@ -38,7 +74,7 @@ fn Notices() -> impl IntoView {
 pub fn Insecure() -> impl IntoView {
     (!device::is_secure_context()).then(|| {
         view! {
-            <div class="notice" role="status" data-tone="warning">
+            <div class="notice" role="status" aria-label=texts().notice_label data-tone="warning">
                 <p>{texts().insecure}</p>
             </div>
         }

@@ -4,7 +4,7 @@ use crate::{
     components::{
         arrival::PageHeading,
         loading::{Blank, Loading},
-        notices::Main,
+        notices::{Main, UpdateNeeded},
         state::{State, state_name},
     },
     device,
@@ -55,6 +55,7 @@ fn ClassPage(class: ClassId) -> impl IntoView {
             (true, false, false) => Stage::Loading,
         }
     });
+    let needed = use_projection(move |replica| replica.shown().class_needs_update(class));
     move || match stage.get() {
         Stage::Loading => view! { <Main><Loading what=texts().loading_classes/></Main> }.into_any(),
         Stage::NotHere => {
@@ -62,7 +63,7 @@ fn ClassPage(class: ClassId) -> impl IntoView {
             view! { <Main><Blank title=texts().no_content more=texts().no_content_more way_on/></Main> }.into_any()
         }
         Stage::NotTaught => view! { <NotFound/> }.into_any(),
-        Stage::Ready => view! { <Main wide=true><Known class/></Main> }.into_any(),
+        Stage::Ready => view! { <Main wide=true><UpdateNeeded needed/><Known class/></Main> }.into_any(),
     }
 }
 

@@ -5,7 +5,7 @@ use crate::{
         arrival::PageHeading,
         inbox::Inbox,
         loading::{Blank, Loading},
-        notices::Main,
+        notices::{Main, UpdateNeeded},
         state::State,
         streak::Slots,
     },
@@ -20,6 +20,7 @@ use leptos::prelude::*;
 #[component]
 pub fn Learn() -> impl IntoView {
     let shown = use_projection(courses);
+    let needed = use_projection(|replica| !replica.shown().unknown.is_empty());
     let content = move || match shown.get() {
         Courses::Loading => view! { <Loading what=texts().loading_course/> }.into_any(),
         Courses::NotHere => view! { <Blank title=texts().no_content more=texts().no_content_more/> }.into_any(),
@@ -28,6 +29,7 @@ pub fn Learn() -> impl IntoView {
     };
     view! {
         <Main>
+            <UpdateNeeded needed/>
             <Inbox/>
             {content}
         </Main>

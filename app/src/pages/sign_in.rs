@@ -1,30 +1,51 @@
 //! The form for whoever is not signed in, or not any more.
 
 use crate::{
-    app::Owed,
+    app::{Owed, Person},
     components::{arrival::set_title, mark::Mark, notices::Insecure},
-    device,
+    device::shelf,
     dispatch::use_projection,
     sync::{self, NotSignedIn},
     texts::texts,
 };
-use domain::{protocol::SignedIn, replica::Replica};
+use domain::{protocol::Computer, replica::Replica};
 use leptos::{ev, html, prelude::*, task::spawn_local};
+
+/// Why the form is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Occasion {
+    /// Nobody is signed in.
+    First,
+    /// The session of somebody whose work is on the screen is over.
+    Again,
+    /// The session on this shared computer was over before the page was opened.
+    Over,
+    /// The server does not say whether the session on this shared computer goes on.
+    NoAnswer,
+}
 
 /// The form.
 #[component]
 pub fn SignIn(
     /// Called with who signed in, after this device remembers it.
-    signed_in: Callback<SignedIn>,
-    /// The session of somebody whose work is still here is over.
-    #[prop(optional)]
-    again: bool,
+    signed_in: Callback<Person>,
+    /// Why it is shown.
+    occasion: Occasion,
 ) -> impl IntoView {
     let owed = use_context::<Owed>();
     let (login, password, title) = (NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new(), NodeRef::<html::H1>::new());
     let busy = RwSignal::new(false);
     let problem = RwSignal::new(None::<NotSignedIn>);
-    let waiting = again.then(|| use_projection(Replica::waiting_answers));
+    let computer = RwSignal::new(Computer::default());
+    let waiting = (occasion == Occasion::Again).then(|| use_projection(Replica::waiting_answers));
+    let left = if occasion == Occasion::First { shelf::told_by_last_page() } else { None };
+    let why = move || match occasion {
+        Occasion::First => left.as_ref().map(|left| (texts().signed_out)(left.sealed, &left.other)),
+        Occasion::Again => waiting.map(|waiting| (texts().session_over)(waiting.get())),
+        Occasion::Over => Some(texts().shared_session_over.to_owned()),
+        Occasion::NoAnswer => Some(texts().shared_no_answer.to_owned()),
+    };
+    let tone = if occasion == Occasion::First { "good" } else { "warning" };
     Effect::new(move |_| {
         set_title(texts().sign_in);
         if let Some(title) = title.get() {
@@ -44,12 +65,13 @@ pub fn SignIn(
             if let Some(owed) = owed {
                 owed.told().await;
             }
-            match sync::sign_in(login.value().trim(), &password.value()).await {
-                Ok(who) => {
+            let computer = computer.get_untracked();
+            match sync::sign_in(login.value().trim(), &password.value(), computer).await {
+                Ok(arrival) => {
                     // The new session took the place of the one that was to end.
-                    device::owe_sign_out(false);
-                    device::remember_signed_in(&who);
-                    signed_in.run(who);
+                    shelf::owe_sign_out(false);
+                    shelf::remember_signed_in(&arrival.who, computer);
+                    signed_in.run(Person::arrived(arrival, computer).await);
                 }
                 Err(why) => {
                     busy.set(false);
@@ -71,14 +93,15 @@ pub fn SignIn(
             <form class="sheet" method="post" aria-labelledby="title" on:submit=submit>
                 <h1 id="title" tabindex="-1" node_ref=title>{texts().sign_in}</h1>
                 <Insecure/>
-                {waiting
-                    .map(|waiting| {
+                {move || {
+                    why().map(|text| {
                         view! {
-                            <div class="notice" role="status" data-tone="warning">
-                                <p>{move || (texts().session_over)(waiting.get())}</p>
+                            <div class="notice" role="status" data-tone=tone>
+                                <p>{text}</p>
                             </div>
                         }
-                    })}
+                    })
+                }}
                 {move || {
                     problem_text()
                         .map(|text| {
@@ -105,9 +128,40 @@ pub fn SignIn(
                     {texts().password} " "
                     <input type="password" name="password" autocomplete="current-password" required node_ref=password/>
                 </label>
+                <fieldset class="computer">
+                    <legend>{texts().whose_computer}</legend>
+                    <Choice computer of=Computer::Shared name=texts().shared_computer more=texts().shared_computer_more/>
+                    <Choice computer of=Computer::Own name=texts().own_device more=texts().own_device_more/>
+                </fieldset>
                 <button class="button" type="submit" aria-busy=move || busy.get().then_some("true")>{texts().sign_in}</button>
             </form>
             <p class="quiet">{texts().promise}</p>
         </main>
+    }
+}
+
+/// One of the two kinds of computer, and what follows from it.
+#[component]
+fn Choice(computer: RwSignal<Computer>, of: Computer, name: &'static str, more: &'static str) -> impl IntoView {
+    let id = match of {
+        Computer::Shared => "shared",
+        Computer::Own => "own",
+    };
+    let described = format!("{id}-more");
+    view! {
+        <label>
+            <input
+                type="radio"
+                name="computer"
+                value=id
+                checked=of == Computer::default()
+                aria-describedby=described.clone()
+                on:change=move |_| computer.set(of)
+            />
+            <span>
+                {name}
+            </span>
+            <small id=described>{more}</small>
+        </label>
     }
 }

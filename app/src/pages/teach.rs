@@ -4,7 +4,7 @@ use crate::{
     components::{
         arrival::PageHeading,
         loading::{Blank, Loading},
-        notices::Main,
+        notices::{Main, UpdateNeeded},
         state::state_name,
     },
     dispatch::use_projection,
@@ -43,7 +43,13 @@ pub fn Teach() -> impl IntoView {
         Classes::Nothing => view! { <Blank title=texts().no_classes more=texts().no_classes_more/> }.into_any(),
         Classes::Known(classes) => view! { <Known classes/> }.into_any(),
     };
-    view! { <Main>{content}</Main> }
+    let needed = use_projection(|replica| !replica.shown().unknown.is_empty());
+    view! {
+        <Main>
+            <UpdateNeeded needed/>
+            {content}
+        </Main>
+    }
 }
 
 fn classes(replica: &Replica) -> Classes {

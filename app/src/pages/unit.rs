@@ -7,7 +7,7 @@ use crate::{
         explanation::{Explanation, StumblingBlock},
         inbox::Inbox,
         loading::{Blank, Loading},
-        notices::Main,
+        notices::{Main, UpdateNeeded},
         question::{Content, Presses, QuestionSheet},
         streak::Slots,
     },
@@ -98,6 +98,11 @@ fn Practise(class: ClassId, unit: UnitId) -> impl IntoView {
             start(key, edition);
         }
     });
+    let needed = use_projection(move |replica| {
+        let models = replica.shown();
+        let course = models.directory.class(class).and_then(|members| members.units.get(&unit));
+        course.is_some_and(|course| models.unit_needs_update(class, unit, *course))
+    });
     move || match stage.get() {
         Stage::Loading => view! { <Main><Loading what=texts().loading_unit/></Main> }.into_any(),
         Stage::NotHere => {
@@ -105,7 +110,7 @@ fn Practise(class: ClassId, unit: UnitId) -> impl IntoView {
             view! { <Main><Blank title=texts().no_content more=texts().no_content_more way_on/></Main> }.into_any()
         }
         Stage::NotAssigned => view! { <NotFound/> }.into_any(),
-        Stage::Ready => view! { <Main><Work class unit shown_ms again/></Main> }.into_any(),
+        Stage::Ready => view! { <Main><UpdateNeeded needed/><Work class unit shown_ms again/></Main> }.into_any(),
     }
 }
 

@@ -1,14 +1,16 @@
 //! The texts in English.
 
 use super::Texts;
+use crate::client::Notice;
 use domain::{
     account, attempt, class,
-    command::Refusal,
+    command::{Command, Refusal},
     content::Form,
     course,
+    feeds::Feed,
     grading::Unreadable,
     projections::tally::Standing,
-    replica::{SyncState, storage::Trouble},
+    replica::{Ownership, SyncState, storage::Trouble},
 };
 
 /// English.
@@ -21,7 +23,7 @@ pub const TEXTS: Texts = Texts {
     classes: "Classes",
     page_title: |page: &str| format!("{page} · Leftfold"),
     reload: "Reload",
-    insecure: "This page was not opened safely (http on a network), so not everything can be kept on this device. Use the https address.",
+    insecure: "This page was not opened safely (http on a network), so not everything can be kept on this device, and nothing can be sealed. Use the https address.",
     upgrade: "A newer Leftfold is needed to go on. What you entered is kept.",
     loading_course: "Loading your course…",
     loading_unit: "Loading this section…",
@@ -36,6 +38,9 @@ pub const TEXTS: Texts = Texts {
 
     sync: "Sync",
     sync_state,
+    notice_label: "Notice",
+    notice,
+    update_needed: "Something here was made with a newer Leftfold, and this page cannot show it yet. Reload to get it; nothing is lost.",
 
     sign_in: "Sign in",
     login: "Login",
@@ -49,20 +54,35 @@ pub const TEXTS: Texts = Texts {
         1 => "Your session is over. Sign in again: one answer waits on this device and is kept.".to_owned(),
         n => format!("Your session is over. Sign in again: {n} answers wait on this device and are kept."),
     },
+    whose_computer: "Whose computer is this?",
+    shared_computer: "This is a shared computer",
+    shared_computer_more: "You are signed out when the browser is closed. What could not be sent waits sealed: only your next sign-in opens it.",
+    own_device: "My own device",
+    own_device_more: "You stay signed in for 30 days, and Leftfold opens without a network.",
+    shared_session_over: "Your session on this shared computer is over. What could be read here was deleted; what was not sent yet waits sealed for you.",
+    shared_no_answer: "There is no connection. On a shared computer Leftfold opens only with one; what was not sent yet waits sealed for you.",
     sign_out: "Sign out",
+    signed_out,
     unsent: |answers: usize| match answers {
         0 => "Your last steps have not been sent yet".to_owned(),
         1 => "One answer has not been sent yet".to_owned(),
         n => format!("{n} answers have not been sent yet"),
     },
-    unsent_more: "They are saved on this device only. If you sign out now, they are lost. \
-                  Once there is a network again they are sent within seconds.",
-    stay: "Stay signed in",
-    sign_out_and_lose: |answers: usize| match answers {
-        0 => "Sign out and lose them".to_owned(),
-        1 => "Sign out and lose one answer".to_owned(),
-        n => format!("Sign out and lose {n} answers"),
+    unsent_more: "It is saved on this device only. What is to become of it?",
+    all_sent: "Everything is sent",
+    all_sent_more: "Nothing is lost by signing out.",
+    wait: "Wait until it is sent",
+    waiting: "Waiting…",
+    waiting_online: "It is being sent. You are signed out as soon as everything has arrived.",
+    waiting_offline: "There is no connection. As soon as there is one it is sent, and then you are signed out.",
+    leave_sealed: "Leave it here, sealed",
+    leave_sealed_more: "Sealed: nobody can read it here. It is sent when you sign in on this device again.",
+    discard: |answers: usize| match answers {
+        0 => "Discard it".to_owned(),
+        1 => "Discard one answer".to_owned(),
+        n => format!("Discard {n} answers"),
     },
+    stay: "Stay signed in",
 
     your_course: "Your course",
     practise: "Practise",
@@ -110,6 +130,82 @@ pub const TEXTS: Texts = Texts {
     nth_choice: |n: usize| format!("choice {n}"),
     pair: |left: &str, right: &str| format!("{left} – {right}"),
     dismiss: "Dismiss",
+    built_on_it: |steps: usize| match steps {
+        1 => "One later step built on it and was refused as well.".to_owned(),
+        n => format!("{} later steps built on it and were refused as well.", capital(&number(n as u32))),
+    },
+
+    sync_more: "What this device has, what still waits, and whether all of it is sound. For the curious, and for support.",
+    connection: "Connection",
+    connection_state: |live: bool, offline: bool| match (live, offline) {
+        (true, _) => "connected",
+        (false, true) => "not connected; trying again",
+        (false, false) => "connecting",
+    },
+    this_tab: "This tab",
+    tab_role: |ownership: Option<Ownership>| match ownership {
+        Some(Ownership::Alone) => "holds the connection, for all tabs",
+        Some(Ownership::Together) => "has a connection of its own, as each tab here",
+        Some(Ownership::None) | None => "uses the connection of another tab",
+    },
+    build: "Build",
+    log: "Log",
+    log_and_era: |log: &str, era: u32| format!("{log}, era {era}"),
+    device: "Device",
+    epoch: "Epoch",
+    none_yet: "none yet",
+    feeds: "Feeds",
+    feeds_more: "Lists of events that this device may read and keeps a copy of",
+    feed: "feed",
+    feed_name: |feed: &Feed| match feed {
+        Feed::Student(_) => "your own work".to_owned(),
+        Feed::Staff(_) => "a class, for its teachers".to_owned(),
+        Feed::Class(_) => "a class, for its members".to_owned(),
+        Feed::Course(_) => "a course".to_owned(),
+        Feed::School(_) => "the school".to_owned(),
+    },
+    events: "events",
+    generation: "generation",
+    digest: "digest",
+    outbox: "Outbox",
+    outbox_more: "What was entered here and has no result yet",
+    outbox_empty: "Nothing waits.",
+    number: "number",
+    given_at: "when",
+    what: "what",
+    command_name,
+    saved: "state",
+    sealed: |waiting: usize| match waiting {
+        1 => "In storage it is sealed.".to_owned(),
+        n => format!("In storage all {n} are sealed."),
+    },
+    inbox_title: "Inbox",
+    inbox_empty: "Nothing was refused or changed.",
+    storage: "Storage",
+    used: "Used",
+    used_of: |used: f64, quota: f64| format!("{} of {}", bytes(used), bytes(quota)),
+    persisted: |persisted: bool| {
+        if persisted { "kept when the device needs room" } else { "may be deleted when the device needs room; it is then fetched again" }
+    },
+    kept_by_browser: "The browser says",
+    results_kept: "Results kept",
+    folds_kept: "Folds kept",
+    fold: |name: &str, version: u32, size: u64| format!("{name}, version {version}, {}", bytes(size as f64)),
+    check_events: "Check all events",
+    check_events_more: "Reads every stored event again and compares it with what was recorded.",
+    checking: "Checking…",
+    checked: |chunks: usize, events: u64| match chunks {
+        0 => "No events are stored yet.".to_owned(),
+        1 => format!("The one chunk with {events} events is as it was recorded."),
+        n => format!("All {n} chunks with {events} events are as they were recorded."),
+    },
+    found_bad: |chunks: usize, bad: &[String]| {
+        format!("{} of {chunks} chunks are not as they were recorded, and are fetched again: {}.", bad.len(), bad.join(", "))
+    },
+    check_failed: "The database could not be read.",
+    bundle: "Support bundle",
+    bundle_more: "A file for whoever helps you: what this device has, what waits, what was refused, without names. Your own answers that wait are in it.",
+    save_bundle: "Save a support bundle",
 
     check: "Check",
     next_question: "Next question",
@@ -214,11 +310,64 @@ fn sync_state(state: &SyncState, offline: bool) -> String {
     }
 }
 
+fn notice(notice: Notice) -> String {
+    match notice {
+        Notice::Evicted => "The browser had deleted what was stored on this device. What the server has is fetched again; \
+                            what had not been sent may be lost."
+            .to_owned(),
+        Notice::SentAgain(1) => "The server was restored from a backup. One of your steps was missing there and was sent again.".to_owned(),
+        Notice::SentAgain(n) => format!("The server was restored from a backup. {n} of your steps were missing there and were sent again."),
+        Notice::KeepsNothing => {
+            "This browser keeps nothing for Leftfold (a private window?). Your work is safe as soon as it says Confirmed; \
+                                 do not close the page before."
+                .to_owned()
+        }
+    }
+}
+
+fn signed_out(sealed: usize, left: &[String]) -> String {
+    let sealed = match sealed {
+        0 => String::new(),
+        1 => " One step waits here, sealed: your next sign-in on this device sends it.".to_owned(),
+        n => format!(" {n} steps wait here, sealed: your next sign-in on this device sends them."),
+    };
+    if left.is_empty() {
+        format!("You are signed out. We have looked: nothing that can be read is left on this device.{sealed}")
+    } else {
+        format!(
+            "You are signed out, but not everything could be deleted: {} is left. Close all other tabs of Leftfold, or clear the browser's data.{sealed}",
+            left.join(", ")
+        )
+    }
+}
+
+fn command_name(command: Option<&Command>) -> &'static str {
+    match command {
+        Some(Command::Attempt(attempt::Command::Start { .. })) => "starting a section",
+        Some(Command::Attempt(attempt::Command::SubmitAnswer { .. })) => "an answer",
+        Some(Command::Attempt(attempt::Command::RevealAnswer { .. })) => "asking for the answer",
+        Some(Command::Attempt(attempt::Command::NextQuestion { .. })) => "the next question",
+        Some(Command::Account(_) | Command::Class(_) | Command::Course(_)) => "a change to the school",
+        None => "of a newer Leftfold",
+    }
+}
+
+/// A size as people write it.
+fn bytes(bytes: f64) -> String {
+    match bytes {
+        b if b < 1e3 => format!("{b:.0} bytes"),
+        b if b < 1e6 => format!("{:.0} kB", b / 1e3),
+        b if b < 1e9 => format!("{:.1} MB", b / 1e6),
+        b => format!("{:.1} GB", b / 1e9),
+    }
+}
+
 fn trouble(why: Trouble) -> &'static str {
     match why {
         Trouble::Denied => "this browser keeps nothing (a private window?)",
         Trouble::Full => "this device is full",
         Trouble::TooNew => "another tab has a newer Leftfold: reload",
+        Trouble::Fenced => "another tab has taken over; trying again",
         Trouble::Failed => "this device could not store it; trying again",
     }
 }

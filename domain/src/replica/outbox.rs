@@ -75,6 +75,10 @@ impl Pending {
         }
     }
 
+    pub(super) fn described(&self) -> (Option<u64>, &Queued, SyncState) {
+        (self.number(), &self.queued, self.sync_state())
+    }
+
     pub(super) fn is_saved_answer(&self) -> bool {
         self.number().is_some() && self.is_answer()
     }

@@ -1,0 +1,135 @@
+//! Reading the database: folds and events in portions, each handed over as it comes, and all the rest in the transaction that sees the
+//! last of them.
+
+use super::{
+    idb::{ALL, Tx},
+    rows::{self, Kept, KeptResult, json, numbered, parsed},
+    writing::meta,
+};
+use domain::{
+    feeds::Feed,
+    ids::{ContentHash, DeviceId},
+    replica::storage::{Chunk, Snapshot, Trouble},
+};
+use js_sys::Uint8Array;
+use std::collections::{BTreeMap, BTreeSet};
+use wasm_bindgen::JsValue;
+use web_sys::IdbDatabase;
+
+/// The most chunks that are in memory at once; what a transaction reads is folded after it.
+const PORTION_CHUNKS: u32 = 64;
+
+/// What a read hands over as it goes.
+pub enum Piece {
+    /// A fold.
+    Snapshot(Snapshot),
+    /// Events.
+    Chunk(Chunk),
+}
+
+/// The rest, with commands as they are kept.
+pub struct Rest {
+    /// The device.
+    pub device: Option<DeviceId>,
+    /// When the database was made, as a random mark.
+    pub born: Option<DeviceId>,
+    /// The log.
+    pub log: Option<(domain::ids::LogId, u32)>,
+    /// The feeds of which anything is stored.
+    pub feeds: BTreeSet<Feed>,
+    /// Commands that wait, by number.
+    pub outbox: Vec<(u64, Kept)>,
+    /// Results not seen yet.
+    pub results: Vec<KeptResult>,
+    /// Documents not given yet.
+    pub content: Vec<(ContentHash, Vec<u8>)>,
+    /// Names.
+    pub people: Vec<(JsValue, JsValue)>,
+}
+
+/// How far a read has come.
+pub struct Reading {
+    /// By feed, the number after which events are of use.
+    after: BTreeMap<Feed, u64>,
+    /// By feed, where the next portion begins.
+    next: BTreeMap<Feed, u64>,
+}
+
+impl Reading {
+    /// Begins one: hands over the folds that are wanted, and goes on after what all of them have folded.
+    pub async fn begin(
+        database: &IdbDatabase,
+        after: &BTreeMap<Feed, u64>,
+        wanted: &BTreeMap<String, u32>,
+    ) -> Result<(Self, Vec<Snapshot>), Trouble> {
+        let mut found = Vec::new();
+        if !wanted.is_empty() {
+            let tx = Tx::reading(database)?;
+            for (name, version) in wanted {
+                let snapshot = tx.get("snapshots", &JsValue::from(name)).await?.as_ref().and_then(rows::snapshot);
+                found.extend(snapshot.filter(|snapshot| snapshot.version == *version));
+            }
+        }
+        let mut after = after.clone();
+        if let (Some(first), true) = (found.first(), found.len() == wanted.len()) {
+            for feed in first.marks.keys() {
+                let had = |snapshot: &Snapshot| snapshot.marks.get(feed).map_or(0, |mark| mark.after);
+                let all = found.iter().map(had).min().unwrap_or(0);
+                let from = after.entry(*feed).or_default();
+                *from = all.max(*from);
+            }
+        }
+        Ok((Self { after, next: BTreeMap::new() }, found))
+    }
+
+    /// The next portion of events, and with the last portion all the rest.
+    pub async fn portion(&mut self, database: &IdbDatabase, given: &BTreeSet<ContentHash>) -> Result<(Vec<Chunk>, Option<Rest>), Trouble> {
+        let tx = Tx::reading(database)?;
+        let feeds: BTreeSet<Feed> = tx.keys("feeds", None, ALL).await?.iter().filter_map(parsed).collect();
+        let (mut chunks, mut room) = (Vec::new(), PORTION_CHUNKS);
+        for feed in &feeds {
+            let after = self.after.get(feed).copied().unwrap_or(0);
+            let next = self.next.entry(*feed).or_insert_with(|| after.saturating_sub(rows::CHUNK_EVENTS_MAX));
+            let rows = tx.rows("chunks", Some(&rows::chunks_from(feed, *next)), room).await?;
+            room -= rows.len() as u32;
+            for chunk in rows.iter().filter_map(|row| rows::chunk(*feed, row)) {
+                *next = chunk.first + 1;
+                if chunk.first + chunk.count > after + 1 {
+                    chunks.push(chunk);
+                }
+            }
+            if room == 0 {
+                return Ok((chunks, None));
+            }
+        }
+        Ok((chunks, Some(rest(&tx, feeds, given).await?)))
+    }
+}
+
+async fn rest(tx: &Tx, feeds: BTreeSet<Feed>, given: &BTreeSet<ContentHash>) -> Result<Rest, Trouble> {
+    let log = meta(tx, "log").await?.as_ref().and_then(parsed);
+    let era = meta(tx, "era").await?.as_ref().and_then(numbered).unwrap_or(0);
+    let outbox = tx.pairs("outbox").await?;
+    let results = tx.rows("results", None, ALL).await?;
+    Ok(Rest {
+        device: meta(tx, "device").await?.as_ref().and_then(parsed),
+        born: meta(tx, "born").await?.as_ref().and_then(parsed),
+        log: log.map(|log| (log, era as u32)),
+        feeds,
+        outbox: outbox.iter().filter_map(|(number, row)| Some((numbered(number)?, json(row)?))).collect(),
+        results: results.iter().filter_map(json::<KeptResult>).filter(|result| !result.seen).collect(),
+        content: new_content(tx, given).await?,
+        people: tx.pairs("people").await?,
+    })
+}
+
+async fn new_content(tx: &Tx, given: &BTreeSet<ContentHash>) -> Result<Vec<(ContentHash, Vec<u8>)>, Trouble> {
+    let mut content = Vec::new();
+    for key in tx.keys("content", None, ALL).await? {
+        let Some(hash) = parsed(&key).filter(|hash| !given.contains(hash)) else { continue };
+        if let Some(bytes) = tx.get("content", &key).await? {
+            content.push((hash, Uint8Array::new(&bytes).to_vec()));
+        }
+    }
+    Ok(content)
+}

@@ -1,0 +1,192 @@
+//! The rows of the database: how keys and values look, and what of them is sealed.
+
+use super::seal::{Seal, Sealed};
+use domain::{
+    digest::Digest,
+    feeds::Feed,
+    ids::DeviceId,
+    protocol::Outcome,
+    replica::storage::{Chunk, Queued, Settled, Snapshot},
+    time::Timestamp,
+};
+use js_sys::{Array, Uint8Array};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::IdbKeyRange;
+
+/// The most events of one chunk: one that begins earlier than so many before a number cannot hold it.
+pub const CHUNK_EVENTS_MAX: u64 = domain::protocol::HISTORY_PAGE_EVENTS_MAX;
+
+/// A command as it is kept: on a shared computer sealed, but for its time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Kept {
+    /// For whoever has the key.
+    Sealed {
+        /// When it was given.
+        at: Timestamp,
+        /// A [`Queued`], as JSON.
+        sealed: Sealed,
+    },
+    /// For everybody who can read the database.
+    Plain(Queued),
+}
+
+/// A result as it is kept.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct KeptResult {
+    /// The device that numbered the command.
+    pub device: DeviceId,
+    /// Its number.
+    pub number: u64,
+    /// The command.
+    pub command: Kept,
+    outcome: Outcome,
+    changed: bool,
+    /// Nobody needs to be told (any more).
+    pub seen: bool,
+    #[serde(default)]
+    because: Option<u64>,
+}
+
+impl Kept {
+    /// A command as it is to be kept: sealed if there is a seal that works.
+    pub async fn of(command: &Queued, seal: Option<&Seal>) -> Self {
+        let sealed = match seal {
+            Some(seal) => seal.close(&text(command)).await,
+            None => None,
+        };
+        sealed.map_or_else(|| Self::Plain(command.clone()), |sealed| Self::Sealed { at: command.at, sealed })
+    }
+
+    /// The command, if it can be read.
+    pub async fn open(&self, seal: Option<&Seal>) -> Option<Queued> {
+        match self {
+            Self::Plain(command) => Some(command.clone()),
+            Self::Sealed { sealed, .. } => serde_json::from_str(&seal?.open(sealed).await?).ok(),
+        }
+    }
+
+    /// When the command was given.
+    pub fn at(&self) -> Timestamp {
+        match self {
+            Self::Sealed { at, .. } => *at,
+            Self::Plain(command) => command.at,
+        }
+    }
+
+    /// Only the key opens it.
+    pub fn is_sealed(&self) -> bool {
+        matches!(self, Self::Sealed { .. })
+    }
+}
+
+impl KeptResult {
+    /// A result as it is to be kept.
+    pub async fn of(settled: &Settled, seal: Option<&Seal>) -> Self {
+        let Settled { device, number, command, outcome, changed, seen, because } = settled.clone();
+        Self { device, number, command: Kept::of(&command, seal).await, outcome, changed, seen, because }
+    }
+
+    /// The result, if its command can be read.
+    pub async fn open(&self, seal: Option<&Seal>) -> Option<Settled> {
+        let command = self.command.open(seal).await?;
+        let Self { device, number, outcome, changed, seen, because, .. } = self.clone();
+        Some(Settled { device, number, command, outcome, changed, seen, because })
+    }
+}
+
+/// A value as text; rows are JSON.
+pub fn text(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("rows have text keys only, so they always serialise")
+}
+
+/// A value as a row.
+pub fn to_json(value: &impl Serialize) -> JsValue {
+    JsValue::from(text(value))
+}
+
+/// A row as a value, if it is one.
+pub fn json<T: DeserializeOwned>(row: &JsValue) -> Option<T> {
+    serde_json::from_str(&row.as_string()?).ok()
+}
+
+/// A row that is the text of something.
+pub fn parsed<T: std::str::FromStr>(row: &JsValue) -> Option<T> {
+    row.as_string()?.parse().ok()
+}
+
+/// Numbers stay far below 2⁵³.
+pub fn number(number: u64) -> JsValue {
+    JsValue::from(number as f64)
+}
+
+/// A row that is a number.
+pub fn numbered(row: &JsValue) -> Option<u64> {
+    Some(row.as_f64()? as u64)
+}
+
+/// The row of a chunk: its events as bytes, which are written and read many times faster than a row for each.
+pub fn chunk_row(chunk: &Chunk) -> JsValue {
+    let bytes = Uint8Array::from(chunk.runs.as_bytes());
+    Array::of4(&number(chunk.first), &number(chunk.count), &bytes, &JsValue::from(chunk.digest.to_string())).into()
+}
+
+/// The chunk of a row. Bytes that are no text (any more) are kept as what can be made of them: their digest tells.
+pub fn chunk(feed: Feed, row: &JsValue) -> Option<Chunk> {
+    let row: &Array = row.dyn_ref()?;
+    let runs = String::from_utf8_lossy(&row.get(2).dyn_ref::<Uint8Array>()?.to_vec()).into_owned();
+    let digest: Digest = parsed(&row.get(3))?;
+    Some(Chunk { feed, first: numbered(&row.get(0))?, count: numbered(&row.get(1))?, digest, runs })
+}
+
+/// The key of a chunk.
+pub fn chunk_key(feed: &Feed, first: u64) -> JsValue {
+    Array::of2(&JsValue::from(feed.to_string()), &number(first)).into()
+}
+
+/// The number of the first event, in a chunk's key.
+pub fn first_of(key: &JsValue) -> Option<u64> {
+    numbered(&key.dyn_ref::<Array>()?.get(1))
+}
+
+/// The chunks of a feed that begin at this number or later. An array is more than any number in a key's order.
+pub fn chunks_from(feed: &Feed, first: u64) -> IdbKeyRange {
+    between(&chunk_key(feed, first), &Array::of2(&JsValue::from(feed.to_string()), &Array::new()).into())
+}
+
+/// The chunks of a feed that begin between these numbers, both included.
+pub fn chunks_between(feed: &Feed, first: u64, last: u64) -> IdbKeyRange {
+    between(&chunk_key(feed, first), &chunk_key(feed, last))
+}
+
+fn between(from: &JsValue, to: &JsValue) -> IdbKeyRange {
+    IdbKeyRange::bound(from, to).expect("keys are in order")
+}
+
+/// The key of a result.
+pub fn result_key(device: DeviceId, of: u64) -> JsValue {
+    Array::of2(&JsValue::from(device.to_string()), &number(of)).into()
+}
+
+/// The results of a device from this number on.
+pub fn results_from(device: DeviceId, first: u64) -> IdbKeyRange {
+    between(&result_key(device, first), &Array::of2(&JsValue::from(device.to_string()), &Array::new()).into())
+}
+
+/// The row of a fold; the state is a text of its own, so that it is not written as text within text.
+pub fn snapshot_row(snapshot: &Snapshot) -> JsValue {
+    let head = JsValue::from(text(&(&snapshot.name, snapshot.version, marks_in(snapshot), snapshot.hash)));
+    Array::of2(&head, &JsValue::from(&snapshot.state)).into()
+}
+
+/// The fold of a row.
+pub fn snapshot(row: &JsValue) -> Option<Snapshot> {
+    let row: &Array = row.dyn_ref()?;
+    let (name, version, marks, hash): (String, u32, Vec<(Feed, domain::protocol::Mark)>, _) = json(&row.get(0))?;
+    Some(Snapshot { name, version, marks: marks.into_iter().collect(), hash, state: row.get(1).as_string()? })
+}
+
+fn marks_in(snapshot: &Snapshot) -> Vec<(Feed, domain::protocol::Mark)> {
+    snapshot.marks.iter().map(|(feed, mark)| (*feed, *mark)).collect()
+}

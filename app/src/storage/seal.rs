@@ -1,0 +1,66 @@
+//! The seal of a shared computer: commands that wait are stored as AES-GCM makes them, under a key that only memory holds.
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use js_sys::{Array, Object, Uint8Array};
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AesGcmParams, Crypto, CryptoKey, SubtleCrypto};
+
+const ALGORITHM: &str = "AES-GCM";
+/// 96 bits at random for each row.
+const NONCE_BYTES: u32 = 12;
+
+/// A key; the browser gives it to no script.
+#[derive(Clone)]
+pub struct Seal(CryptoKey);
+
+/// A text that only the key opens: the nonce and what came of the text, in base64url.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sealed(String);
+
+impl Seal {
+    /// The key that the server gave, in base64url. None where the page is not safe enough for the browser to seal anything.
+    pub async fn import(key: &str) -> Option<Self> {
+        let bytes = Uint8Array::from(URL_SAFE_NO_PAD.decode(key).ok()?.as_slice());
+        let usages = Array::of2(&"encrypt".into(), &"decrypt".into());
+        let asked = subtle()?.import_key_with_str("raw", &bytes, ALGORITHM, false, &usages).ok()?;
+        let key = JsFuture::from(asked).await.ok()?;
+        Some(Self(key.unchecked_into()))
+    }
+
+    /// Seals a text.
+    pub async fn close(&self, text: &str) -> Option<Sealed> {
+        let nonce = Uint8Array::new_with_length(NONCE_BYTES);
+        crypto()?.get_random_values_with_array_buffer_view(&nonce).ok()?;
+        let text = Uint8Array::from(text.as_bytes());
+        let asked = subtle()?.encrypt_with_object_and_buffer_source(&parameters(&nonce), &self.0, &text).ok()?;
+        let sealed = Uint8Array::new(&JsFuture::from(asked).await.ok()?);
+        let both = Uint8Array::new_with_length(NONCE_BYTES + sealed.length());
+        both.set(&nonce, 0);
+        both.set(&sealed, NONCE_BYTES);
+        Some(Sealed(URL_SAFE_NO_PAD.encode(both.to_vec())))
+    }
+
+    /// Opens what this key sealed.
+    pub async fn open(&self, sealed: &Sealed) -> Option<String> {
+        let both = Uint8Array::from(URL_SAFE_NO_PAD.decode(&sealed.0).ok()?.as_slice());
+        let (nonce, text) = (both.subarray(0, NONCE_BYTES), both.subarray(NONCE_BYTES, both.length()));
+        let asked = subtle()?.decrypt_with_object_and_buffer_source(&parameters(&nonce), &self.0, &text).ok()?;
+        String::from_utf8(Uint8Array::new(&JsFuture::from(asked).await.ok()?).to_vec()).ok()
+    }
+}
+
+fn parameters(nonce: &Uint8Array) -> Object {
+    AesGcmParams::new_with_u8_array(ALGORITHM, nonce).unchecked_into()
+}
+
+fn crypto() -> Option<Crypto> {
+    web_sys::window()?.crypto().ok()
+}
+
+/// Absent on pages that were not opened safely.
+fn subtle() -> Option<SubtleCrypto> {
+    let subtle: JsValue = crypto()?.subtle().into();
+    subtle.is_object().then(|| subtle.unchecked_into())
+}

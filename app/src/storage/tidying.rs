@@ -1,0 +1,87 @@
+//! Putting the database in order while nobody waits for it.
+
+use super::{
+    idb::{ALL, Tx},
+    rows::{self, KeptResult, json},
+};
+use domain::{
+    feeds::Feed,
+    replica::storage::{Chunk, Durability, Trouble},
+    time::Timestamp,
+};
+use web_sys::IdbDatabase;
+
+/// So many chunks that fit into one are worth the trouble.
+const CHUNKS_MERGED_MIN: usize = 16;
+
+/// Makes few chunks of many: what came event by event is read faster together. Each is a transaction of its own, so that nobody waits long.
+pub async fn merge(database: &IdbDatabase) -> Result<(), Trouble> {
+    let tx = Tx::reading(database)?;
+    let feeds: Vec<Feed> = tx.keys("feeds", None, ALL).await?.iter().filter_map(rows::parsed).collect();
+    let mut spans = Vec::new();
+    for feed in feeds {
+        let keys = tx.keys("chunks", Some(&rows::chunks_from(&feed, 0)), ALL).await?;
+        let firsts: Vec<u64> = keys.iter().filter_map(rows::first_of).collect();
+        spans.extend(worth_merging(&firsts).into_iter().map(|(first, last)| (feed, first, last)));
+    }
+    drop(tx);
+    for (feed, first, last) in spans {
+        let tx = Tx::writing(database, Durability::Relaxed)?;
+        let span = rows::chunks_between(&feed, first, last);
+        let found = tx.rows("chunks", Some(&span), ALL).await?;
+        let chunks: Vec<Chunk> = found.iter().filter_map(|row| rows::chunk(feed, row)).collect();
+        tx.delete("chunks", &span.into())?;
+        for chunk in merged(chunks) {
+            tx.put("chunks", &rows::chunk_key(&feed, chunk.first), &rows::chunk_row(&chunk))?;
+        }
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+/// From the first numbers of chunks, the spans (of first numbers, both included) whose chunks are to become one. Where a chunk ends, the next
+/// one's beginning tells; the last one is left as it is.
+fn worth_merging(firsts: &[u64]) -> Vec<(u64, u64)> {
+    let mut spans: Vec<(u64, u64, usize)> = Vec::new();
+    for pair in firsts.windows(2) {
+        let (first, next) = (pair[0], pair[1]);
+        match spans.last_mut() {
+            Some((start, last, chunks)) if next - *start <= rows::CHUNK_EVENTS_MAX => {
+                *last = first;
+                *chunks += 1;
+            }
+            Some(_) | None => spans.push((first, first, 1)),
+        }
+    }
+    spans.into_iter().filter(|(.., chunks)| *chunks >= CHUNKS_MERGED_MIN).map(|(start, last, _)| (start, last)).collect()
+}
+
+/// The same events in as few chunks as may be. Chunks that leave a hole or overlap, as two tabs may write them, stay apart.
+fn merged(chunks: Vec<Chunk>) -> Vec<Chunk> {
+    let mut merged: Vec<Chunk> = Vec::new();
+    for chunk in chunks {
+        match merged.last_mut() {
+            Some(last) if last.first + last.count == chunk.first && last.count + chunk.count <= rows::CHUNK_EVENTS_MAX => {
+                last.count += chunk.count;
+                last.digest = chunk.digest;
+                // Two JSON arrays, neither empty, become one.
+                last.runs.pop();
+                last.runs.push(',');
+                last.runs.push_str(chunk.runs.trim_start_matches('['));
+            }
+            Some(_) | None => merged.push(chunk),
+        }
+    }
+    merged
+}
+
+/// Forgets the results that were seen, of commands given before this moment.
+pub async fn forget_results(database: &IdbDatabase, before: Timestamp) -> Result<(), Trouble> {
+    let tx = Tx::writing(database, Durability::Relaxed)?;
+    for (key, row) in tx.pairs("results").await? {
+        if json::<KeptResult>(&row).is_some_and(|result| result.seen && result.command.at() < before) {
+            tx.delete("results", &key)?;
+        }
+    }
+    tx.commit().await
+}

@@ -1,0 +1,154 @@
+//! What each change means for the rows of the database.
+
+use super::{
+    idb::{ALL, Tx},
+    rows::{self, Kept, KeptResult, json, number, numbered, parsed, to_json},
+};
+use domain::{
+    feeds::Feed,
+    ids::DeviceId,
+    protocol::Mark,
+    replica::storage::{Change, Trouble},
+};
+use js_sys::Uint8Array;
+use uuid::Uuid;
+use wasm_bindgen::JsValue;
+
+/// A value in `meta`.
+pub async fn meta(tx: &Tx, name: &str) -> Result<Option<JsValue>, Trouble> {
+    tx.get("meta", &name.into()).await
+}
+
+/// The number of the tab that has the socket: raised by each that takes it over.
+pub async fn epoch(tx: &Tx) -> Result<u64, Trouble> {
+    Ok(meta(tx, "epoch").await?.as_ref().and_then(numbered).unwrap_or(0))
+}
+
+/// A new random device, or mark of a birth.
+pub fn at_random() -> JsValue {
+    JsValue::from(DeviceId(Uuid::new_v4()).to_string())
+}
+
+/// Makes a change. `row` is the command of it, as it is to be kept; the numbers that it gives out are added to the others.
+pub async fn apply(tx: &Tx, change: &Change, row: Option<&JsValue>, numbers: &mut Vec<u64>) -> Result<(), Trouble> {
+    let kept = || row.ok_or(Trouble::Failed);
+    match change {
+        Change::Enqueue(_) => {
+            let next = next_number(tx).await?;
+            tx.put("outbox", &number(next), kept()?)?;
+            tx.put("meta", &"next".into(), &number(next + 1))?;
+            numbers.push(next);
+        }
+        Change::Chunk(chunk) => tx.put("chunks", &rows::chunk_key(&chunk.feed, chunk.first), &rows::chunk_row(chunk))?,
+        Change::Mark(feed, mark) => {
+            let key = JsValue::from(feed.to_string());
+            let before: Option<Mark> = tx.get("feeds", &key).await?.as_ref().and_then(json);
+            if before.is_none_or(|before| before.after <= mark.after) {
+                tx.put("feeds", &key, &to_json(mark))?;
+            }
+        }
+        Change::Purge(feed) => {
+            tx.delete("chunks", &rows::chunks_from(feed, 0).into())?;
+            tx.delete("feeds", &JsValue::from(feed.to_string()))?;
+        }
+        Change::Cut(feed, after) => cut(tx, feed, *after).await?,
+        Change::Settle(settled) => {
+            tx.put("results", &rows::result_key(settled.device, settled.number), kept()?)?;
+            // The result of a device that this was before says nothing of the commands that wait now.
+            if device(tx).await? == Some(settled.device) {
+                tx.delete("outbox", &number(settled.number))?;
+            }
+        }
+        Change::Dismiss(settled) => tx.put("results", &rows::result_key(settled.device, settled.number), kept()?)?,
+        Change::Renumber => renumber(tx).await?,
+        Change::Document { hash, bytes } => {
+            tx.put("content", &JsValue::from(hash.to_string()), &Uint8Array::from(bytes.as_slice()).into())?;
+        }
+        Change::People(people) => {
+            tx.clear("people")?;
+            for (account, name) in people {
+                tx.put("people", &JsValue::from(account.to_string()), &JsValue::from(name))?;
+            }
+        }
+        Change::Log(log, era) => {
+            tx.put("meta", &"log".into(), &JsValue::from(log.to_string()))?;
+            tx.put("meta", &"era".into(), &JsValue::from(*era))?;
+        }
+        Change::Requeue(last) => numbers.push(requeue(tx, *last).await?),
+        Change::TakeOver => {
+            let next = epoch(tx).await? + 1;
+            tx.put("meta", &"epoch".into(), &number(next))?;
+            numbers.push(next);
+        }
+        Change::Snapshot(snapshot) => tx.put("snapshots", &JsValue::from(&snapshot.name), &rows::snapshot_row(snapshot))?,
+        Change::ForgetSnapshots => tx.clear("snapshots")?,
+    }
+    Ok(())
+}
+
+async fn next_number(tx: &Tx) -> Result<u64, Trouble> {
+    Ok(meta(tx, "next").await?.as_ref().and_then(numbered).unwrap_or(1))
+}
+
+async fn device(tx: &Tx) -> Result<Option<DeviceId>, Trouble> {
+    Ok(meta(tx, "device").await?.as_ref().and_then(parsed))
+}
+
+/// Forgets the chunks that hold anything after a number; the mark goes back to where the others end.
+async fn cut(tx: &Tx, feed: &Feed, after: u64) -> Result<(), Trouble> {
+    let key = JsValue::from(feed.to_string());
+    let generation = tx.get("feeds", &key).await?.as_ref().and_then(json).unwrap_or(Mark::default()).generation;
+    let mut end = Mark { generation, ..Mark::default() };
+    for row in tx.rows("chunks", Some(&rows::chunks_from(feed, 0)), ALL).await? {
+        let Some(chunk) = rows::chunk(*feed, &row) else { continue };
+        let last = chunk.first + chunk.count - 1;
+        if last > after {
+            tx.delete("chunks", &rows::chunk_key(feed, chunk.first))?;
+        } else if last > end.after {
+            end = Mark { generation, after: last, digest: chunk.digest };
+        }
+    }
+    tx.put("feeds", &key, &to_json(&end))
+}
+
+/// Numbers the outbox from 1 under a new device.
+async fn renumber(tx: &Tx) -> Result<(), Trouble> {
+    let waiting = tx.rows("outbox", None, ALL).await?;
+    tx.clear("outbox")?;
+    for (place, row) in (1..).zip(&waiting) {
+        tx.put("outbox", &number(place), row)?;
+    }
+    tx.put("meta", &"next".into(), &number(waiting.len() as u64 + 1))?;
+    tx.put("meta", &"device".into(), &at_random())
+}
+
+/// Puts the commands after a number back into the outbox; how many. None of them if one is missing. Sealed ones stay sealed.
+async fn requeue(tx: &Tx, last: u64) -> Result<u64, Trouble> {
+    let Some(device) = device(tx).await? else { return Ok(0) };
+    let waiting = tx.keys("outbox", None, 1).await?;
+    let first_waiting = match waiting.first().and_then(numbered) {
+        Some(number) => number,
+        None => next_number(tx).await?,
+    };
+    let results = tx.rows("results", Some(&rows::results_from(device, last + 1)), ALL).await?;
+    let results: Vec<KeptResult> = results.iter().filter_map(json).filter(|result: &KeptResult| result.number < first_waiting).collect();
+    if results.len() as u64 != first_waiting.saturating_sub(last + 1) {
+        return Ok(0);
+    }
+    for result in &results {
+        tx.put("outbox", &number(result.number), &to_json(&result.command))?;
+        tx.delete("results", &rows::result_key(device, result.number))?;
+    }
+    Ok(results.len() as u64)
+}
+
+/// Puts commands that wait in the place of what they were before they were sealed, or opened; those that are gone stay gone.
+pub async fn exchange(tx: &Tx, rows: &[(u64, Kept, Kept)]) -> Result<(), Trouble> {
+    for (of, before, after) in rows {
+        let key = number(*of);
+        if tx.get("outbox", &key).await?.as_ref().and_then(json::<Kept>).as_ref() == Some(before) {
+            tx.put("outbox", &key, &to_json(after))?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,133 @@
+//! Many tabs of one browser: an owner that goes or freezes is replaced, and nothing depends on there being one.
+
+use crate::{
+    page::Browser,
+    stage::{confirmed, journey, measured_journey},
+    waiting::{until, within},
+};
+use std::time::{Duration, Instant};
+use thirtyfour::WindowHandle;
+
+/// How soon another tab has the connection.
+const NEW_OWNER: Duration = Duration::from_secs(2);
+
+/// How long a page does nothing at all: no timer runs in it, nobody is heard, and it keeps what it holds.
+const FROZEN: Duration = Duration::from_secs(15);
+const FREEZE: &str = "setTimeout(() => { const until = performance.now() + 15_000; while (performance.now() < until); }, 100);";
+
+/// Opens more tabs at an address, and returns all of them with their order.
+async fn tabs(browser: &Browser, address: &str, count: usize) -> Vec<WindowHandle> {
+    let mut tabs = vec![browser.driver.window().await.unwrap()];
+    while tabs.len() < count {
+        tabs.push(browser.new_tab().await);
+        browser.go(address).await;
+        browser.the("button", "Check").await;
+    }
+    tabs
+}
+
+#[tokio::test]
+async fn of_five_tabs_another_takes_over_within_two_seconds() {
+    measured_journey("five tabs", async |stage| {
+        let ann = stage.browser("ann").await;
+        ann.sign_in("ann").await;
+        let unit = ann.practise("Order of operations").await;
+        let address = ann.path().await;
+        confirmed(&ann).await;
+        let tabs = tabs(&ann, &address, 5).await;
+        // The first tab is the owner; it is killed while what was just entered is on its way.
+        ann.tab(&tabs[1]).await;
+        ann.answer_right(&unit).await;
+        let begun = Instant::now();
+        ann.tab(&tabs[0]).await;
+        ann.driver.close_window().await.unwrap();
+        ann.tab(&tabs[1]).await;
+        within(NEW_OWNER, "another owner", &mut async || {
+            let sync = ann.sync().await?;
+            if sync == "Confirmed" { Ok(()) } else { Err(sync) }
+        })
+        .await;
+        println!("an owner of five tabs is killed: everything is confirmed by another after {} ms", begun.elapsed().as_millis());
+        ann.next().await;
+        ann.answer_right(&unit).await;
+        confirmed(&ann).await;
+        assert_eq!(stage.school.sign_in("ann").await.own_answers().await.len(), 2);
+    })
+    .await;
+}
+
+async fn two_tabs_without(name: &str, script: &str) {
+    journey(name, async |stage| {
+        let ann = stage.browser("ann").await;
+        ann.before_each_page(script).await;
+        ann.sign_in("ann").await;
+        let unit = ann.practise("Order of operations").await;
+        let address = ann.path().await;
+        let first = ann.driver.window().await.unwrap();
+        let second = ann.new_tab().await;
+        ann.before_each_page(script).await;
+        ann.go(&address).await;
+        ann.answer_right(&unit).await;
+        confirmed(&ann).await;
+        ann.tab(&first).await;
+        ann.comes_out("Right").await;
+        ann.follow("Confirmed").await;
+        ann.says("has a connection of its own").await;
+        ann.go(&address).await;
+        ann.next().await;
+        // Without the server; then each sends what it has.
+        stage.kill_server();
+        ann.answer_right(&unit).await;
+        ann.syncs("Offline – 1 answer").await;
+        stage.start_server().await;
+        confirmed(&ann).await;
+        ann.tab(&second).await;
+        confirmed(&ann).await;
+        ann.comes_out("Right").await;
+        assert_eq!(stage.school.sign_in("ann").await.own_answers().await.len(), 2, "each answer once");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn without_web_locks_every_tab_connects() {
+    two_tabs_without("no locks", "Object.defineProperty(Navigator.prototype, 'locks', { value: undefined });").await;
+}
+
+#[tokio::test]
+async fn without_a_channel_between_tabs_every_tab_connects() {
+    two_tabs_without("no channel", "delete window.BroadcastChannel;").await;
+}
+
+#[tokio::test]
+async fn a_frozen_owner_loses_the_connection_and_steps_down_when_it_thaws() {
+    journey("frozen owner", async |stage| {
+        let ann = stage.browser("ann").await;
+        ann.sign_in("ann").await;
+        let unit = ann.practise("Order of operations").await;
+        let address = ann.path().await;
+        confirmed(&ann).await;
+        let tabs = tabs(&ann, &address, 2).await;
+        ann.tab(&tabs[0]).await;
+        ann.run::<Option<bool>>(FREEZE, vec![]).await;
+        ann.tab(&tabs[1]).await;
+        ann.answer_right(&unit).await;
+        let begun = Instant::now();
+        within(FROZEN, "the other tab to take the connection", &mut async || {
+            let sync = ann.sync().await?;
+            if sync == "Confirmed" { Ok(()) } else { Err(sync) }
+        })
+        .await;
+        println!("an owner freezes: everything is confirmed by another after {} ms", begun.elapsed().as_millis());
+        ann.tab(&tabs[0]).await;
+        ann.comes_out("Right").await;
+        ann.follow("Confirmed").await;
+        ann.says("uses the connection of another tab").await;
+        until("the answer once", async || match stage.school.sign_in("ann").await.own_answers().await.len() {
+            1 => Ok(()),
+            n => Err(n.to_string()),
+        })
+        .await;
+    })
+    .await;
+}
