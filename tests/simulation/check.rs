@@ -1,0 +1,191 @@
+//! What must hold of devices after every step: their logs, their outboxes, what they show.
+
+use crate::{
+    browser::{Slot, who},
+    founding::{self, CLASSES, PEOPLE},
+    school,
+    truth::{Content, Era, Held, hold, text_of},
+    world::World,
+};
+use domain::{
+    command::Command,
+    event::{Position, Recorded, Version, read_runs},
+    feeds::Feed,
+    ids::{AccountId, DeviceId, SchoolId},
+    projections::read_models::ReadModels,
+    protocol::Mark,
+    replica::{
+        Ownership, SyncState,
+        storage::{Change, Queued, Transaction},
+    },
+};
+use std::collections::BTreeMap;
+
+/// All feeds that the school can have.
+pub fn every_feed() -> Vec<Feed> {
+    let school = SchoolId::derived(&[&founding::log().to_string(), "school"]);
+    let of_classes = CLASSES.iter().flat_map(|title| [Feed::Staff(founding::class(title)), Feed::Class(founding::class(title))]);
+    let of_people = PEOPLE.iter().map(|(login, ..)| Feed::Student(founding::account(login)));
+    of_classes.chain(of_people).chain([Feed::Course(school::course_id()), Feed::School(school)]).collect()
+}
+
+impl World {
+    /// What must hold of a profile whenever its database changed. (5, 7.)
+    pub(crate) fn check_profile(&mut self, of: (u32, u32)) -> Held {
+        let Some(profile) = self.profiles.get_mut(&of) else { return Ok(()) };
+        let data = profile.data();
+        // What was saved waits, or has its result.
+        let waits = |content: &Content| data.outbox.values().any(|queued| is(queued, content));
+        for content in profile.saved.iter().filter(|content| !waits(content)) {
+            let settled = data.results.iter().find(|settled| is(&settled.command, content));
+            let settled = settled.ok_or(()).or_else(|()| Err(Self::lost(of, content)))?;
+            let key = (settled.device, settled.number);
+            let told = |told: &crate::truth::Told| told.outcome == settled.outcome && told.content == *content;
+            let now = self.truth.told.get(&key).is_some_and(told);
+            let known = now || self.truth.told_before.iter().any(|(before, was)| *before == key && told(was));
+            hold(7, known, || format!("{of:?} settled {key:?} by {:?}, which nobody told it", settled.outcome))?;
+        }
+        // What it has of a feed is what the server has, from the first event on.
+        let mut sound = Ok(());
+        for feed in data.chunks.keys().map(|(feed, _)| *feed).collect::<std::collections::BTreeSet<_>>() {
+            let chunks: Vec<(u64, &str)> = data.chunks.range((feed, 0)..=(feed, u64::MAX)).map(|((_, first), chunk)| (*first, chunk.runs.as_str())).collect();
+            let same = chunks.iter().all(|(first, runs)| profile.checked.get(&(feed, *first)).is_some_and(|good| good == runs));
+            if same && self.truth.eras.len() == 1 && profile.checked.range((feed, 0)..=(feed, u64::MAX)).count() == chunks.len() {
+                continue;
+            }
+            let good = self.truth.eras.iter().rev().any(|era| is_prefix(era, &feed, &chunks));
+            let found = hold(5, good, || format!("{of:?} has of {feed} what the server never had: {chunks:?}"));
+            if found.is_ok() {
+                profile.checked.retain(|(of, _), _| *of != feed);
+                profile.checked.extend(chunks.iter().map(|(first, runs)| ((feed, *first), (*runs).to_owned())));
+            }
+            sound = sound.and(found);
+            let end = data.feeds.get(&feed).map_or(0, |mark| mark.after);
+            let last = chunks.iter().filter_map(|(first, runs)| Some(first + count(runs)? - 1)).max().unwrap_or(0);
+            sound = sound.and(hold(5, end <= last, || format!("{of:?} says that it has {feed} up to {end}, and has {last}")));
+        }
+        if profile.damaged {
+            // A flipped byte is found when it is read, not before.
+            profile.damaged = sound.is_err();
+            return Ok(());
+        }
+        sound
+    }
+
+    fn lost(of: (u32, u32), content: &Content) -> crate::truth::Broken {
+        crate::truth::Broken { invariant: 7, seen: format!("{of:?} had saved {content:?}, and neither keeps it nor has its result") }
+    }
+
+    /// A write that only the owner may do was done by the owner. (12.)
+    pub(crate) fn check_fence(&mut self, by: Slot, owner: Option<Slot>, transaction: &Transaction) -> Held {
+        let together = self.tabs.get(&by).is_none_or(|tab| tab.ownership == Ownership::Together);
+        let fenced = |change: &Change| match change {
+            Change::Enqueue(_) | Change::Dismiss(_) | Change::TakeOver => false,
+            _ => true,
+        };
+        let takes_over = transaction.changes.contains(&Change::TakeOver);
+        let stale = owner.is_some_and(|owner| owner != by) && !together && !takes_over;
+        let seen = || format!("{by:?} wrote {:?}, and {owner:?} had taken over", transaction.changes);
+        hold(12, !(stale && transaction.changes.iter().any(fenced)), seen)
+    }
+
+    pub(crate) fn count_changes(&mut self, transaction: &Transaction) {
+        for change in &transaction.changes {
+            match change {
+                Change::Enqueue(_) => self.counts.one("commands saved"),
+                Change::Settle(_) => self.counts.one("results stored"),
+                Change::Renumber => self.counts.one("outboxes renumbered"),
+                Change::Requeue(_) => self.counts.one("requeues"),
+                Change::Cut(..) => self.counts.one("feeds cut"),
+                Change::Purge(_) => self.counts.one("feeds purged"),
+                Change::TakeOver => self.counts.one("takeovers"),
+                Change::Snapshot(_) => self.counts.one("folds stored"),
+                _ => {}
+            }
+        }
+    }
+
+    /// What must hold of what a tab knows and shows. (6, 8.)
+    pub(crate) fn check_tab(&mut self, slot: Slot) -> Held {
+        let Some(tab) = self.tabs.get_mut(&slot) else { return Ok(()) };
+        let (_, account, role) = who(slot.person());
+        let marks: BTreeMap<Feed, u64> = tab.replica.marks().iter().map(|(feed, mark)| (*feed, mark.after)).collect();
+        if tab.folded.as_ref() != Some(&marks) {
+            let folds = |era: &Era| era.fold(account, role, tab.replica.marks()).is_some_and(|fold| fold == *tab.replica.confirmed());
+            let profile = self.profiles.get(&slot.profile());
+            let good = self.truth.eras.iter().rev().any(folds) || profile.is_some_and(|profile| profile.damaged);
+            hold(8, good, || format!("what {slot:?} has confirmed is not the fold of {marks:?}"))?;
+            tab.folded = Some(marks);
+        }
+        self.check_shown(slot, account)
+    }
+
+    /// When a tab knows all that its database has, it shows what is confirmed, and on top the waiting commands decided again in order.
+    fn check_shown(&mut self, slot: Slot, account: AccountId) -> Held {
+        let (tab, profile) = (&self.tabs[&slot], &self.profiles[&slot.profile()]);
+        let troubled = matches!(tab.replica.sync_state(), SyncState::NotSaved(_));
+        if !tab.is_settled() || tab.seen != profile.version || troubled || !tab.replica.is_ready() || profile.damaged {
+            return Ok(());
+        }
+        let data = profile.data();
+        let mut wanted = tab.replica.confirmed().clone();
+        for (number, queued) in &data.outbox {
+            decide_again(&mut wanted, tab, account, *number, queued);
+        }
+        let same = wanted == *tab.replica.shown();
+        self.counts.one("screens compared");
+        hold(6, same, || format!("{slot:?} does not show what is confirmed with what waits: {:?}", data.outbox))
+    }
+}
+
+fn decide_again(shown: &mut ReadModels, tab: &crate::browser::Tab, account: AccountId, number: u64, queued: &Queued) {
+    let Ok(command) = Command::read(&queued.stream, &queued.body) else { return };
+    let Ok(events) = shown.decide(&queued.stream, &command, tab.replica.library()) else { return };
+    let version = shown.version(&queued.stream).0;
+    for (index, event) in events.into_iter().enumerate() {
+        shown.guess(&Recorded {
+            stream: queued.stream,
+            version: Version(version + 1 + index as u64),
+            position: Position(0),
+            actor: account,
+            device: DeviceId(uuid::Uuid::nil()),
+            command: number,
+            index: index as u16,
+            cause: None,
+            claimed: queued.at,
+            recorded: queued.at,
+            event,
+        });
+    }
+}
+
+fn is(queued: &Queued, content: &Content) -> bool {
+    queued.at.0 == content.at && queued.body == content.body && queued.stream.to_string() == content.stream
+}
+
+fn count(runs: &str) -> Option<u64> {
+    Some(read_runs(runs).ok()?.iter().map(|run| run.events.len() as u64).sum())
+}
+
+/// Whether chunks hold a feed's events from the first on, each as the era has it.
+fn is_prefix(era: &Era, feed: &Feed, chunks: &[(u64, &str)]) -> bool {
+    let facts = era.feed(feed);
+    let mut end = 0;
+    chunks.iter().all(|(first, runs)| {
+        let Ok(runs) = read_runs(runs) else { return false };
+        let texts = runs.iter().flat_map(|run| (0..run.events.len()).map(move |index| text_of(run, index)));
+        let mut number = *first;
+        let near = number <= end + 1;
+        let same = texts.into_iter().all(|text| {
+            number += 1;
+            facts.get(number as usize - 2).is_some_and(|fact| fact.text == text)
+        });
+        end = end.max(number - 1);
+        near && same
+    })
+}
+
+/// The ends of feeds, as a device has them.
+pub fn ends(marks: &BTreeMap<Feed, Mark>) -> BTreeMap<Feed, u64> {
+    marks.iter().map(|(feed, mark)| (*feed, mark.after)).filter(|(_, after)| *after > 0).collect()
+}
