@@ -84,7 +84,7 @@ pub async fn feed(
     let limit = page.limit.unwrap_or(FRAME_EVENTS_MAX).clamp(1, FRAME_EVENTS_MAX);
     let text = site.read(move |reader| {
         let pieces = pieces(reader, &feed, page.after, limit)?;
-        let events = pieces.iter().map(|piece| (piece.digest, &piece.event));
+        let events = pieces.iter().map(|piece| (piece.place.digest, &piece.event));
         Ok(frames::page(&feed, page.after.saturating_add(1), Default::default(), events))
     });
     Ok(([JSON], text.await?))

@@ -6,11 +6,11 @@ mod operations;
 
 pub use operations::login_claimed;
 
-use crate::store::{Append, AppendError, Appended, EventStore, Filed, NewEvent, Record, StoreError, StoreReader, StoredResult};
+use crate::store::{Append, AppendError, Appended, EventStore, Filed, NewEvent, Place, Record, StoreError, StoreReader, StoredResult};
 use domain::{
     account::Role,
     content::Edition,
-    event::{Event, Position, Recorded, StreamId, Version},
+    event::{Event, Recorded, StreamId},
     feeds::{self, Feed},
     ids::{AccountId, ClassId, DeviceId},
     projections::directory::Directory,
@@ -19,6 +19,9 @@ use domain::{
 };
 use memory::Memory;
 use std::sync::Arc;
+
+/// Sessions that have expired are cleared away this often, in milliseconds.
+const SWEEP_MS: i64 = 60 * 60 * 1_000;
 
 /// Something to do, from outside.
 #[derive(Debug)]
@@ -120,8 +123,8 @@ pub struct Batch {
 /// An event, and where it can be read.
 #[derive(Debug, Clone)]
 pub struct Published {
-    /// Feeds with the event's number in each.
-    pub feeds: Vec<(Feed, u64)>,
+    /// Feeds with the event's place in each.
+    pub feeds: Vec<(Feed, Place)>,
     /// The event.
     pub event: Arc<Filed>,
 }
@@ -136,6 +139,8 @@ pub struct Engine<S: EventStore> {
     operator: DeviceId,
     /// The store failed: what it holds now is to be read anew before anything else is decided.
     doubtful: bool,
+    /// The first sign-in after this moment clears away the sessions that have expired.
+    sweep: Timestamp,
 }
 
 /// A batch that is not committed yet.
@@ -155,7 +160,7 @@ impl<S: EventStore> Engine<S> {
         let reader = store.reader();
         let directory = Arc::new(directory_of(&reader)?);
         let operator = DeviceId::derived(&[&reader.log().to_string(), "operator"]);
-        Ok(Self { store, reader, directory, memory: Memory::default(), operator, doubtful: false })
+        Ok(Self { store, reader, directory, memory: Memory::default(), operator, doubtful: false, sweep: Timestamp(i64::MIN) })
     }
 
     /// The store's reading side.
@@ -206,6 +211,10 @@ impl<S: EventStore> Engine<S> {
             Work::Command { account, device, envelope } => self.command(account, device, &envelope, open).map(Answer::Reply),
             Work::Operation(operation) => self.operate(operation, open).map(Answer::Operated),
             Work::SignIn { token_hash, account, expires } => {
+                if open.now.0 >= self.sweep.0 {
+                    self.store.put(&Record::SessionsExpired(open.now))?;
+                    self.sweep = Timestamp(open.now.0.saturating_add(SWEEP_MS));
+                }
                 self.store.put(&Record::Session(token_hash, account, expires))?;
                 Ok(Answer::Done)
             }
@@ -221,24 +230,10 @@ impl<S: EventStore> Engine<S> {
         let stream = append.stream;
         append.events = events.iter().map(|event| NewEvent { body: event.body(), feeds: feeds::feeds_of(&stream, event) }).collect();
         let appended = self.store.append(&append)?;
-        let result = StoredResult { command_hash: append.command_hash, outcome: append.outcome };
+        let result = StoredResult { command_hash: append.command_hash, outcome: append.outcome.clone() };
         self.memory.answered(append.actor, append.device, append.number, result);
-        for (index, (new, event)) in append.events.into_iter().zip(events).enumerate() {
-            let place = index as u64;
-            let filed = Filed {
-                number: 0,
-                stream,
-                version: Version(append.expected.0 + place + 1),
-                position: Position(appended.first.0 + place),
-                actor: append.actor,
-                device: append.device,
-                command: append.number,
-                index: index as u16,
-                cause: append.cause,
-                claimed: append.claimed,
-                recorded: append.recorded,
-                body: new.body,
-            };
+        for (index, event) in events.into_iter().enumerate() {
+            let filed = append.filed(index, appended.first);
             match (&stream, &event) {
                 (StreamId::Attempt(key), Event::Attempt(event)) => self.memory.evolve(key, event),
                 (StreamId::Account(_) | StreamId::Class(_) | StreamId::Course(_) | StreamId::Attempt(_), _) => {
@@ -246,7 +241,7 @@ impl<S: EventStore> Engine<S> {
                     open.directory_changed = true;
                 }
             }
-            let feeds = new.feeds.into_iter().zip(appended.numbers[index].iter().copied()).collect();
+            let feeds = append.events[index].feeds.iter().copied().zip(appended.places[index].iter().copied()).collect();
             open.published.push(Published { feeds, event: Arc::new(filed) });
         }
         Ok(appended)

@@ -138,7 +138,7 @@ pub async fn start(config: ServerConfig) -> Result<Running, Stop> {
     let hears_ending = Ending(hears_ending);
     let https = tls.is_some() || config.origin.as_ref().is_some_and(|origin| origin.starts_with("https://"));
     let url = config.origin.clone().unwrap_or_else(|| format!("{}://{address}", if https { "https" } else { "http" }));
-    let reach = Reach { https, origin: config.origin, minimum_build: domain::protocol::BUILD };
+    let reach = Reach { https, origin: config.origin };
     let operations = notice.router(writer.clone());
     let site = Arc::new(Site::new(reader, writer, hub, reach, hears_ending.clone()));
     tokio::spawn(accept::accept(side_door, None, operations, hears_ending.clone()));

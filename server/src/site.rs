@@ -8,6 +8,7 @@ use crate::{
     subscription::hub::Hub,
     writer::Writer,
 };
+use domain::protocol::BUILD;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
@@ -27,6 +28,8 @@ pub struct Site {
     pub hub: Arc<Hub>,
     /// Who may try a password, and when.
     pub doorkeeper: Doorkeeper,
+    /// The oldest build of the app that is welcome.
+    pub minimum_build: u32,
     /// How the server is reached.
     pub reach: Reach,
     /// Comes when the server ends.
@@ -40,14 +43,21 @@ pub struct Reach {
     pub https: bool,
     /// The only origin whose pages may speak to the server; without one, the origin that the request itself was sent to.
     pub origin: Option<String>,
-    /// The oldest build of the app that is welcome.
-    pub minimum_build: u32,
 }
 
 impl Site {
     /// Puts it together.
     pub fn new(reader: Reader, writer: Writer, hub: Arc<Hub>, reach: Reach, ending: Ending) -> Self {
-        Self { reader, reads: Semaphore::new(READS_MAX), writer, hub, doorkeeper: Doorkeeper::default(), reach, ending }
+        Self {
+            reader,
+            reads: Semaphore::new(READS_MAX),
+            writer,
+            hub,
+            doorkeeper: Doorkeeper::default(),
+            minimum_build: BUILD,
+            reach,
+            ending,
+        }
     }
 
     /// Reads from the store on a thread that may block.

@@ -6,7 +6,8 @@ pub mod sqlite;
 
 use domain::{
     content::edition::Document,
-    event::{Position, StreamId, Version},
+    digest::{Digest, Shared},
+    event::{Entry, Position, StreamId, Version},
     feeds::Feed,
     ids::{AccountId, ContentHash, DeviceId, EventId, LogId},
     protocol::Outcome,
@@ -66,8 +67,10 @@ pub trait StoreReader: Clone + Send + Sync + 'static {
     fn read_stream(&self, stream: &StreamId, after: Version) -> Result<Vec<Filed>, StoreError>;
     /// At most `limit` events of a feed after a number, in order.
     fn read_feed(&self, feed: &Feed, after: u64, limit: usize) -> Result<Vec<Filed>, StoreError>;
-    /// The number of the last event of a feed; 0 for none.
-    fn feed_head(&self, feed: &Feed) -> Result<u64, StoreError>;
+    /// The last place in a feed; [`Place::default`] for none.
+    fn feed_head(&self, feed: &Feed) -> Result<Place, StoreError>;
+    /// The digest of a feed after its event of this number, or 0 for the number 0; none if there is no such event.
+    fn digest_at(&self, feed: &Feed, number: u64) -> Result<Option<Digest>, StoreError>;
     /// All events of all streams of the kinds that the directory folds (account, class, course), in log order.
     fn read_directory(&self) -> Result<Vec<Filed>, StoreError>;
     /// The last event's place in the log.
@@ -150,6 +153,8 @@ pub enum Record {
     Session([u8; 32], AccountId, Timestamp),
     /// The end of a session.
     SessionEnded([u8; 32]),
+    /// The end of all sessions that have expired at this moment.
+    SessionsExpired(Timestamp),
     /// A setting of the store itself.
     Setting(&'static str, String),
 }
@@ -159,17 +164,34 @@ pub enum Record {
 pub struct Appended {
     /// The place of the first event in the log; the others follow.
     pub first: Position,
-    /// For each event, its numbers in its feeds, in the order of [`NewEvent::feeds`].
-    pub numbers: Vec<Vec<u64>>,
+    /// For each event, its places in its feeds, in the order of [`NewEvent::feeds`].
+    pub places: Vec<Vec<Place>>,
     /// The stream's version after it.
     pub version: Version,
 }
 
-/// An event as it is filed; `number` is its place in the feed that was read (0 when read by stream).
+/// A place in a feed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Place {
+    /// The number, counting from 1.
+    pub number: u64,
+    /// The feed's digest after the event there.
+    pub digest: Digest,
+}
+
+impl Place {
+    /// The next place, for this event.
+    #[must_use]
+    pub fn next(self, shared: Shared, entry: &Entry<'_>) -> Self {
+        Self { number: self.number + 1, digest: self.digest.then(shared, entry) }
+    }
+}
+
+/// An event as it is filed; `place` is where it is in the feed that was read ([`Place::default`] when read by stream).
 #[derive(Debug, Clone)]
 pub struct Filed {
-    /// Its number in the feed.
-    pub number: u64,
+    /// Its place in the feed.
+    pub place: Place,
     /// Its stream.
     pub stream: StreamId,
     /// Its place there.
@@ -192,6 +214,51 @@ pub struct Filed {
     pub recorded: Timestamp,
     /// The bytes first recorded.
     pub body: Box<RawValue>,
+}
+
+impl Append {
+    /// One of its events, in a log that goes on at `first` and a stream that is at the expected version.
+    pub(crate) fn entry(&self, index: usize, first: Position) -> Entry<'_> {
+        Entry {
+            version: Version(self.expected.0 + index as u64 + 1),
+            position: Position(first.0 + index as u64),
+            command: self.number,
+            index: index as u16,
+            claimed: self.claimed,
+            recorded: self.recorded,
+            cause: self.cause,
+            body: &self.events[index].body,
+        }
+    }
+
+    /// The same event as it is filed.
+    pub(crate) fn filed(&self, index: usize, first: Position) -> Filed {
+        let Entry { version, position, command, index, claimed, recorded, cause, body } = self.entry(index, first);
+        let (place, body) = (Place::default(), body.to_owned());
+        let (stream, actor, device) = (self.stream, self.actor, self.device);
+        Filed { place, stream, version, position, actor, device, command, index, cause, claimed, recorded, body }
+    }
+}
+
+impl Filed {
+    /// The event as an entry of a run.
+    pub fn entry(&self) -> Entry<'_> {
+        Entry {
+            version: self.version,
+            position: self.position,
+            command: self.command,
+            index: self.index,
+            claimed: self.claimed,
+            recorded: self.recorded,
+            cause: self.cause,
+            body: &self.body,
+        }
+    }
+
+    /// What it shares with the other events of a run.
+    pub fn shared(&self) -> Shared {
+        Shared::of(&self.stream, self.actor, self.device)
+    }
 }
 
 /// A command's result as it is stored.

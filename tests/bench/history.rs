@@ -73,7 +73,9 @@ impl History {
             if events.is_empty() {
                 break;
             }
-            texts.extend(frames(&feed, folded + 1, events.iter().map(|piece| (piece.digest, &piece.event))).map(|frame| runs(&frame.text)));
+            texts.extend(
+                frames(&feed, folded + 1, events.iter().map(|piece| (piece.place.digest, &piece.event))).map(|frame| runs(&frame.text)),
+            );
             folded += events.len() as u64;
         }
         let Position(events) = reader.last_position().expect("the store can be read");

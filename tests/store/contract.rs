@@ -5,13 +5,14 @@ use domain::{
     attempt::{self, AttemptKey},
     command::Refusal,
     content::edition::Document,
+    digest::{Digest, Shared},
     event::{Position, StreamId, Version},
     feeds::Feed,
     ids::{AccountId, ClassId, CourseId, EventId, UnitId},
     protocol::Outcome,
     time::Timestamp,
 };
-use server::store::{Append, AppendError, EventStore, Filed, NewEvent, Record, StoreError, StoreReader, StoredResult};
+use server::store::{Append, AppendError, Appended, EventStore, Filed, NewEvent, Record, StoreError, StoreReader, StoredResult};
 
 crate::over_every_store! { rules:
     what_was_appended_is_read_byte_for_byte
@@ -21,6 +22,7 @@ crate::over_every_store! { rules:
     every_result_is_kept
     a_second_result_is_an_error
     feeds_are_numbered_without_gaps
+    feeds_have_digests
     a_rollback_forgets_everything
     a_reader_sees_only_what_is_committed
     what_was_not_committed_is_not_there_for_the_next_process
@@ -40,12 +42,15 @@ mod rules {
         let first = Append { cause: Some(cause), ..append("ann", 7, 0, &[odd, "{}"]) };
         let appended = commit(&mut store, &[&first]).remove(0);
         assert_eq!((appended.first, appended.version), (Position(1), Version(2)));
-        assert_eq!(appended.numbers, [vec![1], vec![2, 1]]);
+        assert_eq!(numbers(&appended), [vec![1], vec![2, 1]]);
 
         let events = store.reader().read_stream(&stream("ann"), Version(0)).unwrap();
         assert_eq!(bodies(&events), [odd, "{}"]);
         let event = &events[0];
-        assert_eq!((event.number, event.stream, event.version, event.position), (0, stream("ann"), Version(1), Position(1)));
+        assert_eq!(
+            (event.place, event.stream, event.version, event.position),
+            (Default::default(), stream("ann"), Version(1), Position(1))
+        );
         assert_eq!((event.actor, event.device), (account("ann"), device("ann's phone")));
         assert_eq!((event.command, event.index, event.cause), (7, 0, Some(cause)));
         assert_eq!((event.claimed, event.recorded), (first.claimed, first.recorded));
@@ -144,13 +149,36 @@ mod rules {
         commit(&mut store, &[&append("ann", 1, 0, &["1", "2"]), &append("bob", 2, 0, &["3"])]);
         commit(&mut store, &[&append("ann", 3, 2, &["4"])]);
         let all = store.reader().read_feed(&feed("all"), 0, 10).unwrap();
-        assert_eq!(all.iter().map(|event| event.number).collect::<Vec<_>>(), [1, 2, 3]);
+        assert_eq!(all.iter().map(|event| event.place.number).collect::<Vec<_>>(), [1, 2, 3]);
         assert_eq!(bodies(&all), ["2", "3", "4"]);
         assert_eq!(all.iter().map(|event| event.position.0).collect::<Vec<_>>(), [2, 3, 4]);
         let some = store.reader().read_feed(&feed("ann"), 1, 2).unwrap();
-        assert_eq!((some[0].number, some.len(), bodies(&some)), (2, 2, vec!["2", "3"]));
-        assert_eq!((store.reader().feed_head(&feed("ann")).unwrap(), store.reader().feed_head(&feed("none")).unwrap()), (4, 0));
+        assert_eq!((some[0].place.number, some.len(), bodies(&some)), (2, 2, vec!["2", "3"]));
+        let head = |name| store.reader().feed_head(&feed(name)).unwrap();
+        assert_eq!((head("ann").number, head("none")), (4, Default::default()));
         assert_eq!(bodies(&store.reader().read_feed(&feed("ann"), u64::MAX, usize::MAX).unwrap()), [] as [&str; 0]);
+    }
+
+    pub fn feeds_have_digests(place: &impl Place) {
+        let mut store = place.open();
+        let cause = EventId::derived(&["why"]);
+        let appended =
+            commit(&mut store, &[&append("ann", 1, 0, &["1", "2"]), &Append { cause: Some(cause), ..append("bob", 2, 0, &["2"]) }]);
+        let (ann, all) = (feed("ann"), feed("all"));
+        let before = [&ann, &all].map(|feed| assert_digests(&store.reader(), feed));
+        assert_eq!(appended[1].places[0].iter().map(|place| place.digest).collect::<Vec<_>>(), before, "an append says them");
+        assert_ne!(before[0], before[1]);
+        // What did not happen leaves no trace in them.
+        store.begin().unwrap();
+        store.append(&append("ann", 3, 2, &["3"])).unwrap();
+        store.rollback();
+        assert_eq!([&ann, &all].map(|feed| assert_digests(&store.reader(), feed)), before);
+        commit(&mut store, &[&append("ann", 3, 2, &["4"])]);
+        drop(store);
+        let mut store = place.open();
+        commit(&mut store, &[&append("ann", 4, 3, &["5"])]);
+        assert_ne!([&ann, &all].map(|feed| assert_digests(&store.reader(), feed)), before);
+        assert_eq!(assert_digests(&store.reader(), &feed("none")), Digest::default());
     }
 
     pub fn a_rollback_forgets_everything(place: &impl Place) {
@@ -164,13 +192,13 @@ mod rules {
         store.put(&Record::Setting("demo", "1".into())).unwrap();
         store.rollback();
         let reader = store.reader();
-        assert_eq!((reader.last_position().unwrap(), reader.feed_head(&feed("ann")).unwrap()), (Position(1), 1));
+        assert_eq!((reader.last_position().unwrap(), reader.feed_head(&feed("ann")).unwrap().number), (Position(1), 1));
         assert_eq!((store.version(&stream("ann")).unwrap(), store.version(&stream("bob")).unwrap()), (Version(1), Version(0)));
         assert_eq!(reader.device(device("ann's laptop")).unwrap(), None);
         assert_eq!((reader.claim("login", "x").unwrap(), reader.setting("demo").unwrap()), (None, None));
         // And it goes on as if nothing had been: the same numbers, and the laptop is free for anybody.
         let again = commit(&mut store, &[&append("ann", 2, 1, &["5"]), &Append { actor: account("bob"), ..other }]);
-        assert_eq!((again[0].first, again[0].numbers.clone()), (Position(2), vec![vec![2, 2]]));
+        assert_eq!((again[0].first, numbers(&again[0])), (Position(2), vec![vec![2, 2]]));
         assert_eq!(bodies(&reader.read_feed(&feed("ann"), 0, 9).unwrap()), ["1", "5", "4"]);
     }
 
@@ -181,7 +209,7 @@ mod rules {
         store.append(&append("ann", 1, 0, &["1"])).unwrap();
         store.put(&Record::Person(account("ann"), "Ann".into())).unwrap();
         assert_eq!(reader.read_stream(&stream("ann"), Version(0)).unwrap().len(), 0);
-        assert_eq!((reader.feed_head(&feed("ann")).unwrap(), reader.person(account("ann")).unwrap()), (0, None));
+        assert_eq!((reader.feed_head(&feed("ann")).unwrap().number, reader.person(account("ann")).unwrap()), (0, None));
         assert_eq!(reader.device(device("ann's phone")).unwrap(), None);
         store.commit().unwrap();
         assert_eq!(reader.read_stream(&stream("ann"), Version(0)).unwrap().len(), 1);
@@ -236,6 +264,9 @@ mod rules {
             Record::Setting("demo", "1".into()),
             Record::SessionEnded([2; 32]),
             Record::SessionEnded([3; 32]),
+            Record::Session([4; 32], account("ann"), Timestamp(50)),
+            Record::Session([5; 32], account("ann"), Timestamp(51)),
+            Record::SessionsExpired(Timestamp(50)),
         ] {
             store.put(&record).unwrap();
         }
@@ -248,6 +279,8 @@ mod rules {
         assert_eq!(reader.document(Document::of(&"none").hash).unwrap(), None);
         assert_eq!(reader.session(&[1; 32], Timestamp(99)).unwrap(), Some(account("ann")));
         assert_eq!(reader.session(&[1; 32], Timestamp(100)).unwrap(), None, "over at the moment it expires");
+        assert_eq!(reader.session(&[4; 32], Timestamp(0)).unwrap(), None, "cleared away");
+        assert_eq!(reader.session(&[5; 32], Timestamp(0)).unwrap(), Some(account("ann")));
         assert_eq!(reader.session(&[2; 32], Timestamp(0)).unwrap(), None, "ended");
         assert_eq!((reader.setting("demo").unwrap().as_deref(), reader.setting("none").unwrap()), (Some("1"), None));
     }
@@ -261,7 +294,7 @@ mod rules {
         assert_eq!((store.reader().log(), store.reader().last_position().unwrap()), (log, Position(3)));
         assert_eq!(store.version(&stream("ann")).unwrap(), Version(2));
         let next = commit(&mut store, &[&append("ann", 3, 2, &["4"])]).remove(0);
-        assert_eq!((next.first, next.version, next.numbers), (Position(4), Version(3), vec![vec![4, 3]]));
+        assert_eq!((next.first, next.version, numbers(&next)), (Position(4), Version(3), vec![vec![4, 3]]));
     }
 
     pub fn nothing_is_written_outside_a_transaction(place: &impl Place) {
@@ -284,15 +317,37 @@ fn the_shape_of_an_append_is_free() {
     let place = crate::places::Sqlite::default();
     let mut store = place.open();
     let appended = commit(&mut store, &[&Append { events: vec![nowhere, wide], ..append("ann", 1, 0, &[]) }]).remove(0);
-    assert_eq!(appended.numbers, [vec![], vec![1; 9]]);
+    assert_eq!(numbers(&appended), [vec![], vec![1; 9]]);
 }
 
 /// Appends all in one transaction.
-fn commit(store: &mut impl EventStore, appends: &[&Append]) -> Vec<server::store::Appended> {
+fn commit(store: &mut impl EventStore, appends: &[&Append]) -> Vec<Appended> {
     store.begin().unwrap();
     let appended = appends.iter().map(|append| store.append(append).unwrap()).collect();
     store.commit().unwrap();
     appended
+}
+
+/// The numbers that an append got, for each event in its feeds.
+fn numbers(appended: &Appended) -> Vec<Vec<u64>> {
+    appended.places.iter().map(|places| places.iter().map(|place| place.number).collect()).collect()
+}
+
+/// Each feed's digest is the running hash over what is read of it, wherever it is asked for; says the last.
+pub fn assert_digests(reader: &impl StoreReader, feed: &Feed) -> Digest {
+    let mut digest = Digest::default();
+    let events = reader.read_feed(feed, 0, usize::MAX).unwrap();
+    assert_eq!(reader.digest_at(feed, 0).unwrap(), Some(digest));
+    for event in &events {
+        digest = digest.then(Shared::of(&event.stream, event.actor, event.device), &event.entry());
+        assert_eq!(event.place.digest, digest, "{feed} at {}", event.place.number);
+        assert_eq!(reader.digest_at(feed, event.place.number).unwrap(), Some(digest));
+    }
+    assert_eq!(reader.feed_head(feed).unwrap(), events.last().map(|event| event.place).unwrap_or_default());
+    for beyond in [events.len() as u64 + 1, u64::MAX] {
+        assert_eq!(reader.digest_at(feed, beyond).unwrap(), None);
+    }
+    digest
 }
 
 fn bodies(events: &[Filed]) -> Vec<&str> {

@@ -17,7 +17,7 @@ use domain::{
 };
 use server::{
     engine::{Answer, Work},
-    store::{Append, EventStore, StoreReader},
+    store::{Append, EventStore, Record, StoreReader},
 };
 
 crate::over_every_store! { rules:
@@ -213,10 +213,10 @@ mod rules {
             let feeds: Vec<Feed> = published.feeds.iter().map(|(feed, _)| *feed).collect();
             let StreamId::Attempt(key) = published.event.stream else { panic!("not an attempt's event") };
             assert_eq!(feeds, [Feed::Student(key.student), staff]);
-            for (feed, number) in &published.feeds {
-                let stored = school.engine.reader().read_feed(feed, number - 1, 1).unwrap().remove(0);
-                assert_eq!(stored.number, *number);
-                let event = server::store::Filed { number: *number, ..published.event.as_ref().clone() };
+            for (feed, place) in &published.feeds {
+                let stored = school.engine.reader().read_feed(feed, place.number - 1, 1).unwrap().remove(0);
+                assert_eq!(stored.place, *place);
+                let event = server::store::Filed { place: *place, ..published.event.as_ref().clone() };
                 assert_eq!(format!("{stored:?}"), format!("{event:?}"));
             }
         }
@@ -257,11 +257,18 @@ mod rules {
     }
 
     pub fn a_session_begins_and_ends(place: &impl Place) {
+        let mut store = place.open();
+        store.begin().unwrap();
+        store.put(&Record::Session([6; 32], domain::ids::AccountId::derived(&["bob"]), NOW)).unwrap();
+        store.commit().unwrap();
+        drop(store);
         let mut school = bare(place);
         let (token_hash, account) = ([7; 32], school.account("ann"));
         let expires = domain::time::Timestamp(NOW.0 + 1);
         assert_eq!(school.run(vec![Work::SignIn { token_hash, account, expires }]).answers, [Answer::Done]);
         assert_eq!(school.engine.reader().session(&token_hash, NOW).unwrap(), Some(account));
+        let long_ago = domain::time::Timestamp(0);
+        assert_eq!(school.engine.reader().session(&[6; 32], long_ago).unwrap(), None, "what has expired is cleared away with a sign-in");
         assert_eq!(school.run(vec![Work::SignOut { token_hash }]).answers, [Answer::Done]);
         assert_eq!(school.engine.reader().session(&token_hash, NOW).unwrap(), None);
     }

@@ -44,7 +44,7 @@ mod rules {
         let (mut seen, mut position) = (Vec::new(), 0);
         while seen.len() < (WRITERS * EACH) as usize {
             for event in reader.read_feed(&feed("all"), seen.len() as u64, 7).unwrap() {
-                assert_eq!(event.number, seen.len() as u64 + 1, "a hole in the feed");
+                assert_eq!(event.place.number, seen.len() as u64 + 1, "a hole in the feed");
                 assert!(event.position.0 > position, "out of the log's order");
                 position = event.position.0;
                 seen.push(serde_json::from_str(event.body.get()).unwrap());

@@ -1,7 +1,8 @@
 //! The store in memory: for tests and simulations. The same contract; nothing outlives the process.
 
-use super::{Append, AppendError, Appended, EventStore, Filed, Record, StoreError, StoreReader, StoredResult};
+use super::{Append, AppendError, Appended, EventStore, Filed, Place, Record, StoreError, StoreReader, StoredResult};
 use domain::{
+    digest::Digest,
     event::{Position, StreamId, Version},
     feeds::Feed,
     ids::{AccountId, ContentHash, DeviceId, LogId},
@@ -30,7 +31,7 @@ pub struct MemoryReader {
 struct Committed {
     events: Vec<Filed>,
     streams: HashMap<StreamId, Vec<usize>>,
-    feeds: HashMap<Feed, Vec<usize>>,
+    feeds: HashMap<Feed, Vec<(usize, Digest)>>,
     devices: HashMap<DeviceId, Device>,
     claims: HashMap<(String, String), String>,
     people: HashMap<AccountId, String>,
@@ -52,7 +53,7 @@ struct Staged {
     writes: Vec<Write>,
     events: u64,
     versions: HashMap<StreamId, u64>,
-    heads: HashMap<Feed, u64>,
+    heads: HashMap<Feed, Place>,
     devices: HashMap<DeviceId, AccountId>,
     results: HashMap<DeviceId, Vec<u64>>,
     claims: HashMap<(String, String), String>,
@@ -60,7 +61,7 @@ struct Staged {
 
 #[derive(Debug)]
 enum Write {
-    Event(Filed, Vec<Feed>),
+    Event(Filed, Vec<(Feed, Digest)>),
     Result(DeviceId, AccountId, u64, StoredResult),
     Record(Record),
 }
@@ -141,25 +142,13 @@ impl EventStore for MemoryStore {
         let staged = self.staged()?;
         let first = committed.events.len() as u64 + staged.events + 1;
         let before = committed.version(staged, &append.stream).0;
-        let mut numbers = Vec::new();
+        let mut places = Vec::new();
         for (index, event) in append.events.iter().enumerate() {
-            let place = index as u64;
-            numbers.push(event.feeds.iter().map(|feed| staged.next(&committed, feed)).collect());
-            let filed = Filed {
-                number: 0,
-                stream: append.stream,
-                version: Version(before + place + 1),
-                position: Position(first + place),
-                actor: append.actor,
-                device: append.device,
-                command: append.number,
-                index: index as u16,
-                cause: append.cause,
-                claimed: append.claimed,
-                recorded: append.recorded,
-                body: event.body.clone(),
-            };
-            staged.writes.push(Write::Event(filed, event.feeds.clone()));
+            let filed = append.filed(index, Position(first));
+            let next: Vec<Place> = event.feeds.iter().map(|feed| staged.next(&committed, feed, &filed)).collect();
+            let feeds = event.feeds.iter().copied().zip(next.iter().map(|place| place.digest)).collect();
+            staged.writes.push(Write::Event(filed, feeds));
+            places.push(next);
         }
         let events = append.events.len() as u64;
         staged.events += events;
@@ -171,7 +160,7 @@ impl EventStore for MemoryStore {
         for record in &append.records {
             staged.put(record);
         }
-        Ok(Appended { first: Position(first), numbers, version: Version(before + events) })
+        Ok(Appended { first: Position(first), places, version: Version(before + events) })
     }
 
     fn put(&mut self, record: &Record) -> Result<(), StoreError> {
@@ -199,9 +188,9 @@ impl EventStore for MemoryStore {
 }
 
 impl Staged {
-    fn next(&mut self, committed: &Committed, feed: &Feed) -> u64 {
-        let head = self.heads.entry(*feed).or_insert_with(|| committed.feeds.get(feed).map_or(0, |events| events.len() as u64));
-        *head += 1;
+    fn next(&mut self, committed: &Committed, feed: &Feed, event: &Filed) -> Place {
+        let head = self.heads.entry(*feed).or_insert_with(|| committed.head(feed));
+        *head = head.next(event.shared(), &event.entry());
         *head
     }
 
@@ -219,13 +208,18 @@ impl Committed {
         Version(staged.versions.get(stream).copied().unwrap_or_else(kept))
     }
 
+    fn head(&self, feed: &Feed) -> Place {
+        let places = self.feeds.get(feed).map_or(&[][..], Vec::as_slice);
+        places.last().map_or_else(Place::default, |(_, digest)| Place { number: places.len() as u64, digest: *digest })
+    }
+
     fn apply(&mut self, write: Write) {
         match write {
             Write::Event(filed, feeds) => {
                 let place = self.events.len();
                 self.streams.entry(filed.stream).or_default().push(place);
-                for feed in feeds {
-                    self.feeds.entry(feed).or_default().push(place);
+                for (feed, digest) in feeds {
+                    self.feeds.entry(feed).or_default().push((place, digest));
                 }
                 self.events.push(filed);
             }
@@ -245,6 +239,7 @@ impl Committed {
             Record::Document(document) => _ = self.documents.entry(document.hash).or_insert(document.bytes),
             Record::Session(token_hash, account, expires) => _ = self.sessions.insert(token_hash, (account, expires)),
             Record::SessionEnded(token_hash) => _ = self.sessions.remove(&token_hash),
+            Record::SessionsExpired(now) => self.sessions.retain(|_, (_, expires)| *expires > now),
             Record::Setting(name, value) => _ = self.settings.insert(name.to_owned(), value),
         }
     }
@@ -271,11 +266,20 @@ impl StoreReader for MemoryReader {
         let committed = self.read();
         let places = committed.feeds.get(feed).map_or(&[][..], Vec::as_slice);
         let numbered = (1..).zip(places).skip(count(after)).take(limit);
-        Ok(numbered.map(|(number, place)| Filed { number, ..committed.events[*place].clone() }).collect())
+        let filed = |(number, (place, digest)): (u64, &(usize, Digest))| Filed {
+            place: Place { number, digest: *digest },
+            ..committed.events[*place].clone()
+        };
+        Ok(numbered.map(filed).collect())
     }
 
-    fn feed_head(&self, feed: &Feed) -> Result<u64, StoreError> {
-        Ok(self.read().feeds.get(feed).map_or(0, |places| places.len() as u64))
+    fn feed_head(&self, feed: &Feed) -> Result<Place, StoreError> {
+        Ok(self.read().head(feed))
+    }
+
+    fn digest_at(&self, feed: &Feed, number: u64) -> Result<Option<Digest>, StoreError> {
+        let Some(before) = number.checked_sub(1) else { return Ok(Some(Digest::default())) };
+        Ok(self.read().feeds.get(feed).and_then(|places| places.get(count(before))).map(|(_, digest)| *digest))
     }
 
     fn read_directory(&self) -> Result<Vec<Filed>, StoreError> {

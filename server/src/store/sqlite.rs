@@ -5,9 +5,10 @@ mod schema;
 
 pub use reader::SqliteReader;
 
-use super::{Append, AppendError, Appended, EventStore, NewEvent, Record, StoreError, recent::Recent};
+use super::{Append, AppendError, Appended, EventStore, Place, Record, StoreError, recent::Recent};
 use domain::{
-    event::{Position, StreamId, Version},
+    digest::Shared,
+    event::{Entry, Position, StreamId, Version},
     feeds::Feed,
     ids::{AccountId, DeviceId},
     protocol::Outcome,
@@ -24,16 +25,23 @@ pub struct SqliteStore {
     connection: Connection,
     reader: SqliteReader,
     streams: Recent<StreamId, Interned>,
-    feeds: Recent<Feed, Interned>,
+    feeds: Recent<Feed, FeedHead>,
     origins: Recent<DeviceId, Origin>,
     last: Option<u64>,
 }
 
-/// The integer that stands for a stream or a feed, and its last version or number.
+/// The integer that stands for a stream, and its last version.
 #[derive(Debug, Clone, Copy)]
 struct Interned {
     id: i64,
     head: u64,
+}
+
+/// The integer that stands for a feed, and its last place.
+#[derive(Debug, Clone, Copy)]
+struct FeedHead {
+    id: i64,
+    head: Place,
 }
 
 /// The integer that stands for a device, and whose it is.
@@ -120,7 +128,7 @@ impl SqliteStore {
             None => reader::last_position(&self.connection)?,
         };
         let appended = if append.events.is_empty() {
-            Appended { first: Position(last + 1), numbers: Vec::new(), version: self.version(&append.stream)? }
+            Appended { first: Position(last + 1), places: Vec::new(), version: self.version(&append.stream)? }
         } else {
             self.write_events(append, origin, last + 1)?
         };
@@ -146,16 +154,17 @@ impl SqliteStore {
         let lag_ms = append.recorded.0.wrapping_sub(append.claimed.0);
         let cause = append.cause.as_ref().map(|cause| cause.0.as_bytes());
         let command = signed(append.number);
-        let mut numbers = Vec::with_capacity(append.events.len());
+        let shared = Shared::of(&append.stream, append.actor, append.device);
+        let mut places = Vec::with_capacity(append.events.len());
         for (index, event) in append.events.iter().enumerate() {
-            let position = signed(first + index as u64);
             stream.head += 1;
-            let (version, place) = (signed(stream.head), signed(index as u64));
-            let body = event.body.get();
+            let entry = append.entry(index, Position(first));
+            let (position, version, place) = (signed(entry.position.0), signed(entry.version.0), signed(index as u64));
+            let body = entry.body.get();
             insert.execute(params![position, stream.id, version, origin.id, command, place, cause, append.recorded.0, lag_ms, body])?;
-            numbers.push(write_places(connection, &mut self.feeds, event, position)?);
+            places.push(write_places(connection, &mut self.feeds, &event.feeds, shared, &entry)?);
         }
-        Ok(Appended { first: Position(first), numbers, version: Version(stream.head) })
+        Ok(Appended { first: Position(first), places, version: Version(stream.head) })
     }
 
     fn write_result(&self, append: &Append, origin: Origin) -> Result<(), StoreError> {
@@ -226,32 +235,33 @@ impl EventStore for SqliteStore {
     }
 }
 
-/// Gives an event its next number in each of its feeds.
+/// Gives an event its next place in each of its feeds.
 fn write_places(
     connection: &Connection,
-    feeds: &mut Recent<Feed, Interned>,
-    event: &NewEvent,
-    position: i64,
-) -> Result<Vec<u64>, StoreError> {
-    let mut insert = connection.prepare_cached("INSERT INTO feed_events (feed, number, position) VALUES (?1, ?2, ?3)")?;
-    let mut numbers = Vec::with_capacity(event.feeds.len());
-    for name in &event.feeds {
-        let feed = match feeds.get(name) {
+    heads: &mut Recent<Feed, FeedHead>,
+    feeds: &[Feed],
+    shared: Shared,
+    entry: &Entry<'_>,
+) -> Result<Vec<Place>, StoreError> {
+    let mut insert = connection.prepare_cached("INSERT INTO feed_events (feed, number, position, digest) VALUES (?1, ?2, ?3, ?4)")?;
+    let mut places = Vec::with_capacity(feeds.len());
+    for name in feeds {
+        let feed = match heads.get(name) {
             Some(feed) => feed,
             None => {
                 let found = match find_feed(connection, name)? {
                     Some(feed) => feed,
-                    None => Interned { id: intern(connection, "INSERT INTO feeds (name) VALUES (?1)", name)?, head: 0 },
+                    None => FeedHead { id: intern(connection, "INSERT INTO feeds (name) VALUES (?1)", name)?, head: Place::default() },
                 };
-                feeds.insert(*name, found);
-                feeds.get(name).expect("the feed was put there just now")
+                heads.insert(*name, found);
+                heads.get(name).expect("the feed was put there just now")
             }
         };
-        feed.head += 1;
-        insert.execute((feed.id, signed(feed.head), position))?;
-        numbers.push(feed.head);
+        feed.head = feed.head.next(shared, entry);
+        insert.execute((feed.id, signed(feed.head.number), signed(entry.position.0), feed.head.digest.0.cast_signed()))?;
+        places.push(feed.head);
     }
-    Ok(numbers)
+    Ok(places)
 }
 
 fn write_record(connection: &Connection, record: &Record) -> Result<(), StoreError> {
@@ -278,6 +288,9 @@ fn write_record(connection: &Connection, record: &Record) -> Result<(), StoreErr
         }
         Record::SessionEnded(token_hash) => {
             run("DELETE FROM sessions WHERE token_hash = ?1", &[token_hash])?;
+        }
+        Record::SessionsExpired(now) => {
+            run("DELETE FROM sessions WHERE expires <= ?1", &[&now.0])?;
         }
         Record::Setting(name, value) => {
             run("INSERT OR REPLACE INTO settings (name, value) VALUES (?1, ?2)", &[name, value])?;
@@ -315,17 +328,17 @@ fn stream(connection: &Connection, streams: &mut Recent<StreamId, Interned>, str
 
 fn find_stream(connection: &Connection, stream: &StreamId) -> Result<Option<Interned>, StoreError> {
     let sql = "SELECT id, (SELECT max(version) FROM events WHERE stream = s.id) FROM streams s WHERE name = ?1";
-    find(connection, sql, stream.to_string())
-}
-
-fn find_feed(connection: &Connection, feed: &Feed) -> Result<Option<Interned>, StoreError> {
-    let sql = "SELECT id, (SELECT max(number) FROM feed_events WHERE feed = f.id) FROM feeds f WHERE name = ?1";
-    find(connection, sql, feed.to_string())
-}
-
-fn find(connection: &Connection, sql: &str, name: String) -> Result<Option<Interned>, StoreError> {
     let mut find = connection.prepare_cached(sql)?;
-    let found =
-        find.query_row([name], |row| Ok(Interned { id: row.get(0)?, head: row.get::<_, Option<i64>>(1)?.unwrap_or(0).cast_unsigned() }));
+    let found = find.query_row([stream.to_string()], |row| {
+        Ok(Interned { id: row.get(0)?, head: row.get::<_, Option<i64>>(1)?.unwrap_or(0).cast_unsigned() })
+    });
     Ok(found.optional()?)
+}
+
+fn find_feed(connection: &Connection, feed: &Feed) -> Result<Option<FeedHead>, StoreError> {
+    let mut find = connection.prepare_cached("SELECT id FROM feeds WHERE name = ?1")?;
+    let Some(id) = find.query_row([feed.to_string()], |row| row.get(0)).optional()? else { return Ok(None) };
+    let mut last = connection.prepare_cached("SELECT number, digest FROM feed_events WHERE feed = ?1 ORDER BY number DESC LIMIT 1")?;
+    let head = last.query_row([id], |row| reader::place(row, 0)).optional()?;
+    Ok(Some(FeedHead { id, head: head.unwrap_or_default() }))
 }

@@ -3,7 +3,7 @@
 use crate::store::Filed;
 use domain::{
     digest::Digest,
-    event::{Entry, StreamId},
+    event::StreamId,
     feeds::Feed,
     ids::{AccountId, DeviceId},
 };
@@ -26,17 +26,7 @@ pub struct Encoded {
 impl Encoded {
     /// Writes an event as an entry of a run.
     pub fn of(event: &Filed) -> Self {
-        let entry = Entry {
-            version: event.version,
-            position: event.position,
-            command: event.command,
-            index: event.index,
-            claimed: event.claimed,
-            recorded: event.recorded,
-            cause: event.cause,
-            body: &event.body,
-        };
-        let entry = serde_json::to_string(&entry).expect("entries have string keys only, so they always serialise");
+        let entry = serde_json::to_string(&event.entry()).expect("entries have string keys only, so they always serialise");
         Self { stream: event.stream, actor: event.actor, device: event.device, entry }
     }
 
@@ -124,6 +114,7 @@ impl<'e> Frame<'e> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::Place;
     use domain::{
         event::{Position, Version, read_runs},
         ids::ClassId,
@@ -133,7 +124,7 @@ mod tests {
 
     fn event(stream: StreamId, number: u64) -> Encoded {
         Encoded::of(&Filed {
-            number,
+            place: Place { number, digest: Digest(number) },
             stream,
             version: Version(number),
             position: Position(number),

@@ -2,7 +2,7 @@
 //! not fit its queue it reads from the store.
 
 use super::frames::Encoded;
-use crate::engine::Published;
+use crate::{engine::Published, store::Place};
 use domain::{feeds::Feed, projections::directory::Directory};
 use std::{
     collections::{BTreeMap, HashMap, VecDeque},
@@ -59,8 +59,8 @@ pub struct Waiting {
 pub struct Live {
     /// One of its feeds.
     pub feed: Feed,
-    /// Its number there.
-    pub number: u64,
+    /// Its place there.
+    pub place: Place,
     /// The event, written once for all who read it.
     pub event: Arc<Encoded>,
 }
@@ -104,11 +104,11 @@ impl Hub {
         let mut woken = Vec::new();
         for Published { feeds, event } in published {
             let mut encoded = None;
-            for (feed, number) in feeds {
+            for (feed, place) in feeds {
                 let Some(listeners) = outlets.by_feed.get(feed) else { continue };
                 let event = encoded.get_or_insert_with(|| Arc::new(Encoded::of(event)));
                 for outlet in listeners.values() {
-                    if outlet.push(Live { feed: *feed, number: *number, event: Arc::clone(event) }) {
+                    if outlet.push(Live { feed: *feed, place: *place, event: Arc::clone(event) }) {
                         woken.push(Arc::clone(outlet));
                     }
                 }
@@ -159,7 +159,7 @@ impl Outlet {
         if waiting.events.len() < QUEUE_MAX {
             waiting.events.push_back(live);
         } else {
-            waiting.skipped.insert(live.feed, live.number);
+            waiting.skipped.insert(live.feed, live.place.number);
         }
         first
     }

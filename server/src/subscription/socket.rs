@@ -19,7 +19,7 @@ use tokio::{
 pub async fn serve(mut socket: WebSocket, guest: Guest, site: Arc<Site>) {
     // Joined before the session is looked at again: a sign-out in between is not lost.
     let seat = site.hub.join(guest.session);
-    let (connection, first) = Connection::open(guest, site.hub.directory(), site.reach.minimum_build);
+    let (connection, first) = Connection::open(guest, site.hub.directory(), site.minimum_build);
     let now = Instant::now();
     let mut line =
         Line { socket: &mut socket, site, seat, connection, answers: InFlight::default(), looks: JoinSet::new(), heard: now, beat: now };

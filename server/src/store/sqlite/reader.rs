@@ -1,7 +1,8 @@
 //! The reading side of the SQLite store: connections of its own, lent out and taken back, that see what is committed.
 
-use crate::store::{Filed, StoreError, StoreReader, StoredResult};
+use crate::store::{Filed, Place, StoreError, StoreReader, StoredResult};
 use domain::{
+    digest::Digest,
     event::{Position, StreamId, Version},
     feeds::Feed,
     ids::{AccountId, ContentHash, DeviceId, EventId, LogId},
@@ -33,12 +34,12 @@ struct Pool {
     idle: Mutex<Vec<Connection>>,
 }
 
-/// The columns of [`Filed`] after its number, of `events e` with its stream `s` and its origin `o`.
+/// The columns of [`Filed`] after its number and digest, of `events e` with its stream `s` and its origin `o`.
 macro_rules! filed {
-    ($number:literal, $from:literal) => {
+    ($place:literal, $from:literal) => {
         concat!(
             "SELECT ",
-            $number,
+            $place,
             ", s.name, e.version, e.position, o.account, o.device, e.command, e.place, e.cause, e.recorded, e.lag_ms, \
              e.body FROM ",
             $from
@@ -109,7 +110,7 @@ impl StoreReader for SqliteReader {
 
     fn read_stream(&self, stream: &StreamId, after: Version) -> Result<Vec<Filed>, StoreError> {
         const SQL: &str = filed!(
-            "0",
+            "0, 0",
             "streams s JOIN events e ON e.stream = s.id JOIN origins o ON o.id = e.origin \
              WHERE s.name = ?1 AND e.version > ?2 ORDER BY e.version"
         );
@@ -118,23 +119,31 @@ impl StoreReader for SqliteReader {
 
     fn read_feed(&self, feed: &Feed, after: u64, limit: usize) -> Result<Vec<Filed>, StoreError> {
         const SQL: &str = filed!(
-            "f.number",
+            "f.number, f.digest",
             "feed_events f JOIN events e ON e.position = f.position JOIN streams s ON s.id = e.stream JOIN origins o ON o.id = e.origin \
              WHERE f.feed = (SELECT id FROM feeds WHERE name = ?1) AND f.number > ?2 ORDER BY f.number LIMIT ?3"
         );
         self.many(SQL, (feed.to_string(), signed(after), signed(limit as u64)))
     }
 
-    fn feed_head(&self, feed: &Feed) -> Result<u64, StoreError> {
-        const SQL: &str = "SELECT max(number) FROM feed_events WHERE feed = (SELECT id FROM feeds WHERE name = ?1)";
-        let head = self.one(SQL, [feed.to_string()], |row| Ok(row.get::<_, Option<i64>>(0)?.unwrap_or(0)))?;
-        Ok(head.unwrap_or(0).cast_unsigned())
+    fn feed_head(&self, feed: &Feed) -> Result<Place, StoreError> {
+        const SQL: &str = "SELECT number, digest FROM feed_events WHERE feed = (SELECT id FROM feeds WHERE name = ?1) \
+             ORDER BY number DESC LIMIT 1";
+        Ok(self.one(SQL, [feed.to_string()], |row| Ok(place(row, 0)?))?.unwrap_or_default())
+    }
+
+    fn digest_at(&self, feed: &Feed, number: u64) -> Result<Option<Digest>, StoreError> {
+        const SQL: &str = "SELECT number, digest FROM feed_events WHERE feed = (SELECT id FROM feeds WHERE name = ?1) AND number = ?2";
+        if number == 0 {
+            return Ok(Some(Digest::default()));
+        }
+        self.one(SQL, (feed.to_string(), signed(number)), |row| Ok(place(row, 0)?.digest))
     }
 
     fn read_directory(&self) -> Result<Vec<Filed>, StoreError> {
         // By the streams, which are few, and never over the log, which is long.
         const SQL: &str = filed!(
-            "0",
+            "0, 0",
             "events e JOIN streams s ON s.id = e.stream JOIN origins o ON o.id = e.origin WHERE e.stream IN ( \
              SELECT id FROM streams WHERE name >= 'account/' AND name < 'account0' \
              UNION ALL SELECT id FROM streams WHERE name >= 'class/' AND name < 'class0' \
@@ -212,24 +221,37 @@ pub(super) fn claim(connection: &Connection, kind: &str, value: &str) -> Result<
     Ok(statement.query_row([kind, value], |row| row.get(0)).optional()?)
 }
 
-fn filed(row: &Row<'_>) -> Result<Filed, StoreError> {
+/// A place in a feed, from two columns.
+pub(super) fn place(row: &Row<'_>, column: usize) -> rusqlite::Result<Place> {
+    let (number, digest): (i64, i64) = (row.get(column)?, row.get(column + 1)?);
+    Ok(Place { number: number.cast_unsigned(), digest: Digest(digest.cast_unsigned()) })
+}
+
+pub(super) fn filed(row: &Row<'_>) -> Result<Filed, StoreError> {
     let count = |column: usize| row.get::<_, i64>(column).map(i64::cast_unsigned);
-    let (recorded, lag_ms): (i64, i64) = (row.get(9)?, row.get(10)?);
+    let (recorded, lag_ms): (i64, i64) = (row.get(10)?, row.get(11)?);
     Ok(Filed {
-        number: count(0)?,
-        stream: row.get_ref(1)?.as_str().map_err(damaged)?.parse().map_err(damaged)?,
-        version: Version(count(2)?),
-        position: Position(count(3)?),
-        actor: AccountId(id(row, 4)?),
-        device: DeviceId(id(row, 5)?),
-        command: count(6)?,
-        index: u16::try_from(count(7)?).map_err(damaged)?,
-        cause: row.get::<_, Option<[u8; 16]>>(8)?.map(|bytes| EventId(Uuid::from_bytes(bytes))),
+        place: place(row, 0)?,
+        stream: row.get_ref(2)?.as_str().map_err(damaged)?.parse().map_err(damaged)?,
+        version: Version(count(3)?),
+        position: Position(count(4)?),
+        actor: AccountId(id(row, 5)?),
+        device: DeviceId(id(row, 6)?),
+        command: count(7)?,
+        index: u16::try_from(count(8)?).map_err(damaged)?,
+        cause: row.get::<_, Option<[u8; 16]>>(9)?.map(|bytes| EventId(Uuid::from_bytes(bytes))),
         claimed: Timestamp(recorded.wrapping_sub(lag_ms)),
         recorded: Timestamp(recorded),
-        body: RawValue::from_string(row.get(11)?).map_err(damaged)?,
+        body: RawValue::from_string(row.get(12)?).map_err(damaged)?,
     })
 }
+
+/// The places of format 1, feed by feed, with their events; the feed is the last column. (Its numbers have no digests yet.)
+pub(super) const FEED_EVENTS_1: &str = concat!(
+    "SELECT f.number, 0, s.name, e.version, e.position, o.account, o.device, e.command, e.place, e.cause, e.recorded, e.lag_ms, e.body, f.feed ",
+    "FROM feed_events_1 f JOIN events e ON e.position = f.position JOIN streams s ON s.id = e.stream JOIN origins o ON o.id = e.origin ",
+    "ORDER BY f.feed, f.number"
+);
 
 pub(super) fn id(row: &Row<'_>, column: usize) -> Result<Uuid, StoreError> {
     Ok(Uuid::from_bytes(row.get(column)?))

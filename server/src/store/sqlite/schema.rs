@@ -1,11 +1,12 @@
 //! The tables, and what is done when a database is opened: made if new, refused if a newer program wrote it.
 
-use crate::store::StoreError;
+use super::reader::signed;
+use crate::store::{Place, StoreError};
 use domain::ids::LogId;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
 /// The newest format that this program knows.
-pub(super) const FORMAT: u32 = 1;
+pub(super) const FORMAT: u32 = 2;
 
 /// A command touches a page in each of six trees, and every page that it touches is written and synced: small pages make
 /// commits of few commands quicker, and cost 2 % more room.
@@ -39,20 +40,10 @@ CREATE TABLE events (
   UNIQUE (stream, version)
 ) STRICT;
 
-CREATE TABLE feed_events (
-  feed INTEGER NOT NULL,
-  number INTEGER NOT NULL CHECK (number > 0),
-  position INTEGER NOT NULL,
-  PRIMARY KEY (feed, number)
-) STRICT, WITHOUT ROWID;
-
 -- A hole would be taken for a loss by every reader, so the file forbids it too.
 CREATE TRIGGER no_gap_in_a_stream BEFORE INSERT ON events
 WHEN NEW.version > 1 AND NOT EXISTS (SELECT 1 FROM events WHERE stream = NEW.stream AND version = NEW.version - 1)
 BEGIN SELECT RAISE(ABORT, 'a gap in a stream'); END;
-CREATE TRIGGER no_gap_in_a_feed BEFORE INSERT ON feed_events
-WHEN NEW.number > 1 AND NOT EXISTS (SELECT 1 FROM feed_events WHERE feed = NEW.feed AND number = NEW.number - 1)
-BEGIN SELECT RAISE(ABORT, 'a gap in a feed'); END;
 
 -- An accepted command has its stream's version and its number of events; any other has its outcome as JSON.
 CREATE TABLE results (
@@ -74,6 +65,21 @@ CREATE TABLE sessions (token_hash BLOB PRIMARY KEY, account BLOB NOT NULL, expir
 CREATE TABLE documents (hash BLOB NOT NULL UNIQUE, bytes BLOB NOT NULL) STRICT;
 ";
 
+/// The places of events in feeds; with each the feed's digest after it.
+const FEED_EVENTS: &str = "
+CREATE TABLE feed_events (
+  feed INTEGER NOT NULL,
+  number INTEGER NOT NULL CHECK (number > 0),
+  position INTEGER NOT NULL,
+  digest INTEGER NOT NULL,
+  PRIMARY KEY (feed, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER no_gap_in_a_feed BEFORE INSERT ON feed_events
+WHEN NEW.number > 1 AND NOT EXISTS (SELECT 1 FROM feed_events WHERE feed = NEW.feed AND number = NEW.number - 1)
+BEGIN SELECT RAISE(ABORT, 'a gap in a feed'); END;
+";
+
 /// Makes sure that the database is a store that this program knows; says which log it keeps.
 pub(super) fn prepare(connection: &mut Connection) -> Result<LogId, StoreError> {
     // Looked at before anything is changed: a newer program's file stays as it is.
@@ -83,12 +89,14 @@ pub(super) fn prepare(connection: &mut Connection) -> Result<LogId, StoreError> 
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     match known {
-        Some(log) => Ok(log),
+        Some((log, FORMAT)) => Ok(log),
+        Some((log, _)) => migrate(connection).map(|()| log),
         None => create(connection),
     }
 }
 
-fn known_log(connection: &Connection) -> Result<Option<LogId>, StoreError> {
+/// The log that is kept here, and in which format.
+fn known_log(connection: &Connection) -> Result<Option<(LogId, u32)>, StoreError> {
     let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     if tables == 0 {
         return Ok(None);
@@ -102,16 +110,42 @@ fn known_log(connection: &Connection) -> Result<Option<LogId>, StoreError> {
     if found > FORMAT {
         return Err(StoreError::TooNew { found, known: FORMAT });
     }
-    setting("log")?.parse().map(Some).map_err(|_| foreign())
+    let log = setting("log")?.parse().map_err(|_| foreign())?;
+    Ok(Some((log, found)))
 }
 
 fn create(connection: &mut Connection) -> Result<LogId, StoreError> {
     let log = new_log()?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     transaction.execute_batch(TABLES)?;
+    transaction.execute_batch(FEED_EVENTS)?;
     transaction.execute("INSERT INTO settings (name, value) VALUES ('format', ?1), ('log', ?2)", (FORMAT.to_string(), log.to_string()))?;
     transaction.commit()?;
     Ok(log)
+}
+
+/// Gives the feeds of format 1 their digests: all of it or nothing.
+fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    transaction.execute_batch("DROP TRIGGER no_gap_in_a_feed; ALTER TABLE feed_events RENAME TO feed_events_1")?;
+    transaction.execute_batch(FEED_EVENTS)?;
+    {
+        let mut places = transaction.prepare(super::reader::FEED_EVENTS_1)?;
+        let mut insert = transaction.prepare("INSERT INTO feed_events (feed, number, position, digest) VALUES (?1, ?2, ?3, ?4)")?;
+        let mut rows = places.query([])?;
+        let (mut feed, mut head) = (0, Place::default());
+        while let Some(row) = rows.next()? {
+            let filed = super::reader::filed(row)?;
+            let next: i64 = row.get("feed")?;
+            head = if next == feed { head } else { Place::default() }.next(filed.shared(), &filed.entry());
+            feed = next;
+            insert.execute((feed, signed(head.number), signed(filed.position.0), head.digest.0.cast_signed()))?;
+        }
+    }
+    transaction.execute_batch("DROP TABLE feed_events_1")?;
+    transaction.execute("UPDATE settings SET value = ?1 WHERE name = 'format'", [FORMAT.to_string()])?;
+    transaction.commit()?;
+    Ok(())
 }
 
 /// The name of a new log: the one place where chance comes in.

@@ -1,12 +1,14 @@
 //! Events out: what happens now, what is read from the store, and what of it this account may read.
 
 use super::{Connection, Effect, Granted, Look, Piece};
-use crate::subscription::{
-    frames::{Encoded, FRAME_EVENTS_MAX, frames},
-    hub::Waiting,
+use crate::{
+    store::Place,
+    subscription::{
+        frames::{Encoded, FRAME_EVENTS_MAX, frames},
+        hub::Waiting,
+    },
 };
 use domain::{
-    digest::Digest,
     feeds::{self, Feed},
     protocol::ServerMessage,
 };
@@ -51,12 +53,12 @@ impl Connection {
         for (feed, number) in waiting.skipped {
             self.places.heard_of(&feed, number);
         }
-        let mut by_feed: BTreeMap<Feed, Vec<(u64, Digest, Arc<Encoded>)>> = BTreeMap::new();
+        let mut by_feed: BTreeMap<Feed, Vec<(Place, Arc<Encoded>)>> = BTreeMap::new();
         for live in waiting.events {
-            by_feed.entry(live.feed).or_default().push((live.number, Digest::default(), live.event));
+            by_feed.entry(live.feed).or_default().push((live.place, live.event));
         }
         for (feed, events) in by_feed {
-            self.send_on(feed, events.iter().map(|(number, digest, event)| (*number, *digest, &**event)));
+            self.send_on(feed, events.iter().map(|(place, event)| (*place, &**event)));
         }
         self.read_on();
     }
@@ -67,20 +69,20 @@ impl Connection {
         if pieces.is_empty() {
             self.places.exhausted(&feed, after);
         }
-        self.send_on(feed, pieces.iter().map(|piece| (piece.number, piece.digest, &piece.event)));
+        self.send_on(feed, pieces.iter().map(|piece| (piece.place, &piece.event)));
         self.read_on();
     }
 
     /// Sends consecutive events of a feed, without those that were sent before.
-    fn send_on<'e>(&mut self, feed: Feed, events: impl Iterator<Item = (u64, Digest, &'e Encoded)>) {
+    fn send_on<'e>(&mut self, feed: Feed, events: impl Iterator<Item = (Place, &'e Encoded)>) {
         let Some(sent) = self.places.sent(&feed) else { return };
-        let mut events = events.skip_while(|(number, ..)| *number <= sent).peekable();
-        let next = events.next_if(|(number, ..)| *number == sent + 1);
+        let mut events = events.skip_while(|(place, _)| place.number <= sent).peekable();
+        let next = events.next_if(|(place, _)| place.number == sent + 1);
         // What comes too early is remembered, and read when its turn has come.
         let Some(next) = next else {
-            return events.for_each(|(number, ..)| self.places.heard_of(&feed, number));
+            return events.for_each(|(place, _)| self.places.heard_of(&feed, place.number));
         };
-        for frame in frames(&feed, sent + 1, [next].into_iter().chain(events).map(|(_, digest, event)| (digest, event))) {
+        for frame in frames(&feed, sent + 1, [next].into_iter().chain(events).map(|(place, event)| (place.digest, event))) {
             self.places.send(&feed, frame.last);
             self.effects.push(Effect::Send(frame.text));
         }

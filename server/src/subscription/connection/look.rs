@@ -1,11 +1,10 @@
 //! What a connection looks up in the store, as data: asked for as an effect, answered on a thread that may block.
 
 use crate::{
-    store::{StoreError, StoreReader},
+    store::{Place, StoreError, StoreReader},
     subscription::{frames::Encoded, hub::TokenHash},
 };
 use domain::{
-    digest::Digest,
     feeds::{Feed, GENERATION},
     ids::{AccountId, DeviceId, LogId},
     protocol::Mark,
@@ -100,10 +99,8 @@ pub struct Granted {
 /// An event of a feed, ready to travel.
 #[derive(Debug)]
 pub struct Piece {
-    /// Its number in the feed.
-    pub number: u64,
-    /// The feed's digest after it.
-    pub digest: Digest,
+    /// Its place in the feed.
+    pub place: Place,
     /// The event.
     pub event: Encoded,
 }
@@ -141,11 +138,11 @@ impl Look {
 /// When the store cannot be read.
 pub fn pieces(reader: &impl StoreReader, feed: &Feed, after: u64, limit: usize) -> Result<Vec<Piece>, StoreError> {
     let events = reader.read_feed(feed, after, limit)?;
-    Ok(events.iter().map(|filed| Piece { number: filed.number, digest: Digest::default(), event: Encoded::of(filed) }).collect())
+    Ok(events.iter().map(|filed| Piece { place: filed.place, event: Encoded::of(filed) }).collect())
 }
 
 fn heads(reader: &impl StoreReader, feeds: BTreeSet<Feed>) -> Result<BTreeMap<Feed, Mark>, StoreError> {
-    let head = |feed| reader.feed_head(&feed).map(|after| (feed, Mark { generation: GENERATION, after, ..Mark::default() }));
+    let head = |feed| reader.feed_head(&feed).map(|Place { number: after, digest }| (feed, Mark { generation: GENERATION, after, digest }));
     feeds.into_iter().map(head).collect()
 }
 
