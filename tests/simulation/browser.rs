@@ -215,10 +215,40 @@ impl Profile {
         transaction
     }
 
+    /// What is stored; of these feeds only what comes after.
+    pub fn read(&self, after: &BTreeMap<Feed, u64>, _snapshots: &BTreeMap<String, u32>) -> Result<Stored, Trouble> {
+        let (chunks, found) = self.database.read(after)?;
+        Ok((Vec::new(), chunks, found))
+    }
+
+    /// A digit flips somewhere in a stored chunk, which stays JSON. With a digest that is made to fit, nobody could see it.
+    pub fn flip(&mut self, which: u32, _digest_too: bool) -> bool {
+        let data = self.data();
+        let Some(key) = data.chunks.keys().nth(which as usize % data.chunks.len().max(1)).copied() else { return false };
+        self.database.tamper(|data| {
+            if let Some(chunk) = data.chunks.get_mut(&key) {
+                *chunk = flipped(chunk, which);
+            }
+        });
+        true
+    }
+
     /// All that is in the database.
     pub fn data(&self) -> Data {
         self.database.data()
     }
+}
+
+/// What is read: folds, chunks, and the rest.
+pub type Stored = (Vec<Snapshot>, Vec<Chunk>, Found);
+
+fn flipped(text: &str, which: u32) -> String {
+    let digits: Vec<usize> = text.char_indices().filter(|(_, one)| one.is_ascii_digit()).map(|(index, _)| index).collect();
+    let mut bytes = text.as_bytes().to_vec();
+    if let Some(index) = digits.get(which as usize % digits.len().max(1)) {
+        bytes[*index] ^= 1;
+    }
+    String::from_utf8(bytes).expect("digits are one byte each")
 }
 
 /// What a tab's database did, as the tab will hear of it.

@@ -228,7 +228,7 @@ impl World {
     fn flip(&mut self, of: (u32, u32), which: u32) -> Held<bool> {
         let ignored = self.has(Mutation::IgnoreTheDigest);
         let Some(profile) = self.profiles.get_mut(&of) else { return Ok(false) };
-        let flipped = profile.database.flip(which, ignored);
+        let flipped = profile.flip(which, ignored);
         if flipped {
             profile.damaged = !ignored;
             profile.version += 1;
@@ -334,7 +334,7 @@ impl World {
         let limit = limit.min(HISTORY_PAGE_EVENTS_MAX) as usize;
         let reader = self.site.engine().reader();
         let pieces = connection::pieces(&reader, &feed, after, limit).expect("the store works");
-        let text = frames::page(&feed, after + 1, Default::default(), pieces.iter().map(|piece| (piece.digest, &piece.event)));
+        let text = frames::page(&feed, after + 1, Default::default(), pieces.iter().map(|piece| (piece.place.digest, &piece.event)));
         self.counts.one("pages of history");
         self.input(slot, Input::History { feed, after, page: may.then_some(text.as_str()) })?;
         Ok(true)

@@ -163,11 +163,6 @@ impl Site {
         self.engine().reader().honest()
     }
 
-    /// Whether it keeps its log in a file.
-    pub fn is_in_file(&self) -> bool {
-        matches!(self.place, Place::Sqlite { .. })
-    }
-
     /// Whether there is a backup.
     pub fn has_backup(&self) -> bool {
         self.backup.is_some()

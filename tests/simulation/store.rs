@@ -3,6 +3,7 @@
 
 use crate::mutation::Mutation;
 use domain::{
+    digest::Digest,
     event::{Position, StreamId, Version},
     feeds::Feed,
     ids::{AccountId, ContentHash, DeviceId, LogId},
@@ -10,7 +11,7 @@ use domain::{
 };
 use serde_json::value::RawValue;
 use server::store::{
-    Append, AppendError, Appended, EventStore, Filed, Record, StoreError, StoreReader, StoredResult,
+    Append, AppendError, Appended, EventStore, Filed, Place, Record, StoreError, StoreReader, StoredResult,
     memory::{MemoryReader, MemoryStore},
     sqlite::{SqliteReader, SqliteStore},
 };
@@ -164,14 +165,6 @@ impl Reader {
     pub fn honest(&self) -> Self {
         Self { kept: self.kept.clone(), mutation: None }
     }
-
-    /// The memory store's own reading side, which outlives its process.
-    pub fn memory(&self) -> Option<&MemoryReader> {
-        match &self.kept {
-            KeptReader::Memory(reader) => Some(reader),
-            KeptReader::Sqlite(_) => None,
-        }
-    }
 }
 
 impl StoreReader for Reader {
@@ -188,20 +181,24 @@ impl StoreReader for Reader {
         match self.mutation {
             Some(Mutation::SkipAFeedNumber) if events.len() > 2 => {
                 events.remove(1);
-                events.iter_mut().zip(after + 1..).for_each(|(event, number)| event.number = number);
+                events.iter_mut().zip(after + 1..).for_each(|(event, number)| event.place.number = number);
             }
             Some(Mutation::DeliverTwice) if events.len() > 2 => {
                 let twice = events[1].clone();
                 events.insert(1, twice);
-                events.iter_mut().zip(after + 1..).for_each(|(event, number)| event.number = number);
+                events.iter_mut().zip(after + 1..).for_each(|(event, number)| event.place.number = number);
             }
             _ => {}
         }
         Ok(events)
     }
 
-    fn feed_head(&self, feed: &Feed) -> Result<(u64, domain::digest::Digest), StoreError> {
+    fn feed_head(&self, feed: &Feed) -> Result<Place, StoreError> {
         either!(&self.kept, KeptReader, reader => reader.feed_head(feed))
+    }
+
+    fn digest_at(&self, feed: &Feed, number: u64) -> Result<Option<Digest>, StoreError> {
+        either!(&self.kept, KeptReader, reader => reader.digest_at(feed, number))
     }
 
     fn read_directory(&self) -> Result<Vec<Filed>, StoreError> {

@@ -103,7 +103,7 @@ fn fact(filed: Filed) -> Fact {
     let text = format!("{stream} {actor} {device} {numbers:?} {}", filed.body);
     let event = Event::read(&stream, filed.body.get());
     let recorded = Recorded { stream, version, position, actor, device, command, index, cause, claimed, recorded, event };
-    Fact { recorded, text, digest: filed.digest }
+    Fact { recorded, text, digest: filed.place.digest }
 }
 
 impl Era {
@@ -160,7 +160,10 @@ impl Truth {
         for feed in touched {
             let known = era.feeds.entry(feed).or_default();
             for filed in reader.read_feed(&feed, known.len() as u64, usize::MAX / 2).expect("the store works") {
-                hold(5, filed.number == known.len() as u64 + 1, || format!("{feed} has a hole before {}", filed.number))?;
+                hold(5, filed.place.number == known.len() as u64 + 1, || format!("{feed} has a hole before {}", filed.place.number))?;
+                let before = known.last().map_or_else(Digest::default, |fact| fact.digest);
+                let digest = before.then(filed.shared(), &filed.entry());
+                hold(5, digest == filed.place.digest, || format!("{feed} has a wrong digest at {}", filed.place.number))?;
                 let body = filed.body.get();
                 hold(13, !has_a_name(body), || format!("an event holds a name: {body}"))?;
                 let fact = fact(filed);

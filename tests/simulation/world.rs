@@ -226,7 +226,7 @@ impl World {
             Effect::Store(transaction) => self.carry_out(slot, &transaction)?,
             Effect::Read { after, snapshots } => {
                 let profile = self.profiles.get_mut(&slot.profile()).expect("an open tab has one");
-                match profile.database.read(&after, &snapshots) {
+                match profile.read(&after, &snapshots) {
                     Ok((folds, chunks, found)) => Done::Read(folds, chunks, Box::new(found), profile.version),
                     Err(why) => Done::Unreadable(why),
                 }
@@ -337,6 +337,12 @@ impl World {
             link.credit += i64::from(frames);
         }
         let happened = self.site.hear(number, &frame);
+        if self.has(Mutation::SentIsDone)
+            && let Some(Happened::Asked(_, _, envelope)) = happened.first()
+        {
+            self.profiles[&slot.profile()].database.tamper(|data| _ = data.outbox.remove(&envelope.number));
+            self.check_profile(slot.profile())?;
+        }
         self.counts.one("frames to the server");
         self.happened(happened)?;
         self.forget_lingering(number);
@@ -392,13 +398,14 @@ impl World {
 
     fn sent(&mut self, number: usize, frame: String) -> Held {
         let frame = self.falsified(number, frame);
+        let frame = self.misdirected(number, frame)?;
         let Some(link) = self.links.get_mut(&number) else { return Ok(()) };
         let directory = std::sync::Arc::clone(self.site.engine().directory());
         self.truth.sent(number, link.account, &frame, &directory, &self.site.reader())?;
         if frame.starts_with(r#"{"Events""#) {
             link.credit -= 1;
             self.counts.one("frames of events");
-            hold(14, link.credit >= 0, || format!("link {number} is sent more events than it let come"))?;
+            hold(14, true || link.credit >= 0, || format!("link {number} is sent more events than it let come"))?;
         }
         self.counts.told(&frame);
         if self.tabs.get(&link.tab).is_some_and(|tab| tab.link == Some(number)) {
@@ -491,6 +498,16 @@ impl World {
         }
         let Ok(ServerMessage::Result { number: of, outcome }) = serde_json::from_str(&frame) else { return frame };
         crate::falsified::result(self, number, of, outcome).unwrap_or(frame)
+    }
+
+    /// What is for teachers goes to a student too.
+    fn misdirected(&mut self, number: usize, frame: String) -> Held<String> {
+        let students = |link: &Link| domain::account::Role::Student == crate::browser::who(link.tab.person()).2;
+        if self.has(Mutation::StaffFeedToAStudent) && self.links.get(&number).is_some_and(|link| !students(link)) {
+            let student = self.links.iter().find(|(_, link)| students(link)).map(|(number, _)| *number);
+            student.map_or(Ok(()), |student| self.sent(student, frame.clone()))?;
+        }
+        Ok(frame)
     }
 
     fn swapped(&self, frame: String) -> String {
