@@ -49,7 +49,13 @@ impl Data {
                 self.outbox.insert(number, queued.clone());
                 return Some(number);
             }
-            Change::Chunk(chunk) => _ = self.chunks.insert((chunk.feed, chunk.first), chunk.runs.clone()),
+            Change::Chunk(chunk) => {
+                // Of two tabs with sockets of their own, one may be behind: what is longer stays.
+                let stored = self.chunks.entry((chunk.feed, chunk.first)).or_default();
+                if stored.len() <= chunk.runs.len() {
+                    stored.clone_from(&chunk.runs);
+                }
+            }
             Change::Mark(feed, mark) => {
                 let stored = self.feeds.entry(*feed).or_insert(*mark);
                 stored.after = stored.after.max(mark.after);

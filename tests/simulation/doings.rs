@@ -281,6 +281,7 @@ impl World {
         let reader = self.site.reader();
         // A batch may have been committed that nobody was told of.
         self.truth.grow(&reader, crate::check::every_feed())?;
+        self.regrant();
         self.truth.is_stored(&reader)
     }
 
@@ -295,6 +296,7 @@ impl World {
             self.truth.is_stored(&reader)?;
         }
         self.truth.begin_era(&reader, crate::check::every_feed())?;
+        self.regrant();
         Ok(true)
     }
 

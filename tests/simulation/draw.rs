@@ -12,7 +12,7 @@ use crate::{
 pub fn draw(world: &World, chance: &mut Chance) -> Act {
     loop {
         let act = draw_any(world, chance);
-        if ![Kind::Flip, Kind::Restore, Kind::Freeze, Kind::Upgrade].contains(&act.kind) {
+        if ![Kind::Flip, Kind::Restore, Kind::Freeze, Kind::Upgrade, Kind::Delete].contains(&act.kind) {
             return act;
         }
     }

@@ -99,7 +99,7 @@ impl World {
         let settled = tabs.iter().all(|slot| {
             let replica = &self.tabs[slot].replica;
             let state = matches!(replica.sync_state(), SyncState::Confirmed | SyncState::Refused | SyncState::Changed);
-            replica.waiting() == 0 && state && replica.is_ready()
+            replica.waiting() == 0 && state && replica.is_ready() && !self.tabs[slot].retry
         });
         live && settled && self.profiles[&of].data().outbox.is_empty()
     }

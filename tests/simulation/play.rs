@@ -53,17 +53,12 @@ pub fn play(history: &History, mutation: Option<Mutation>) -> Played {
 }
 
 fn live(world: &mut World, history: &History, done: &mut Vec<Act>) -> Held {
-    let tell = std::env::var_os("LEFTFOLD_TELL").is_some();
     let mut chance = Chance(history.seed);
     let drawn = history.acts.is_empty();
     for index in 0..if drawn { ACTS } else { history.acts.len() } {
         let act = if drawn { draw(world, &mut chance) } else { history.acts[index] };
         done.push(act);
-        let did = world.act(act);
-        if tell {
-            eprintln!("{act}: {did:?}");
-        }
-        did?;
+        world.act(act)?;
     }
     world.end()
 }

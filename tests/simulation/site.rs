@@ -202,6 +202,11 @@ impl Site {
         self.ends.contains_key(&link)
     }
 
+    /// Whether something at the hub waits for a connection.
+    pub fn has_news(&self, link: usize) -> bool {
+        self.ends.get(&link).is_some_and(|end| end.news)
+    }
+
     /// Whether a connection takes a frame now.
     pub fn takes_frames(&self, link: usize) -> bool {
         self.ends.get(&link).is_some_and(|end| end.connection.takes_frames())

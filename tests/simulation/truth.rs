@@ -87,6 +87,16 @@ pub struct Truth {
     /// What was told in eras before.
     pub told_before: Vec<((DeviceId, u64), Told)>,
     asked: BTreeMap<usize, VecDeque<(DeviceId, Envelope)>>,
+    rights: BTreeMap<AccountId, Rights>,
+}
+
+/// What an account may read and know, and could before.
+#[derive(Default)]
+struct Rights {
+    readable: BTreeSet<Feed>,
+    /// Feeds that were taken away: they may come until the connection hears of it, which is what it does next.
+    lost: BTreeSet<Feed>,
+    knew: BTreeSet<AccountId>,
 }
 
 /// The text of an event of a run, with everything that the run says for it.
@@ -143,12 +153,26 @@ impl Truth {
     pub fn begin_era(&mut self, reader: &Reader, every_feed: impl IntoIterator<Item = Feed>) -> Held {
         self.eras.push(Era::default());
         self.asked.clear();
+        self.rights.clear();
         let told = std::mem::take(&mut self.told);
         let last = |device| reader.device(device).expect("the store works").map_or(0, |(_, last)| last);
         let (kept, lost) = told.into_iter().partition(|((device, number), _)| *number <= last(*device));
         self.told = kept;
         self.told_before.extend::<BTreeMap<_, _>>(lost);
         self.grow(reader, every_feed)
+    }
+
+    /// Who may read what has perhaps changed with what is in the log now.
+    pub fn regrant(&mut self, directory: &Directory) {
+        for (login, ..) in PEOPLE {
+            let account = founding::account(login);
+            let rights = self.rights.entry(account).or_default();
+            let readable = feeds::readable(account, directory);
+            rights.lost.extend(rights.readable.difference(&readable));
+            rights.lost.retain(|feed| !readable.contains(feed));
+            rights.knew.extend(feeds::knows(account, directory));
+            rights.readable = readable;
+        }
     }
 
     /// Reads what the store has in these feeds beyond what is known. (10, 13, and no event twice.)
@@ -202,20 +226,21 @@ impl Truth {
     ///
     /// # Errors
     /// When it holds what it must not.
-    pub fn sent(&mut self, link: usize, to: AccountId, text: &str, directory: &Directory, reader: &Reader) -> Held {
+    pub fn sent(&mut self, link: usize, to: AccountId, text: &str, hears_later: bool, reader: &Reader) -> Held {
         let message: ServerMessage<'_> = serde_json::from_str(text).expect("the server writes the protocol");
         match &message {
             ServerMessage::People { people } => {
-                let known = feeds::knows(to, directory);
-                hold(10, people.keys().all(|person| known.contains(person)), || format!("{to} is told names that are not for them: {text}"))?;
+                let knew = self.rights.get(&to).map(|rights| &rights.knew);
+                hold(10, people.keys().all(|person| knew.is_some_and(|knew| knew.contains(person))), || format!("{to} is told names that are not for them: {text}"))?;
             }
             _ => hold(13, !has_a_name(text), || format!("a frame holds a name: {text}"))?,
         }
         is_theirs(to, text)?;
         match message {
             ServerMessage::Events { feed, .. } => {
-                let readable = feeds::readable(to, directory);
-                hold(10, readable.contains(&feed), || format!("{to} is sent {feed}, and may read only {readable:?}"))
+                let rights = self.rights.get(&to);
+                let may = rights.is_some_and(|rights| rights.readable.contains(&feed) || (hears_later && rights.lost.contains(&feed)));
+                hold(10, may, || format!("{to} is sent what is none of theirs: {text}"))
             }
             ServerMessage::Result { number, outcome } => {
                 let asked = self.asked.get_mut(&link).and_then(VecDeque::pop_front);

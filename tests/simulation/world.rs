@@ -34,6 +34,14 @@ pub struct Link {
     pub credit: i64,
 }
 
+/// Says what is done, for whoever looks for the cause of something: `LEFTFOLD_TELL=1`.
+pub fn tell(what: impl FnOnce() -> String) {
+    static TELLS: std::sync::LazyLock<bool> = std::sync::LazyLock::new(|| std::env::var_os("LEFTFOLD_TELL").is_some());
+    if *TELLS {
+        eprintln!("{}", what());
+    }
+}
+
 /// Everything.
 pub struct World {
     /// The server.
@@ -74,6 +82,7 @@ impl World {
         let mut truth = Truth::default();
         let every_feed = crate::check::every_feed();
         truth.begin_era(&site.reader(), every_feed).expect("the school is sound");
+        truth.regrant(site.engine().directory());
         let mut counts = Counts::default();
         counts.one(if in_file { "histories over SQLite" } else { "histories in memory" });
         Self {
@@ -111,6 +120,7 @@ impl World {
     /// When something does not hold.
     pub fn act(&mut self, act: Act) -> Held<bool> {
         let slot = Slot(act.who);
+        tell(|| act.to_string());
         let done = match act.kind {
             Kind::Store => self.store(slot)?,
             Kind::Hear => self.hear(slot)?,
@@ -238,6 +248,7 @@ impl World {
     }
 
     fn carry_out(&mut self, slot: Slot, transaction: &Transaction) -> Held<Done> {
+        tell(|| format!("    {slot:?} writes {transaction:?}"));
         let profile = self.profiles.get_mut(&slot.profile()).expect("an open tab has one");
         let owner = profile.owner;
         let done = profile.carry_out(slot, transaction, self.mutation);
@@ -273,6 +284,8 @@ impl World {
             Done::Failed(transaction, why) => self.input(slot, Input::Failed { transaction, why })?,
             Done::Unreadable(why) => self.input(slot, Input::Unreadable(why))?,
             Done::Read(snapshots, chunks, found, version) => {
+                // Nothing is compared while only a part of it has come.
+                self.tabs.get_mut(&slot).expect("it is open").seen = u64::MAX;
                 for snapshot in &snapshots {
                     self.input(slot, Input::Snapshot(snapshot))?;
                 }
@@ -336,6 +349,7 @@ impl World {
         if let Ok(domain::protocol::ClientMessage::Credit { frames }) = serde_json::from_str(&frame) {
             link.credit += i64::from(frames);
         }
+        tell(|| format!("    {number} > {frame}"));
         let happened = self.site.hear(number, &frame);
         if self.has(Mutation::SentIsDone)
             && let Some(Happened::Asked(_, _, envelope)) = happened.first()
@@ -364,6 +378,7 @@ impl World {
         match link.down.pop_front() {
             Some(frame) => {
                 let frame = self.swapped(frame);
+                tell(|| format!("    {number} < {frame}"));
                 self.counts.one("frames to a tab");
                 self.input(slot, Input::Frame(&frame)).map(|()| true)
             }
@@ -400,8 +415,7 @@ impl World {
         let frame = self.falsified(number, frame);
         let frame = self.misdirected(number, frame)?;
         let Some(link) = self.links.get_mut(&number) else { return Ok(()) };
-        let directory = std::sync::Arc::clone(self.site.engine().directory());
-        self.truth.sent(number, link.account, &frame, &directory, &self.site.reader())?;
+        self.truth.sent(number, link.account, &frame, self.site.has_news(number), &self.site.reader())?;
         if frame.starts_with(r#"{"Events""#) {
             link.credit -= 1;
             self.counts.one("frames of events");
@@ -428,7 +442,14 @@ impl World {
         let touched: std::collections::BTreeSet<_> = published.iter().flat_map(|event| event.feeds.iter().map(|(feed, _)| *feed)).collect();
         self.counts.many("events", published.len() as u64);
         let reader = self.site.reader();
-        self.truth.grow(&reader, touched)
+        self.truth.grow(&reader, touched)?;
+        self.regrant();
+        Ok(())
+    }
+
+    /// Who may read what has perhaps changed.
+    pub(crate) fn regrant(&mut self) {
+        self.truth.regrant(self.site.engine().directory());
     }
 
     // Time.

@@ -28,6 +28,8 @@ pub(super) struct Line {
     silent_s: u32,
     granted: BTreeSet<Feed>,
     caught_up: bool,
+    /// The commands up to this number had their results at the welcome: what followed from them is here once the line is caught up.
+    answered: u64,
     /// A number that the server waits for and that is being looked for in the database.
     gap: Option<u64>,
     /// The commands from this number on were sent again; further complaints about it are of before.
@@ -84,6 +86,11 @@ impl Line {
 
     pub(super) fn may_send(&self) -> bool {
         self.stage == Stage::Live
+    }
+
+    /// Whether everything that followed from a command is here, as far as this account may read it.
+    pub(super) fn has_all_of(&self, number: u64) -> bool {
+        self.caught_up && number <= self.answered
     }
 
     pub(super) fn grants(&self, feed: &Feed) -> bool {
@@ -262,6 +269,7 @@ impl Replica {
             }
         }
         self.line.stage = Stage::Live;
+        self.line.answered = welcome.last;
         self.line.offline = false;
         self.line.resent_from = None;
         self.granted(&welcome.granted, effects);

@@ -294,7 +294,8 @@ impl Replica {
         let mut numbers = Vec::new();
         for pending in &self.outbox {
             let feeds = pending.guess.first().map(|event| feeds_of(&pending.queued.stream, event)).unwrap_or_default();
-            let readable = !even_incomplete && feeds.iter().any(|feed| self.line.grants(feed));
+            let all_here = pending.number().is_some_and(|number| self.line.has_all_of(number));
+            let readable = !even_incomplete && !all_here && feeds.iter().any(|feed| self.line.grants(feed));
             let Some(settled) = pending.settled(device, readable).filter(|settled| !underway.contains(&settled.number)) else { continue };
             if !settled.seen {
                 self.inbox.push(settled.clone());
