@@ -54,7 +54,7 @@ fn open_slot(world: &World, chance: &mut Chance) -> Slot {
 fn with_a_browser(world: &World, slot: u32, chance: &mut Chance) -> Act {
     let browser = Slot(slot).browser();
     let one_of = |chance: &mut Chance, bound: usize| chance.below(bound) as u32;
-    match chance.below(28) {
+    match chance.below(32) {
         0..4 => Act::new(Kind::Freeze, slot, 0),
         4..8 => Act::new(Kind::Thaw, slot, 0),
         8..10 => Act::new(Kind::Power, browser, one_of(chance, 2)),
@@ -64,8 +64,8 @@ fn with_a_browser(world: &World, slot: u32, chance: &mut Chance) -> Act {
         14..16 => Act::new(Kind::Room, slot, 0),
         16 => Act::new(Kind::Delete, slot, 0),
         17..19 => Act::new(Kind::Keep, slot, 0),
-        19 => Act::new(Kind::RollBack, slot, 0),
-        20 => {
+        19 | 28 | 29 => Act::new(Kind::RollBack, slot, 0),
+        20 | 30 | 31 => {
             let copies = BROWSERS..BROWSERS_MAX;
             let free = copies.clone().find(|place| !world.browsers.contains_key(place)).unwrap_or(copies.start);
             Act::new(Kind::Clone, browser, free)

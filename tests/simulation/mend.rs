@@ -59,8 +59,7 @@ impl World {
             self.act(Act::new(Kind::SignIn, of.0, of.1))?;
         }
         self.open_where_needed(of)?;
-        for second in 0..SECONDS_MAX {
-            self.load_anew_without_a_channel(of, second)?;
+        for _ in 0..SECONDS_MAX {
             self.rest()?;
             if self.is_calm(of) {
                 return Ok(());
@@ -74,16 +73,6 @@ impl World {
         }
         let waits: Vec<_> = self.tabs_of(of).iter().map(|slot| self.tabs[slot].replica.sync_state()).collect();
         Err(Self::nobody(format!("{of:?} does not come to rest: {waits:?}, outbox {:?}", self.profiles[&of].data().outbox)))
-    }
-
-    /// Without a channel between tabs nobody says what a closed one has left: a tab finds it when it is loaded anew.
-    fn load_anew_without_a_channel(&mut self, of: (u32, u32), second: usize) -> Held {
-        if second == SECONDS_MAX / 2 && !self.browsers[&of.0].has_locks {
-            for slot in self.tabs_of(of) {
-                self.open(slot, BUILD)?;
-            }
-        }
-        Ok(())
     }
 
     /// Opens the app, and loads it anew where it asks for that.

@@ -59,13 +59,13 @@ pub enum Mutation {
 /// Each, with the invariants of which it must break one. (0 is that all comes to rest and agrees at the end.)
 pub const ALL: [(Mutation, &[u8]); 25] = [
     (Mutation::DropTheDedupe, &[3, 4]),
-    (Mutation::AckBeforeSync, &[3]),
+    (Mutation::AckBeforeSync, &[3, 5, 8]),
     (Mutation::NameInAnEvent, &[13]),
     (Mutation::SkipAFeedNumber, &[0, 5, 8]),
     (Mutation::DeliverTwice, &[0, 5, 8]),
     (Mutation::StaffFeedToAStudent, &[10]),
     (Mutation::KeyToAStudent, &[10]),
-    (Mutation::HubForgets, &[0, 8]),
+    (Mutation::HubForgets, &[0, 6, 8]),
     (Mutation::SwapTwoEvents, &[5, 8]),
     (Mutation::TellARefusalAsAYes, &[3, 4]),
     (Mutation::RestoreWithoutAnEra, &[0, 3, 4, 5, 7]),

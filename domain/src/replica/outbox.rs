@@ -169,7 +169,11 @@ impl Pending {
 
 /// Notes what followed from a command of this device.
 pub(super) fn note_fact(outbox: &mut [Pending], recorded: &Recorded) {
-    let of_command = |pending: &&mut Pending| pending.number() == Some(recorded.command);
+    // A copied profile has the same device: its number may be another command's.
+    let of_command = |pending: &&mut Pending| {
+        let Queued { stream, at, .. } = &pending.queued;
+        pending.number() == Some(recorded.command) && (*stream, *at) == (recorded.stream, recorded.claimed)
+    };
     if let Some(pending) = outbox.iter_mut().find(of_command)
         && pending.facts.len() == usize::from(recorded.index)
     {

@@ -49,10 +49,6 @@ impl Replica {
         }
         // Feeds that are here but no longer in the database were taken away by another tab.
         let purged = self.marks.iter().any(|(feed, mark)| mark.after > 0 && !found.feeds.contains(feed));
-        // A tab that died before it could say so may have stored what waits: the owner must look.
-        if self.loading == Loading::First && !self.outbox.is_empty() {
-            effects.push(Effect::Tell(TabWord::More));
-        }
         self.loading = Loading::Ready;
         if purged {
             self.load(effects);
