@@ -218,6 +218,10 @@ impl Replica {
                 self.line.failures = 0;
                 // Results whose storing failed are stored with the next.
                 self.confirm(Vec::new(), effects);
+                // Everything is here, and nothing of it is left to be stored: another tab may have stored what this one could not.
+                if !self.transactions.values().any(|purpose| matches!(purpose, Purpose::Confirm(_))) {
+                    self.trouble = None;
+                }
                 self.fetch_missing(effects);
             }
             ServerMessage::Result { number, outcome } => {
