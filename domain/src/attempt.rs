@@ -208,7 +208,7 @@ impl<'f> UnitContent<'f> {
 }
 
 /// The state of an attempt.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Attempt {
     /// Nothing has begun.
     #[default]
@@ -220,7 +220,7 @@ pub enum Attempt {
 }
 
 /// An attempt that has begun.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Work {
     /// The edition that grades it.
     pub edition: EditionRef,
@@ -241,7 +241,7 @@ pub struct Work {
 }
 
 /// The question being worked on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Current {
     /// Counts the questions of the attempt from 1.
     pub ordinal: u32,
@@ -254,7 +254,7 @@ pub struct Current {
 }
 
 /// Where the current question stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Standing {
     /// To be answered (again).
     Open,

@@ -100,7 +100,7 @@ pub struct Facts {
 }
 
 /// The state of a class.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Class {
     /// There is none.
     #[default]
@@ -110,7 +110,7 @@ pub enum Class {
 }
 
 /// Who and what is in a class.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Membership {
     /// Its teachers.
     pub teachers: BTreeSet<AccountId>,

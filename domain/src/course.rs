@@ -62,7 +62,7 @@ pub struct Facts {
 }
 
 /// The state of a course.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Course {
     /// There is none.
     #[default]
@@ -72,7 +72,7 @@ pub enum Course {
 }
 
 /// An edition's documents.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Published {
     /// The document that everybody sees.
     pub paper: ContentHash,

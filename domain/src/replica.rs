@@ -3,11 +3,20 @@
 //!
 //! A tab has one replica. All tabs of a profile share the database; the owner among them has the socket.
 
+mod compare;
 mod exchange;
+mod gathering;
+mod history;
+mod inbox;
 mod line;
 mod outbox;
+mod ownership;
 mod reading;
+mod restore;
+mod snapshots;
 pub mod storage;
+pub mod volatile;
+mod welcome;
 
 use crate::{
     account::Role,
@@ -22,10 +31,13 @@ use crate::{
 use line::Line;
 use outbox::Pending;
 use std::collections::{BTreeMap, BTreeSet};
-use storage::{Change, Durability, Queued, Settled, Trouble};
+use storage::{Change, Durability, Queued, Trouble};
 
 pub use crate::feeds::Feed;
 pub use exchange::{Effect, Input, Ownership, SyncState, TabWord};
+pub use inbox::Group;
+pub use ownership::SILENT_TICKS_MAX;
+pub use snapshots::SNAPSHOT_EVENTS_MIN;
 
 /// The engine.
 #[derive(Debug)]
@@ -34,24 +46,40 @@ pub struct Replica {
     role: Role,
     build: u32,
     device: Option<DeviceId>,
+    /// The name of the database.
+    born: Option<DeviceId>,
     log: Option<(LogId, u32)>,
     marks: BTreeMap<Feed, Mark>,
+    rungs: BTreeMap<Feed, compare::Rungs>,
+    gathered: gathering::Gathered,
+    damage: BTreeMap<Feed, history::Damage>,
+    folding: snapshots::Folding,
     confirmed: ReadModels,
     shown: Option<ReadModels>,
     library: Library,
     fetching: BTreeSet<ContentHash>,
+    /// Documents at hand that are not in the database.
+    unstored: BTreeSet<ContentHash>,
     outbox: Vec<Pending>,
-    inbox: Vec<Settled>,
+    /// The last number of this device whose result was stored by this tab.
+    settled_to: u64,
+    inbox: inbox::Inbox,
     people: BTreeMap<AccountId, String>,
     line: Line,
     loading: Loading,
     /// Something came into the database after the read under way began.
     look_again: bool,
+    /// Feeds whose last chunk must be found again by the read under way: otherwise another tab has cut it off.
+    unseen: BTreeSet<Feed>,
     /// Reads under way from before everything was forgotten: what they find is of no use.
     stale_reads: u32,
     trouble: Option<Trouble>,
     /// The trouble is that the database cannot be read.
     unreadable: bool,
+    /// There is no database: what is stored is stored in memory.
+    denied: bool,
+    sent_again: u64,
+    evicted: bool,
     transactions: BTreeMap<u64, Purpose>,
     last_transaction: u64,
     last_token: u64,
@@ -76,12 +104,28 @@ enum Loading {
 enum Purpose {
     /// To store the pending commands with these tokens.
     Enqueue(Vec<u64>),
-    /// To store what the server sent, and the results of these commands.
-    Confirm(Vec<u64>),
+    /// To store what the server sent.
+    Confirm {
+        /// And the results of these commands.
+        settled: Vec<u64>,
+        /// It came in so many frames,
+        frames: u32,
+        /// over this connection.
+        session: u64,
+    },
     /// To make the database such that everything is to be read anew.
     Restart,
-    /// To note that this result was seen.
-    Dismiss(DeviceId, u64),
+    /// To put back into the outbox what the server, restored from a backup, has no results of.
+    Requeue {
+        /// The last number that it has a result of.
+        last: u64,
+        /// Later ones are known to have been settled here.
+        missing: bool,
+    },
+    /// To take over the socket.
+    TakeOver,
+    /// To note that these results were seen.
+    Dismiss(Vec<(DeviceId, u64)>),
     /// Something that can be done again at any time.
     Other,
 }
@@ -94,27 +138,38 @@ impl Replica {
             role,
             build,
             device: None,
+            born: None,
             log: None,
             marks: BTreeMap::new(),
+            rungs: BTreeMap::new(),
+            gathered: gathering::Gathered::default(),
+            damage: BTreeMap::new(),
+            folding: snapshots::Folding::default(),
             confirmed: ReadModels::of(account, role),
             shown: None,
             library: Library::default(),
             fetching: BTreeSet::new(),
+            unstored: BTreeSet::new(),
             outbox: Vec::new(),
-            inbox: Vec::new(),
+            settled_to: 0,
+            inbox: inbox::Inbox::default(),
             people: BTreeMap::new(),
             line: Line::default(),
             loading: Loading::First,
             look_again: false,
+            unseen: BTreeSet::new(),
             stale_reads: 0,
             trouble: None,
             unreadable: false,
+            denied: false,
+            sent_again: 0,
+            evicted: false,
             transactions: BTreeMap::new(),
             last_transaction: 0,
             last_token: 0,
             ticks: 0,
         };
-        (replica, Effect::Read { after: BTreeMap::new(), snapshots: BTreeMap::new() })
+        (replica, Effect::Read { after: BTreeMap::new(), snapshots: snapshots::wanted() })
     }
 
     /// Whose replica it is.
@@ -150,11 +205,6 @@ impl Replica {
     /// The names that this account may know.
     pub fn people(&self) -> &BTreeMap<AccountId, String> {
         &self.people
-    }
-
-    /// What was refused or changed and not dismissed yet, oldest first.
-    pub fn inbox(&self) -> &[Settled] {
-        &self.inbox
     }
 
     /// How far each feed was had.
@@ -219,31 +269,25 @@ impl Replica {
         Ok(events)
     }
 
-    /// Dismisses something from the inbox.
-    pub fn dismiss(&mut self, device: DeviceId, number: u64, effects: &mut Vec<Effect>) {
-        let Some(index) = self.inbox.iter().position(|settled| settled.device == device && settled.number == number) else { return };
-        let settled = Settled { seen: true, ..self.inbox.remove(index) };
-        let purpose = Purpose::Dismiss(device, number);
-        self.store(Durability::Strict, vec![Change::Dismiss(settled)], purpose, effects);
-    }
-
     /// Takes an input; the effects are to be carried out in order.
     pub fn step(&mut self, input: Input<'_>, effects: &mut Vec<Effect>) {
         match input {
-            Input::Chunk(_) | Input::Found(_) if self.stale_reads > 0 => {
-                self.stale_reads -= u32::from(matches!(input, Input::Found(_)));
-            }
-            Input::Chunk(chunk) => _ = self.fold_chunk(&chunk.feed, chunk.first, &chunk.runs),
+            Input::Snapshot(snapshot) if self.stale_reads == 0 => self.offer(snapshot),
+            Input::Snapshot(_) => {}
+            Input::Chunk(chunk) => self.chunk(chunk),
             Input::Found(found) => self.found(found, effects),
             Input::Unreadable(why) => self.not_found(why, effects),
             Input::Committed { transaction, numbers } => self.committed(transaction, &numbers, effects),
             Input::Failed { transaction, why } => self.failed(transaction, why, effects),
-            Input::Own(ownership) => self.own(ownership != Ownership::None, effects),
-            Input::Snapshot(_) | Input::History { .. } => {}
+            Input::Own(ownership) => self.own(ownership, effects),
+            Input::History { feed, after, page } => self.history(feed, after, page, effects),
             Input::Opened => self.opened(effects),
             Input::Frame(text) => self.frame(text, effects),
             Input::Closed => self.closed(effects),
             Input::Retry | Input::Wake => {
+                if matches!(input, Input::Retry) {
+                    self.not_busy(effects);
+                }
                 self.line.waited();
                 self.connect_if_owner(effects);
             }
@@ -256,12 +300,13 @@ impl Replica {
     /// How settled the least settled command is.
     pub fn sync_state(&self) -> SyncState {
         let unsaved = self.outbox.iter().find_map(Pending::not_saved).or(self.trouble);
-        let refused = self.inbox.iter().any(|settled| !settled.changed);
+        let unsaved = unsaved.or_else(|| (self.denied && !self.outbox.is_empty()).then_some(Trouble::Denied));
+        let refused = self.inbox().iter().any(|settled| !settled.changed);
         let pending = self.outbox.iter().map(Pending::sync_state).min().unwrap_or(SyncState::Confirmed);
         match unsaved {
             Some(why) => SyncState::NotSaved(why),
             None if refused => SyncState::Refused,
-            None if !self.inbox.is_empty() => SyncState::Changed,
+            None if !self.inbox().is_empty() => SyncState::Changed,
             None if self.line.is_offline() && !self.outbox.is_empty() => {
                 let answers = self.outbox.iter().filter(|pending| pending.is_saved_answer()).count();
                 SyncState::Offline { answers: answers as u32 }
@@ -305,6 +350,7 @@ impl Replica {
         let Some(bytes) = bytes else { return };
         if self.library.insert(hash, bytes).is_ok() {
             self.fetching.remove(&hash);
+            self.unstored.remove(&hash);
             let change = Change::Document { hash, bytes: bytes.to_vec() };
             self.store(Durability::Relaxed, vec![change], Purpose::Other, effects);
             self.show_again();
@@ -314,6 +360,18 @@ impl Replica {
     /// Asks for the documents that this account works with: of each course the newest paper, for a student also the keys of
     /// the units assigned, and whatever open attempts are pinned to.
     fn fetch_missing(&mut self, effects: &mut Vec<Effect>) {
+        if !self.line.is_live() {
+            return;
+        }
+        let here = |hash: &ContentHash| self.library.has(*hash) && !self.unstored.contains(hash);
+        let missing: Vec<ContentHash> = self.wanted().into_iter().filter(|hash| !here(hash) && !self.fetching.contains(hash)).collect();
+        for hash in missing {
+            self.fetching.insert(hash);
+            effects.push(Effect::Fetch(hash));
+        }
+    }
+
+    fn wanted(&self) -> BTreeSet<ContentHash> {
         let models = self.shown();
         let newest = models.directory.courses().filter_map(|(_, course)| Some(course.editions.last()?.paper));
         let mut wanted: BTreeSet<ContentHash> = newest.collect();
@@ -323,18 +381,12 @@ impl Replica {
         }
         let pinned = models.attempts.values().filter_map(|attempt| Some(attempt.work()?.edition));
         wanted.extend(pinned.flat_map(|edition| [edition.paper, edition.key]));
-        wanted.retain(|hash| !self.library.has(*hash) && !self.fetching.contains(hash));
-        if !self.line.is_live() {
-            return;
-        }
-        for hash in wanted {
-            self.fetching.insert(hash);
-            effects.push(Effect::Fetch(hash));
-        }
+        wanted
     }
 
     fn tick(&mut self, effects: &mut Vec<Effect>) {
         self.ticks += 1;
+        self.heartbeat(effects);
         self.listen(effects);
         if self.ticks.is_multiple_of(3) {
             self.enqueue(effects);
@@ -351,5 +403,6 @@ impl Replica {
             self.fetching.clear();
             self.fetch_missing(effects);
         }
+        self.keep_folds(effects);
     }
 }

@@ -6,6 +6,7 @@ use domain::{
     command::{Command, Refusal},
     decider::Decider,
     decision::{self, World},
+    digest::{Digest, Shared},
     event::{Entry, Event, Position, Recorded, Run, StreamId, Version},
     feeds::{self, Feed},
     ids::{AccountId, ContentHash, DeviceId, LogId},
@@ -17,10 +18,15 @@ use domain::{
 use serde_json::value::RawValue;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-/// The server.
+/// The server. A clone is a backup.
+#[derive(Clone)]
 pub struct Server {
     /// Which log it keeps.
     pub log_id: LogId,
+    /// Raised by each restore.
+    pub era: u32,
+    /// The oldest build that is welcome.
+    pub minimum_build: u32,
     /// The log.
     pub log: Vec<Recorded>,
     /// Who and what there is.
@@ -32,6 +38,9 @@ pub struct Server {
     /// The documents' bytes.
     pub documents: BTreeMap<ContentHash, Vec<u8>>,
     feeds: BTreeMap<Feed, Vec<usize>>,
+    digests: BTreeMap<Feed, Vec<Digest>>,
+    /// Bodies of events of a later build, by index in the log.
+    strange: BTreeMap<usize, String>,
     results: BTreeMap<(AccountId, DeviceId), Vec<(ContentHash, Outcome)>>,
     connections: BTreeMap<u64, Connection>,
     connected: u64,
@@ -44,12 +53,21 @@ pub struct Server {
     pub busy: bool,
     /// An event that follows from the next accepted command besides: as with other rules.
     pub add_to_next: Option<Event>,
+    /// Pages of history that were asked for, with the most events.
+    pub pages: Vec<(Feed, u64, u64)>,
+    /// The most `Events` frames that ever stood unread at one connection.
+    pub unread_max: usize,
 }
 
+#[derive(Clone)]
 struct Connection {
     account: AccountId,
     device: Option<DeviceId>,
     sent: BTreeMap<Feed, u64>,
+    credit: u32,
+    /// Feeds that the device has something else of.
+    comparing: BTreeSet<Feed>,
+    owes_caught_up: bool,
     out: VecDeque<String>,
     closed: bool,
 }
@@ -59,6 +77,8 @@ impl Server {
     pub fn new(name: &str) -> Self {
         let mut server = Self {
             log_id: LogId::derived(&[name]),
+            era: 0,
+            minimum_build: 0,
             log: Vec::new(),
             directory: Directory::default(),
             attempts: BTreeMap::new(),
@@ -66,6 +86,8 @@ impl Server {
             library: school::LIBRARY.clone(),
             documents: [1, 2].into_iter().flat_map(|number| school::edition(number).bytes).collect(),
             feeds: BTreeMap::new(),
+            digests: BTreeMap::new(),
+            strange: BTreeMap::new(),
             results: BTreeMap::new(),
             connections: BTreeMap::new(),
             connected: 0,
@@ -74,12 +96,57 @@ impl Server {
             results_first: false,
             busy: false,
             add_to_next: None,
+            pages: Vec::new(),
+            unread_max: 0,
         };
         for (stream, event) in school::founded() {
             let number = server.log.len() as u64 + 1;
             server.append(school::person("admin"), DeviceId::derived(&["office"]), number, Timestamp(0), &stream, vec![event]);
         }
         server
+    }
+
+    /// The server is what it was at the backup, in the next era; all sockets are gone.
+    pub fn restore(&mut self, backup: Self) {
+        let (era, connected) = (self.era + 1, self.connected);
+        *self = Self { era, connected, connections: BTreeMap::new(), ..backup };
+    }
+
+    /// The digest of a feed after its n-th event.
+    pub fn digest(&self, feed: &Feed, after: u64) -> Option<Digest> {
+        match after {
+            0 => Some(Digest::default()),
+            after => self.digests.get(feed)?.get(after as usize - 1).copied(),
+        }
+    }
+
+    /// A later build wrote this event.
+    pub fn record_strange(&mut self, stream: StreamId, body: &str, feeds: &[Feed]) {
+        let index = self.log.len();
+        self.strange.insert(index, body.to_owned());
+        let version = self.versions.entry(stream).or_default();
+        *version += 1;
+        let recorded = school::recorded(index as u64 + 1, *version, stream, Event::Unknown);
+        self.log.push(recorded);
+        feeds.iter().for_each(|feed| self.number(*feed, index));
+        self.publish();
+    }
+
+    fn body(&self, index: usize) -> Box<RawValue> {
+        match self.strange.get(&index) {
+            Some(body) => RawValue::from_string(body.clone()).expect("JSON"),
+            None => self.log[index].event.body(),
+        }
+    }
+
+    /// Gives an event its number in a feed.
+    fn number(&mut self, feed: Feed, index: usize) {
+        let body = self.body(index);
+        let recorded = &self.log[index];
+        let of_run = Shared::of(&recorded.stream, recorded.actor, recorded.device);
+        let digests = self.digests.entry(feed).or_default();
+        digests.push(digests.last().copied().unwrap_or_default().then(of_run, &entry(recorded, &body)));
+        self.feeds.entry(feed).or_default().push(index);
     }
 
     /// How many events a feed has.
@@ -184,17 +251,25 @@ impl Server {
                 let attempt = self.attempts.entry(*key).or_default();
                 *attempt = std::mem::take(attempt).evolve(event);
             }
-            for feed in feeds::feeds_of(stream, &recorded.event) {
-                self.feeds.entry(feed).or_default().push(self.log.len());
-            }
+            let feeds = feeds::feeds_of(stream, &recorded.event);
             self.log.push(recorded);
+            feeds.into_iter().for_each(|feed| self.number(feed, self.log.len() - 1));
         }
     }
 
     /// A socket is opened with somebody's session.
     pub fn connect(&mut self, account: AccountId) -> u64 {
         self.connected += 1;
-        let connection = Connection { account, device: None, sent: BTreeMap::new(), out: VecDeque::new(), closed: false };
+        let connection = Connection {
+            account,
+            device: None,
+            sent: BTreeMap::new(),
+            credit: 0,
+            comparing: BTreeSet::new(),
+            owes_caught_up: false,
+            out: VecDeque::new(),
+            closed: false,
+        };
         self.connections.insert(self.connected, connection);
         self.connected
     }
@@ -233,7 +308,23 @@ impl Server {
         };
         match message {
             ClientMessage::Hello(hello) => self.greet(connection, hello),
-            ClientMessage::Credit { .. } | ClientMessage::Have { .. } | ClientMessage::Rungs { .. } => {}
+            ClientMessage::Credit { frames } => {
+                self.with(connection, |connection| connection.credit += frames);
+                self.send_events(connection);
+            }
+            ClientMessage::Have { feed, mark } => {
+                if self.digest(&feed, mark.after) == Some(mark.digest) {
+                    self.with(connection, |connection| _ = connection.sent.insert(feed, mark.after));
+                } else {
+                    self.with(connection, |connection| _ = connection.comparing.insert(feed));
+                    self.send(connection, &ServerMessage::Compare { feed });
+                }
+            }
+            ClientMessage::Rungs { feed, rungs } => {
+                assert!(rungs.len() <= 64 && rungs.is_sorted(), "{rungs:?}");
+                let agreed = rungs.iter().rev().find(|(number, digest)| self.digest(&feed, *number) == Some(*digest));
+                self.send(connection, &ServerMessage::Rewind { feed, after: agreed.map_or(0, |(number, _)| *number) });
+            }
             ClientMessage::Ping {} => self.send(connection, &ServerMessage::Pong {}),
             ClientMessage::Command(envelope) => {
                 let Some(Connection { account, device: Some(device), .. }) = self.connections.get(&connection) else { return };
@@ -271,35 +362,48 @@ impl Server {
         let welcome = Welcome {
             protocol: PROTOCOL,
             log: self.log_id,
-            era: 0,
-            last: 0,
-            minimum_build: 0,
+            era: self.era,
+            last: self.results.get(&(account, hello.device)).map_or(0, Vec::len) as u64,
+            minimum_build: self.minimum_build,
             server_time: Timestamp(self.now),
             role,
             granted: granted.clone(),
             body_bytes_max: BODY_BYTES_MAX,
         };
         self.send(id, &ServerMessage::Welcome(welcome));
-        for (feed, mark) in &hello.feeds {
-            if granted.get(feed).is_some_and(|there| mark.after > there.after || mark.generation != there.generation) {
+        for (feed, mark) in hello.feeds.iter().filter(|(feed, _)| granted.contains_key(feed)) {
+            if mark.generation != feeds::GENERATION {
                 return self.send(id, &ServerMessage::Reset { feed: *feed });
+            }
+            if self.digest(feed, mark.after) != Some(mark.digest) {
+                self.with(id, |connection| _ = connection.comparing.insert(*feed));
+                self.send(id, &ServerMessage::Compare { feed: *feed });
             }
         }
         self.grant(id, &granted);
         let people = feeds::knows(account, &self.directory).into_iter().map(|id| (id, format!("Name of {id}"))).collect();
         self.send(id, &ServerMessage::People { people });
         self.send_events(id);
-        self.send(id, &ServerMessage::CaughtUp {});
+    }
+
+    fn with(&mut self, id: u64, change: impl FnOnce(&mut Connection)) {
+        if let Some(connection) = self.connections.get_mut(&id) {
+            change(connection);
+        }
     }
 
     fn granted(&self, account: AccountId) -> BTreeMap<Feed, Mark> {
-        let mark = |feed: Feed| (feed, Mark { generation: feeds::GENERATION, after: self.length(&feed), ..Mark::default() });
+        let mark = |feed: Feed| {
+            let after = self.length(&feed);
+            (feed, Mark { generation: feeds::GENERATION, after, digest: self.digest(&feed, after).expect("it is the last") })
+        };
         feeds::readable(account, &self.directory).into_iter().map(mark).collect()
     }
 
     fn grant(&mut self, id: u64, granted: &BTreeMap<Feed, Mark>) {
         if let Some(connection) = self.connections.get_mut(&id) {
             connection.sent = granted.keys().map(|feed| (*feed, connection.sent.get(feed).copied().unwrap_or(0))).collect();
+            connection.owes_caught_up = true;
         }
     }
 
@@ -317,52 +421,84 @@ impl Server {
                 self.send(id, &ServerMessage::Feeds { granted });
             }
             self.send_events(id);
-            if changed {
-                self.send(id, &ServerMessage::CaughtUp {});
-            }
         }
     }
 
+    /// What is new, as far as there is credit; and that this was all.
     fn send_events(&mut self, id: u64) {
-        for (feed, sent) in self.connections[&id].sent.clone() {
+        let Some(connection) = self.connections.get(&id) else { return };
+        for (feed, sent) in connection.sent.clone() {
             let mut after = sent;
-            while after < self.length(&feed) {
+            while after < self.length(&feed) && !self.connections[&id].comparing.contains(&feed) {
+                if self.connections[&id].credit == 0 {
+                    return;
+                }
                 let until = (after + self.frame_events_max as u64).min(self.length(&feed));
-                let runs = RawValue::from_string(self.runs(&feed, after, until)).expect("runs are JSON");
-                self.send(id, &ServerMessage::Events { feed, first: after + 1, digest: Default::default(), runs: &runs });
+                let text = self.events(&feed, after, until);
+                self.with(id, |connection| {
+                    connection.out.push_back(text);
+                    connection.credit -= 1;
+                    connection.sent.insert(feed, until);
+                });
                 after = until;
             }
-            self.connections.get_mut(&id).expect("still connected").sent.insert(feed, after);
         }
+        let unread = self.connections[&id].out.iter().filter(|frame| frame.starts_with("{\"Events\"")).count();
+        self.unread_max = self.unread_max.max(unread);
+        if self.connections[&id].owes_caught_up && self.connections[&id].credit > 0 {
+            self.with(id, |connection| connection.owes_caught_up = false);
+            self.send(id, &ServerMessage::CaughtUp {});
+        }
+    }
+
+    /// An `Events` frame: those of a feed after one number up to another.
+    pub fn events(&self, feed: &Feed, after: u64, until: u64) -> String {
+        let runs = RawValue::from_string(self.runs(feed, after, until)).expect("runs are JSON");
+        let digest = self.digest(feed, until).expect("it is in the feed");
+        serde_json::to_string(&ServerMessage::Events { feed: *feed, first: after + 1, digest, runs: &runs }).expect("messages serialise")
+    }
+
+    /// A page of a feed's history, for those who may read it.
+    pub fn page(&mut self, account: AccountId, feed: Feed, after: u64, limit: u64) -> Option<String> {
+        self.pages.push((feed, after, limit));
+        let may = feeds::readable(account, &self.directory).contains(&feed);
+        (may && after < self.length(&feed)).then(|| self.events(&feed, after, (after + limit).min(self.length(&feed))))
     }
 
     /// The events of a feed after one number up to another, as they travel.
     pub fn runs(&self, feed: &Feed, after: u64, until: u64) -> String {
-        let events: Vec<&Recorded> = self.feeds[feed][after as usize..until as usize].iter().map(|index| &self.log[*index]).collect();
-        as_runs(&events)
+        let indices = &self.feeds[feed][after as usize..until as usize];
+        let events: Vec<(&Recorded, Box<RawValue>)> = indices.iter().map(|index| (&self.log[*index], self.body(*index))).collect();
+        runs_of(&events)
+    }
+}
+
+fn entry<'b>(recorded: &Recorded, body: &'b RawValue) -> Entry<'b> {
+    Entry {
+        version: recorded.version,
+        position: recorded.position,
+        command: recorded.command,
+        index: recorded.index,
+        claimed: recorded.claimed,
+        recorded: recorded.recorded,
+        cause: recorded.cause,
+        body,
     }
 }
 
 /// Events as they travel and are stored.
 pub fn as_runs(events: &[&Recorded]) -> String {
-    let bodies: Vec<Box<RawValue>> = events.iter().map(|recorded| recorded.event.body()).collect();
+    runs_of(&events.iter().map(|recorded| (*recorded, recorded.event.body())).collect::<Vec<_>>())
+}
+
+fn runs_of(events: &[(&Recorded, Box<RawValue>)]) -> String {
     let mut runs: Vec<Run<'_>> = Vec::new();
-    for (recorded, body) in events.iter().zip(&bodies) {
+    for (recorded, body) in events {
         let header = (recorded.stream, recorded.actor, recorded.device);
         if runs.last().is_none_or(|run| (run.stream, run.actor, run.device) != header) {
             runs.push(Run { stream: header.0, actor: header.1, device: header.2, events: Vec::new() });
         }
-        let entry = Entry {
-            version: recorded.version,
-            position: recorded.position,
-            command: recorded.command,
-            index: recorded.index,
-            claimed: recorded.claimed,
-            recorded: recorded.recorded,
-            cause: recorded.cause,
-            body,
-        };
-        runs.last_mut().expect("just put there").events.push(entry);
+        runs.last_mut().expect("just put there").events.push(entry(recorded, body));
     }
     serde_json::to_string(&runs).expect("runs serialise")
 }

@@ -14,7 +14,11 @@ use domain::{
     event::{Event, StreamId},
     ids::AccountId,
     projections::state_hash,
-    replica::{Effect, Input, Ownership, Replica, SyncState, TabWord, storage::Trouble},
+    replica::{
+        Effect, Feed, Input, Ownership, Replica, SyncState, TabWord,
+        storage::Trouble,
+        volatile::{Stored, Volatile},
+    },
     time::Timestamp,
 };
 use std::collections::{BTreeMap, VecDeque};
@@ -33,6 +37,16 @@ pub struct Tab {
     profile: usize,
     open: bool,
     owner: bool,
+    /// It does nothing, as if the system had put it to sleep.
+    frozen: bool,
+    /// The lock was taken from it, and it has not heard yet.
+    lost_lock: bool,
+    /// What it works from once the database is denied to it.
+    volatile: Option<Volatile>,
+    /// Its build.
+    pub build: u32,
+    pages: VecDeque<(Feed, u64, u64)>,
+    steal: bool,
     storage: VecDeque<Effect>,
     connecting: bool,
     connection: Option<u64>,
@@ -77,6 +91,12 @@ pub struct World {
     pub frames: usize,
     /// The network is cut for a moment when so many frames were delivered.
     pub cut_at: Option<usize>,
+    /// The build of tabs opened from now on.
+    pub build: u32,
+    /// There are locks; without them each tab has its own socket.
+    pub locks: bool,
+    /// Pages of history cannot be had.
+    pub no_history: bool,
     chance: Option<Chance>,
     profiles: usize,
     now: i64,
@@ -91,12 +111,27 @@ enum Act {
     Retry,
     Fetch,
     Word,
+    Page,
+    Steal,
+    LoseLock,
 }
 
 impl World {
     /// The school, and nobody at work.
     pub fn new() -> Self {
-        Self { server: Server::new("log"), tabs: vec![], online: true, frames: 0, cut_at: None, chance: None, profiles: 0, now: 0 }
+        Self {
+            server: Server::new("log"),
+            tabs: vec![],
+            online: true,
+            frames: 0,
+            cut_at: None,
+            build: domain::protocol::BUILD,
+            locks: true,
+            no_history: false,
+            chance: None,
+            profiles: 0,
+            now: 0,
+        }
     }
 
     /// The same, where everything happens in an order drawn by chance.
@@ -127,7 +162,8 @@ impl World {
     fn open_on(&mut self, name: &str, database: Database, profile: usize) -> usize {
         let account = person(name);
         let role = self.server.directory.account(account).expect("somebody of the school").role;
-        let (replica, first) = Replica::new(account, role, domain::protocol::BUILD);
+        let build = self.build;
+        let (replica, first) = Replica::new(account, role, build);
         let tab = Tab {
             replica,
             database,
@@ -136,6 +172,12 @@ impl World {
             profile,
             open: true,
             owner: false,
+            frozen: false,
+            lost_lock: false,
+            volatile: None,
+            build,
+            pages: VecDeque::new(),
+            steal: false,
             storage: VecDeque::from([first]),
             connecting: false,
             connection: None,
@@ -158,7 +200,26 @@ impl World {
         opened
     }
 
+    /// A tab stands still, with all that it was about to do.
+    pub fn freeze(&mut self, tab: usize) {
+        self.tabs[tab].frozen = true;
+    }
+
+    /// It goes on where it stood.
+    pub fn thaw(&mut self, tab: usize) {
+        self.tabs[tab].frozen = false;
+    }
+
     fn own_socket(&mut self, profile: usize) {
+        if !self.locks {
+            for tab in 0..self.tabs.len() {
+                if self.tabs[tab].open && self.tabs[tab].profile == profile && !self.tabs[tab].owner {
+                    self.tabs[tab].owner = true;
+                    self.input(tab, Input::Own(Ownership::Together));
+                }
+            }
+            return;
+        }
         let mut open = (0..self.tabs.len()).filter(|tab| self.tabs[*tab].open && self.tabs[*tab].profile == profile);
         if open.clone().any(|tab| self.tabs[tab].owner) {
             return;
@@ -246,14 +307,15 @@ impl World {
                 }
                 Effect::SignInAgain => here.sign_in_again = true,
                 Effect::Upgrade => here.upgrade = true,
-                Effect::History { .. } | Effect::Steal => {}
+                Effect::History { feed, after, limit } => here.pages.push_back((feed, after, limit)),
+                Effect::Steal => here.steal = true,
             }
         }
     }
 
     fn possible(&self) -> Vec<(usize, Act)> {
         let mut acts = Vec::new();
-        for (tab, here) in self.tabs.iter().enumerate().filter(|(_, tab)| tab.open) {
+        for (tab, here) in self.tabs.iter().enumerate().filter(|(_, tab)| tab.open && !tab.frozen) {
             let connected = here.connection.is_some();
             let has_frames = here.connection.is_some_and(|connection| self.server.has_frames(connection));
             let may = [
@@ -261,9 +323,13 @@ impl World {
                 (here.connecting, Act::Connect),
                 (connected && !here.to_server.is_empty(), Act::ToServer),
                 (has_frames, Act::ToTab),
-                (here.retry && self.online, Act::Retry),
+                // A busy server said when: after it is busy no more.
+                (here.retry && self.online && !self.server.busy, Act::Retry),
                 (!here.fetches.is_empty(), Act::Fetch),
                 (!here.words.is_empty(), Act::Word),
+                (!here.pages.is_empty(), Act::Page),
+                (here.steal, Act::Steal),
+                (here.lost_lock, Act::LoseLock),
             ];
             acts.extend(may.into_iter().filter_map(|(may, act)| may.then_some((tab, act))));
         }
@@ -316,6 +382,28 @@ impl World {
                 let bytes = self.server.documents.get(&hash).filter(|_| self.online).cloned();
                 self.input(tab, Input::Content { hash, bytes: bytes.as_deref() });
             }
+            Act::Page => {
+                let (feed, after, limit) = self.tabs[tab].pages.pop_front().expect("there is one");
+                let session = self.tabs[tab].session;
+                let page = if self.online && !self.no_history { self.server.page(session, feed, after, limit) } else { None };
+                self.input(tab, Input::History { feed, after, page: page.as_deref() });
+            }
+            Act::Steal => {
+                self.tabs[tab].steal = false;
+                let profile = self.tabs[tab].profile;
+                for other in (0..self.tabs.len()).filter(|other| *other != tab && self.tabs[*other].profile == profile).collect::<Vec<_>>()
+                {
+                    let here = &mut self.tabs[other];
+                    here.lost_lock |= std::mem::take(&mut here.owner);
+                }
+                self.tabs[tab].owner = true;
+                self.tabs[tab].lost_lock = false;
+                self.input(tab, Input::Own(Ownership::Alone));
+            }
+            Act::LoseLock => {
+                self.tabs[tab].lost_lock = false;
+                self.input(tab, Input::Own(Ownership::None));
+            }
             Act::Word => {
                 let word = self.tabs[tab].words.pop_front().expect("there is one");
                 self.input(tab, Input::Word(word));
@@ -334,18 +422,37 @@ impl World {
 
     fn store(&mut self, tab: usize) {
         let effect = self.tabs[tab].storage.pop_front().expect("there is one");
+        let here = &mut self.tabs[tab];
         match effect {
-            Effect::Store(transaction) => match self.tabs[tab].database.carry_out(&transaction) {
-                Ok(numbers) => self.input(tab, Input::Committed { transaction: transaction.id, numbers }),
-                Err(why) => self.input(tab, Input::Failed { transaction: transaction.id, why }),
-            },
-            Effect::Read { after, snapshots: _ } => match self.tabs[tab].database.read(&after) {
-                Ok((chunks, found)) => {
-                    chunks.iter().for_each(|chunk| self.input(tab, Input::Chunk(chunk)));
-                    self.input(tab, Input::Found(found));
+            Effect::Store(transaction) => {
+                let done = match &mut here.volatile {
+                    Some(volatile) => volatile.carry_out(&transaction),
+                    None => here.database.carry_out(&transaction),
+                };
+                match done {
+                    Ok(numbers) => self.input(tab, Input::Committed { transaction: transaction.id, numbers }),
+                    Err(why) => self.input(tab, Input::Failed { transaction: transaction.id, why }),
                 }
-                Err(why) => self.input(tab, Input::Unreadable(why)),
-            },
+            }
+            Effect::Read { after, snapshots } => {
+                let read = match &here.volatile {
+                    Some(volatile) => Ok(volatile.read(&after, &snapshots)),
+                    None => here.database.read_with(&after, &snapshots),
+                };
+                match read {
+                    Ok(Stored { snapshots, chunks, found }) => {
+                        snapshots.iter().for_each(|snapshot| self.input(tab, Input::Snapshot(snapshot)));
+                        chunks.iter().for_each(|chunk| self.input(tab, Input::Chunk(chunk)));
+                        self.input(tab, Input::Found(found));
+                    }
+                    Err(why) => {
+                        if why == Trouble::Denied {
+                            here.volatile = Some(Volatile::new(domain::ids::DeviceId::derived(&["volatile", &tab.to_string()])));
+                        }
+                        self.input(tab, Input::Unreadable(why));
+                    }
+                }
+            }
             other => panic!("{other:?} is no work for the database"),
         }
     }
@@ -358,9 +465,11 @@ impl World {
     /// So many seconds go by.
     pub fn seconds(&mut self, count: usize) {
         for _ in 0..count {
-            (0..self.tabs.len()).filter(|tab| self.tabs[*tab].open).collect::<Vec<_>>().into_iter().for_each(|tab| {
-                self.input(tab, Input::Tick);
-            });
+            (0..self.tabs.len()).filter(|tab| self.tabs[*tab].open && !self.tabs[*tab].frozen).collect::<Vec<_>>().into_iter().for_each(
+                |tab| {
+                    self.input(tab, Input::Tick);
+                },
+            );
             self.rest();
         }
     }
@@ -441,15 +550,20 @@ impl World {
     /// Everything that waited was settled, and every replica has exactly the fold of the feeds that it may read; so has the database
     /// when it is read again.
     pub fn assert_agreement(&mut self) {
-        for tab in (0..self.tabs.len()).filter(|tab| self.tabs[*tab].open).collect::<Vec<_>>() {
+        for tab in (0..self.tabs.len()).filter(|tab| self.tabs[*tab].open && !self.tabs[*tab].frozen).collect::<Vec<_>>() {
             let here = &self.tabs[tab];
             assert_eq!(here.replica.waiting(), 0, "tab {tab}: nothing waits");
             let wanted = self.server.fold(here.account);
             assert_eq!(here.replica.confirmed(), &wanted, "tab {tab}: what is confirmed is the server's fold");
             assert_eq!(state_hash(here.replica.shown()), state_hash(&wanted), "tab {tab}: what is shown is what is confirmed");
             assert!(here.replica.is_caught_up() || !here.owner);
-            let (mut again, _) = Replica::new(here.account, here.replica.role(), domain::protocol::BUILD);
-            let (chunks, found) = here.database.read(&BTreeMap::new()).expect("it can be read");
+            let (mut again, first) = Replica::new(here.account, here.replica.role(), domain::protocol::BUILD);
+            let Effect::Read { snapshots, .. } = first else { panic!("it reads first") };
+            if here.volatile.is_some() {
+                continue;
+            }
+            let Stored { snapshots, chunks, found } = here.database.read_with(&BTreeMap::new(), &snapshots).expect("it can be read");
+            snapshots.iter().for_each(|snapshot| again.step(Input::Snapshot(snapshot), &mut Vec::new()));
             chunks.iter().for_each(|chunk| again.step(Input::Chunk(chunk), &mut Vec::new()));
             again.step(Input::Found(found), &mut Vec::new());
             assert_eq!(state_hash(again.shown()), state_hash(&wanted), "tab {tab}: a reload shows the same");

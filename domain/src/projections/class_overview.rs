@@ -6,14 +6,14 @@ use crate::{
     ids::{AccountId, ClassId, UnitId},
     time::Timestamp,
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Raised when the fold changes.
 pub const VERSION: u32 = 1;
 
 /// A student's work in a class.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct StudentOverview {
     /// By unit.
     pub units: BTreeMap<UnitId, Tally>,
@@ -40,7 +40,7 @@ impl StudentOverview {
 }
 
 /// The fold, over as many classes as the reader teaches. Who is in a class is in the directory: here is who did something.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ClassOverview {
     classes: BTreeMap<ClassId, BTreeMap<AccountId, StudentOverview>>,
 }

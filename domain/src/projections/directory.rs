@@ -9,14 +9,14 @@ use crate::{
     event::{Event, Recorded, StreamId},
     ids::{AccountId, ClassId, ContentHash, CourseId, SchoolId, UnitId},
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Raised when the fold changes.
 pub const VERSION: u32 = 1;
 
 /// An account as the directory knows it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Known {
     /// Its school.
     pub school: SchoolId,
@@ -25,7 +25,7 @@ pub struct Known {
 }
 
 /// A course as the directory knows it.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct CourseEntry {
     /// Its title.
     pub title: String,
@@ -34,7 +34,7 @@ pub struct CourseEntry {
 }
 
 /// The fold.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Directory {
     accounts: BTreeMap<AccountId, Known>,
     classes: BTreeMap<ClassId, Membership>,

@@ -7,14 +7,14 @@ use crate::{
     ids::{AccountId, ClassId, UnitId},
     time::Timestamp,
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Raised when the fold changes.
 pub const VERSION: u32 = 1;
 
 /// Progress in one unit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct UnitProgress {
     /// The counts over all runs.
     pub tally: Tally,
@@ -25,7 +25,7 @@ pub struct UnitProgress {
 }
 
 /// The fold.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Progress {
     student: AccountId,
     units: BTreeMap<ClassId, BTreeMap<UnitId, UnitProgress>>,

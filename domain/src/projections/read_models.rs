@@ -8,11 +8,26 @@ use crate::{
     decider::Decider,
     decision::{self, World},
     event::{Event, Position, Recorded, StreamId, Version},
-    ids::AccountId,
+    ids::{AccountId, ClassId, CourseId, UnitId},
     library::Library,
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Raised when what is kept of the events seen changes.
+pub const SEEN_VERSION: u32 = 1;
+
+/// Raised when the fold of attempts changes.
+pub const ATTEMPTS_VERSION: u32 = 1;
+
+/// Which events were folded, so that each is folded once.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Seen {
+    /// How far each attempt's stream was folded.
+    versions: BTreeMap<StreamId, Version>,
+    /// The events folded of streams whose events are spread over several feeds; there are few.
+    folded: BTreeSet<Position>,
+}
 
 /// What one account sees.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -27,12 +42,10 @@ pub struct ReadModels {
     pub overview: ClassOverview,
     /// A student's own attempts, by key.
     pub attempts: BTreeMap<AttemptKey, Attempt>,
-    /// How far each attempt's stream was folded.
-    versions: BTreeMap<StreamId, Version>,
-    /// The events folded of streams whose events are spread over several feeds; there are few.
-    folded: BTreeSet<Position>,
-    /// Events that a later build wrote.
-    pub unknown: u64,
+    /// What was folded.
+    pub seen: Seen,
+    /// The streams with events that a later build wrote: what is shown of them may be out of date.
+    pub unknown: BTreeSet<StreamId>,
 }
 
 impl ReadModels {
@@ -45,9 +58,8 @@ impl ReadModels {
             progress: Progress::of(me),
             overview: ClassOverview::default(),
             attempts: BTreeMap::new(),
-            versions: BTreeMap::new(),
-            folded: BTreeSet::new(),
-            unknown: 0,
+            seen: Seen::default(),
+            unknown: BTreeSet::new(),
         }
     }
 
@@ -56,12 +68,12 @@ impl ReadModels {
         let new = match &recorded.stream {
             // All events of an attempt are in the same feeds, so they come in order.
             StreamId::Attempt(_) => {
-                let version = self.versions.entry(recorded.stream).or_default();
+                let version = self.seen.versions.entry(recorded.stream).or_default();
                 let new = recorded.version > *version;
                 *version = recorded.version.max(*version);
                 new
             }
-            StreamId::Account(_) | StreamId::Class(_) | StreamId::Course(_) => self.folded.insert(recorded.position),
+            StreamId::Account(_) | StreamId::Class(_) | StreamId::Course(_) => self.seen.folded.insert(recorded.position),
         };
         if new {
             self.apply(recorded);
@@ -71,7 +83,7 @@ impl ReadModels {
     /// Folds a guess: an event that no feed has brought yet.
     pub fn guess(&mut self, recorded: &Recorded) {
         if let StreamId::Attempt(_) = recorded.stream {
-            self.versions.insert(recorded.stream, recorded.version);
+            self.seen.versions.insert(recorded.stream, recorded.version);
         }
         self.apply(recorded);
     }
@@ -86,7 +98,9 @@ impl ReadModels {
             Role::Teacher => self.overview.fold(recorded),
             Role::Administrator => {}
         }
-        self.unknown += u64::from(recorded.event == Event::Unknown);
+        if recorded.event == Event::Unknown {
+            self.unknown.insert(recorded.stream);
+        }
     }
 
     fn fold_attempt(&mut self, recorded: &Recorded) {
@@ -103,7 +117,27 @@ impl ReadModels {
 
     /// How many events of a stream were folded; only of attempts.
     pub fn version(&self, stream: &StreamId) -> Version {
-        self.versions.get(stream).copied().unwrap_or_default()
+        self.seen.versions.get(stream).copied().unwrap_or_default()
+    }
+
+    /// Whether a unit's screen for a student needs a newer app: an event of one of the attempts, of the class or of the course cannot be read here.
+    pub fn unit_needs_update(&self, class: ClassId, unit: UnitId, course: CourseId) -> bool {
+        self.unknown.iter().any(|stream| match stream {
+            StreamId::Attempt(key) => key.class == class && key.unit == unit && (self.role != Role::Student || key.student == self.me),
+            StreamId::Class(id) => *id == class,
+            StreamId::Course(id) => *id == course,
+            StreamId::Account(id) => *id == self.me,
+        })
+    }
+
+    /// Whether the overview of a class needs a newer app: an event of the class or of anybody's work in it cannot be read here.
+    pub fn class_needs_update(&self, class: ClassId) -> bool {
+        self.unknown.iter().any(|stream| match stream {
+            StreamId::Attempt(key) => key.class == class,
+            StreamId::Class(id) => *id == class,
+            StreamId::Course(id) => self.directory.class(class).is_some_and(|members| members.units.values().any(|course| course == id)),
+            StreamId::Account(_) => false,
+        })
     }
 
     /// Decides a command on what is shown here.

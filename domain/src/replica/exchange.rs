@@ -14,9 +14,10 @@ pub enum Input<'i> {
     Chunk(&'i Chunk),
     /// The rest of what an [`Effect::Read`] asked for; comes after its chunks.
     Found(Found),
-    /// The database cannot be read.
+    /// The database cannot be read. After the first [`Trouble::Denied`] the replica reads once more, and expects the edge to answer that
+    /// and everything after it from a [`super::volatile::Volatile`].
     Unreadable(Trouble),
-    /// A transaction is committed; for each [`Change::Enqueue`] in it, the number that it gave out.
+    /// A transaction is committed; for each change in it that gives out a number, that number.
     Committed {
         /// Which.
         transaction: u64,
@@ -107,9 +108,10 @@ pub enum Effect {
 }
 
 /// What a tab has to do with the socket.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Ownership {
     /// Nothing: another tab has it.
+    #[default]
     None,
     /// It has the lock: it takes over, and the owner before it can write no more.
     Alone,

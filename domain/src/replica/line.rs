@@ -1,14 +1,7 @@
 //! The line to the server: connecting, greeting, and what each frame means.
 
-use super::{
-    Effect, Feed, Loading, Purpose, Replica, TabWord,
-    reading::Folded,
-    storage::{Change, Chunk, Durability},
-};
-use crate::{
-    feeds,
-    protocol::{ClientMessage, Hello, Mark, PROTOCOL, ServerMessage, Welcome},
-};
+use super::{Effect, Feed, Loading, Ownership, Purpose, Replica, TabWord, history::Behind, storage::Change, storage::Durability};
+use crate::protocol::{ClientMessage, Hello, Mark, PROTOCOL, ServerMessage};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Seconds without a frame before asking whether the server is there, and before giving up.
@@ -20,20 +13,41 @@ const RETRY_MS: [u32; 5] = [250, 500, 1_000, 2_000, 4_000];
 /// The state of the line.
 #[derive(Debug, Default)]
 pub(super) struct Line {
-    owner: bool,
+    /// What the edge has: the lock or not, or there is none.
+    pub(super) lock: Ownership,
+    /// What this tab is.
+    pub(super) ownership: Ownership,
+    /// What it took over under.
+    pub(super) epoch: Option<u64>,
+    /// It could not store that it took over.
+    pub(super) unfenced: bool,
+    /// The transaction that takes over: those before it are of an earlier time.
+    pub(super) taken_over_at: u64,
+    /// Since the owner was last heard of.
+    pub(super) silent_ticks: u32,
     stage: Stage,
+    /// Counts the connections.
+    session: u64,
     /// The last attempt failed, or the line broke.
     offline: bool,
     failures: usize,
     silent_s: u32,
     granted: BTreeSet<Feed>,
     caught_up: bool,
-    /// The commands up to this number had their results at the welcome: what followed from them is here once the line is caught up.
-    answered: u64,
+    /// What was missing at the welcome: by feed, from where to where.
+    pub(super) missing: BTreeMap<Feed, (u64, u64)>,
+    /// Feeds whose history is fetched before live events may come.
+    pub(super) history: BTreeMap<Feed, Behind>,
+    /// Live events may come.
+    pub(super) credited: bool,
+    /// The server wants a newer build.
+    pub(super) outdated: bool,
     /// A number that the server waits for and that is being looked for in the database.
-    gap: Option<u64>,
+    pub(super) gap: Option<u64>,
     /// The commands from this number on were sent again; further complaints about it are of before.
-    resent_from: Option<u64>,
+    pub(super) resent_from: Option<u64>,
+    /// The server has too much to do, and said so of this command first.
+    pub(super) busy: Option<u64>,
     /// Not the session's account, or too old: no use to connect.
     stopped: bool,
 }
@@ -62,7 +76,16 @@ impl Line {
     }
 
     pub(super) fn is_owner(&self) -> bool {
-        self.owner
+        self.ownership != Ownership::None
+    }
+
+    fn may_connect(&self) -> bool {
+        let may = match self.ownership {
+            Ownership::None => false,
+            Ownership::Alone => self.epoch.is_some() || self.unfenced,
+            Ownership::Together => true,
+        };
+        may && !self.stopped && matches!(self.stage, Stage::Down | Stage::Waiting | Stage::Theirs { .. })
     }
 
     pub(super) fn is_waiting(&self) -> bool {
@@ -74,6 +97,10 @@ impl Line {
         if self.stage == Stage::Waiting {
             self.stage = Stage::Down;
         }
+    }
+
+    pub(super) fn session(&self) -> u64 {
+        self.session
     }
 
     pub(super) fn caught_up(&self) -> bool {
@@ -88,18 +115,53 @@ impl Line {
         self.stage == Stage::Live
     }
 
-    /// Whether everything that followed from a command is here, as far as this account may read it.
-    pub(super) fn has_all_of(&self, number: u64) -> bool {
-        self.caught_up && number <= self.answered
+    pub(super) fn is_busy(&self) -> bool {
+        self.busy.is_some()
     }
 
     pub(super) fn grants(&self, feed: &Feed) -> bool {
         self.granted.contains(feed)
     }
 
+    pub(super) fn grant(&mut self, granted: &BTreeMap<Feed, Mark>) {
+        self.granted = granted.keys().copied().collect();
+        self.caught_up = false;
+    }
+
+    pub(super) fn greeted(&mut self, outdated: bool) {
+        self.stage = Stage::Live;
+        self.offline = false;
+        self.resent_from = None;
+        self.outdated = outdated;
+    }
+
     pub(super) fn heard(&mut self, live: bool, offline: bool) {
         self.stage = Stage::Theirs { live };
         self.offline = offline;
+        self.silent_ticks = 0;
+    }
+
+    /// No longer the owner's line.
+    pub(super) fn stand_aside(&mut self) {
+        self.stage = Stage::Down;
+        self.ownership = Ownership::None;
+        self.epoch = None;
+        self.unfenced = false;
+        self.silent_ticks = 0;
+        self.caught_up = false;
+    }
+
+    pub(super) fn stop(&mut self) {
+        self.stopped = true;
+        self.offline = true;
+    }
+
+    /// What was agreed with the server holds as long as the line.
+    fn forget_agreements(&mut self) {
+        self.credited = false;
+        self.history.clear();
+        self.missing.clear();
+        self.busy = None;
     }
 }
 
@@ -109,27 +171,11 @@ pub(super) fn text(message: &ClientMessage) -> String {
 }
 
 impl Replica {
-    pub(super) fn own(&mut self, owner: bool, effects: &mut Vec<Effect>) {
-        if self.line.owner && owner {
-            return;
-        }
-        self.line.owner = owner;
-        if owner {
-            self.line.stage = Stage::Down;
-            // What the owner before sent may not have arrived.
-            self.unsend(0);
-            self.connect_if_owner(effects);
-        } else {
-            self.hang_up(effects);
-            effects.push(Effect::Tell(TabWord::HowIsTheLine));
-        }
-    }
-
     /// Connects, if this is the tab to do it, it is not done already, and the database has been read.
     pub(super) fn connect_if_owner(&mut self, effects: &mut Vec<Effect>) {
-        let down = matches!(self.line.stage, Stage::Down | Stage::Waiting | Stage::Theirs { .. });
-        let restarting = self.transactions.values().any(|purpose| *purpose == Purpose::Restart);
-        if self.line.owner && down && !self.line.stopped && self.loading == Loading::Ready && !restarting && self.device.is_some() {
+        let restarting = self.transactions.values().any(|purpose| matches!(purpose, Purpose::Restart | Purpose::Requeue { .. }));
+        let ready = self.loading == Loading::Ready && !restarting && self.device.is_some();
+        if self.line.may_connect() && ready && !self.is_mending(effects) {
             self.line.stage = Stage::Connecting;
             self.line.silent_s = 0;
             effects.push(Effect::Connect);
@@ -145,6 +191,8 @@ impl Replica {
             Stage::Theirs { .. } => return,
         }
         self.line.stage = Stage::Down;
+        self.line.forget_agreements();
+        self.gathered.forget_frames();
         self.unsend(0);
     }
 
@@ -158,6 +206,9 @@ impl Replica {
         let (Stage::Connecting, Some(device)) = (self.line.stage, self.device) else { return };
         self.line.stage = Stage::Greeting;
         self.line.silent_s = 0;
+        self.line.session += 1;
+        self.line.forget_agreements();
+        self.gathered.forget_frames();
         let hello = Hello { protocol: (PROTOCOL, PROTOCOL), build: self.build, account: self.account, device, feeds: self.marks.clone() };
         effects.push(Effect::Send(text(&ClientMessage::Hello(hello))));
     }
@@ -167,9 +218,11 @@ impl Replica {
             return;
         }
         self.unsend(0);
+        self.line.forget_agreements();
+        self.gathered.forget_frames();
         self.line.offline = true;
         self.line.caught_up = false;
-        if self.line.owner && !self.line.stopped {
+        if self.line.is_owner() && !self.line.stopped {
             self.line.stage = Stage::Waiting;
             effects.push(Effect::RetryIn(RETRY_MS[self.line.failures.min(RETRY_MS.len() - 1)]));
             self.line.failures += 1;
@@ -180,7 +233,7 @@ impl Replica {
     }
 
     pub(super) fn tell_line(&mut self, effects: &mut Vec<Effect>) {
-        if self.line.owner {
+        if self.line.is_owner() {
             let (live, offline) = (self.line.is_live(), self.line.is_offline());
             effects.push(Effect::Tell(TabWord::Line { live, offline, sent: self.last_sent() }));
         }
@@ -211,154 +264,40 @@ impl Replica {
         let Ok(message) = serde_json::from_str::<ServerMessage<'_>>(frame) else { return };
         match message {
             ServerMessage::Welcome(welcome) => self.welcomed(welcome, effects),
-            ServerMessage::Feeds { granted } => self.granted(&granted, effects),
-            ServerMessage::Events { feed, first, runs, digest: _ } => self.events(feed, first, runs.get(), effects),
+            ServerMessage::Feeds { granted } => _ = self.granted(&granted, effects),
+            ServerMessage::Events { feed, first, runs, digest } => self.events(feed, first, runs.get(), digest, effects),
             ServerMessage::CaughtUp {} => {
                 self.line.caught_up = true;
                 self.line.failures = 0;
                 // Results whose storing failed are stored with the next.
-                self.confirm(Vec::new(), effects);
-                // Everything is here, and nothing of it is left to be stored: another tab may have stored what this one could not.
-                if !self.transactions.values().any(|purpose| matches!(purpose, Purpose::Confirm(_))) {
-                    self.trouble = None;
-                }
+                self.confirm(effects);
                 self.fetch_missing(effects);
             }
             ServerMessage::Result { number, outcome } => {
                 self.note_outcome(number, outcome);
                 self.line.resent_from = None;
-                self.confirm(Vec::new(), effects);
+                self.confirm(effects);
                 self.flush(effects);
             }
             ServerMessage::Renumber { .. } => self.renumber(effects),
             ServerMessage::Gap { expected } => self.gap(expected, effects),
-            ServerMessage::Busy { number, .. } => self.unsend(number),
+            ServerMessage::Busy { number, retry_after_ms } => self.busy(number, retry_after_ms, effects),
             ServerMessage::People { people } => {
                 if people != self.people {
                     self.people.clone_from(&people);
                     self.store(Durability::Relaxed, vec![Change::People(people)], Purpose::Other, effects);
                 }
             }
-            ServerMessage::Reset { feed } | ServerMessage::Compare { feed } => self.restart(vec![Change::Purge(feed)], effects),
-            ServerMessage::Rewind { feed, after } => self.restart(vec![Change::Cut(feed, after)], effects),
+            ServerMessage::Reset { feed } => self.restart(vec![Change::Purge(feed)], effects),
+            ServerMessage::Compare { feed } => self.compare(feed, effects),
+            ServerMessage::Rewind { feed, after } => self.rewind(feed, after, effects),
             ServerMessage::WrongAccount {} => {
-                self.line.stopped = true;
+                self.line.stop();
                 self.hang_up(effects);
-                self.line.offline = true;
                 effects.push(Effect::SignInAgain);
             }
-            ServerMessage::Upgrade { .. } => {
-                self.line.stopped = true;
-                self.hang_up(effects);
-                self.line.offline = true;
-                effects.push(Effect::Upgrade);
-            }
+            ServerMessage::Upgrade { .. } => self.upgrade(effects),
             ServerMessage::Problem { .. } | ServerMessage::Pong {} => {}
-        }
-    }
-
-    fn welcomed(&mut self, welcome: Welcome, effects: &mut Vec<Effect>) {
-        match self.log {
-            // Another log: nothing that is stored of it is worth anything, but what waits is.
-            Some((log, _)) if log != welcome.log => {
-                let purge = self.marks.keys().map(|feed| Change::Purge(*feed));
-                let changes = purge.chain([Change::Log(welcome.log, welcome.era), Change::Renumber]).collect();
-                self.restart(changes, effects);
-                return;
-            }
-            Some(_) => {}
-            None => {
-                self.log = Some((welcome.log, welcome.era));
-                self.store(Durability::Relaxed, vec![Change::Log(welcome.log, welcome.era)], Purpose::Other, effects);
-            }
-        }
-        self.line.stage = Stage::Live;
-        self.line.answered = welcome.last;
-        self.line.offline = false;
-        self.line.resent_from = None;
-        self.granted(&welcome.granted, effects);
-        self.tell_line(effects);
-        self.fetching.clear();
-        self.fetch_missing(effects);
-        self.flush(effects);
-    }
-
-    fn granted(&mut self, granted: &BTreeMap<Feed, Mark>, effects: &mut Vec<Effect>) {
-        self.line.granted = granted.keys().copied().collect();
-        self.line.caught_up = false;
-        let lost = self.marks.keys().filter(|feed| !granted.contains_key(feed));
-        let lost: Vec<Change> = lost.map(|feed| Change::Purge(*feed)).collect();
-        if !lost.is_empty() {
-            self.restart(lost, effects);
-        }
-    }
-
-    /// Changes the database so that everything must be read anew, then does so and connects again.
-    fn restart(&mut self, mut changes: Vec<Change>, effects: &mut Vec<Effect>) {
-        let (settle, _) = self.settle(true);
-        changes.splice(0..0, settle);
-        self.hang_up(effects);
-        self.store(Durability::Strict, changes, Purpose::Restart, effects);
-    }
-
-    /// This profile is a copy of another: become a device of its own.
-    fn renumber(&mut self, effects: &mut Vec<Effect>) {
-        self.restart(vec![Change::Renumber], effects);
-    }
-
-    fn events(&mut self, feed: Feed, first: u64, runs: &str, effects: &mut Vec<Effect>) {
-        if !self.line.granted.contains(&feed) {
-            return;
-        }
-        match self.fold_chunk(&feed, first, runs) {
-            // Numbers have no holes, so something was lost on the way: ask again from where we are.
-            Folded::Hole => self.break_off(effects),
-            // Had already.
-            Folded::Had => self.confirm(Vec::new(), effects),
-            Folded::New { count } => {
-                self.show_again();
-                let mark = self.marks.get(&feed).copied().unwrap_or(Mark { generation: feeds::GENERATION, ..Mark::default() });
-                let chunk = Chunk { feed, first, count, digest: mark.digest, runs: runs.to_owned() };
-                self.confirm(vec![Change::Chunk(chunk), Change::Mark(feed, mark)], effects);
-                if self.line.caught_up {
-                    self.fetch_missing(effects);
-                }
-            }
-        }
-    }
-
-    /// One transaction: what came, and the results that are complete with it.
-    fn confirm(&mut self, mut changes: Vec<Change>, effects: &mut Vec<Effect>) {
-        let (settle, numbers) = self.settle(false);
-        changes.extend(settle);
-        if !changes.is_empty() {
-            self.store(Durability::Relaxed, changes, Purpose::Confirm(numbers), effects);
-        }
-    }
-
-    /// The server waits for a number. Send from there on; if it is not here, another tab may just have stored it.
-    fn gap(&mut self, expected: u64, effects: &mut Vec<Effect>) {
-        if self.line.resent_from == Some(expected) {
-            return;
-        }
-        self.unsend(expected);
-        if self.has_command(expected) {
-            self.line.resent_from = Some(expected);
-            self.flush(effects);
-        } else {
-            self.line.gap = Some(expected);
-            self.look(effects);
-        }
-    }
-
-    /// After a look: a number that is nowhere was used up on a profile that this one is a copy of.
-    pub(super) fn look_for_gap(&mut self, effects: &mut Vec<Effect>) {
-        let Some(expected) = self.line.gap.take() else { return };
-        if self.has_command(expected) {
-            self.line.resent_from = Some(expected);
-            self.flush(effects);
-        } else if self.waiting() > 0 {
-            self.renumber(effects);
         }
     }
 }

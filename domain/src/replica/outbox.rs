@@ -52,7 +52,7 @@ impl Pending {
         Self { token: 0, queued, command, stage: Stage::Saved(number), guess: Vec::new(), facts: Vec::new(), outcome: None }
     }
 
-    fn number(&self) -> Option<u64> {
+    pub(super) fn number(&self) -> Option<u64> {
         match self.stage {
             Stage::New | Stage::Saving | Stage::NotSaved(_) => None,
             Stage::Saved(number) | Stage::Sent(number) => Some(number),
@@ -85,6 +85,21 @@ impl Pending {
 
     pub(super) fn is_settled(&self, numbers: &[u64]) -> bool {
         self.outcome.is_some() && self.number().is_some_and(|number| numbers.contains(&number))
+    }
+
+    pub(super) fn has_outcome(&self) -> bool {
+        self.outcome.is_some()
+    }
+
+    pub(super) fn is(&self, queued: &Queued) -> bool {
+        self.queued == *queued
+    }
+
+    /// It is no longer stored: it is to be stored again.
+    pub(super) fn put_back(&mut self, token: u64) {
+        self.token = token;
+        self.stage = Stage::New;
+        self.facts.clear();
     }
 
     pub(super) fn forget_facts(&mut self) {
@@ -145,25 +160,25 @@ impl Pending {
     /// The result to store, if there is one and everything that it speaks of is in.
     fn settled(&self, device: DeviceId, readable: bool) -> Option<Settled> {
         let (number, outcome) = (self.number()?, self.outcome.clone()?);
-        let (complete, changed, fine) = match &outcome {
+        let (complete, changed) = match &outcome {
             Outcome::Accepted { events, .. } => {
                 let changed = *events > 0 && !self.guess.is_empty() && !self.facts.is_empty() && self.facts != self.guess;
-                (self.facts.len() >= usize::from(*events) || !readable, changed, !changed)
+                (self.facts.len() >= usize::from(*events) || !readable, changed)
             }
-            // What nobody entered nobody misses: only answers, and what teachers do, are worth a word.
-            Outcome::Refused(_) | Outcome::Forbidden {} => (true, false, !self.is_worth_a_word()),
+            Outcome::Refused(_) | Outcome::Forbidden {} => (true, false),
         };
-        complete.then(|| Settled { device, number, command: self.queued.clone(), outcome, changed, seen: fine, because: None })
+        complete.then(|| Settled { device, number, command: self.queued.clone(), outcome, changed, seen: !changed, because: None })
     }
+}
 
-    fn is_worth_a_word(&self) -> bool {
-        match &self.command {
-            Some(Command::Attempt(command)) => match command {
-                attempt::Command::SubmitAnswer { .. } => true,
-                attempt::Command::Start { .. } | attempt::Command::RevealAnswer { .. } | attempt::Command::NextQuestion { .. } => false,
-            },
-            Some(Command::Account(_) | Command::Class(_) | Command::Course(_)) | None => true,
-        }
+/// What nobody entered nobody misses: only answers, and what teachers do, are worth a word.
+pub(super) fn is_worth_a_word(command: Option<&Command>) -> bool {
+    match command {
+        Some(Command::Attempt(command)) => match command {
+            attempt::Command::SubmitAnswer { .. } => true,
+            attempt::Command::Start { .. } | attempt::Command::RevealAnswer { .. } | attempt::Command::NextQuestion { .. } => false,
+        },
+        Some(Command::Account(_) | Command::Class(_) | Command::Course(_)) | None => true,
     }
 }
 
@@ -207,6 +222,11 @@ impl Replica {
         self.outbox.dedup_by(|later, earlier| earlier.number().is_some() && later.number() == earlier.number());
     }
 
+    /// They were stored in a database that is not the one known: reading tells which of them are there.
+    pub(super) fn not_numbered(&mut self, tokens: &[u64]) {
+        self.outbox.retain(|pending| !tokens.contains(&pending.token) || pending.number().is_some());
+    }
+
     /// Nothing that waits to be stored is: what was given later must not overtake what was given first.
     pub(super) fn not_enqueued(&mut self, why: Trouble) {
         for pending in self.outbox.iter_mut().filter(|pending| pending.number().is_none()) {
@@ -236,14 +256,17 @@ impl Replica {
 
     /// Sends what is stored and not sent, in order, as far as there is room.
     pub(super) fn flush(&mut self, effects: &mut Vec<Effect>) {
-        if !self.line.may_send() {
+        if !self.line.may_send() || self.line.is_busy() {
             return;
         }
         let mut room = IN_FLIGHT_MAX.saturating_sub(self.outbox.iter().filter(|pending| pending.is_in_flight()).count());
         let mut sent = false;
         for pending in &mut self.outbox {
             let (Stage::Saved(number), true, None) = (pending.stage, room > 0, &pending.outcome) else { continue };
-            let body = RawValue::from_string(pending.queued.body.clone()).expect("a stored command is JSON, as it was written");
+            // What cannot be read any more is sent as text: the server refuses it, and the person is told.
+            let body = RawValue::from_string(pending.queued.body.clone())
+                .or_else(|_| serde_json::value::to_raw_value(&pending.queued.body))
+                .expect("text is always JSON");
             let envelope = Envelope { number, stream: pending.queued.stream.to_string(), at: pending.queued.at, body };
             effects.push(Effect::Send(super::line::text(&ClientMessage::Command(envelope))));
             pending.stage = Stage::Sent(number);
@@ -284,8 +307,10 @@ impl Replica {
     /// The numbers of this device's commands whose results are being stored.
     pub(super) fn settling(&self) -> Vec<u64> {
         let numbers = |purpose: &Purpose| match purpose {
-            Purpose::Confirm(numbers) => numbers.clone(),
-            Purpose::Enqueue(_) | Purpose::Restart | Purpose::Dismiss(..) | Purpose::Other => Vec::new(),
+            Purpose::Confirm { settled, .. } => settled.clone(),
+            Purpose::Enqueue(_) | Purpose::Restart | Purpose::Requeue { .. } | Purpose::TakeOver | Purpose::Dismiss(_) | Purpose::Other => {
+                Vec::new()
+            }
         };
         self.transactions.values().flat_map(numbers).collect()
     }
@@ -298,12 +323,11 @@ impl Replica {
         let mut numbers = Vec::new();
         for pending in &self.outbox {
             let feeds = pending.guess.first().map(|event| feeds_of(&pending.queued.stream, event)).unwrap_or_default();
-            let all_here = pending.number().is_some_and(|number| self.line.has_all_of(number));
-            let readable = !even_incomplete && !all_here && feeds.iter().any(|feed| self.line.grants(feed));
-            let Some(settled) = pending.settled(device, readable).filter(|settled| !underway.contains(&settled.number)) else { continue };
-            if !settled.seen {
-                self.inbox.push(settled.clone());
-            }
+            // Without credit no event comes.
+            let readable = !even_incomplete && !self.line.outdated && feeds.iter().any(|feed| self.line.grants(feed));
+            let settled = pending.settled(device, readable).filter(|settled| !underway.contains(&settled.number));
+            let Some(mut settled) = settled else { continue };
+            self.inbox.take_in(&mut settled, is_worth_a_word(pending.command.as_ref()));
             numbers.push(settled.number);
             changes.push(Change::Settle(settled));
         }

@@ -1,40 +1,103 @@
 //! The database, as the replica reads it and hears of its transactions: what is folded, and what is read again when.
 
 use super::{
-    Effect, Feed, Loading, Purpose, Replica, TabWord,
+    Effect, Feed, Loading, Purpose, Replica, TabWord, compare,
     outbox::{self, Pending},
-    storage::{Change, Durability, Found, Settled, Transaction, Trouble},
+    snapshots,
+    storage::{Change, Chunk, Durability, Found, Transaction, Trouble},
 };
-use crate::{feeds::GENERATION, projections::read_models::ReadModels, protocol::Mark};
+use crate::{
+    digest::{Digest, Shared},
+    event::{Run, read_runs},
+    feeds::GENERATION,
+    projections::read_models::ReadModels,
+    protocol::Mark,
+};
 use std::collections::BTreeMap;
 
 impl Replica {
-    /// Folds the events of a feed that are new here. A hole is left for a refetch.
-    pub(super) fn fold_chunk(&mut self, feed: &Feed, first: u64, runs: &str) -> Folded {
-        let mark = self.marks.entry(*feed).or_insert(Mark { generation: GENERATION, ..Mark::default() });
+    /// A stored chunk: folded if it is what was stored.
+    pub(super) fn chunk(&mut self, chunk: &Chunk) {
+        if self.stale_reads > 0 {
+            return;
+        }
+        self.take_up();
+        let had = self.marks.get(&chunk.feed).copied().unwrap_or_default();
+        match self.fold_chunk(&chunk.feed, chunk.first, Some(chunk.count), &chunk.runs, chunk.digest) {
+            Folded::New { .. } | Folded::Had => {
+                if chunk.first <= had.after {
+                    self.unseen.remove(&chunk.feed);
+                }
+                self.damage_is_covered(&chunk.feed);
+            }
+            Folded::Hole => {}
+            // What was read before may be what is wrong: another tab has cut it off meanwhile, and begun anew.
+            Folded::Damaged if self.loading == Loading::More && had.after > 0 && !self.damage.contains_key(&chunk.feed) => {
+                self.unseen.insert(chunk.feed);
+            }
+            Folded::Damaged => self.note_damage(chunk),
+        }
+    }
+
+    /// Folds the events of a feed that are new here, all or none: those whose digest is not the one that they came with are not kept.
+    pub(super) fn fold_chunk(&mut self, feed: &Feed, first: u64, count: Option<u64>, runs: &str, digest: Digest) -> Folded {
+        let mark = self.marks.get(feed).copied().unwrap_or(Mark { generation: GENERATION, ..Mark::default() });
         if first > mark.after + 1 {
             return Folded::Hole;
         }
-        let Ok(runs) = crate::event::read_runs(runs) else { return Folded::Hole };
-        let (mut number, mut new) = (first, false);
-        for recorded in runs.iter().flat_map(crate::event::Run::recorded) {
-            if number == mark.after + 1 {
-                mark.after = number;
-                new = true;
-                self.confirmed.fold(&recorded);
-                if Some(recorded.device) == self.device && recorded.actor == self.account {
-                    outbox::note_fact(&mut self.outbox, &recorded);
+        if let Some(end) = count.map(|count| first + count - 1).filter(|end| *end <= mark.after) {
+            return if end == mark.after && digest != mark.digest { Folded::Damaged } else { Folded::Had };
+        }
+        let Ok(runs) = read_runs(runs) else { return Folded::Damaged };
+        let (mut number, mut running) = (first.saturating_sub(1), mark.digest);
+        for run in &runs {
+            let of_run = Shared::of(&run.stream, run.actor, run.device);
+            for entry in &run.events {
+                number += 1;
+                if number > mark.after {
+                    running = running.then(of_run, entry);
                 }
             }
-            number += 1;
         }
-        if new { Folded::New { count: number - first } } else { Folded::Had }
+        let read = number + 1 - first;
+        if count.is_some_and(|count| count != read) {
+            return Folded::Damaged;
+        }
+        if number < mark.after || (number == mark.after && running == digest) {
+            return Folded::Had;
+        }
+        if running != digest {
+            return Folded::Damaged;
+        }
+        for (number, recorded) in (first..).zip(runs.iter().flat_map(Run::recorded)).filter(|(number, _)| *number > mark.after) {
+            self.fold_event(feed, number, &recorded);
+            if Some(recorded.device) == self.device && recorded.actor == self.account {
+                outbox::note_fact(&mut self.outbox, &recorded);
+            }
+        }
+        self.marks.insert(*feed, Mark { after: number, digest, ..mark });
+        compare::note_rung(self.rungs.entry(*feed).or_default(), number, digest);
+        Folded::New { count: read }
     }
 
     pub(super) fn found(&mut self, found: Found, effects: &mut Vec<Effect>) {
+        if self.stale_reads > 0 {
+            self.stale_reads -= 1;
+            return;
+        }
+        self.take_up();
+        if self.born.is_some_and(|born| born != found.born) {
+            return self.was_evicted(&found, effects);
+        }
+        let joined = self.join_parts();
         let moved = self.device.is_some_and(|device| device != found.device);
-        self.reconcile_inbox(found.results);
+        if moved {
+            self.settled_to = 0;
+            self.inbox.forget_chains();
+        }
+        self.born = Some(found.born);
         self.device = Some(found.device);
+        self.reconcile_inbox(found.results);
         self.log = found.log;
         self.people = found.people;
         for (hash, bytes) in &found.content {
@@ -47,12 +110,14 @@ impl Replica {
         if std::mem::take(&mut self.unreadable) {
             self.trouble = None;
         }
-        // Feeds that are here but no longer in the database were taken away by another tab.
-        let purged = self.marks.iter().any(|(feed, mark)| mark.after > 0 && !found.feeds.contains(feed));
         self.loading = Loading::Ready;
-        if purged {
-            self.load(effects);
-            return;
+        if !joined {
+            return self.load_without_snapshots(effects);
+        }
+        // Feeds that are here but no longer in the database were taken away by another tab; or it cut off and read anew what is here.
+        let purged = self.marks.iter().any(|(feed, mark)| mark.after > 0 && !found.feeds.contains(feed));
+        if std::mem::take(&mut self.unseen).into_iter().next().is_some() || purged {
+            return self.load(effects);
         }
         self.show_again();
         if moved {
@@ -62,6 +127,7 @@ impl Replica {
         if !self.line.is_waiting() {
             self.connect_if_owner(effects);
         }
+        self.enqueue(effects);
         self.flush(effects);
         // A number that the server waits for may have come with what this read did not see.
         if std::mem::take(&mut self.look_again) {
@@ -73,48 +139,63 @@ impl Replica {
 
     /// The database cannot be read: what is here is shown and sent; a second's read may go better.
     pub(super) fn not_found(&mut self, why: Trouble, effects: &mut Vec<Effect>) {
-        self.trouble = Some(why);
+        self.trouble = Some(why).filter(|why| !(*why == Trouble::Denied && !self.denied)).or(self.trouble);
         if self.stale_reads > 0 {
             self.stale_reads -= 1;
             return;
+        }
+        if why == Trouble::Denied && !self.denied {
+            self.deny(effects);
+            return self.load(effects);
         }
         self.unreadable = true;
         self.loading = Loading::Ready;
         self.connect_if_owner(effects);
     }
 
-    /// The database is right about what was refused or changed, but for what this tab has just told it.
-    pub(super) fn reconcile_inbox(&mut self, results: Vec<Settled>) {
-        let settling = self.settling();
-        let mut inbox = std::mem::take(&mut self.inbox);
-        inbox.retain(|settled| Some(settled.device) == self.device && settling.contains(&settled.number));
-        let dismissed = |settled: &Settled| {
-            self.transactions.values().any(|purpose| *purpose == Purpose::Dismiss(settled.device, settled.number))
-                || inbox.contains(settled)
-        };
-        self.inbox = results.into_iter().filter(|settled| !dismissed(settled)).collect();
-        self.inbox.extend(inbox);
-    }
-
     /// Forgets all that was folded and reads everything again.
     pub(super) fn load(&mut self, effects: &mut Vec<Effect>) {
-        self.marks.clear();
-        let confirmed = std::mem::replace(&mut self.confirmed, ReadModels::of(self.account, self.role));
-        self.shown.get_or_insert(confirmed);
-        self.outbox.iter_mut().for_each(Pending::forget_facts);
-        self.stale_reads += u32::from(self.loading != Loading::Ready);
-        self.loading = Loading::Anew;
-        self.look_again = false;
-        effects.push(Effect::Read { after: BTreeMap::new(), snapshots: BTreeMap::new() });
+        self.load_with(true, effects);
     }
 
-    /// Reads what has come since.
+    /// The same, without kept folds.
+    pub(super) fn load_without_snapshots(&mut self, effects: &mut Vec<Effect>) {
+        self.load_with(false, effects);
+    }
+
+    fn load_with(&mut self, snapshots: bool, effects: &mut Vec<Effect>) {
+        self.stale_reads += u32::from(self.loading != Loading::Ready);
+        let confirmed = std::mem::replace(&mut self.confirmed, ReadModels::of(self.account, self.role));
+        if self.loading != Loading::First {
+            self.shown.get_or_insert(confirmed);
+            self.loading = Loading::Anew;
+        }
+        self.outbox.iter_mut().for_each(Pending::forget_facts);
+        self.look_again = false;
+        let read = self.read_all(snapshots);
+        effects.push(read);
+    }
+
+    fn read_all(&mut self, snapshots: bool) -> Effect {
+        self.marks.clear();
+        self.rungs.clear();
+        self.damage.clear();
+        self.unseen.clear();
+        self.gathered = Default::default();
+        self.begin_folding();
+        Effect::Read { after: BTreeMap::new(), snapshots: if snapshots { snapshots::wanted() } else { BTreeMap::new() } }
+    }
+
+    /// Reads what has come since. A tab that leaves writing to another looks at the last chunk of each feed again: is it still there?
     pub(super) fn look(&mut self, effects: &mut Vec<Effect>) {
         match self.loading {
             Loading::First | Loading::More | Loading::Anew => self.look_again = true,
             Loading::Ready => {
                 self.loading = Loading::More;
-                let after = self.marks.iter().map(|(feed, mark)| (*feed, mark.after)).collect();
+                let again = u64::from(!self.line.is_owner());
+                let had = self.marks.iter().filter(|(_, mark)| mark.after > 0);
+                self.unseen = had.filter(|_| again > 0).map(|(feed, _)| *feed).collect();
+                let after = self.marks.iter().map(|(feed, mark)| (*feed, mark.after.saturating_sub(again))).collect();
                 effects.push(Effect::Read { after, snapshots: BTreeMap::new() });
             }
         }
@@ -123,47 +204,60 @@ impl Replica {
     pub(super) fn store(&mut self, durability: Durability, changes: Vec<Change>, purpose: Purpose, effects: &mut Vec<Effect>) {
         self.last_transaction += 1;
         let id = self.last_transaction;
+        let epoch = self.epoch_for(&purpose);
         self.transactions.insert(id, purpose);
-        effects.push(Effect::Store(Transaction { id, durability, epoch: None, changes }));
+        effects.push(Effect::Store(Transaction { id, durability, epoch, changes }));
     }
 
     pub(super) fn committed(&mut self, transaction: u64, numbers: &[u64], effects: &mut Vec<Effect>) {
         match self.transactions.remove(&transaction) {
             Some(Purpose::Enqueue(tokens)) => {
-                self.enqueued(&tokens, numbers);
                 effects.push(Effect::Tell(TabWord::More));
+                // Numbers go up: lower ones are of another device, in a database that was renumbered or made anew meanwhile.
+                let strange =
+                    numbers.first().is_some_and(|first| self.outbox.iter().filter_map(Pending::number).any(|number| number >= *first))
+                        || numbers.first().is_some_and(|first| *first <= self.settled_to);
+                if strange {
+                    self.hang_up(effects);
+                    self.not_numbered(&tokens);
+                    return self.load(effects);
+                }
+                self.enqueued(&tokens, numbers);
                 self.enqueue(effects);
                 self.connect_if_owner(effects);
                 self.flush(effects);
             }
-            Some(Purpose::Confirm(settled)) => {
-                if !settled.is_empty() {
-                    self.outbox.retain(|pending| !pending.is_settled(&settled));
-                    self.show_again();
-                }
-                self.trouble = None;
-                effects.push(Effect::Tell(TabWord::More));
-            }
+            Some(Purpose::Confirm { settled, frames, session }) => self.confirmed_is_stored(&settled, frames, session, effects),
             Some(Purpose::Restart) => {
                 self.trouble = None;
                 effects.push(Effect::Tell(TabWord::More));
                 self.load(effects);
             }
-            Some(Purpose::Dismiss(..) | Purpose::Other) => effects.push(Effect::Tell(TabWord::More)),
+            Some(Purpose::Requeue { last, missing }) => {
+                self.trouble = None;
+                self.requeued(numbers.first().copied().unwrap_or(0), last, missing, effects);
+            }
+            Some(Purpose::TakeOver) => self.took_over(numbers.first().copied(), effects),
+            Some(Purpose::Dismiss(_) | Purpose::Other) => effects.push(Effect::Tell(TabWord::More)),
             None => {}
         }
     }
 
     pub(super) fn failed(&mut self, transaction: u64, why: Trouble, effects: &mut Vec<Effect>) {
-        match self.transactions.remove(&transaction) {
-            Some(Purpose::Enqueue(_)) => self.not_enqueued(why),
+        let Some(purpose) = self.transactions.remove(&transaction) else { return };
+        match purpose {
+            Purpose::Confirm { .. } | Purpose::Restart | Purpose::Requeue { .. } | Purpose::Other if why == Trouble::Fenced => {
+                self.fenced(transaction, effects);
+            }
+            Purpose::Enqueue(_) => self.not_enqueued(why),
             // What the server confirmed is not here: forget it, read what is, and ask for the rest again a little later.
-            Some(Purpose::Confirm(_) | Purpose::Restart) => {
+            Purpose::Confirm { .. } | Purpose::Restart | Purpose::Requeue { .. } => {
                 self.trouble = Some(why);
                 self.break_off(effects);
                 self.load(effects);
             }
-            Some(Purpose::Dismiss(..) | Purpose::Other) | None => {}
+            Purpose::TakeOver => self.did_not_take_over(effects),
+            Purpose::Dismiss(_) | Purpose::Other => {}
         }
     }
 }
@@ -171,8 +265,10 @@ impl Replica {
 /// What became of a chunk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Folded {
-    /// It begins after what is had, or cannot be read.
+    /// It begins after what is had.
     Hole,
+    /// It cannot be read, or its digest is another.
+    Damaged,
     /// All its events are here already.
     Had,
     /// At least one of its events is new here.

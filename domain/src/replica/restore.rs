@@ -1,0 +1,90 @@
+//! What was thought to be safe and is not: a server restored from a backup, a database that the browser deleted.
+
+use super::{
+    Effect, Loading, Ownership, Purpose, Replica,
+    storage::{Change, Durability, Found},
+};
+use crate::protocol::Welcome;
+
+impl Replica {
+    /// How many commands were sent again because the server was restored from a backup; 0 once that was dismissed.
+    pub fn sent_again(&self) -> u64 {
+        self.sent_again
+    }
+
+    /// Somebody has read that commands were sent again.
+    pub fn dismiss_sent_again(&mut self) {
+        self.sent_again = 0;
+    }
+
+    /// The browser deleted the database while this tab was open.
+    pub fn evicted(&self) -> bool {
+        self.evicted
+    }
+
+    /// The last number of this device's whose result is known to be stored here.
+    fn last_settled(&self) -> u64 {
+        let waiting = self.outbox.iter().find_map(super::Pending::number).map_or(0, |first| first - 1);
+        self.settled_to.max(waiting)
+    }
+
+    /// The server knows less than this device kept results of, or says that it was restored: what it lost is sent again.
+    pub(super) fn was_restored(&mut self, welcome: &Welcome, effects: &mut Vec<Effect>) -> bool {
+        let raised = self.log.is_some_and(|(_, era)| era != welcome.era);
+        let missing = self.last_settled() > welcome.last;
+        if !raised && !missing {
+            return false;
+        }
+        let (mut changes, _) = self.settle(true);
+        changes.extend([Change::Log(welcome.log, welcome.era), Change::Requeue(welcome.last)]);
+        self.hang_up(effects);
+        self.gathered = Default::default();
+        self.store(Durability::Strict, changes, Purpose::Requeue { last: welcome.last, missing }, effects);
+        true
+    }
+
+    /// So many commands are back in the outbox. None, though some are missing: what is left of them goes on under another device.
+    pub(super) fn requeued(&mut self, count: u64, last: u64, missing: bool, effects: &mut Vec<Effect>) {
+        self.sent_again += count;
+        self.settled_to = last;
+        if count == 0 && missing && self.last_settled() > last {
+            self.restart(vec![Change::Renumber], effects);
+        } else {
+            effects.push(Effect::Tell(super::TabWord::More));
+            self.load(effects);
+        }
+    }
+
+    /// The database is another one than before: what waits in memory goes into it, and all else is fetched.
+    pub(super) fn was_evicted(&mut self, found: &Found, effects: &mut Vec<Effect>) {
+        let (settle, _) = self.settle(true);
+        self.hang_up(effects);
+        self.outbox.retain(|pending| !pending.has_outcome());
+        for pending in &mut self.outbox {
+            let known =
+                pending.number().is_some_and(|number| found.outbox.iter().any(|(row, queued)| *row == number && pending.is(queued)));
+            if !known {
+                self.last_token += 1;
+                pending.put_back(self.last_token);
+            }
+        }
+        self.evicted = true;
+        self.unstored = self.wanted();
+        self.born = Some(found.born);
+        self.device = Some(found.device);
+        self.log = found.log;
+        self.settled_to = 0;
+        self.inbox.forget_chains();
+        self.line.epoch = None;
+        self.loading = Loading::Ready;
+        if !settle.is_empty() {
+            self.store(Durability::Strict, settle, Purpose::Other, effects);
+        }
+        self.enqueue(effects);
+        if self.line.lock == Ownership::Alone && !self.denied {
+            self.line.ownership = Ownership::Alone;
+            self.take_over(effects);
+        }
+        self.load(effects);
+    }
+}

@@ -1,0 +1,158 @@
+//! Folds kept, so that a reload need not begin at the first event: written when nothing else is to be done, taken up part by part.
+
+use super::{
+    Effect, Feed, Loading, Purpose, Replica, compare,
+    storage::{Change, Durability, Snapshot},
+};
+use crate::{
+    event::Recorded,
+    feeds::GENERATION,
+    ids::ContentHash,
+    projections::{parts::Part, read_models::ReadModels},
+    protocol::Mark,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Folds are kept anew when so many events have come since the last time.
+pub const SNAPSHOT_EVENTS_MIN: u64 = 500;
+
+/// How a load goes about it.
+#[derive(Debug, Default)]
+pub(super) struct Folding {
+    /// The kept folds that came with this load.
+    offered: Vec<Snapshot>,
+    /// Up to where those taken up have folded.
+    base: BTreeMap<Feed, Mark>,
+    /// Those that are of no use are folded from the beginning, beside the others.
+    anew: Option<(BTreeSet<Part>, Box<ReadModels>)>,
+    /// How many events each part folded at the last load.
+    folded: BTreeMap<&'static str, u64>,
+    /// Where the marks stood when folds were last kept, or taken up.
+    kept_at: u64,
+}
+
+/// The part `seen` is kept with the digests at some numbers, since the chunks that they came from are not read.
+#[derive(Serialize, Deserialize)]
+struct SeenAndRungs {
+    seen: Box<serde_json::value::RawValue>,
+    rungs: BTreeMap<Feed, compare::Rungs>,
+}
+
+/// The folds that are of use.
+pub(super) fn wanted() -> BTreeMap<String, u32> {
+    Part::ALL.into_iter().map(|part| (part.name().to_owned(), part.version())).collect()
+}
+
+impl Replica {
+    /// How many events each part of the read models folded at the last load: none that were in a kept fold.
+    pub fn folded_at_load(&self) -> &BTreeMap<&'static str, u64> {
+        &self.folding.folded
+    }
+
+    /// Reads the whole database again and checks the digest of every chunk; what is damaged is fetched anew.
+    pub fn check_all(&mut self, effects: &mut Vec<Effect>) {
+        self.load_without_snapshots(effects);
+    }
+
+    pub(super) fn begin_folding(&mut self) {
+        self.folding = Folding { kept_at: self.folding.kept_at, ..Folding::default() };
+    }
+
+    pub(super) fn offer(&mut self, snapshot: &Snapshot) {
+        self.folding.offered.push(snapshot.clone());
+    }
+
+    /// Before the first chunk: takes up what was offered and is sound. Without the part that says what was folded, the others are of no use.
+    pub(super) fn take_up(&mut self) {
+        let offered = std::mem::take(&mut self.folding.offered);
+        let sound = |snapshot: &Snapshot| {
+            let part = Part::named(&snapshot.name).filter(|part| part.version() == snapshot.version)?;
+            let current = snapshot.marks.values().all(|mark| mark.generation == GENERATION);
+            (current && snapshot.hash == ContentHash::of(snapshot.state.as_bytes())).then_some(part)
+        };
+        let sound: BTreeMap<Part, &Snapshot> = offered.iter().filter_map(|snapshot| Some((sound(snapshot)?, snapshot))).collect();
+        let Some(seen) = sound.get(&Part::Seen) else { return };
+        let Ok(SeenAndRungs { seen: state, rungs }) = serde_json::from_str(&seen.state) else { return };
+        let mut models = ReadModels::of(self.account, self.role);
+        if !models.take_up(Part::Seen, state.get()) {
+            return;
+        }
+        let usable = |part: &Part| sound.get(part).filter(|snapshot| snapshot.marks == seen.marks);
+        let mut missing: BTreeSet<Part> = Part::ALL.into_iter().filter(|part| *part != Part::Seen).collect();
+        missing.retain(|part| !usable(part).is_some_and(|snapshot| models.take_up(*part, &snapshot.state)));
+        self.confirmed = models;
+        self.folding.base = seen.marks.clone();
+        if missing.is_empty() {
+            self.marks = seen.marks.clone();
+            self.rungs = rungs;
+        } else {
+            self.folding.anew = Some((missing, Box::new(ReadModels::of(self.account, self.role))));
+        }
+    }
+
+    /// Folds an event where it has not been folded yet.
+    pub(super) fn fold_event(&mut self, feed: &Feed, number: u64, recorded: &Recorded) {
+        let new = self.folding.base.get(feed).is_none_or(|base| number > base.after);
+        if new {
+            self.confirmed.fold(recorded);
+        }
+        if let Some((_, models)) = &mut self.folding.anew {
+            models.fold(recorded);
+        }
+        if self.loading == Loading::Ready {
+            return;
+        }
+        for part in Part::ALL {
+            let anew = self.folding.anew.as_ref().is_some_and(|(missing, _)| missing.contains(&part));
+            *self.folding.folded.entry(part.name()).or_default() += u64::from(new || anew);
+        }
+    }
+
+    /// After the last chunk: the parts folded anew join the others. False if the chunks were not all there: then the kept folds are of no use.
+    pub(super) fn join_parts(&mut self) -> bool {
+        let base = std::mem::take(&mut self.folding.base);
+        let Some((missing, mut models)) = self.folding.anew.take() else {
+            self.folding.kept_at = self.folding.kept_at.max(base.values().map(|mark| mark.after).sum());
+            return true;
+        };
+        let complete = base.iter().all(|(feed, base)| self.marks.get(feed).is_some_and(|mark| mark.after >= base.after));
+        if complete && models.seen == self.confirmed.seen {
+            missing.into_iter().for_each(|part| self.confirmed.take_part(part, &mut models));
+            // Kept again soon, with what was folded anew.
+            self.folding.kept_at = 0;
+            return true;
+        }
+        false
+    }
+
+    fn events_had(&self) -> u64 {
+        self.marks.values().map(|mark| mark.after).sum()
+    }
+
+    /// Keeps all folds, when enough has come and nothing else is to be done.
+    pub(super) fn keep_folds(&mut self, effects: &mut Vec<Effect>) {
+        let at_rest = self.loading == Loading::Ready && self.transactions.is_empty() && self.gathered.is_empty() && self.outbox.is_empty();
+        let due = self.events_had() >= self.folding.kept_at + SNAPSHOT_EVENTS_MIN;
+        // What a later build will understand must be folded by it.
+        if !(at_rest && due && self.line.is_owner() && self.line.caught_up() && self.confirmed.unknown.is_empty() && self.damage.is_empty())
+        {
+            return;
+        }
+        self.folding.kept_at = self.events_had();
+        let changes = Part::ALL.into_iter().map(|part| Change::Snapshot(self.snapshot(part))).collect();
+        self.store(Durability::Relaxed, changes, Purpose::Other, effects);
+    }
+
+    fn snapshot(&self, part: Part) -> Snapshot {
+        let state = match part {
+            Part::Seen => {
+                let seen = serde_json::value::RawValue::from_string(self.confirmed.part(part)).expect("a part is JSON");
+                serde_json::to_string(&SeenAndRungs { seen, rungs: self.rungs.clone() }).expect("rungs are numbers and texts")
+            }
+            Part::Directory | Part::Progress | Part::Overview | Part::Attempts => self.confirmed.part(part),
+        };
+        let marks = self.marks.clone();
+        Snapshot { name: part.name().to_owned(), version: part.version(), marks, hash: ContentHash::of(state.as_bytes()), state }
+    }
+}

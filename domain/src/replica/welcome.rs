@@ -1,0 +1,127 @@
+//! What the server says when it greets: which log, from which backup, which feeds, which build; and starting over.
+
+use super::{
+    Effect, Feed, Purpose, Replica,
+    storage::{Change, Durability},
+};
+use crate::protocol::{Mark, Welcome};
+use std::collections::BTreeMap;
+
+impl Replica {
+    pub(super) fn welcomed(&mut self, welcome: Welcome, effects: &mut Vec<Effect>) {
+        match self.log {
+            // Another log: nothing that is stored of it is worth anything, but what waits is.
+            Some((log, _)) if log != welcome.log => {
+                let purge = self.marks.keys().map(|feed| Change::Purge(*feed));
+                let changes = purge.chain([Change::Log(welcome.log, welcome.era), Change::Renumber]).collect();
+                return self.restart(changes, effects);
+            }
+            Some(_) | None => {
+                if self.was_restored(&welcome, effects) {
+                    return;
+                }
+            }
+        }
+        if self.log.is_none() {
+            self.log = Some((welcome.log, welcome.era));
+            self.store(Durability::Relaxed, vec![Change::Log(welcome.log, welcome.era)], Purpose::Other, effects);
+        }
+        self.line.greeted(welcome.minimum_build > self.build);
+        self.drop_damaged(effects);
+        if !self.granted(&welcome.granted, effects) {
+            return;
+        }
+        self.tell_line(effects);
+        self.fetching.clear();
+        self.fetch_missing(effects);
+        self.flush(effects);
+        self.begin_history(&welcome.granted, effects);
+        self.upgrade_if_sent(effects);
+    }
+
+    /// These feeds may be read from now on. False if what may not had to be forgotten first.
+    pub(super) fn granted(&mut self, granted: &BTreeMap<Feed, Mark>, effects: &mut Vec<Effect>) -> bool {
+        self.line.grant(granted);
+        let lost = self.marks.keys().filter(|feed| !granted.contains_key(feed));
+        let lost: Vec<Change> = lost.map(|feed| Change::Purge(*feed)).collect();
+        let lost_none = lost.is_empty();
+        if !lost_none {
+            self.restart(lost, effects);
+        }
+        lost_none
+    }
+
+    /// Changes the database so that everything must be read anew, then does so and connects again.
+    pub(super) fn restart(&mut self, changes: Vec<Change>, effects: &mut Vec<Effect>) {
+        let (mut all, _) = self.settle(true);
+        all.extend(changes);
+        // A fold of what is forgotten is worth nothing.
+        if all.iter().any(|change| matches!(change, Change::Purge(_) | Change::Cut(..))) {
+            all.push(Change::ForgetSnapshots);
+        }
+        self.hang_up(effects);
+        self.gathered = Default::default();
+        self.store(Durability::Strict, all, Purpose::Restart, effects);
+    }
+
+    /// This profile is a copy of another: become a device of its own.
+    pub(super) fn renumber(&mut self, effects: &mut Vec<Effect>) {
+        self.restart(vec![Change::Renumber], effects);
+    }
+
+    /// The server wants a newer build: once nothing waits any more that this one must send, the page is loaded anew.
+    pub(super) fn upgrade_if_sent(&mut self, effects: &mut Vec<Effect>) {
+        if self.line.outdated && self.line.may_send() && self.outbox.is_empty() {
+            self.upgrade(effects);
+        }
+    }
+
+    pub(super) fn upgrade(&mut self, effects: &mut Vec<Effect>) {
+        self.line.stop();
+        self.hang_up(effects);
+        effects.push(Effect::Upgrade);
+    }
+
+    /// The server waits for a number. Send from there on; if it is not here, another tab may just have stored it.
+    pub(super) fn gap(&mut self, expected: u64, effects: &mut Vec<Effect>) {
+        if self.line.is_busy() || self.line.resent_from == Some(expected) {
+            return;
+        }
+        self.unsend(expected);
+        if self.has_command(expected) {
+            self.line.resent_from = Some(expected);
+            self.flush(effects);
+        } else {
+            self.line.gap = Some(expected);
+            self.look(effects);
+        }
+    }
+
+    /// After a look: a number that is nowhere was used up on a profile that this one is a copy of.
+    pub(super) fn look_for_gap(&mut self, effects: &mut Vec<Effect>) {
+        let Some(expected) = self.line.gap.take() else { return };
+        if self.has_command(expected) {
+            self.line.resent_from = Some(expected);
+            self.flush(effects);
+        } else if self.waiting() > 0 {
+            self.renumber(effects);
+        }
+    }
+
+    /// The server has too much to do: neither this command nor any after it is sent before the time.
+    pub(super) fn busy(&mut self, number: u64, retry_after_ms: u32, effects: &mut Vec<Effect>) {
+        self.unsend(number);
+        if !self.line.is_busy() {
+            self.line.busy = Some(number);
+            effects.push(Effect::RetryIn(retry_after_ms));
+        }
+    }
+
+    /// The time is over. Gaps that the server complains of from here on are of before.
+    pub(super) fn not_busy(&mut self, effects: &mut Vec<Effect>) {
+        if let Some(number) = self.line.busy.take() {
+            self.line.resent_from = Some(number);
+            self.flush(effects);
+        }
+    }
+}
