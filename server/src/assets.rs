@@ -83,7 +83,8 @@ fn best(file: &'static File, headers: &HeaderMap) -> (&'static [u8], Option<&'st
     chosen.unwrap_or((file.plain, None))
 }
 
-fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
+/// Whether a client takes this encoding.
+pub fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
     let values = headers.get_all(header::ACCEPT_ENCODING).into_iter().filter_map(|value| value.to_str().ok());
     let mut offers = values.flat_map(|value| value.split(',')).map(|offer| offer.split_once(';').unwrap_or((offer, "")));
     offers.any(|(name, weight)| {

@@ -5,11 +5,11 @@ use crate::{
     program::Program,
     school::{Member, PASSWORD, School},
     script::Player,
-    wire::{Line, frame},
+    wire::{Line, credit, frame},
 };
 use domain::{
     ids::DeviceId,
-    protocol::{ClientMessage, Hello, PROTOCOL},
+    protocol::{CREDIT_FRAMES, ClientMessage, Hello, PROTOCOL},
     time::Timestamp,
 };
 use std::{
@@ -114,7 +114,9 @@ pub async fn connect(address: SocketAddr, member: &Member, device: &str) -> Line
         feeds: BTreeMap::new(),
     };
     let hello = serde_json::to_string(&ClientMessage::Hello(hello)).expect("messages serialise");
-    line.send(&frame(&hello)).await.expect("the server takes it");
+    for first in [frame(&hello), credit(CREDIT_FRAMES)] {
+        line.send(&first).await.expect("the server takes it");
+    }
     line.expect(r#"{"CaughtUp""#).await.expect("the server sends all there is");
     line
 }

@@ -1,5 +1,6 @@
 //! A WebSocket client that costs next to nothing, since it shares the processors with the server that it measures: frames are made beforehand.
 
+use domain::protocol::{CREDIT_FRAMES, ClientMessage};
 use std::{io, net::SocketAddr};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -11,6 +12,7 @@ pub struct Line {
     stream: TcpStream,
     buffer: Vec<u8>,
     read_to: usize,
+    owed: u32,
 }
 
 impl Line {
@@ -23,7 +25,7 @@ impl Line {
              Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
         );
         stream.write_all(request.as_bytes()).await?;
-        let mut line = Self { stream, buffer: Vec::new(), read_to: 0 };
+        let mut line = Self { stream, buffer: Vec::new(), read_to: 0, owed: 0 };
         let head = loop {
             line.read_more().await?;
             if let Some(end) = line.buffer.windows(4).position(|four| four == b"\r\n\r\n") {
@@ -52,7 +54,10 @@ impl Line {
             let (start, end) = (self.read_to + start, self.read_to + end);
             self.read_to = end;
             match opcode {
-                1 => return std::str::from_utf8(&self.buffer[start..end]).map_err(io::Error::other),
+                1 => {
+                    self.pay(start).await?;
+                    return std::str::from_utf8(&self.buffer[start..end]).map_err(io::Error::other);
+                }
                 8 => return Err(io::Error::other("the server closed the socket")),
                 9 => self.stream.write_all(&PONG).await?,
                 _ => {}
@@ -70,6 +75,16 @@ impl Line {
         }
     }
 
+    /// Lets as many frames of events come as have come.
+    async fn pay(&mut self, start: usize) -> io::Result<()> {
+        self.owed += u32::from(self.buffer[start..].starts_with(br#"{"Events""#));
+        if self.owed == CREDIT_FRAMES / 2 {
+            self.owed = 0;
+            self.stream.write_all(&credit(CREDIT_FRAMES / 2)).await?;
+        }
+        Ok(())
+    }
+
     async fn read_more(&mut self) -> io::Result<()> {
         self.buffer.drain(..self.read_to);
         self.read_to = 0;
@@ -79,6 +94,11 @@ impl Line {
             _ => Ok(()),
         }
     }
+}
+
+/// Lets so many frames of events come.
+pub fn credit(frames: u32) -> Vec<u8> {
+    frame(&serde_json::to_string(&ClientMessage::Credit { frames }).expect("messages serialise"))
 }
 
 /// An empty pong under a mask of zeros.

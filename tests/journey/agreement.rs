@@ -5,6 +5,7 @@ use crate::{
     school::{Browser, School},
 };
 use domain::{
+    digest::{Digest, Shared},
     event::{Recorded, read_runs},
     feeds::Feed,
     projections::{read_models::ReadModels, state_hash},
@@ -14,6 +15,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// A feed by number: each event with the bytes of its body.
 pub type Log = BTreeMap<u64, (Recorded, String)>;
+
+/// The digest of a feed after what a page holds of it.
+fn then(digest: Digest, runs: &str) -> Digest {
+    read_runs(runs).unwrap().iter().fold(digest, |digest, run| {
+        let shared = Shared::of(&run.stream, run.actor, run.device);
+        run.events.iter().fold(digest, |digest, entry| digest.then(shared, entry))
+    })
+}
 
 /// Adds what a frame or a chunk holds.
 fn add(log: &mut Log, first: u64, runs: &str) {
@@ -30,13 +39,16 @@ fn add(log: &mut Log, first: u64, runs: &str) {
 impl Browser {
     /// A feed as the server has it.
     pub async fn feed(&self, feed: Feed) -> Log {
-        let mut log = Log::new();
+        let (mut log, mut digest) = (Log::new(), Digest::default());
         loop {
             let response = self.get(&format!("/api/feeds/{feed}?after={}", log.len())).await;
             assert_eq!(response.status(), 200, "{feed}");
             let page: BTreeMap<String, BTreeMap<String, Box<RawValue>>> = serde_json::from_str(&response.text().await.unwrap()).unwrap();
             let before = log.len();
-            add(&mut log, before as u64 + 1, page["Events"]["runs"].get());
+            let events = &page["Events"];
+            add(&mut log, before as u64 + 1, events["runs"].get());
+            digest = then(digest, events["runs"].get());
+            assert_eq!(events["digest"].get(), format!("\"{digest}\""), "{feed} after {}", log.len());
             if log.len() == before {
                 return log;
             }

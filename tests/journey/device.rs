@@ -214,6 +214,11 @@ impl Device {
             Happening::Frame(Some(frame)) => {
                 let lost = self.mishap == Some(Mishap::NoResults) && frame.starts_with(r#"{"Result""#);
                 if !lost {
+                    // Until the replica gives credit itself.
+                    let due = u32::from(frame.starts_with(r#"{"Events""#)) + 64 * u32::from(frame.starts_with(r#"{"Welcome""#));
+                    if due > 0 {
+                        self.send(format!(r#"{{"Credit":{{"frames":{due}}}}}"#)).await;
+                    }
                     self.input(Input::Frame(&frame));
                     self.received.push(frame);
                 }

@@ -8,7 +8,7 @@ use domain::{
     event::StreamId,
     feeds::Feed,
     ids::ContentHash,
-    protocol::{ClientMessage, Mark, Posted},
+    protocol::{ClientMessage, Posted},
 };
 use serde_json::{Value, json};
 use server::{ServerConfig, demo, operate::operate};
@@ -139,7 +139,7 @@ async fn one_bad_message_harms_nothing_else() {
     socket.say(&ClientMessage::Command(school.start_attempt(ann.me.account, 1))).await;
     socket.hear_of("Problem").await;
     let hello = ClientMessage::Hello(ann.hello("laptop"));
-    socket.say(&hello).await;
+    socket.greet(ann.hello("laptop")).await;
     socket.hear_until("CaughtUp").await;
     let nonsense = ["", "[]", "{}", r#"{"NoSuch":{}}"#, r#"{"Events":[]}"#, r#"{"Command":{"number":-1}}"#, "\u{0}"];
     for text in nonsense {
@@ -237,26 +237,6 @@ async fn signing_out_closes_the_sockets_of_that_session_only() {
     assert_eq!(silent.closed().await, 4001);
     phone.say(&ClientMessage::Ping {}).await;
     phone.hear_of("Pong").await;
-}
-
-#[tokio::test]
-async fn a_device_that_has_more_than_the_server_or_another_numbering_starts_again() {
-    let school = School::open().await;
-    let ann = school.sign_in("ann").await;
-    let own = Feed::Student(ann.me.account);
-    for (mark, reset) in [
-        (Mark { generation: domain::feeds::GENERATION, after: 1, ..Mark::default() }, false),
-        (Mark { generation: domain::feeds::GENERATION, after: 99, ..Mark::default() }, true),
-        (Mark { generation: 77, after: 1, ..Mark::default() }, true),
-    ] {
-        let mut socket = ann.socket().await;
-        let mut hello = ann.hello("laptop");
-        hello.feeds.insert(own, mark);
-        socket.say(&ClientMessage::Hello(hello)).await;
-        let heard = socket.hear_until("CaughtUp").await;
-        let of = |kind: &str| heard.iter().any(|message| message[kind]["feed"] == json!(own.to_string()));
-        assert_eq!((of("Reset"), of("Events")), (reset, reset), "{mark:?}");
-    }
 }
 
 #[tokio::test]

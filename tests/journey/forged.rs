@@ -114,7 +114,7 @@ async fn what_nobody_may_send_is_refused_by_name_and_changes_nothing() {
     // Somebody else's device.
     let mut forged = ann.socket().await;
     let hello = domain::protocol::Hello { device: device_of(him, "tablet"), ..ann.hello("laptop") };
-    forged.say(&ClientMessage::Hello(hello)).await;
+    forged.greet(hello).await;
     forged.hear_until("CaughtUp").await;
     forged.say(&ClientMessage::Command(envelope(2, &stream, &submit(1, "1")))).await;
     assert_eq!(forged.hear_of("Renumber").await, json!({ "number": 2 }));
@@ -158,7 +158,7 @@ async fn documents_and_feeds_of_others_are_not_there() {
     let mut hello = ann.hello("laptop");
     hello.feeds = [(staff, Default::default()), (Feed::Student(bob.me.account), Default::default())].into();
     let mut socket = ann.socket().await;
-    socket.say(&ClientMessage::Hello(hello)).await;
+    socket.greet(hello).await;
     let heard = Value::from(socket.hear_until("CaughtUp").await).to_string();
     assert!(!heard.contains(&staff.to_string()) && !heard.contains(&bob.me.account.to_string()));
     assert_eq!(school.rows(), before);

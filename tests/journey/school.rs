@@ -1,5 +1,6 @@
 //! A school with a real server, the browsers in it, and their sockets.
 
+use crate::counting::{published, unit};
 use domain::{
     account::Role,
     attempt::{self, AttemptKey, EditionRef},
@@ -8,7 +9,7 @@ use domain::{
     event::StreamId,
     feeds::Feed,
     ids::{AccountId, ClassId, DeviceId, UnitId},
-    protocol::{ClientMessage, Envelope, Hello, PROTOCOL, SignedIn},
+    protocol::{CREDIT_FRAMES, ClientMessage, Envelope, Hello, PROTOCOL, SignedIn},
     time::Timestamp,
 };
 use futures_util::{SinkExt as _, StreamExt as _};
@@ -18,7 +19,7 @@ use std::{path::Path, sync::OnceLock, time::Duration};
 use tempfile::TempDir;
 use tokio::{net::TcpStream, time::timeout};
 use tokio_tungstenite::{
-    MaybeTlsStream, WebSocketStream, connect_async,
+    MaybeTlsStream, WebSocketStream, connect_async_with_config,
     tungstenite::{Error, Message, client::IntoClientRequest as _},
 };
 
@@ -43,6 +44,15 @@ impl School {
 
     /// The same, with more in it from the beginning.
     pub async fn open_with(more: Vec<Operation>) -> Self {
+        Self::open_at(more, None).await
+    }
+
+    /// A school whose unit is one in counting.
+    pub async fn counting() -> Self {
+        Self::open_at(vec![published("counting", "2B")], Some(unit("counting", "up"))).await
+    }
+
+    async fn open_at(more: Vec<Operation>, unit: Option<UnitId>) -> Self {
         let data = TempDir::new().unwrap();
         let folder = DataFolder::lock(data.path()).unwrap();
         let course = Box::new(course::demo().into());
@@ -60,7 +70,7 @@ impl School {
         }
         let engine = folder.engine().unwrap();
         let class = engine.class_titled("2B").unwrap();
-        let unit = *engine.directory().class(class).unwrap().units.keys().next().unwrap();
+        let unit = unit.unwrap_or_else(|| *engine.directory().class(class).unwrap().units.keys().next().unwrap());
         let edition = newest_edition(engine.directory(), class, unit).unwrap();
         drop((engine, folder));
         let mut school = Self { running: None, data, class, unit, edition };
@@ -146,7 +156,7 @@ impl Browser {
         if let Some(origin) = origin {
             request.headers_mut().insert("origin", origin.parse().unwrap());
         }
-        match connect_async(request).await {
+        match connect_async_with_config(request, None, true).await {
             Ok((stream, _)) => Ok(Socket { stream }),
             Err(Error::Http(response)) => Err(response.status().as_u16()),
             // Nobody listens.
@@ -162,7 +172,7 @@ impl Browser {
     /// Opens a socket, says hello as a new device, and listens until all is there. Also returns what came.
     pub async fn sync(&self, device: &str) -> (Socket, Vec<Value>) {
         let mut socket = self.socket().await;
-        socket.say(&ClientMessage::Hello(self.hello(device))).await;
+        socket.greet(self.hello(device)).await;
         let heard = socket.hear_until("CaughtUp").await;
         (socket, heard)
     }
@@ -186,6 +196,12 @@ pub struct Socket {
 impl Socket {
     pub async fn say(&mut self, message: &ClientMessage) {
         self.send(Message::text(serde_json::to_string(message).unwrap())).await;
+    }
+
+    /// Says hello, and lets events come.
+    pub async fn greet(&mut self, hello: Hello) {
+        self.say(&ClientMessage::Hello(hello)).await;
+        self.say(&ClientMessage::Credit { frames: CREDIT_FRAMES }).await;
     }
 
     pub async fn send(&mut self, message: Message) {

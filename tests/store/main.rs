@@ -1,5 +1,6 @@
 //! The rulebook of the stores and of the engine over them: every rule holds over each store.
 
+mod connection;
 mod contract;
 mod engine;
 mod places;

@@ -2,6 +2,7 @@
 //! waits for nothing, so that a simulation can drive it as a socket does.
 
 mod commands;
+mod comparing;
 mod feeding;
 mod greeting;
 mod look;
@@ -95,6 +96,8 @@ pub struct Connection {
     /// The directory that the grants follow from.
     directory: Arc<Directory>,
     places: Places,
+    /// How many frames of events may be sent.
+    credit: u32,
     /// Whose names were sent.
     named: BTreeSet<AccountId>,
     in_flight: InFlight,
@@ -125,6 +128,7 @@ impl Connection {
             reading: false,
             directory,
             places: Places::default(),
+            credit: 0,
             named: BTreeSet::new(),
             in_flight: InFlight::default(),
             effects: Vec::new(),
@@ -140,6 +144,11 @@ impl Connection {
     /// Whether it takes news and beats now: not while something is looked up.
     pub fn takes_news(&self) -> bool {
         !self.looking
+    }
+
+    /// Whether events may be sent now; while not, the hub need only remember how far each feed has gone.
+    pub fn wants_events(&self) -> bool {
+        self.credit > 0
     }
 
     /// Takes in what happened at this moment of the server's clock, and says what is to be done.
@@ -172,7 +181,10 @@ impl Connection {
             (_, ClientMessage::Hello(_)) => self.problem("you have said hello already"),
             (Stage::Open(device), ClientMessage::Command(envelope)) => self.command(*device, envelope),
             (_, ClientMessage::Command(_)) => self.problem("say hello before you send commands"),
-            (_, ClientMessage::Credit { .. } | ClientMessage::Have { .. } | ClientMessage::Rungs { .. }) => {}
+            (Stage::Open(_), ClientMessage::Credit { frames }) => self.credit(frames),
+            (Stage::Open(_), ClientMessage::Have { feed, mark }) => self.have(feed, mark),
+            (Stage::Open(_), ClientMessage::Rungs { feed, rungs }) => self.rungs(feed, rungs),
+            (_, ClientMessage::Credit { .. } | ClientMessage::Have { .. } | ClientMessage::Rungs { .. }) => self.problem("say hello first"),
         }
     }
 
@@ -181,6 +193,8 @@ impl Connection {
             Seen::Greeting(greeting) => self.welcome(now, *greeting),
             Seen::Granted(granted) => self.granted(granted),
             Seen::Session { now, next } => self.session(now, next),
+            Seen::Mark { feed, mark, found } => self.marked(feed, mark, found),
+            Seen::Rungs { feed, agreed } => self.agreed(feed, agreed),
             Seen::History { feed, after, pieces } => self.history(feed, after, &pieces),
         }
     }

@@ -9,7 +9,7 @@ use std::{
     mem,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError, RwLock,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
 use tokio::sync::Notify;
@@ -40,6 +40,8 @@ pub struct Outlet {
     id: u64,
     session: TokenHash,
     waiting: Mutex<Waiting>,
+    /// Only the highest numbers are kept, and nobody is woken.
+    paused: AtomicBool,
     news: Notify,
 }
 
@@ -88,7 +90,7 @@ impl Hub {
     /// Joins, at first without feeds. Leaves when the guard is dropped.
     pub fn join(self: &Arc<Self>, session: TokenHash) -> Seat {
         let id = self.next_id.fetch_add(1, Ordering::Relaxed);
-        let outlet = Arc::new(Outlet { id, session, waiting: Mutex::default(), news: Notify::new() });
+        let outlet = Arc::new(Outlet { id, session, waiting: Mutex::default(), paused: AtomicBool::new(false), news: Notify::new() });
         self.outlets().all.insert(id, Arc::clone(&outlet));
         Seat { hub: Arc::clone(self), outlet, feeds: Vec::new() }
     }
@@ -155,8 +157,9 @@ impl Outlet {
     /// Whether nothing waited before.
     fn push(&self, live: Live) -> bool {
         let mut waiting = self.waiting();
-        let first = waiting.events.is_empty();
-        if waiting.events.len() < QUEUE_MAX {
+        let paused = self.paused.load(Ordering::Relaxed);
+        let first = waiting.events.is_empty() && !paused;
+        if waiting.events.len() < QUEUE_MAX && !paused {
             waiting.events.push_back(live);
         } else {
             waiting.skipped.insert(live.feed, live.place.number);
@@ -195,6 +198,14 @@ impl Seat {
     pub fn turn_away(&mut self, feed: &Feed) {
         self.feeds.retain(|listened| listened != feed);
         self.hub.outlets().forget(feed, self.outlet.id);
+    }
+
+    /// Whether events are of use now. As long as they are not, it is only remembered how far each feed has gone.
+    pub fn pause(&self, paused: bool) {
+        let waiting = self.outlet.waiting();
+        if self.outlet.paused.swap(paused, Ordering::Relaxed) && !paused && !waiting.skipped.is_empty() {
+            self.outlet.news.notify_one();
+        }
     }
 
     /// Waits until there is something to take, or the directory has changed.

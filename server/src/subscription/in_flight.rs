@@ -6,7 +6,7 @@ use std::{collections::VecDeque, future::pending};
 use tokio::sync::oneshot::{Receiver, error::TryRecvError};
 
 /// What a device is told to wait when there is too much to do.
-const RETRY_AFTER_MS: u32 = 1_000;
+pub const RETRY_AFTER_MS: u32 = 1_000;
 
 /// The answers that one connection waits for.
 #[derive(Debug, Default)]

@@ -18,12 +18,23 @@ struct Place {
     known: u64,
     /// What there was when the feed was granted.
     target: u64,
+    standing: Standing,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    /// The device has what the server has, up to where it is.
+    Going,
+    /// It has something else, and was asked what.
+    Compared,
+    /// It has answered; it goes on with its next connection.
+    Answered,
 }
 
 impl Places {
     /// Takes up a feed whose last event is `head`; the device has all up to `after`.
     pub fn take_up(&mut self, feed: Feed, after: u64, head: u64) {
-        self.feeds.insert(feed, Place { sent: after, known: head, target: head });
+        self.feeds.insert(feed, Place { sent: after, known: head, target: head, standing: Standing::Going });
         self.owes_caught_up = true;
     }
 
@@ -55,6 +66,32 @@ impl Places {
         }
     }
 
+    /// Nothing more of a feed goes out, and the device is asked what it has.
+    pub fn hold(&mut self, feed: &Feed) {
+        self.stand(feed, Standing::Compared);
+    }
+
+    /// The device has said what it has of a feed.
+    pub fn answer(&mut self, feed: &Feed) {
+        self.stand(feed, Standing::Answered);
+    }
+
+    fn stand(&mut self, feed: &Feed, standing: Standing) {
+        if let Some(place) = self.feeds.get_mut(feed) {
+            place.standing = standing;
+        }
+    }
+
+    /// Whether nothing of a feed goes out.
+    pub fn is_held(&self, feed: &Feed) -> bool {
+        self.feeds.get(feed).is_some_and(|place| place.standing != Standing::Going)
+    }
+
+    /// Whether the device was asked what it has of a feed, and has not said it yet.
+    pub fn is_compared(&self, feed: &Feed) -> bool {
+        self.feeds.get(feed).is_some_and(|place| place.standing == Standing::Compared)
+    }
+
     /// An event exists that is not sent now.
     pub fn heard_of(&mut self, feed: &Feed, number: u64) {
         if let Some(place) = self.feeds.get_mut(feed) {
@@ -64,7 +101,10 @@ impl Places {
 
     /// What to read next from the store: a feed, and the number to read after.
     pub fn to_read(&self) -> Option<(Feed, u64)> {
-        self.feeds.iter().find(|(_, place)| place.known > place.sent).map(|(feed, place)| (*feed, place.sent))
+        self.feeds
+            .iter()
+            .find(|(_, place)| place.known > place.sent && place.standing == Standing::Going)
+            .map(|(feed, place)| (*feed, place.sent))
     }
 
     /// The store has nothing in this feed after a number, whatever was heard.
@@ -108,6 +148,11 @@ mod tests {
         assert_eq!(places.to_read(), None);
         places.heard_of(&feed, 9);
         assert_eq!(places.to_read(), Some((feed, 3)));
+        places.hold(&feed);
+        assert!(places.is_held(&feed) && places.is_compared(&feed) && places.to_read().is_none());
+        places.answer(&feed);
+        assert!(places.is_held(&feed) && !places.is_compared(&feed) && places.to_read().is_none());
+        places.take_up(feed, 3, 9);
         places.exhausted(&feed, 2);
         assert_eq!(places.to_read(), Some((feed, 3)), "that was said of an earlier place");
         places.exhausted(&feed, 3);

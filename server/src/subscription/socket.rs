@@ -82,6 +82,7 @@ impl Line<'_> {
             if answered && self.connection.takes_news() {
                 self.tell().await?;
             }
+            self.seat.pause(!self.connection.wants_events());
             in_time(self.socket.flush()).await?;
         }
     }

@@ -3,7 +3,7 @@
 use super::{Connection, Effect};
 use crate::{
     engine::{Answer, Work},
-    subscription::in_flight::reply,
+    subscription::in_flight::{RETRY_AFTER_MS, reply},
     writer::Busy,
 };
 use domain::{
@@ -19,6 +19,8 @@ const IN_FLIGHT_MAX: usize = 64;
 #[derive(Debug, Default)]
 pub(super) struct InFlight {
     waiting: VecDeque<u64>,
+    /// The writer was too busy for this command. Until it has another answer, those after it come too early through no fault of the device's.
+    busy: Option<u64>,
 }
 
 impl InFlight {
@@ -35,7 +37,18 @@ impl Connection {
 
     pub(super) fn answer(&mut self, answer: Result<Answer, Busy>) {
         let number = self.in_flight.waiting.pop_front().expect("an answer belongs to a command that was handed in");
-        self.say(&message(number, reply(answer)));
+        let reply = reply(answer);
+        if self.in_flight.busy.is_some_and(|first| number <= first) {
+            self.in_flight.busy = None;
+        }
+        let reply = match (reply, self.in_flight.busy) {
+            (Reply::Gap(expected), Some(first)) if expected == first => Reply::Busy(RETRY_AFTER_MS),
+            (reply, _) => reply,
+        };
+        if let (Reply::Busy(_), None) = (&reply, self.in_flight.busy) {
+            self.in_flight.busy = Some(number);
+        }
+        self.say(&message(number, reply));
     }
 }
 

@@ -10,9 +10,12 @@ use crate::{
 };
 use domain::{
     feeds::{self, Feed},
-    protocol::ServerMessage,
+    protocol::{CREDIT_FRAMES, ServerMessage},
 };
 use std::{collections::BTreeMap, sync::Arc};
+
+/// The most credit: more than a device ever has open, little enough that what is under way to it stays small.
+const CREDIT_MAX: u32 = 2 * CREDIT_FRAMES;
 
 impl Connection {
     /// Who may read what has changed, perhaps for this account. A feed that was lost ends here; what is new is looked up first.
@@ -58,7 +61,7 @@ impl Connection {
             by_feed.entry(live.feed).or_default().push((live.place, live.event));
         }
         for (feed, events) in by_feed {
-            self.send_on(feed, events.iter().map(|(place, event)| (*place, &**event)));
+            self.send_on(feed, &events.iter().map(|(place, event)| (*place, &**event)).collect::<Vec<_>>());
         }
         self.read_on();
     }
@@ -69,31 +72,42 @@ impl Connection {
         if pieces.is_empty() {
             self.places.exhausted(&feed, after);
         }
-        self.send_on(feed, pieces.iter().map(|piece| (piece.place, &piece.event)));
+        self.send_on(feed, &pieces.iter().map(|piece| (piece.place, &piece.event)).collect::<Vec<_>>());
         self.read_on();
     }
 
-    /// Sends consecutive events of a feed, without those that were sent before.
-    fn send_on<'e>(&mut self, feed: Feed, events: impl Iterator<Item = (Place, &'e Encoded)>) {
-        let Some(sent) = self.places.sent(&feed) else { return };
-        let mut events = events.skip_while(|(place, _)| place.number <= sent).peekable();
-        let next = events.next_if(|(place, _)| place.number == sent + 1);
-        // What comes too early is remembered, and read when its turn has come.
-        let Some(next) = next else {
-            return events.for_each(|(place, _)| self.places.heard_of(&feed, place.number));
-        };
-        for frame in frames(&feed, sent + 1, [next].into_iter().chain(events).map(|(place, event)| (place.digest, event))) {
+    /// The device lets so many more frames come.
+    pub(super) fn credit(&mut self, frames: u32) {
+        match self.credit.checked_add(frames).filter(|credit| *credit <= CREDIT_MAX) {
+            Some(credit) => self.credit = credit,
+            None => self.problem("so much credit cannot be used"),
+        }
+        self.read_on();
+    }
+
+    /// Sends consecutive events of a feed, without those that were sent before, as far as there is credit. What does not go now, because others
+    /// come first or because nobody wants it yet, is read when its turn has come.
+    fn send_on(&mut self, feed: Feed, events: &[(Place, &Encoded)]) {
+        let (Some((last, _)), Some(sent)) = (events.last(), self.places.sent(&feed)) else { return };
+        self.places.heard_of(&feed, last.number);
+        let events = &events[events.partition_point(|(place, _)| place.number <= sent)..];
+        if self.places.is_held(&feed) || events.first().is_none_or(|(place, _)| place.number != sent + 1) {
+            return;
+        }
+        let events = events.iter().map(|(place, event)| (place.digest, *event));
+        for frame in frames(&feed, sent + 1, events).take(self.credit as usize) {
+            self.credit -= 1;
             self.places.send(&feed, frame.last);
             self.effects.push(Effect::Send(frame.text));
         }
     }
 
-    /// Has the next part of the history read if one is missing.
+    /// Has the next part of the history read if one is missing and may be sent.
     pub(super) fn read_on(&mut self) {
         if self.places.caught_up() {
             self.say(&ServerMessage::CaughtUp {});
         }
-        if let (false, Some((feed, after))) = (self.reading, self.places.to_read()) {
+        if let (true, Some((feed, after))) = (self.credit > 0 && !self.reading, self.places.to_read()) {
             self.reading = true;
             self.effects.push(Effect::Look(Look::History { feed, after, limit: FRAME_EVENTS_MAX }));
         }

@@ -3,6 +3,7 @@
 use super::{BEAT, Connection, Effect, Greeting, Look, Stage};
 use crate::subscription::wire::CLOSE_UPGRADE;
 use domain::{
+    digest::Digest,
     feeds::{self, Feed, GENERATION},
     protocol::{BODY_BYTES_MAX, Hello, Mark, PROTOCOL, ServerMessage, Welcome},
     time::Timestamp,
@@ -22,7 +23,10 @@ impl Connection {
         // First listen, then look: what happens in between comes twice, and never not at all.
         self.effects.extend(feeds.iter().map(|feed| Effect::Listen(*feed)));
         self.named = feeds::knows(self.guest.account, &self.directory);
-        self.look(Look::Greeting { session: (self.guest.session, now), device: hello.device, feeds, people: self.named.clone() });
+        let had = hello.feeds.iter().filter(|(feed, mark)| mark.generation == GENERATION && feeds.contains(feed));
+        let had = had.map(|(feed, mark)| (*feed, mark.after)).collect();
+        let (session, device, people) = ((self.guest.session, now), hello.device, self.named.clone());
+        self.look(Look::Greeting { session, device, feeds, people, had });
         self.stage = Stage::Greeting(hello);
     }
 
@@ -45,20 +49,27 @@ impl Connection {
             body_bytes_max: BODY_BYTES_MAX,
         }));
         self.say(&ServerMessage::People { people: greeting.people });
-        self.take_up(&hello, greeting.heads);
+        self.take_up(&hello, greeting.heads, &greeting.digests);
         self.effects.push(Effect::BeatIn(BEAT));
         self.read_on();
     }
 
     /// Goes on in each feed where the device is.
-    fn take_up(&mut self, hello: &Hello, heads: BTreeMap<Feed, Mark>) {
+    fn take_up(&mut self, hello: &Hello, heads: BTreeMap<Feed, Mark>, digests: &BTreeMap<Feed, Option<Digest>>) {
         for (feed, head) in heads {
-            let mark = hello.feeds.get(&feed).copied().unwrap_or_default();
-            let fits = mark.after == 0 || (mark.generation == GENERATION && mark.after <= head.after);
-            if !fits {
-                self.say(&ServerMessage::Reset { feed });
+            let mark = hello.feeds.get(&feed).copied().filter(|mark| mark.after > 0);
+            let (after, agrees) = match mark {
+                None => (0, true),
+                Some(mark) if mark.generation == GENERATION => (mark.after, digests.get(&feed) == Some(&Some(mark.digest))),
+                Some(_) => {
+                    self.say(&ServerMessage::Reset { feed });
+                    (0, true)
+                }
+            };
+            self.places.take_up(feed, after, head.after);
+            if !agrees {
+                self.compare(feed);
             }
-            self.places.take_up(feed, if fits { mark.after } else { 0 }, head.after);
         }
         self.places.owe_caught_up();
     }

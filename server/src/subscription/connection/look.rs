@@ -5,6 +5,7 @@ use crate::{
     subscription::{frames::Encoded, hub::TokenHash},
 };
 use domain::{
+    digest::Digest,
     feeds::{Feed, GENERATION},
     ids::{AccountId, DeviceId, LogId},
     protocol::Mark,
@@ -25,6 +26,8 @@ pub enum Look {
         feeds: BTreeSet<Feed>,
         /// Whose names may be known.
         people: BTreeSet<AccountId>,
+        /// How far the device is in those that it has.
+        had: BTreeMap<Feed, u64>,
     },
     /// What a new grant says.
     Grants {
@@ -41,6 +44,20 @@ pub enum Look {
         now: Timestamp,
         /// and at this.
         next: Timestamp,
+    },
+    /// The digest at a mark.
+    Mark {
+        /// Of this feed.
+        feed: Feed,
+        /// What the device has.
+        mark: Mark,
+    },
+    /// The last place at which a device has what the server has.
+    Rungs {
+        /// In this feed.
+        feed: Feed,
+        /// What the device has, ascending.
+        rungs: Vec<(u64, Digest)>,
     },
     /// Events of a feed.
     History {
@@ -67,6 +84,22 @@ pub enum Seen {
         /// Later.
         next: Option<AccountId>,
     },
+    /// The digest at a mark.
+    Mark {
+        /// Of this feed.
+        feed: Feed,
+        /// What the device has.
+        mark: Mark,
+        /// What the server has there; none if the feed is shorter.
+        found: Option<Digest>,
+    },
+    /// The last place at which a device has what the server has.
+    Rungs {
+        /// In this feed.
+        feed: Feed,
+        /// Its number; 0 if there is none.
+        agreed: u64,
+    },
     /// Events of a feed, in order.
     History {
         /// Which.
@@ -87,6 +120,7 @@ pub struct Greeting {
     pub(super) era: u32,
     pub(super) heads: BTreeMap<Feed, Mark>,
     pub(super) people: BTreeMap<AccountId, String>,
+    pub(super) digests: BTreeMap<Feed, Option<Digest>>,
 }
 
 /// What a new grant says.
@@ -112,13 +146,14 @@ impl Look {
     /// When the store cannot be read.
     pub fn at(self, reader: &impl StoreReader) -> Result<Seen, StoreError> {
         Ok(match self {
-            Self::Greeting { session: (session, now), device, feeds, people } => Seen::Greeting(Box::new(Greeting {
+            Self::Greeting { session: (session, now), device, feeds, people, had } => Seen::Greeting(Box::new(Greeting {
                 session: reader.session(&session, now)?,
                 device: reader.device(device)?,
                 log: reader.log(),
                 era: era(reader)?,
                 heads: heads(reader, feeds)?,
                 people: names(reader, people)?,
+                digests: digests(reader, had)?,
             })),
             Self::Grants { feeds, people } => Seen::Granted(Granted {
                 heads: feeds.map(|feeds| heads(reader, feeds)).transpose()?,
@@ -127,6 +162,8 @@ impl Look {
             Self::Session { session, now, next } => {
                 Seen::Session { now: reader.session(&session, now)?, next: reader.session(&session, next)? }
             }
+            Self::Mark { feed, mark } => Seen::Mark { feed, mark, found: reader.digest_at(&feed, mark.after)? },
+            Self::Rungs { feed, rungs } => Seen::Rungs { feed, agreed: agreed(reader, &feed, &rungs)? },
             Self::History { feed, after, limit } => Seen::History { feed, after, pieces: pieces(reader, &feed, after, limit)? },
         })
     }
@@ -139,6 +176,19 @@ impl Look {
 pub fn pieces(reader: &impl StoreReader, feed: &Feed, after: u64, limit: usize) -> Result<Vec<Piece>, StoreError> {
     let events = reader.read_feed(feed, after, limit)?;
     Ok(events.iter().map(|filed| Piece { place: filed.place, event: Encoded::of(filed) }).collect())
+}
+
+fn agreed(reader: &impl StoreReader, feed: &Feed, rungs: &[(u64, Digest)]) -> Result<u64, StoreError> {
+    for (number, digest) in rungs.iter().rev() {
+        if reader.digest_at(feed, *number)? == Some(*digest) {
+            return Ok(*number);
+        }
+    }
+    Ok(0)
+}
+
+fn digests(reader: &impl StoreReader, had: BTreeMap<Feed, u64>) -> Result<BTreeMap<Feed, Option<Digest>>, StoreError> {
+    had.into_iter().map(|(feed, after)| Ok((feed, reader.digest_at(&feed, after)?))).collect()
 }
 
 fn heads(reader: &impl StoreReader, feeds: BTreeSet<Feed>) -> Result<BTreeMap<Feed, Mark>, StoreError> {
