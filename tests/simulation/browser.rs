@@ -8,11 +8,14 @@ use crate::{
 };
 use domain::{
     account::Role,
+    digest::{Digest, Shared},
+    event::read_runs,
     feeds::Feed,
     ids::{AccountId, ContentHash, DeviceId},
     replica::{
         Effect, Ownership, Replica, TabWord,
-        storage::{Change, Chunk, Durability, Found, Snapshot, Transaction, Trouble},
+        storage::{Change, Durability, Transaction, Trouble},
+        volatile::Stored,
     },
 };
 use server::subscription::connection::Guest;
@@ -120,7 +123,7 @@ impl Profile {
 
     /// The database is another one from now on, without anything; so history itself deleted what was saved.
     pub fn delete(&mut self) {
-        self.database = Database::new(&self.next_name());
+        self.database.delete();
         self.saved.clear();
         self.changed_from_outside();
     }
@@ -172,12 +175,12 @@ impl Profile {
         match mutation {
             Mutation::ForgetTheEpoch => transaction.epoch = None,
             Mutation::RelaxedOutbox if enqueues => transaction.durability = Durability::Relaxed,
-            Mutation::ReuseANumber if enqueues => self.database.tamper(|data| data.next_number = data.next_number.max(2) - 1),
+            Mutation::ReuseANumber if enqueues => self.database.spoil(|data| data.next_number = data.next_number.max(2) - 1),
             Mutation::KeepSettledRows => transaction.changes.retain(|change| !matches!(change, Change::Settle(_))),
             Mutation::SettleWithoutAResult => {
                 for change in &transaction.changes {
                     if let Change::Settle(settled) = change {
-                        self.database.tamper(|data| _ = data.outbox.remove(&settled.number));
+                        self.database.spoil(|data| _ = data.outbox.remove(&settled.number));
                     }
                 }
                 transaction.changes.retain(|change| !matches!(change, Change::Settle(_)));
@@ -185,12 +188,12 @@ impl Profile {
             Mutation::ForgetTheRequeue => transaction.changes.retain(|change| !matches!(change, Change::Requeue(_))),
             Mutation::RenumberKeepsNumbers if transaction.changes.contains(&Change::Renumber) => {
                 transaction.changes.retain(|change| *change != Change::Renumber);
-                self.database.tamper(|data| data.device = DeviceId::derived(&[&self.name, &self.version.to_string(), "mutated"]));
+                self.database.spoil(|data| data.device = DeviceId::derived(&[&self.name, &self.version.to_string(), "mutated"]));
             }
             Mutation::PurgeLeavesChunks => {
                 for change in &transaction.changes {
                     if let Change::Purge(feed) = change {
-                        self.database.tamper(|data| _ = data.feeds.remove(feed));
+                        self.database.spoil(|data| _ = data.feeds.remove(feed));
                     }
                 }
                 transaction.changes.retain(|change| !matches!(change, Change::Purge(_)));
@@ -216,18 +219,20 @@ impl Profile {
     }
 
     /// What is stored; of these feeds only what comes after.
-    pub fn read(&self, after: &BTreeMap<Feed, u64>, _snapshots: &BTreeMap<String, u32>) -> Result<Stored, Trouble> {
-        let (chunks, found) = self.database.read(after)?;
-        Ok((Vec::new(), chunks, found))
+    pub fn read(&self, after: &BTreeMap<Feed, u64>, snapshots: &BTreeMap<String, u32>) -> Result<Stored, Trouble> {
+        self.database.read_with(after, snapshots)
     }
 
     /// A digit flips somewhere in a stored chunk, which stays JSON. With a digest that is made to fit, nobody could see it.
-    pub fn flip(&mut self, which: u32, _digest_too: bool) -> bool {
+    pub fn flip(&mut self, which: u32, digest_too: bool) -> bool {
         let data = self.data();
         let Some(key) = data.chunks.keys().nth(which as usize % data.chunks.len().max(1)).copied() else { return false };
-        self.database.tamper(|data| {
-            if let Some(chunk) = data.chunks.get_mut(&key) {
-                *chunk = flipped(chunk, which);
+        let before = data.chunks.range((key.0, 0)..key).next_back().map(|(_, chunk)| chunk.digest).unwrap_or_default();
+        self.database.spoil(|data| {
+            let Some(chunk) = data.chunks.get_mut(&key) else { return };
+            chunk.runs = flipped(&chunk.runs, which);
+            if let Some(digest) = digest_of(before, &chunk.runs).filter(|_| digest_too) {
+                chunk.digest = digest;
             }
         });
         true
@@ -239,8 +244,13 @@ impl Profile {
     }
 }
 
-/// What is read: folds, chunks, and the rest.
-pub type Stored = (Vec<Snapshot>, Vec<Chunk>, Found);
+fn digest_of(before: Digest, runs: &str) -> Option<Digest> {
+    let runs = read_runs(runs).ok()?;
+    Some(runs.iter().fold(before, |digest, run| {
+        let of_run = Shared::of(&run.stream, run.actor, run.device);
+        run.events.iter().fold(digest, |digest, entry| digest.then(of_run, entry))
+    }))
+}
 
 fn flipped(text: &str, which: u32) -> String {
     let digits: Vec<usize> = text.char_indices().filter(|(_, one)| one.is_ascii_digit()).map(|(index, _)| index).collect();
@@ -259,7 +269,7 @@ pub enum Done {
     /// A transaction failed.
     Failed(u64, Trouble),
     /// It was read.
-    Read(Vec<Snapshot>, Vec<Chunk>, Box<Found>, u64),
+    Read(Box<Stored>, u64),
     /// It cannot be read.
     Unreadable(Trouble),
 }

@@ -48,7 +48,7 @@ impl World {
         // What it has of a feed is what the server has, from the first event on.
         let mut sound = Ok(());
         for feed in data.chunks.keys().map(|(feed, _)| *feed).collect::<std::collections::BTreeSet<_>>() {
-            let chunks: Vec<(u64, &str)> = data.chunks.range((feed, 0)..=(feed, u64::MAX)).map(|((_, first), chunk)| (*first, chunk.as_str())).collect();
+            let chunks: Vec<(u64, &str)> = data.chunks.range((feed, 0)..=(feed, u64::MAX)).map(|((_, first), chunk)| (*first, chunk.runs.as_str())).collect();
             let same = chunks.iter().all(|(first, runs)| profile.checked.get(&(feed, *first)).is_some_and(|good| good == runs));
             if same && self.truth.eras.len() == 1 && profile.checked.range((feed, 0)..=(feed, u64::MAX)).count() == chunks.len() {
                 continue;

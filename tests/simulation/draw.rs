@@ -10,15 +10,6 @@ use crate::{
 
 /// Draws the next act.
 pub fn draw(world: &World, chance: &mut Chance) -> Act {
-    loop {
-        let act = draw_any(world, chance);
-        if ![Kind::Flip, Kind::Restore, Kind::Freeze, Kind::Upgrade, Kind::Delete].contains(&act.kind) {
-            return act;
-        }
-    }
-}
-
-fn draw_any(world: &World, chance: &mut Chance) -> Act {
     let moves = world.moves();
     let share = chance.below(100);
     if share < 45 && !moves.is_empty() {

@@ -10,7 +10,7 @@ use crate::{
 use domain::{
     projections::state_hash,
     protocol::BUILD,
-    replica::{Input, Replica, SyncState},
+    replica::{Input, Replica, SyncState, volatile::Stored},
 };
 use std::collections::BTreeMap;
 
@@ -120,7 +120,7 @@ impl World {
         }
         let profile = self.profiles.get_mut(&of).expect("it was used just now");
         let (mut again, _) = Replica::new(account, role, BUILD);
-        let (snapshots, chunks, found) = profile.read(&BTreeMap::new(), &BTreeMap::new()).expect("it is mended");
+        let Stored { snapshots, chunks, found } = profile.read(&BTreeMap::new(), &BTreeMap::new()).expect("it is mended");
         snapshots.iter().for_each(|snapshot| again.step(Input::Snapshot(snapshot), &mut Vec::new()));
         chunks.iter().for_each(|chunk| again.step(Input::Chunk(chunk), &mut Vec::new()));
         again.step(Input::Found(found), &mut Vec::new());

@@ -16,6 +16,7 @@ use domain::{
     replica::{
         Effect, Input, Ownership, Replica, TabWord,
         storage::{Change, Transaction},
+        volatile::Stored,
     },
 };
 use std::collections::{BTreeMap, VecDeque};
@@ -237,7 +238,7 @@ impl World {
             Effect::Read { after, snapshots } => {
                 let profile = self.profiles.get_mut(&slot.profile()).expect("an open tab has one");
                 match profile.read(&after, &snapshots) {
-                    Ok((folds, chunks, found)) => Done::Read(folds, chunks, Box::new(found), profile.version),
+                    Ok(stored) => Done::Read(Box::new(stored), profile.version),
                     Err(why) => Done::Unreadable(why),
                 }
             }
@@ -283,7 +284,8 @@ impl World {
             Done::Committed(transaction, numbers) => self.input(slot, Input::Committed { transaction, numbers })?,
             Done::Failed(transaction, why) => self.input(slot, Input::Failed { transaction, why })?,
             Done::Unreadable(why) => self.input(slot, Input::Unreadable(why))?,
-            Done::Read(snapshots, chunks, found, version) => {
+            Done::Read(stored, version) => {
+                let Stored { snapshots, chunks, found } = *stored;
                 // Nothing is compared while only a part of it has come.
                 self.tabs.get_mut(&slot).expect("it is open").seen = u64::MAX;
                 for snapshot in &snapshots {
@@ -293,7 +295,7 @@ impl World {
                     self.input(slot, Input::Chunk(chunk))?;
                 }
                 self.tabs.get_mut(&slot).expect("it is open").seen = version;
-                self.input(slot, Input::Found(*found))?;
+                self.input(slot, Input::Found(found))?;
             }
         }
         Ok(true)
@@ -354,7 +356,7 @@ impl World {
         if self.has(Mutation::SentIsDone)
             && let Some(Happened::Asked(_, _, envelope)) = happened.first()
         {
-            self.profiles[&slot.profile()].database.tamper(|data| _ = data.outbox.remove(&envelope.number));
+            self.profiles[&slot.profile()].database.spoil(|data| _ = data.outbox.remove(&envelope.number));
             self.check_profile(slot.profile())?;
         }
         self.counts.one("frames to the server");
@@ -419,7 +421,7 @@ impl World {
         if frame.starts_with(r#"{"Events""#) {
             link.credit -= 1;
             self.counts.one("frames of events");
-            hold(14, true || link.credit >= 0, || format!("link {number} is sent more events than it let come"))?;
+            hold(14, link.credit >= 0, || format!("link {number} is sent more events than it let come"))?;
         }
         self.counts.told(&frame);
         if self.tabs.get(&link.tab).is_some_and(|tab| tab.link == Some(number)) {

@@ -323,8 +323,9 @@ impl Replica {
         let mut numbers = Vec::new();
         for pending in &self.outbox {
             let feeds = pending.guess.first().map(|event| feeds_of(&pending.queued.stream, event)).unwrap_or_default();
+            let all_here = pending.number().is_some_and(|number| self.line.has_all_of(number));
             // Without credit no event comes.
-            let readable = !even_incomplete && !self.line.outdated && feeds.iter().any(|feed| self.line.grants(feed));
+            let readable = !even_incomplete && !all_here && !self.line.outdated && feeds.iter().any(|feed| self.line.grants(feed));
             let settled = pending.settled(device, readable).filter(|settled| !underway.contains(&settled.number));
             let Some(mut settled) = settled else { continue };
             self.inbox.take_in(&mut settled, is_worth_a_word(pending.command.as_ref()));
