@@ -81,8 +81,6 @@ pub struct Profile {
     pub database: Database,
     /// The tab that has the lock.
     pub lock: Option<Slot>,
-    /// The tab that took over last, as the database knows it.
-    pub owner: Option<Slot>,
     /// Counts what was committed, and what else changed the database.
     pub version: u64,
     /// What was reported saved, and must be there or settled for ever.
@@ -105,8 +103,8 @@ impl Profile {
     }
 
     fn on(database: Database, name: String, saved: Vec<Content>) -> Self {
-        let (lock, owner, aside, checked) = (None, None, None, BTreeMap::new());
-        Self { database, lock, owner, version: 0, saved, aside, damaged: false, checked, lives: 0, name }
+        let (lock, aside, checked) = (None, None, BTreeMap::new());
+        Self { database, lock, version: 0, saved, aside, damaged: false, checked, lives: 0, name }
     }
 
     /// The same profile on another machine.
@@ -144,7 +142,6 @@ impl Profile {
 
     fn changed_from_outside(&mut self) {
         self.version += 1;
-        self.owner = None;
         self.checked.clear();
     }
 
@@ -160,13 +157,10 @@ impl Profile {
     }
 
     /// The database carries out a transaction, with the fault put in if there is one.
-    pub fn carry_out(&mut self, by: Slot, transaction: &Transaction, mutation: Option<Mutation>) -> Result<Vec<u64>, Trouble> {
+    pub fn carry_out(&mut self, transaction: &Transaction, mutation: Option<Mutation>) -> Result<Vec<u64>, Trouble> {
         let transaction = mutation.map_or_else(|| transaction.clone(), |mutation| self.mutated(transaction.clone(), mutation));
         let numbers = self.database.carry_out(&transaction)?;
         self.version += 1;
-        if transaction.changes.iter().any(|change| matches!(change, Change::TakeOver)) {
-            self.owner = Some(by);
-        }
         Ok(numbers)
     }
 

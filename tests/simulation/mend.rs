@@ -58,6 +58,10 @@ impl World {
         if self.browsers[&of.0].session.is_none_or(|guest| guest.account != account) {
             self.act(Act::new(Kind::SignIn, of.0, of.1))?;
         }
+        // A flipped byte is found when it is read.
+        if self.profiles[&of].damaged {
+            self.tabs_of(of).into_iter().for_each(|slot| _ = self.close(slot));
+        }
         self.open_where_needed(of)?;
         for _ in 0..SECONDS_MAX {
             self.rest()?;

@@ -24,8 +24,11 @@ use std::{
 /// The acts of a history that is drawn.
 pub const ACTS: usize = 200;
 
+/// After so many failing histories no more are played.
+const FAILURES_MAX: u64 = 10;
+
 /// Tries at making a failing history shorter.
-const TRIES_MAX: usize = 3_000;
+const TRIES_MAX: usize = 1_500;
 
 /// What became of a history.
 pub struct Played {
@@ -83,8 +86,8 @@ fn quiet_panics() {
 
 /// The history that failed first, if one did, and what happened in all.
 pub struct Lived {
-    /// What failed.
-    pub failed: Option<Played>,
+    /// What failed, of each kind the first.
+    pub failed: Vec<Played>,
     /// All counts.
     pub counts: Counts,
     /// Histories played.
@@ -96,7 +99,8 @@ pub struct Lived {
 /// Plays the histories of so many seeds, on all processors. With a bar, it shows how far it is.
 pub fn play_many(from: u64, count: u64, bar: bool) -> Lived {
     let began = Instant::now();
-    let (next, failed, stop) = (AtomicU64::new(0), Mutex::new(None::<Played>), AtomicBool::new(false));
+    let (next, failures) = (AtomicU64::new(0), AtomicU64::new(0));
+    let (failed, stop) = (Mutex::new(Vec::<Played>::new()), AtomicBool::new(false));
     let counts = Mutex::new(Counts::default());
     let work = || {
         while !stop.load(Ordering::Relaxed) {
@@ -107,11 +111,12 @@ pub fn play_many(from: u64, count: u64, bar: bool) -> Lived {
             let played = play(&History { seed: from + index, acts: Vec::new() }, None);
             counts.lock().unwrap_or_else(PoisonError::into_inner).add(&played.counts);
             if played.held.is_err() {
-                stop.store(true, Ordering::Relaxed);
-                let mut first = failed.lock().unwrap_or_else(PoisonError::into_inner);
-                if first.as_ref().is_none_or(|before| played.history.seed < before.history.seed) {
-                    *first = Some(played);
+                let mut failed = failed.lock().unwrap_or_else(PoisonError::into_inner);
+                if failed.iter().all(|known| invariant(known) != invariant(&played)) {
+                    failed.push(played);
                 }
+                failures.fetch_add(1, Ordering::Relaxed);
+                stop.store(failures.load(Ordering::Relaxed) >= FAILURES_MAX, Ordering::Relaxed);
             }
             if bar && index.is_multiple_of(20) {
                 show(index, count, began.elapsed());
@@ -143,9 +148,12 @@ fn show(done: u64, of: u64, took: Duration) {
     _ = std::io::stderr().write_all(bar.as_bytes());
 }
 
+fn invariant(played: &Played) -> Option<u8> {
+    played.held.as_ref().err().map(|broken| broken.invariant)
+}
+
 /// A history that still breaks the same invariant, with as few acts as could be found.
 pub fn shorten(failed: &Played, mutation: Option<Mutation>) -> Played {
-    let invariant = |played: &Played| played.held.as_ref().err().map(|broken| broken.invariant);
     let wanted = invariant(failed);
     let mut best = play(&failed.history, mutation);
     if invariant(&best) != wanted || wanted.is_none() {

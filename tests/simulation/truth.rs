@@ -122,6 +122,16 @@ impl Era {
         self.feeds.get(feed).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether a device that is so far in a feed has of it what this era has.
+    pub fn has_mark(&self, feed: &Feed, mark: &Mark) -> bool {
+        mark.after == 0 || self.feed(feed).get(mark.after as usize - 1).is_some_and(|fact| fact.digest == mark.digest)
+    }
+
+    /// The same of all its feeds.
+    pub fn has(&self, marks: &BTreeMap<Feed, Mark>) -> bool {
+        marks.iter().all(|(feed, mark)| self.has_mark(feed, mark))
+    }
+
     /// What an account that has got so far in these feeds has to show.
     pub fn fold(&self, me: AccountId, role: Role, marks: &BTreeMap<Feed, Mark>) -> Option<ReadModels> {
         let mut models = ReadModels::of(me, role);

@@ -251,11 +251,11 @@ impl World {
     fn carry_out(&mut self, slot: Slot, transaction: &Transaction) -> Held<Done> {
         tell(|| format!("    {slot:?} writes {transaction:?}"));
         let profile = self.profiles.get_mut(&slot.profile()).expect("an open tab has one");
-        let owner = profile.owner;
-        let done = profile.carry_out(slot, transaction, self.mutation);
+        let epoch = profile.data().epoch;
+        let done = profile.carry_out(transaction, self.mutation);
         match done {
             Ok(numbers) => {
-                self.check_fence(slot, owner, transaction)?;
+                self.check_fence(slot, epoch, transaction)?;
                 let saved = transaction.changes.iter().filter_map(|change| match change {
                     Change::Enqueue(queued) => {
                         Some(Content { stream: queued.stream.to_string(), at: queued.at.0, body: queued.body.clone() })
