@@ -60,8 +60,8 @@ impl Device {
     /// A feed as the device has it stored.
     pub fn log(&self, feed: Feed) -> Log {
         let mut log = Log::new();
-        for ((_, first), runs) in self.database.data().chunks.iter().filter(|((of, _), _)| *of == feed) {
-            add(&mut log, *first, runs);
+        for ((_, first), chunk) in self.database.data().chunks.iter().filter(|((of, _), _)| *of == feed) {
+            add(&mut log, *first, &chunk.runs);
         }
         log
     }

@@ -10,6 +10,7 @@ use domain::{
     command::{Command, Refusal},
     decision::newest_edition,
     event::{Event, StreamId},
+    feeds::Feed,
     ids::{ClassId, UnitId},
     replica::{Effect, Input, Replica, SyncState},
     time::Timestamp,
@@ -138,10 +139,11 @@ impl Device {
                         Err(why) => self.input(Input::Failed { transaction: id, why }),
                     }
                 }
-                Effect::Read { after, .. } => match self.database.read(&after) {
-                    Ok((chunks, found)) => {
-                        chunks.iter().for_each(|chunk| self.input(Input::Chunk(chunk)));
-                        self.input(Input::Found(found));
+                Effect::Read { after, snapshots } => match self.database.read_with(&after, &snapshots) {
+                    Ok(stored) => {
+                        stored.snapshots.iter().for_each(|snapshot| self.input(Input::Snapshot(snapshot)));
+                        stored.chunks.iter().for_each(|chunk| self.input(Input::Chunk(chunk)));
+                        self.input(Input::Found(stored.found));
                     }
                     Err(why) => self.input(Input::Unreadable(why)),
                 },
@@ -159,9 +161,22 @@ impl Device {
                     self.input(Input::Content { hash, bytes: bytes.as_deref() });
                 }
                 Effect::SignInAgain => self.sign_in_again = true,
-                Effect::Tell(_) | Effect::Upgrade | Effect::History { .. } | Effect::Steal => {}
+                Effect::History { feed, after, limit } => {
+                    let page = self.page(feed, after, limit).await;
+                    self.input(Input::History { feed, after, page: page.as_deref() });
+                    self.received.extend(page);
+                }
+                Effect::Tell(_) | Effect::Upgrade | Effect::Steal => {}
             }
         }
+    }
+
+    async fn page(&self, feed: Feed, after: u64, limit: u64) -> Option<String> {
+        if !self.online {
+            return None;
+        }
+        let response = self.browser.get(&format!("/api/feeds/{feed}?after={after}&limit={limit}")).await;
+        if response.status() == 200 { response.text().await.ok() } else { None }
     }
 
     async fn connect(&mut self) {
@@ -214,11 +229,6 @@ impl Device {
             Happening::Frame(Some(frame)) => {
                 let lost = self.mishap == Some(Mishap::NoResults) && frame.starts_with(r#"{"Result""#);
                 if !lost {
-                    // Until the replica gives credit itself.
-                    let due = u32::from(frame.starts_with(r#"{"Events""#)) + 64 * u32::from(frame.starts_with(r#"{"Welcome""#));
-                    if due > 0 {
-                        self.send(format!(r#"{{"Credit":{{"frames":{due}}}}}"#)).await;
-                    }
                     self.input(Input::Frame(&frame));
                     self.received.push(frame);
                 }

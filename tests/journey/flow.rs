@@ -1,7 +1,8 @@
 //! What flows to a device: no more events than it lets come, after what it has, and only if that is what the server has.
 
 use crate::{
-    counting::text,
+    counting::{text, unit},
+    device::Device,
     school::{Browser, School, Socket, envelope},
 };
 use domain::{
@@ -12,7 +13,8 @@ use domain::{
     protocol::{CREDIT_FRAMES, ClientMessage, HISTORY_PAGE_EVENTS_MAX, Mark},
 };
 use serde_json::{Value, json};
-use std::{io::Read as _, time::Instant};
+use server::store::{EventStore as _, Record, sqlite::SqliteStore};
+use std::{fs, io::Read as _, time::Instant};
 
 impl Socket {
     /// What came before the answer to a ping.
@@ -286,6 +288,12 @@ async fn a_class_year_is_had_in_compressed_pages_within_seconds() {
     println!("a class-year by HTTP: {after} events, {} kB as {} kB of gzip, in {} ms", bytes / 1_000, sent / 1_000, took.as_millis());
     assert_eq!(after, events);
     assert!(sent * 4 < bytes && took.as_secs() < 3);
+    let begun = Instant::now();
+    let mut desk = Device::open(&school, &tess, "desk");
+    desk.until_confirmed().await;
+    println!("the same by a new device that keeps and folds it: {} ms", begun.elapsed().as_millis());
+    assert_eq!(desk.replica.marks()[&staff], tess.mark(staff, events).await);
+    assert!(begun.elapsed().as_secs() < 10);
     let plain = tess.get(&format!("/api/feeds/{staff}?limit=3")).await;
     assert!(!plain.headers().contains_key("content-encoding"));
     let page: Value = plain.json().await.unwrap();
@@ -295,4 +303,43 @@ async fn a_class_year_is_had_in_compressed_pages_within_seconds() {
         none["Events"],
         json!({ "feed": staff.to_string(), "first": events + 1, "runs": [], "digest": tess.mark(staff, events).await.digest })
     );
+}
+
+#[tokio::test]
+async fn a_device_that_is_ahead_of_a_restored_server_sends_again_what_that_has_lost() {
+    let mut school = School::counting().await;
+    let file = school.path().join("leftfold.sqlite");
+    let up = unit("counting", "up");
+    let mut laptop = Device::open(&school, &school.sign_in("ann").await, "laptop");
+    laptop.until("everything to work with is there", Device::is_equipped).await;
+    laptop.begin(up).await.unwrap();
+    laptop.until_confirmed().await;
+    // A backup is taken; then she goes on.
+    let ((), ()) = tokio::join!(school.stop(), laptop.until("it notices", |laptop| !laptop.replica.is_live()));
+    let backup = fs::read(&file).unwrap();
+    school.start().await;
+    laptop.browser.url = school.url();
+    laptop.until_confirmed().await;
+    laptop.answer_right(up).await.unwrap();
+    laptop.next_question(up).await.unwrap();
+    laptop.until_confirmed().await;
+    let facts: Vec<_> = laptop.own_facts().into_values().flatten().map(|recorded| recorded.event).collect();
+    // The disk is lost, and the backup put in its place.
+    let ((), ()) = tokio::join!(school.stop(), laptop.until("it notices", |laptop| !laptop.replica.is_live()));
+    fs::write(&file, backup).unwrap();
+    let mut store = SqliteStore::open(&file).unwrap();
+    store.begin().unwrap();
+    store.put(&Record::Setting("era", "1".into())).unwrap();
+    store.commit().unwrap();
+    drop(store);
+    school.start().await;
+    laptop.browser.url = school.url();
+    laptop
+        .until("the restored server has all of it", |laptop| {
+            laptop.is_confirmed() && laptop.replica.marks()[&Feed::Student(laptop.browser.me.account)].after == 1 + facts.len() as u64
+        })
+        .await;
+    let again: Vec<_> = laptop.own_facts().into_values().flatten().map(|recorded| recorded.event).collect();
+    assert_eq!(again, facts);
+    laptop.assert_agreement().await;
 }

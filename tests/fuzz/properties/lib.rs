@@ -1,0 +1,5 @@
+//! What holds of everything that is read from outside, whatever it is.
+
+pub mod events;
+pub mod frames;
+pub mod gift;
