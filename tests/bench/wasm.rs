@@ -31,7 +31,7 @@ impl Fold {
 
     /// Events that were not understood.
     pub fn unknown(&self) -> u64 {
-        self.0.unknown
+        self.0.unknown.len() as u64
     }
 }
 

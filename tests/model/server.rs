@@ -164,6 +164,19 @@ impl Server {
         models
     }
 
+    /// Ann practises the section at a desk of the office: right, next, so many times.
+    pub fn practise(&mut self, times: usize) {
+        let key = school::attempt("section", 1);
+        let stream = StreamId::Attempt(key);
+        self.tell("ann", stream, &Command::Attempt(domain::attempt::Command::Start { edition: school::edition_ref("section", 1) }));
+        for _ in 0..times {
+            let state = self.attempts[&key].clone();
+            let ordinal = state.work().and_then(|work| work.current.as_ref()).expect("begun").ordinal;
+            self.tell("ann", stream, &Command::Attempt(school::right_answer(&state)));
+            self.tell("ann", stream, &Command::Attempt(domain::attempt::Command::NextQuestion { ordinal }));
+        }
+    }
+
     /// The events of a stream.
     pub fn stream(&self, stream: &StreamId) -> Vec<&Event> {
         self.log.iter().filter(|recorded| recorded.stream == *stream).map(|recorded| &recorded.event).collect()

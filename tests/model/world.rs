@@ -72,6 +72,11 @@ impl Tab {
         self.open
     }
 
+    /// Whether it stands still.
+    pub fn is_frozen(&self) -> bool {
+        self.frozen
+    }
+
     /// What its edge was about to do is not done.
     pub fn forget_work(&mut self) {
         self.storage.clear();
@@ -95,6 +100,8 @@ pub struct World {
     pub build: u32,
     /// There are locks; without them each tab has its own socket.
     pub locks: bool,
+    /// The databases are slow: they do nothing while anything else can happen.
+    pub slow_storage: bool,
     /// Pages of history cannot be had.
     pub no_history: bool,
     chance: Option<Chance>,
@@ -127,6 +134,7 @@ impl World {
             cut_at: None,
             build: domain::protocol::BUILD,
             locks: true,
+            slow_storage: false,
             no_history: false,
             chance: None,
             profiles: 0,
@@ -324,7 +332,7 @@ impl World {
                 (connected && !here.to_server.is_empty(), Act::ToServer),
                 (has_frames, Act::ToTab),
                 // A busy server said when: after it is busy no more.
-                (here.retry && self.online && !self.server.busy, Act::Retry),
+                (here.retry && self.online && !(connected && self.server.busy), Act::Retry),
                 (!here.fetches.is_empty(), Act::Fetch),
                 (!here.words.is_empty(), Act::Word),
                 (!here.pages.is_empty(), Act::Page),
@@ -332,6 +340,9 @@ impl World {
                 (here.lost_lock, Act::LoseLock),
             ];
             acts.extend(may.into_iter().filter_map(|(may, act)| may.then_some((tab, act))));
+        }
+        if self.slow_storage {
+            acts.sort_by_key(|(_, act)| matches!(act, Act::Storage));
         }
         acts
     }
@@ -562,10 +573,15 @@ impl World {
             if here.volatile.is_some() {
                 continue;
             }
-            let Stored { snapshots, chunks, found } = here.database.read_with(&BTreeMap::new(), &snapshots).expect("it can be read");
-            snapshots.iter().for_each(|snapshot| again.step(Input::Snapshot(snapshot), &mut Vec::new()));
-            chunks.iter().for_each(|chunk| again.step(Input::Chunk(chunk), &mut Vec::new()));
-            again.step(Input::Found(found), &mut Vec::new());
+            let mut reads = vec![Effect::Read { after: BTreeMap::new(), snapshots }];
+            while let Some(Effect::Read { after, snapshots }) = reads.pop() {
+                let Stored { snapshots, chunks, found } = here.database.read_with(&after, &snapshots).expect("it can be read");
+                snapshots.iter().for_each(|snapshot| again.step(Input::Snapshot(snapshot), &mut Vec::new()));
+                chunks.iter().for_each(|chunk| again.step(Input::Chunk(chunk), &mut Vec::new()));
+                let mut effects = Vec::new();
+                again.step(Input::Found(found), &mut effects);
+                reads.extend(effects.into_iter().filter(|effect| matches!(effect, Effect::Read { .. })));
+            }
             assert_eq!(state_hash(again.shown()), state_hash(&wanted), "tab {tab}: a reload shows the same");
         }
         let ids: std::collections::BTreeSet<_> = self.server.log.iter().map(domain::event::Recorded::id).collect();

@@ -89,6 +89,8 @@ pub struct Profile {
     pub aside: Option<(Database, Vec<Content>)>,
     /// A byte was flipped that nobody has found yet.
     pub damaged: bool,
+    /// It was changed past its tabs, and they may not have looked since.
+    pub unnoticed: bool,
     /// Chunks that were found good.
     pub checked: BTreeMap<(Feed, u64), String>,
     lives: u32,
@@ -104,7 +106,7 @@ impl Profile {
 
     fn on(database: Database, name: String, saved: Vec<Content>) -> Self {
         let (lock, aside, checked) = (None, None, BTreeMap::new());
-        Self { database, lock, version: 0, saved, aside, damaged: false, checked, lives: 0, name }
+        Self { database, lock, version: 0, saved, aside, damaged: false, unnoticed: false, checked, lives: 0, name }
     }
 
     /// The same profile on another machine.
@@ -142,6 +144,7 @@ impl Profile {
 
     fn changed_from_outside(&mut self) {
         self.version += 1;
+        self.unnoticed = true;
         self.checked.clear();
     }
 

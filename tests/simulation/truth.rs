@@ -12,6 +12,7 @@ use domain::{
     ids::{AccountId, DeviceId, EventId},
     projections::{directory::Directory, read_models::ReadModels},
     protocol::{Envelope, Mark, Outcome, ServerMessage},
+    replica::storage::Queued,
 };
 use server::store::{Filed, StoreReader as _};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -130,6 +131,12 @@ impl Era {
     /// The same of all its feeds.
     pub fn has(&self, marks: &BTreeMap<Feed, Mark>) -> bool {
         marks.iter().all(|(feed, mark)| self.has_mark(feed, mark))
+    }
+
+    /// Whether an event of a waiting command is among what a device has.
+    pub fn holds(&self, marks: &BTreeMap<Feed, Mark>, actor: AccountId, queued: &Queued) -> bool {
+        let is_of = |recorded: &Recorded| recorded.actor == actor && (recorded.stream, recorded.claimed) == (queued.stream, queued.at);
+        marks.iter().any(|(feed, mark)| self.feed(feed).iter().take(mark.after as usize).any(|fact| is_of(&fact.recorded)))
     }
 
     /// What an account that has got so far in these feeds has to show.

@@ -1,9 +1,16 @@
 //! The browser's sync engine: nothing saved is lost, nothing is done twice, and everybody comes to the same.
 
+mod builds;
+mod credit;
 mod devices;
+mod digests;
+mod folds;
 mod history;
 mod outcomes;
+mod pages;
+mod restored;
 mod storage;
+mod tabs;
 
 use crate::model::{school::*, world::World};
 use domain::{

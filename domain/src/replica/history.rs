@@ -166,6 +166,9 @@ impl Replica {
                 if let Some(damage) = self.damage.get_mut(&feed) {
                     damage.mending = Mending::GivenUp;
                 }
+                if self.line.may_send() {
+                    return self.break_off(effects);
+                }
                 self.connect_if_owner(effects);
             }
         }

@@ -117,13 +117,22 @@ impl Replica {
         // Feeds that are here but no longer in the database were taken away by another tab; or it cut off and read anew what is here.
         let purged = self.marks.iter().any(|(feed, mark)| mark.after > 0 && !found.feeds.contains(feed));
         if std::mem::take(&mut self.unseen).into_iter().next().is_some() || purged {
+            // The server was told of more than there is: the next hello says what is found now.
+            self.hang_up(effects);
             return self.load(effects);
+        }
+        // Also what nothing can be folded of must be forgotten when it may be read no more.
+        for feed in found.feeds {
+            self.marks.entry(feed).or_insert(Mark { generation: GENERATION, ..Mark::default() });
         }
         self.show_again();
         if moved {
             self.hang_up(effects);
         }
         self.fetch_missing(effects);
+        if self.line.may_send() {
+            self.is_mending(effects);
+        }
         if !self.line.is_waiting() {
             self.connect_if_owner(effects);
         }
@@ -139,14 +148,19 @@ impl Replica {
 
     /// The database cannot be read: what is here is shown and sent; a second's read may go better.
     pub(super) fn not_found(&mut self, why: Trouble, effects: &mut Vec<Effect>) {
-        self.trouble = Some(why).filter(|why| !(*why == Trouble::Denied && !self.denied)).or(self.trouble);
+        if why != Trouble::Denied || self.denied {
+            self.trouble = Some(why);
+        }
         if self.stale_reads > 0 {
             self.stale_reads -= 1;
             return;
         }
         if why == Trouble::Denied && !self.denied {
             self.deny(effects);
-            return self.load(effects);
+            self.load(effects);
+            // The read that was answered so is not under way any more.
+            self.stale_reads -= 1;
+            return;
         }
         self.unreadable = true;
         self.loading = Loading::Ready;

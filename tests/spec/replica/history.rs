@@ -22,6 +22,17 @@ fn act(world: &mut World, chance: &mut Chance, tab: usize) {
     };
 }
 
+/// A byte of what is stored is another.
+fn spoil_a_chunk(world: &World, chance: &mut Chance, tab: usize) {
+    world.tabs[tab].database.spoil(|data| {
+        let which = chance.below(data.chunks.len().max(1));
+        if let Some(chunk) = data.chunks.values_mut().nth(which) {
+            let place = chance.below(chunk.runs.len());
+            chunk.runs.replace_range(place..=place, "7");
+        }
+    });
+}
+
 fn open_students(world: &World) -> Vec<usize> {
     (0..world.tabs.len()).filter(|tab| world.tabs[*tab].is_open() && world.tabs[*tab].replica.account() != person("tess")).collect()
 }
@@ -36,13 +47,15 @@ fn live(seed: u64, doings: usize) -> World {
     let mut world = World::by_chance(seed ^ 0xface);
     world.server.results_first = chance.below(2) == 0;
     world.server.frame_events_max = 1 + chance.below(6);
+    world.locks = chance.below(4) > 0;
     for name in ["ann", "ann", "bob", "tess"] {
         world.open(name);
     }
+    let mut backup = world.server.clone();
     for _ in 0..doings {
         let students = open_students(&world);
         let tab = students[chance.below(students.len())];
-        match chance.below(30) {
+        match chance.below(40) {
             0 => world.cut(),
             1 | 2 => world.mend(),
             3 if world.tabs.len() < 9 => _ = world.open_beside(tab, name_of(&world, tab)),
@@ -60,11 +73,20 @@ fn live(seed: u64, doings: usize) -> World {
                 world.server.tell("admin", stream, &command);
             }
             10 => (0..world.tabs.len()).for_each(|tab| {
-                if world.tabs[tab].is_open() {
+                if world.tabs[tab].is_open() && !world.tabs[tab].is_frozen() {
                     world.input(tab, domain::replica::Input::Tick);
                 }
             }),
             11 if students.len() > 1 => world.close(tab),
+            12 => world.freeze(tab),
+            13 => (0..world.tabs.len()).for_each(|tab| world.thaw(tab)),
+            14 => spoil_a_chunk(&world, &mut chance, tab),
+            15 => {
+                world.cut();
+                let backup = std::mem::replace(&mut backup, world.server.clone());
+                world.server.restore(backup);
+            }
+            16 if chance.below(3) == 0 => world.tabs[tab].database.delete(),
             _ => act(&mut world, &mut chance, tab),
         }
         for _ in 0..chance.below(12) {
@@ -72,8 +94,17 @@ fn live(seed: u64, doings: usize) -> World {
         }
     }
     (0..world.tabs.len()).for_each(|tab| world.refuse_storage(tab, None));
+    (0..world.tabs.len()).for_each(|tab| world.thaw(tab));
     world.mend();
     world.rest();
+    world.seconds(16);
+    // What happened to a database is noticed when it is next read.
+    for tab in (0..world.tabs.len()).filter(|tab| world.tabs[*tab].is_open()).collect::<Vec<_>>() {
+        let mut effects = Vec::new();
+        world.tabs[tab].replica.check_all(&mut effects);
+        world.carry_out(tab, effects);
+        world.rest();
+    }
     world.seconds(16);
     world
 }

@@ -131,3 +131,56 @@ fn answers_given_offline_after_removal_are_refused_one_by_one_and_kept() {
     let refused: Vec<_> = world.tabs[tab].replica.inbox().iter().map(|settled| settled.outcome.clone()).collect();
     assert_eq!(refused, vec![Outcome::Refused(Refusal::Attempt(attempt::Refusal::NotAssigned)); 2], "two answers; who misses a click?");
 }
+
+#[test]
+fn what_built_on_a_refused_command_is_told_with_it_and_clicks_are_only_counted() {
+    let (mut world, tab) = ann_offline();
+    answer(&mut world, tab, 2);
+    world.rest();
+    let (stream, command) = in_2b(class::Command::RemoveStudent { student: person("ann") });
+    world.server.tell("tess", stream, &command);
+    world.mend();
+    world.rest();
+    for tab in [tab, world.reload(tab, "ann")] {
+        world.rest();
+        if !world.tabs[tab].is_open() {
+            continue;
+        }
+        let groups = world.tabs[tab].replica.inbox_groups();
+        assert_eq!(groups.len(), 1, "{groups:?}");
+        let group = &groups[0];
+        assert_eq!((group.first.because, group.dependents.len(), group.others), (None, 1, 2));
+        assert_eq!(group.dependents[0].because, Some(group.first.number));
+    }
+    let tab = world.tabs.len() - 1;
+    let first = world.tabs[tab].replica.inbox()[0].clone();
+    let mut effects = Vec::new();
+    world.tabs[tab].replica.dismiss_group(first.device, first.number, &mut effects);
+    world.carry_out(tab, effects);
+    assert_eq!(world.says(tab), SyncState::Confirmed);
+    world.rest();
+    assert!(world.tabs[tab].database.data().results.iter().all(|settled| settled.seen), "those counted are dismissed with it");
+    let tab = world.reload(tab, "ann");
+    world.rest();
+    assert!(world.tabs[tab].replica.inbox_groups().is_empty());
+}
+
+#[test]
+fn a_busy_server_is_left_alone_until_the_time_that_it_said() {
+    let (mut world, tab) = ann_offline();
+    answer(&mut world, tab, 5);
+    world.rest();
+    world.server.busy = true;
+    world.mend();
+    world.rest();
+    let commands =
+        world.tabs[tab].received.iter().filter(|frame| frame.starts_with(r#"{"Busy""#) || frame.starts_with(r#"{"Gap""#)).count();
+    assert_eq!(commands, 10, "each command was answered once, and none sent again");
+    world.seconds(9);
+    assert_eq!(world.says(tab), SyncState::Saved);
+    world.server.busy = false;
+    world.rest();
+    world.assert_agreement();
+    let gaps = |frame: &&String| frame.starts_with(r#"{"Gap""#);
+    assert_eq!(world.tabs[tab].received.iter().filter(gaps).count(), 9, "no more gaps after the time");
+}

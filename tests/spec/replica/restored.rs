@@ -1,0 +1,114 @@
+//! A server restored from a backup, and a database that the browser deleted: nothing is silently dropped.
+
+use super::*;
+use domain::replica::{Input, TabWord};
+
+#[test]
+fn what_a_restored_server_lost_is_sent_again_in_order() {
+    let (mut world, tab) = ann();
+    world.start(tab, "section").expect("it starts");
+    answer(&mut world, tab, 1);
+    world.rest();
+    let backup = world.server.clone();
+    answer(&mut world, tab, 3);
+    world.rest();
+    let (whole, device) = (world.server.stream(&section()).len(), world.tabs[tab].database.data().device);
+    world.cut();
+    world.right(tab, "section").expect("right");
+    world.rest();
+    world.server.restore(backup);
+    assert!(world.server.stream(&section()).len() < whole);
+    world.mend();
+    world.rest();
+    assert_eq!(world.server.stream(&section()).len(), whole + 1);
+    assert_eq!(world.tabs[tab].replica.sent_again(), 6);
+    assert_eq!(world.tabs[tab].database.data().device, device, "under their numbers");
+    assert_eq!(world.tabs[tab].database.data().log, Some((world.server.log_id, 1)));
+    assert!(world.tabs[tab].replica.inbox().is_empty());
+    world.assert_agreement();
+    world.tabs[tab].replica.dismiss_sent_again();
+    assert_eq!(world.tabs[tab].replica.sent_again(), 0);
+}
+
+#[test]
+fn what_can_no_longer_be_sent_again_as_a_whole_goes_on_under_another_device() {
+    let (mut world, tab) = ann();
+    let backup = world.server.clone();
+    world.start(tab, "section").expect("it starts");
+    answer(&mut world, tab, 2);
+    world.rest();
+    let device = world.tabs[tab].database.data().device;
+    world.cut();
+    // The oldest result was kept for its time.
+    world.tabs[tab].database.spoil(|data| _ = data.results.remove(0));
+    world.server.restore(backup);
+    world.mend();
+    world.rest();
+    world.assert_agreement();
+    world.start(tab, "section").expect("it starts again");
+    world.rest();
+    world.assert_agreement();
+    assert_ne!(world.tabs[tab].database.data().device, device);
+    assert_eq!(world.server.stream(&section()).len(), 2);
+}
+
+#[test]
+fn a_database_deleted_while_open_is_noticed_and_what_waits_is_stored_again() {
+    let (mut world, tab) = ann_offline();
+    answer(&mut world, tab, 2);
+    world.rest();
+    let device = world.tabs[tab].database.data().device;
+    world.tabs[tab].database.delete();
+    world.input(tab, Input::Word(TabWord::More));
+    world.rest();
+    let data = world.tabs[tab].database.data();
+    assert!(world.tabs[tab].replica.evicted());
+    assert_eq!((data.outbox.len(), data.next_number), (4, 5), "all that waited is stored again");
+    assert_ne!(data.device, device);
+    world.mend();
+    world.rest();
+    world.assert_agreement();
+    assert_eq!(world.server.stream(&section()).len(), 6);
+    assert_eq!(world.tabs[tab].database.data().content.len(), 4, "documents too");
+    assert!(world.tabs[tab].replica.epoch().is_some());
+}
+
+#[test]
+fn a_number_out_of_a_new_database_is_never_sent_as_one_of_the_old() {
+    let (mut world, tab) = ann();
+    world.start(tab, "section").expect("it starts");
+    world.rest();
+    world.tabs[tab].database.delete();
+    world.right(tab, "section").expect("right");
+    world.rest();
+    assert!(world.tabs[tab].replica.evicted());
+    world.assert_agreement();
+    assert_eq!(world.server.stream(&section()).len(), 3);
+}
+
+#[test]
+fn an_owner_whose_database_was_deleted_notices_at_the_next_write() {
+    let (mut world, tab) = ann();
+    world.tabs[tab].database.delete();
+    world.server.practise(1);
+    world.rest();
+    assert!(world.tabs[tab].replica.evicted());
+    assert!(world.tabs[tab].replica.is_owner());
+    world.assert_agreement();
+}
+
+#[test]
+fn another_tab_that_renumbers_is_no_deletion() {
+    let (mut world, tab) = ann();
+    world.start(tab, "section").expect("it starts");
+    world.rest();
+    let copy = world.open_copy(tab, "ann");
+    let beside = world.open_beside(copy, "ann");
+    world.rest();
+    world.right(tab, "section").expect("right");
+    world.enter(copy, "section", "1000").expect("wrong");
+    world.rest();
+    world.seconds(1);
+    world.assert_agreement();
+    assert!(!world.tabs[beside].replica.evicted() && !world.tabs[copy].replica.evicted());
+}
