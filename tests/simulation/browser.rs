@@ -14,7 +14,7 @@ use domain::{
     ids::{AccountId, ContentHash, DeviceId},
     replica::{
         Effect, Ownership, Replica, TabWord,
-        storage::{Change, Durability, Transaction, Trouble},
+        storage::{Change, Chunk, Durability, Transaction, Trouble},
         volatile::Stored,
     },
 };
@@ -87,12 +87,10 @@ pub struct Profile {
     pub saved: Vec<Content>,
     /// The profile as it was put aside.
     pub aside: Option<(Database, Vec<Content>)>,
-    /// A byte was flipped that nobody has found yet.
-    pub damaged: bool,
     /// It was changed past its tabs, and they may not have looked since.
     pub unnoticed: bool,
     /// Chunks that were found good.
-    pub checked: BTreeMap<(Feed, u64), String>,
+    pub checked: BTreeMap<Feed, Vec<Chunk>>,
     lives: u32,
     name: String,
 }
@@ -106,14 +104,13 @@ impl Profile {
 
     fn on(database: Database, name: String, saved: Vec<Content>) -> Self {
         let (lock, aside, checked) = (None, None, BTreeMap::new());
-        Self { database, lock, version: 0, saved, aside, damaged: false, unnoticed: false, checked, lives: 0, name }
+        Self { database, lock, version: 0, saved, aside, unnoticed: false, checked, lives: 0, name }
     }
 
     /// The same profile on another machine.
     pub fn copied(&self, (browser, person): (u32, u32)) -> Self {
         let name = format!("{browser}/{} copied", who(person).0);
-        let damaged = self.damaged;
-        Self { damaged, ..Self::on(self.database.copied(&name), name, self.saved.clone()) }
+        Self::on(self.database.copied(&name), name, self.saved.clone())
     }
 
     fn next_name(&mut self) -> String {

@@ -230,7 +230,6 @@ impl World {
         let Some(profile) = self.profiles.get_mut(&of) else { return Ok(false) };
         let flipped = profile.flip(which, ignored);
         if flipped {
-            profile.damaged = !ignored;
             profile.version += 1;
             profile.checked.clear();
             self.check_profile(of)?;

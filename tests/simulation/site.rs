@@ -380,6 +380,7 @@ impl Site {
         self.waiting.clear();
         self.ends.clear();
         let era = self.era();
+        self.fuse = Fuse::default();
         self.engine = None;
         let kept = self.place.next_life(Some(image));
         let mut store = Store::of(kept, self.fuse.clone(), self.mutation);
