@@ -89,6 +89,8 @@ pub struct Profile {
     pub aside: Option<(Database, Vec<Content>)>,
     /// It was changed past its tabs, and they may not have looked since.
     pub unnoticed: bool,
+    /// A byte flipped in it.
+    pub flipped: bool,
     /// Chunks that were found good.
     pub checked: BTreeMap<Feed, Vec<Chunk>>,
     lives: u32,
@@ -104,7 +106,7 @@ impl Profile {
 
     fn on(database: Database, name: String, saved: Vec<Content>) -> Self {
         let (lock, aside, checked) = (None, None, BTreeMap::new());
-        Self { database, lock, version: 0, saved, aside, unnoticed: false, checked, lives: 0, name }
+        Self { database, lock, version: 0, saved, aside, unnoticed: false, flipped: false, checked, lives: 0, name }
     }
 
     /// The same profile on another machine.

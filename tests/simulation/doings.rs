@@ -230,6 +230,7 @@ impl World {
         let Some(profile) = self.profiles.get_mut(&of) else { return Ok(false) };
         let flipped = profile.flip(which, ignored);
         if flipped {
+            profile.flipped = !ignored;
             profile.version += 1;
             profile.checked.clear();
             self.check_profile(of)?;

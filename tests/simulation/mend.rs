@@ -34,7 +34,7 @@ impl World {
         for of in &profiles {
             self.use_alone(*of)?;
             // A flipped byte, or what two sockets wrote over each other, is found when it is read.
-            if !self.reads_well(*of) {
+            if self.profiles[of].flipped || !self.reads_well(*of) {
                 self.counts.one("profiles mended by loading them anew");
                 self.tabs_of(*of).into_iter().for_each(|slot| _ = self.close(slot));
                 self.use_alone(*of)?;
