@@ -105,6 +105,16 @@ fn the_domain_depends_on_little_and_nothing_impure() {
     none(names.filter(|name| !allowed.contains(name)).map(|name| format!("domain depends on {name}")).collect());
 }
 
+/// Decisions are exact, on every machine. Only the statistics count in floats: they are shown, and nothing is decided by them.
+#[test]
+fn only_statistics_count_in_floats() {
+    let is_float = |text: &str| text.split(|letter: char| !letter.is_alphanumeric()).any(|word| ["f32", "f64"].contains(&word));
+    let (exact, floating): (Vec<_>, Vec<_>) =
+        files("domain/src", ".rs").into_iter().partition(|(name, _)| !name.starts_with("domain/src/statistics"));
+    assert!(floating.iter().any(|(_, text)| is_float(text)), "does the rule look in the right place?");
+    none(exact.into_iter().filter(|(_, text)| is_float(text)).map(|(name, _)| format!("{name} counts in floats")).collect());
+}
+
 #[test]
 fn server_and_app_do_not_know_each_other() {
     for (room, other) in [("server", "leftfold-app"), ("app", "leftfold-server")] {

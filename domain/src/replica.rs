@@ -71,6 +71,8 @@ pub struct Replica {
     look_again: bool,
     /// Feeds whose last chunk must be found again by the read under way: otherwise another tab has cut it off.
     unseen: BTreeSet<Feed>,
+    /// What was had of each feed before everything is read again.
+    had_before: BTreeMap<Feed, u64>,
     /// Reads under way from before everything was forgotten: what they find is of no use.
     stale_reads: u32,
     trouble: Option<Trouble>,
@@ -158,6 +160,7 @@ impl Replica {
             loading: Loading::First,
             look_again: false,
             unseen: BTreeSet::new(),
+            had_before: BTreeMap::new(),
             stale_reads: 0,
             trouble: None,
             unreadable: false,

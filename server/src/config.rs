@@ -29,6 +29,37 @@ pub enum Order {
     },
     /// Make the demo school in an empty data folder: class 2B, a teacher, 28 students, a course. Every password is "leftfold".
     Demo,
+    /// Look whether the store is sound: order, feeds, results, digests, claims, documents. Says what is wrong and where; the exit status is
+    /// then 1. Changes nothing, and works beside a running server too.
+    Check {
+        /// A store's file, such as a backup; the data folder's own if not given.
+        file: Option<PathBuf>,
+    },
+    /// Copy the store, as it is at this moment, into a new file. Works beside a running server, without a pause for anybody.
+    Backup {
+        /// The file to make; nothing is overwritten.
+        file: PathBuf,
+    },
+    /// Put a backup in the place of the store, which is kept beside it. The server must be stopped.
+    Restore {
+        /// The backup.
+        file: PathBuf,
+        /// Restore it even if the check finds faults in it.
+        #[arg(long, env = "LEFTFOLD_DESPITE_FAULTS")]
+        despite_faults: bool,
+    },
+    /// Compute the statistics of a quiz from a CSV of marks: the first line names the questions, the second gives their maximum marks, every
+    /// other is a student's, with the name in the first column. Touches no data folder.
+    Statistics {
+        /// The file.
+        file: PathBuf,
+        /// Write JSON, with all digits.
+        #[arg(long)]
+        json: bool,
+        /// The file's encoding, such as windows-1252; UTF-8 if not given.
+        #[arg(long, env = "LEFTFOLD_ENCODING", value_name = "NAME")]
+        encoding: Option<String>,
+    },
     /// Look after accounts. Works beside a running server too.
     Account {
         /// What to do with them.
@@ -55,6 +86,9 @@ pub struct Serve {
     /// The address that browsers see, such as https://quiz.school.example. No other site's pages may speak to the server.
     #[arg(long, env = "LEFTFOLD_ORIGIN", value_name = "URL")]
     pub origin: Option<String>,
+    /// The oldest build of the app that is welcome. Pages that are older send what waits, then load themselves anew.
+    #[arg(long, env = "LEFTFOLD_MINIMUM_BUILD", default_value_t = domain::protocol::BUILD, value_name = "BUILD")]
+    pub minimum_build: u32,
 }
 
 /// What can be brought in.

@@ -13,7 +13,7 @@ use std::{
 #[derive(Debug)]
 pub struct DataFolder {
     path: PathBuf,
-    _lock: File,
+    lock: File,
 }
 
 /// Why the folder cannot be had.
@@ -39,7 +39,7 @@ impl DataFolder {
         }
         let lock = File::options().create(true).write(true).truncate(false).open(path.join("lock")).map_err(unusable)?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self { path: path.to_owned(), _lock: lock }),
+            Ok(()) => Ok(Self { path: path.to_owned(), lock }),
             Err(TryLockError::WouldBlock) => Err(NotYours::Taken(path.to_owned())),
             Err(TryLockError::Error(fault)) => Err(unusable(fault)),
         }
@@ -52,7 +52,7 @@ impl DataFolder {
 
     /// Where the store is.
     pub fn store(&self) -> PathBuf {
-        self.path.join("leftfold.sqlite")
+        store_in(&self.path)
     }
 
     /// Opens the store with its engine.
@@ -61,6 +61,19 @@ impl DataFolder {
     /// When the store cannot be opened or read.
     pub fn engine(&self) -> Result<Engine<SqliteStore>, StoreError> {
         Engine::open(SqliteStore::open(&self.store())?)
+    }
+}
+
+/// Where the store of a data folder is.
+pub fn store_in(folder: &Path) -> PathBuf {
+    folder.join("leftfold.sqlite")
+}
+
+impl Drop for DataFolder {
+    fn drop(&mut self) {
+        // Said, not left to the closing of the file: a process that is being started holds a copy of every open file for a moment, and with it
+        // a lock that was not given back. Whoever locks the folder next would be told that another Leftfold uses it.
+        _ = self.lock.unlock();
     }
 }
 

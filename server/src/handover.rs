@@ -52,8 +52,9 @@ impl Posted {
         let file = notice_in(folder);
         let token: Arc<str> = new_token().into();
         let notice = Notice { address, token: token.as_ref().to_owned() };
-        // Not there before, so that nobody else's rights are on it.
-        match fs::remove_file(&file) {
+        // Not there before, so that nobody else's rights are on it; and it appears whole, for whoever looks at just this moment.
+        let unfinished = folder.join("handover.json.part");
+        match fs::remove_file(&unfinished) {
             Err(fault) if fault.kind() != io::ErrorKind::NotFound => return Err(fault),
             Ok(()) | Err(_) => {}
         }
@@ -61,7 +62,8 @@ impl Posted {
         options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        options.open(&file)?.write_all(&serde_json::to_vec(&notice).map_err(io::Error::other)?)?;
+        options.open(&unfinished)?.write_all(&serde_json::to_vec(&notice).map_err(io::Error::other)?)?;
+        fs::rename(&unfinished, &file)?;
         Ok(Self { file, token })
     }
 
@@ -101,6 +103,13 @@ async fn operate(State(desk): State<Desk>, headers: HeaderMap, body: Bytes) -> R
 /// Compares in a time that does not tell where they differ.
 fn same(one: &[u8], other: &[u8]) -> bool {
     one.len() == other.len() && one.iter().zip(other).fold(0, |differences, (a, b)| differences | (a ^ b)) == 0
+}
+
+/// Takes away the notice of a server that was killed, so that nobody speaks to its old address while the next one starts. The folder is
+/// locked by the one who starts.
+pub fn forget(folder: &Path) {
+    // One that stays is overwritten.
+    _ = fs::remove_file(notice_in(folder));
 }
 
 fn notice_in(folder: &Path) -> PathBuf {

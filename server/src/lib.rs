@@ -5,9 +5,13 @@
 //! 3. [`subscription`]: sockets, commands in, events out; [`content`]: reading by HTTP; [`assets`]: the app.
 //! 4. [`writer`]: the one thread that writes; [`engine`]: decisions and appends; [`store`]: what keeps them.
 //! 5. [`handover`]: operations beside a running server; [`operate`], [`import`], [`demo`]: what they do.
+//! 6. [`check`], [`backup`], [`restore`]: whether the store is sound, its copy, and the way back.
+//! 5. [`handover`]: operations beside a running server; [`operate`], [`import`], [`demo`]: what they do; [`statistics`] of a file.
 
 pub mod accept;
 pub mod assets;
+pub mod backup;
+pub mod check;
 pub mod config;
 pub mod content;
 pub mod demo;
@@ -17,10 +21,12 @@ pub mod folder;
 pub mod handover;
 pub mod import;
 pub mod operate;
+pub mod restore;
 pub mod router;
 pub mod serve;
 pub mod sessions;
 pub mod site;
+pub mod statistics;
 pub mod store;
 pub mod subscription;
 pub mod tls;

@@ -4,12 +4,17 @@ use clap::Parser as _;
 use domain::ids::CourseId;
 use server::{
     ServerConfig, Stop,
+    backup::back_up,
+    check,
     config::{AccountOrder, CommandLine, Order, Serve, Source},
     demo,
     engine::Operation,
+    folder::store_in,
     import::{self, Import},
     operate::operate,
+    restore::restore,
     sessions::password,
+    statistics,
 };
 use std::{
     env, fs,
@@ -25,6 +30,10 @@ fn main() -> ExitCode {
         Order::Serve(how) => serve(data, how),
         Order::Import { source } => import(&data, source).map(|told| say(&told)),
         Order::Demo => demo::make(&data).map(|told| say(&told)),
+        Order::Check { file } => check(&file.unwrap_or_else(|| store_in(&data))),
+        Order::Backup { file } => back_up(&data, &file).map(|told| say(&told)),
+        Order::Restore { file, despite_faults } => restore(&data, &file, despite_faults).map(|told| say(&told)),
+        Order::Statistics { file, json, encoding } => statistics::of_file(&file, encoding.as_deref(), json).map(|told| say(&told)),
         Order::Account { order } => account(&data, order).map(|told| say(&told)),
     };
     match done {
@@ -45,8 +54,14 @@ fn serve(data: PathBuf, how: Serve) -> Result<(), Stop> {
     let filter = EnvFilter::try_from_env("LEFTFOLD_LOG").or_else(|_| EnvFilter::try_from_default_env());
     let filter = filter.unwrap_or_else(|_| EnvFilter::new("warn,server=info"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(io::stderr().is_terminal()).init();
-    let config =
-        ServerConfig { data, listen: how.listen, tls: how.tls_cert.zip(how.tls_key), behind_proxy: how.behind_proxy, origin: how.origin };
+    let config = ServerConfig {
+        data,
+        listen: how.listen,
+        tls: how.tls_cert.zip(how.tls_key),
+        behind_proxy: how.behind_proxy,
+        origin: how.origin,
+        minimum_build: how.minimum_build,
+    };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|fault| Stop::because(format!("Not started: {fault}. Nothing was changed.")))?;
     runtime.block_on(async {
@@ -77,6 +92,29 @@ async fn end_asked() {
     {
         _ = interrupted.await;
     }
+}
+
+/// Says what is wrong with a store, to whoever reads; how far it is, to whoever watches.
+fn check(store: &Path) -> Result<(), Stop> {
+    let watched = io::stderr().is_terminal();
+    let mut progress = |done: u64, total: u64| {
+        if watched {
+            eprint!("\rchecked {done} of {total} events");
+        }
+    };
+    let report = check::check(store, &mut progress);
+    if watched {
+        eprint!("\r\x1b[K");
+    }
+    let report = report.map_err(|fault| Stop::because(format!("Not checked: {fault} ({}).", store.display())))?;
+    say(&report.to_string());
+    if report.is_sound() {
+        return Ok(());
+    }
+    Err(Stop::because(
+        "This store is not sound. Nothing was changed. Keep a copy of the data folder as it is, and look for the last backup that is: \
+         leftfold check FILE, then leftfold restore FILE.",
+    ))
 }
 
 fn account(data: &Path, order: AccountOrder) -> Result<String, Stop> {

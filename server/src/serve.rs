@@ -2,15 +2,18 @@
 
 use crate::{
     accept,
+    engine::Engine,
     folder::{DataFolder, NotYours},
-    handover::Posted,
+    handover::{self, Posted},
     router::router,
+    sessions::seal::Sealer,
     site::{Reach, Site},
-    store::StoreReader as _,
+    store::{EventStore, Record, StoreError, StoreReader as _, sqlite::SqliteStore},
     subscription::hub::Hub,
     tls,
     writer::Writer,
 };
+use domain::protocol::BUILD;
 use std::{
     net::{Ipv4Addr, SocketAddr},
     path::PathBuf,
@@ -25,6 +28,8 @@ use tokio::{
 
 /// How long the connections have to end.
 const END_WITHIN: Duration = Duration::from_secs(10);
+/// What must fit on the disk before a store that failed is trusted again; more than a usual batch of commands writes.
+const TRIAL_BYTES: usize = 128 * 1024;
 
 /// How to serve.
 #[derive(Debug, Clone)]
@@ -39,12 +44,15 @@ pub struct ServerConfig {
     pub behind_proxy: bool,
     /// The origin under which browsers reach the server.
     pub origin: Option<String>,
+    /// The oldest build of the app that is welcome; an older one sends what waits, then loads the page anew.
+    pub minimum_build: u32,
 }
 
 impl ServerConfig {
     /// Serving on a free port of this machine.
     pub fn local(data: PathBuf) -> Self {
-        Self { data, listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), tls: None, behind_proxy: false, origin: None }
+        let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        Self { data, listen, tls: None, behind_proxy: false, origin: None, minimum_build: BUILD }
     }
 
     fn is_public(&self) -> bool {
@@ -113,9 +121,13 @@ pub async fn start(config: ServerConfig) -> Result<Running, Stop> {
         }
         NotYours::Unusable(..) => Stop::because(format!("Not started: {fault}. Choose a --data folder that you may write to.")),
     })?;
-    let engine = folder.engine().map_err(|fault| Stop::because(format!("Not started: {fault}. Nothing was changed.")))?;
+    handover::forget(folder.path());
+    let failed = |fault| Stop::because(format!("Not started: {fault}. Nothing was changed."));
+    let mut store = SqliteStore::open(&folder.store()).map_err(failed)?;
+    let sealer = Sealer::of(&mut store).map_err(failed)?;
+    let engine = Engine::open(store).map_err(failed)?;
     let reader = engine.reader();
-    let demo = reader.setting("demo").map_err(|fault| Stop::because(format!("Not started: {fault}. Nothing was changed.")))?;
+    let demo = reader.setting("demo").map_err(failed)?;
     if demo.as_deref() == Some("1") && config.is_public() {
         return Err(Stop::because(
             "Not started: this is the demo school, whose passwords everybody knows, so it is served on this machine only. \
@@ -132,7 +144,7 @@ pub async fn start(config: ServerConfig) -> Result<Running, Stop> {
 
     let hub = Arc::new(Hub::new(Arc::clone(engine.directory())));
     let store = folder.store();
-    let reopen = move || crate::engine::Engine::open(crate::store::sqlite::SqliteStore::open(&store)?);
+    let reopen = move || Engine::open(tried(SqliteStore::open(&store)?)?);
     let (writer, closed) = Writer::start(engine, Arc::clone(&hub), reopen);
     let (ending, hears_ending) = watch::channel(false);
     let hears_ending = Ending(hears_ending);
@@ -140,10 +152,21 @@ pub async fn start(config: ServerConfig) -> Result<Running, Stop> {
     let url = config.origin.clone().unwrap_or_else(|| format!("{}://{address}", if https { "https" } else { "http" }));
     let reach = Reach { https, origin: config.origin };
     let operations = notice.router(writer.clone());
-    let site = Arc::new(Site::new(reader, writer, hub, reach, hears_ending.clone()));
+    let site = Arc::new(Site::new(reader, writer, hub, sealer, config.minimum_build, reach, hears_ending.clone()));
     tokio::spawn(accept::accept(side_door, None, operations, hears_ending.clone()));
     tokio::spawn(accept::accept(listener, tls, router(site), hears_ending));
     Ok(Running { address, url, ending, closed, _notice: notice, _folder: folder })
+}
+
+/// A store that has shown that it can be written to. Opening one says little: after a full disk, or one that does not sync, it opens again at
+/// once, and the next commands would fail like those before. What is written takes some room, and gives it back.
+fn tried<S: EventStore>(mut store: S) -> Result<S, StoreError> {
+    for written in ["-".repeat(TRIAL_BYTES), String::new()] {
+        store.begin()?;
+        store.put(&Record::Setting("trial", written))?;
+        store.commit()?;
+    }
+    Ok(store)
 }
 
 /// Browsers give service workers, locks and cryptography to secure contexts only: https, or this very machine.

@@ -2,6 +2,7 @@
 
 pub mod doorkeeper;
 pub mod password;
+pub mod seal;
 
 use crate::{
     engine::{Work, login_claimed},
@@ -19,13 +20,20 @@ use axum::{
     response::{AppendHeaders, IntoResponse},
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use domain::{account::Role, ids::AccountId, protocol::SignedIn, time::Timestamp};
+use domain::{
+    account::Role,
+    ids::AccountId,
+    protocol::{Arrival, Computer, SignedIn},
+    time::Timestamp,
+};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 
-/// How long a session lasts.
-const SESSION_SECONDS: i64 = 30 * 24 * 60 * 60;
+/// How long a session lasts on somebody's own computer.
+const OWN_SECONDS: i64 = 30 * 24 * 60 * 60;
+/// How long it lasts at most on a shared one, where it ends with the browser: a school day, and its evening.
+const SHARED_SECONDS: i64 = 12 * 60 * 60;
 /// No login and no password is longer.
 const FIELD_BYTES_MAX: usize = 1_024;
 
@@ -56,12 +64,14 @@ impl FromRequestParts<Arc<Site>> for Session {
 struct Credentials {
     login: String,
     password: String,
+    #[serde(default)]
+    computer: Computer,
 }
 
 /// `POST /api/sessions`: signs in.
 pub async fn sign_in(State(site): State<Arc<Site>>, body: Bytes) -> Result<impl IntoResponse, Problem> {
-    let unreadable = || Problem::Unreadable(r#"it must be {"login": "…", "password": "…"}"#.to_owned());
-    let Credentials { login, password } = serde_json::from_slice(&body).map_err(|_| unreadable())?;
+    let unreadable = || Problem::Unreadable(r#"it must be {"login": "…", "password": "…", "computer": "shared" or "own"}"#.to_owned());
+    let Credentials { login, password, computer } = serde_json::from_slice(&body).map_err(|_| unreadable())?;
     if login.len() > FIELD_BYTES_MAX || password.len() > FIELD_BYTES_MAX {
         return Err(Problem::WrongPassword);
     }
@@ -82,15 +92,20 @@ pub async fn sign_in(State(site): State<Arc<Site>>, body: Bytes) -> Result<impl 
         return Err(Problem::WrongPassword);
     };
     site.doorkeeper.succeeded(&login);
-    let signed_in = describe(&site, account).await?;
+    let arrival = describe(&site, account).await?;
     let token = new_token();
-    let expires = Timestamp(now().0 + SESSION_SECONDS * 1_000);
+    // A cookie without an age goes when the browser is closed.
+    let (seconds, age) = match computer {
+        Computer::Shared => (SHARED_SECONDS, None),
+        Computer::Own => (OWN_SECONDS, Some(OWN_SECONDS)),
+    };
+    let expires = Timestamp(now().0 + seconds * 1_000);
     site.writer.ask(Work::SignIn { token_hash: hash_of(&token), account, expires }).await?;
-    Ok((AppendHeaders([(header::SET_COOKIE, cookie(&site.reach, &token, SESSION_SECONDS))]), Json(signed_in)))
+    Ok((AppendHeaders([(header::SET_COOKIE, cookie(&site.reach, &token, age))]), Json(arrival)))
 }
 
 /// `GET /api/sessions`: who is signed in.
-pub async fn who(State(site): State<Arc<Site>>, session: Session) -> Result<Json<SignedIn>, Problem> {
+pub async fn who(State(site): State<Arc<Site>>, session: Session) -> Result<Json<Arrival>, Problem> {
     Ok(Json(describe(&site, session.account).await?))
 }
 
@@ -100,13 +115,13 @@ pub async fn sign_out(State(site): State<Arc<Site>>, headers: HeaderMap) -> Resu
         site.writer.ask(Work::SignOut { token_hash }).await?;
         site.hub.end_session(&token_hash);
     }
-    Ok((StatusCode::NO_CONTENT, AppendHeaders([(header::SET_COOKIE, cookie(&site.reach, "", 0))])))
+    Ok((StatusCode::NO_CONTENT, AppendHeaders([(header::SET_COOKIE, cookie(&site.reach, "", Some(0)))])))
 }
 
-async fn describe(site: &Site, account: AccountId) -> Result<SignedIn, Problem> {
+async fn describe(site: &Site, account: AccountId) -> Result<Arrival, Problem> {
     let role = site.hub.directory().account(account).ok_or(Problem::NotSignedIn)?.role;
     let name = site.read(move |reader| reader.person(account)).await?.unwrap_or_default();
-    Ok(SignedIn { account, role, name })
+    Ok(Arrival { who: SignedIn { account, role, name }, seal: site.sealer.key(account) })
 }
 
 /// A new random token.
@@ -125,9 +140,10 @@ fn cookie_name(reach: &Reach) -> &'static str {
     if reach.https { "__Host-leftfold" } else { "leftfold" }
 }
 
-fn cookie(reach: &Reach, token: &str, seconds: i64) -> HeaderValue {
+fn cookie(reach: &Reach, token: &str, age_seconds: Option<i64>) -> HeaderValue {
     let (name, secure) = (cookie_name(reach), if reach.https { "; Secure" } else { "" });
-    let text = format!("{name}={token}; HttpOnly; SameSite=Strict; Path=/; Max-Age={seconds}{secure}");
+    let age = age_seconds.map(|seconds| format!("; Max-Age={seconds}")).unwrap_or_default();
+    let text = format!("{name}={token}; HttpOnly; SameSite=Strict; Path=/{age}{secure}");
     HeaderValue::from_str(&text).expect("a token is base64url")
 }
 

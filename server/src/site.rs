@@ -3,12 +3,11 @@
 use crate::{
     error::Problem,
     serve::Ending,
-    sessions::doorkeeper::Doorkeeper,
+    sessions::{doorkeeper::Doorkeeper, seal::Sealer},
     store::{EventStore, StoreError, sqlite::SqliteStore},
     subscription::hub::Hub,
     writer::Writer,
 };
-use domain::protocol::BUILD;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
@@ -28,6 +27,8 @@ pub struct Site {
     pub hub: Arc<Hub>,
     /// Who may try a password, and when.
     pub doorkeeper: Doorkeeper,
+    /// The keys that seal outboxes.
+    pub sealer: Sealer,
     /// The oldest build of the app that is welcome.
     pub minimum_build: u32,
     /// How the server is reached.
@@ -47,17 +48,9 @@ pub struct Reach {
 
 impl Site {
     /// Puts it together.
-    pub fn new(reader: Reader, writer: Writer, hub: Arc<Hub>, reach: Reach, ending: Ending) -> Self {
-        Self {
-            reader,
-            reads: Semaphore::new(READS_MAX),
-            writer,
-            hub,
-            doorkeeper: Doorkeeper::default(),
-            minimum_build: BUILD,
-            reach,
-            ending,
-        }
+    pub fn new(reader: Reader, writer: Writer, hub: Arc<Hub>, sealer: Sealer, minimum_build: u32, reach: Reach, ending: Ending) -> Self {
+        let (reads, doorkeeper) = (Semaphore::new(READS_MAX), Doorkeeper::default());
+        Self { reader, reads, writer, hub, doorkeeper, sealer, minimum_build, reach, ending }
     }
 
     /// Reads from the store on a thread that may block.

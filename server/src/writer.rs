@@ -65,8 +65,11 @@ impl Writer {
     /// Hands in a piece of work without waiting. The answer comes when it is durable; a closed channel means [`Busy`].
     ///
     /// # Errors
-    /// When too much waits.
+    /// When too much waits, or the store is away: nobody has to wait then to hear that it is.
     pub fn hand_in(&self, work: Work) -> Result<oneshot::Receiver<Answer>, Busy> {
+        if !self.is_healthy() {
+            return Err(Busy);
+        }
         let (answer, receiver) = oneshot::channel();
         self.queue.try_send(Item { work, answer }).map_err(|_| Busy)?;
         Ok(receiver)

@@ -102,7 +102,7 @@ impl History {
             }
         }
         let took = begun.elapsed();
-        assert!(events == self.folded && models.unknown.is_empty());
+        assert_eq!((events, models.unknown.len()), (self.folded, 0));
         events as f64 / took.as_secs_f64()
     }
 

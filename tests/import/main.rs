@@ -1,4 +1,4 @@
-//! Import: what becomes of foreign question banks, and that nothing foreign reaches a screen unsanitised.
+//! Import: what becomes of foreign question banks, and that nothing foreign reaches a screen unsanitised; and what of foreign marks.
 
 mod answers;
 mod course;
@@ -8,6 +8,7 @@ mod identity;
 mod kinds;
 mod properties;
 mod rich;
+mod statistics;
 
 use domain::{
     content::{Edition, FieldKey, Question, QuestionKey, Section},

@@ -2,6 +2,10 @@
 
 mod agreement;
 mod alone;
+#[allow(dead_code, reason = "each suite uses its own part of the model")]
+#[path = "../model/chance.rs"]
+mod chance;
+mod checked;
 mod classroom;
 mod counting;
 #[allow(dead_code, reason = "each suite drives its own part of the model")]
@@ -9,9 +13,15 @@ mod counting;
 mod database;
 mod device;
 mod edge;
+mod failing_disk;
 mod flow;
+mod folder;
 mod forged;
 mod killed;
+mod program;
+mod restored;
 mod school;
+mod served;
+mod sessions;
 mod stalled;
 mod together;

@@ -9,18 +9,31 @@ use domain::{
     event::StreamId,
     feeds::Feed,
     ids::{AccountId, ClassId, DeviceId, UnitId},
+    projections::directory::Directory,
     protocol::{CREDIT_FRAMES, ClientMessage, Envelope, Hello, PROTOCOL, SignedIn},
     time::Timestamp,
 };
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::Value;
-use server::{Running, ServerConfig, engine::Operation, folder::DataFolder, import::course, operate::do_all, sessions::password};
-use std::{path::Path, sync::OnceLock, time::Duration};
+use server::{
+    Running, ServerConfig,
+    engine::{Engine, Operation},
+    folder::{DataFolder, store_in},
+    import::course,
+    operate::do_all,
+    sessions::password,
+    store::sqlite::SqliteStore,
+};
+use std::{
+    path::Path,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 use tempfile::TempDir;
 use tokio::{net::TcpStream, time::timeout};
 use tokio_tungstenite::{
     MaybeTlsStream, WebSocketStream, connect_async_with_config,
-    tungstenite::{Error, Message, client::IntoClientRequest as _},
+    tungstenite::{Error, Message, client::IntoClientRequest as _, error::ProtocolError},
 };
 
 /// Longer than anything here takes; whoever waits longer waits in vain.
@@ -88,6 +101,12 @@ impl School {
 
     pub fn path(&self) -> &Path {
         self.data.path()
+    }
+
+    /// Who and what there is, as the store tells it now.
+    pub fn directory(&self) -> Arc<Directory> {
+        let store = SqliteStore::open(&store_in(self.path())).unwrap();
+        Arc::clone(Engine::open(store).unwrap().directory())
     }
 
     pub fn url(&self) -> String {
@@ -159,8 +178,8 @@ impl Browser {
         match connect_async_with_config(request, None, true).await {
             Ok((stream, _)) => Ok(Socket { stream }),
             Err(Error::Http(response)) => Err(response.status().as_u16()),
-            // Nobody listens.
-            Err(Error::Io(_)) => Err(0),
+            // Nobody listens, or nobody any more.
+            Err(Error::Io(_) | Error::Protocol(ProtocolError::HandshakeIncomplete)) => Err(0),
             Err(other) => panic!("{other}"),
         }
     }

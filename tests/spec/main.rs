@@ -14,3 +14,4 @@ mod grading;
 mod ids;
 mod projections;
 mod replica;
+mod statistics;

@@ -91,6 +91,14 @@ impl Pending {
         self.outcome.is_some()
     }
 
+    /// It is to be sent again.
+    pub(super) fn forget_outcome(&mut self) {
+        self.outcome = None;
+        if let Stage::Sent(number) = self.stage {
+            self.stage = Stage::Saved(number);
+        }
+    }
+
     pub(super) fn is(&self, queued: &Queued) -> bool {
         self.queued == *queued
     }

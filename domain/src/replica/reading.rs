@@ -98,6 +98,10 @@ impl Replica {
         self.born = Some(found.born);
         self.device = Some(found.device);
         self.reconcile_inbox(found.results);
+        if self.log.is_some() && self.log != found.log {
+            // What a server said before it was restored is not so any more.
+            self.outbox.iter_mut().for_each(Pending::forget_outcome);
+        }
         self.log = found.log;
         self.people = found.people;
         for (hash, bytes) in &found.content {
@@ -128,6 +132,12 @@ impl Replica {
         self.show_again();
         if moved {
             self.hang_up(effects);
+        }
+        // The server believes that what it sent is here. Another tab with a socket of its own may have forgotten it: ask from where we are.
+        let had = std::mem::take(&mut self.had_before);
+        let less = had.iter().any(|(feed, had)| self.marks.get(feed).map_or(0, |mark| mark.after) < *had);
+        if less && self.damage.is_empty() && self.line.may_send() {
+            self.break_off(effects);
         }
         self.fetch_missing(effects);
         if self.line.may_send() {
@@ -191,7 +201,10 @@ impl Replica {
     }
 
     fn read_all(&mut self, snapshots: bool) -> Effect {
-        self.marks.clear();
+        for (feed, mark) in std::mem::take(&mut self.marks) {
+            let had = self.had_before.entry(feed).or_default();
+            *had = mark.after.max(*had);
+        }
         self.rungs.clear();
         self.damage.clear();
         self.unseen.clear();

@@ -4,6 +4,7 @@ mod reader;
 mod schema;
 
 pub use reader::SqliteReader;
+pub(crate) use schema::known_log;
 
 use super::{Append, AppendError, Appended, EventStore, Place, Record, StoreError, recent::Recent};
 use domain::{

@@ -95,8 +95,8 @@ pub(super) fn prepare(connection: &mut Connection) -> Result<LogId, StoreError> 
     }
 }
 
-/// The log that is kept here, and in which format.
-fn known_log(connection: &Connection) -> Result<Option<(LogId, u32)>, StoreError> {
+/// The log that is kept here, and in which format; none in an empty file.
+pub(crate) fn known_log(connection: &Connection) -> Result<Option<(LogId, u32)>, StoreError> {
     let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     if tables == 0 {
         return Ok(None);
