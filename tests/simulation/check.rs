@@ -99,7 +99,8 @@ impl World {
                     hold(8, folds, || format!("what {slot:?} has confirmed is not the fold of {marks:?}"))?;
                 }
                 None => {
-                    let strange = tab.replica.marks().iter().find(|(feed, mark)| !self.truth.eras.iter().any(|era| era.has_mark(feed, mark)));
+                    let strange =
+                        tab.replica.marks().iter().find(|(feed, mark)| !self.truth.eras.iter().any(|era| era.has_mark(feed, mark)));
                     hold(5, strange.is_none(), || format!("{slot:?} has what the server never had: {strange:?}"))?;
                     self.counts.one("folds of two eras");
                 }
@@ -169,9 +170,9 @@ fn is_prefix(era: &Era, feed: &Feed, chunks: &[&Chunk]) -> bool {
         }
         let events = runs.iter().flat_map(|run| (0..run.events.len()).map(move |index| (run, index)));
         let new: Vec<_> = (chunk.first..).zip(events).filter(|(number, _)| *number > end).collect();
-        digest = new.iter().fold(digest, |digest, (_, (run, index))| {
-            digest.then(Shared::of(&run.stream, run.actor, run.device), &run.events[*index])
-        });
+        digest = new
+            .iter()
+            .fold(digest, |digest, (_, (run, index))| digest.then(Shared::of(&run.stream, run.actor, run.device), &run.events[*index]));
         if !new.is_empty() && digest != chunk.digest {
             break;
         }

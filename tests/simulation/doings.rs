@@ -11,7 +11,7 @@ use crate::{
 };
 use domain::{
     account::Role,
-    attempt::{self, Attempt, AttemptKey},
+    attempt::{self, Attempt, AttemptKey, Standing},
     class,
     command::Command,
     decision::newest_edition,
@@ -132,7 +132,8 @@ impl World {
     fn sign_out(&mut self, browser: u32, discard: bool) -> Held<bool> {
         let Some(guest) = self.browsers.get_mut(&browser).and_then(|browser| browser.session.take()) else { return Ok(false) };
         self.site.sign_out(guest.session);
-        let tabs: Vec<Slot> = self.tabs.keys().copied().filter(|slot| slot.browser() == browser && who(slot.person()).1 == guest.account).collect();
+        let tabs: Vec<Slot> =
+            self.tabs.keys().copied().filter(|slot| slot.browser() == browser && who(slot.person()).1 == guest.account).collect();
         for slot in tabs {
             self.input(slot, Input::Word(TabWord::SignedOut))?;
             self.close(slot);
@@ -190,10 +191,12 @@ impl World {
 
     pub(crate) fn lose_database(&mut self, of: (u32, u32)) -> bool {
         let tabs = self.tabs_of(of);
-        tabs.iter().filter_map(|slot| self.tabs.remove(slot).map(|tab| (*slot, tab))).collect::<Vec<_>>().into_iter().for_each(|(slot, mut tab)| {
-            tab.lose_database();
-            self.tabs.insert(slot, tab);
-        });
+        tabs.iter().filter_map(|slot| self.tabs.remove(slot).map(|tab| (*slot, tab))).collect::<Vec<_>>().into_iter().for_each(
+            |(slot, mut tab)| {
+                tab.lose_database();
+                self.tabs.insert(slot, tab);
+            },
+        );
         !tabs.is_empty()
     }
 
@@ -220,7 +223,12 @@ impl World {
         }
         let Some(browser) = self.browsers.get(&from).cloned() else { return false };
         self.browsers.insert(to, browser);
-        let copies: Vec<_> = self.profiles.iter().filter(|((place, _), _)| *place == from).map(|((_, person), profile)| ((to, *person), profile.copied((to, *person)))).collect();
+        let copies: Vec<_> = self
+            .profiles
+            .iter()
+            .filter(|((place, _), _)| *place == from)
+            .map(|((_, person), profile)| ((to, *person), profile.copied((to, *person))))
+            .collect();
         self.profiles.extend(copies);
         true
     }
@@ -265,7 +273,8 @@ impl World {
         if std::mem::replace(&mut there.online, true) {
             return Ok(false);
         }
-        let slots: Vec<Slot> = self.tabs.iter().filter(|(slot, tab)| slot.browser() == browser && !tab.frozen).map(|(slot, _)| *slot).collect();
+        let slots: Vec<Slot> =
+            self.tabs.iter().filter(|(slot, tab)| slot.browser() == browser && !tab.frozen).map(|(slot, _)| *slot).collect();
         for slot in slots {
             self.input(slot, Input::Wake)?;
         }
@@ -343,6 +352,9 @@ impl World {
     }
 }
 
+/// From here on a student does what comes next; before, anything.
+pub const STEADY: u32 = 240;
+
 /// A student starts a unit, answers, asks for the answer, goes on; more often than not what is sensible.
 fn student_does(replica: &domain::replica::Replica, what: u32) -> Option<(StreamId, Command)> {
     let (unit, choice) = (UNITS[what as usize % UNITS.len()].0, what / 3 % 10);
@@ -356,6 +368,13 @@ fn student_does(replica: &domain::replica::Replica, what: u32) -> Option<(Stream
     let attempt = shown.attempt(&key);
     let command = match attempt.work().and_then(|work| work.current.as_ref()) {
         None => attempt::Command::Start { edition: newest_edition(&shown.directory, class, key.unit)? },
+        // Someone who knows what they are doing.
+        Some(current) if what >= STEADY => match (current.standing, choice) {
+            (Standing::Open, 0..=5) => school::right_answer(attempt),
+            (Standing::Open, 6..=8) => school::answer_with(attempt, school::wrong_inputs()),
+            (Standing::Open, _) => attempt::Command::RevealAnswer { ordinal: current.ordinal },
+            (Standing::Right | Standing::Missed | Standing::Revealed, _) => attempt::Command::NextQuestion { ordinal: current.ordinal },
+        },
         Some(current) => match choice {
             0..=3 => school::right_answer(attempt),
             4 => school::answer_with(attempt, school::wrong_inputs()),

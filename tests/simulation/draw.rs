@@ -3,6 +3,7 @@
 use crate::{
     browser::{BROWSERS, BROWSERS_MAX, Slot, TABS_MAX},
     chance::Chance,
+    doings::STEADY,
     founding::PEOPLE,
     history::{Act, Kind},
     world::World,
@@ -23,7 +24,7 @@ pub fn draw(world: &World, chance: &mut Chance) -> Act {
     let number = |chance: &mut Chance, bound: usize| chance.below(bound) as u32;
     match share {
         0..62 => Act::new(Kind::Flow, slot, 1 + number(chance, 24)),
-        62..76 => Act::new(Kind::Do, slot, number(chance, 240)),
+        62..76 => Act::new(Kind::Do, slot, number(chance, 240) + [0, STEADY, STEADY][chance.below(3)]),
         76..79 => Act::new(Kind::Second, 0, 0),
         79..80 => Act::new(Kind::Dismiss, slot, 0),
         80..84 => Act::new(Kind::Office, 0, number(chance, 42)),

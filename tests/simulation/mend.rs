@@ -94,7 +94,9 @@ impl World {
             wanted.push(Slot::of(of.0, of.1, 0));
         }
         for slot in wanted {
-            if self.browsers[&of.0].session.is_none_or(|guest| guest.account != account) || self.tabs.get(&slot).is_some_and(|tab| tab.sign_in_again) {
+            if self.browsers[&of.0].session.is_none_or(|guest| guest.account != account)
+                || self.tabs.get(&slot).is_some_and(|tab| tab.sign_in_again)
+            {
                 self.act(Act::new(Kind::SignIn, of.0, of.1))?;
             }
             self.open(slot, BUILD)?;

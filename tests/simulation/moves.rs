@@ -18,9 +18,8 @@ impl World {
         let mut moves = Vec::new();
         for (slot, tab) in &self.tabs {
             let awake = !tab.frozen;
-            let comes = tab.link.is_some_and(|number| {
-                self.links.get(&number).is_some_and(|link| !link.down.is_empty()) || !self.site.has(number)
-            });
+            let comes =
+                tab.link.is_some_and(|number| self.links.get(&number).is_some_and(|link| !link.down.is_empty()) || !self.site.has(number));
             let may = [
                 (!tab.storage.is_empty(), Kind::Store),
                 (awake && !tab.done.is_empty(), Kind::Hear),
@@ -59,7 +58,8 @@ impl World {
         let mut any = false;
         for _ in 0..most {
             let next = self.moves().into_iter().find(|act| act.kind == Kind::Write || act.who == slot.0);
-            let next = next.or_else(|| self.tabs.get(&slot).is_some_and(|tab| tab.retry && !tab.frozen).then(|| Act::new(Kind::Retry, slot.0, 0)));
+            let next =
+                next.or_else(|| self.tabs.get(&slot).is_some_and(|tab| tab.retry && !tab.frozen).then(|| Act::new(Kind::Retry, slot.0, 0)));
             let Some(next) = next else { break };
             any |= self.act(next)?;
         }

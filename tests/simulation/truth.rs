@@ -248,7 +248,9 @@ impl Truth {
         match &message {
             ServerMessage::People { people } => {
                 let knew = self.rights.get(&to).map(|rights| &rights.knew);
-                hold(10, people.keys().all(|person| knew.is_some_and(|knew| knew.contains(person))), || format!("{to} is told names that are not for them: {text}"))?;
+                hold(10, people.keys().all(|person| knew.is_some_and(|knew| knew.contains(person))), || {
+                    format!("{to} is told names that are not for them: {text}")
+                })?;
             }
             _ => hold(13, !has_a_name(text), || format!("a frame holds a name: {text}"))?,
         }
@@ -261,10 +263,9 @@ impl Truth {
             }
             ServerMessage::Result { number, outcome } => {
                 let asked = self.asked.get_mut(&link).and_then(VecDeque::pop_front);
-                let (device, envelope) = asked.filter(|(_, envelope)| envelope.number == number).ok_or_else(|| Broken {
-                    invariant: 4,
-                    seen: format!("a result for {number}, which nobody asked for, or not now"),
-                })?;
+                let (device, envelope) = asked
+                    .filter(|(_, envelope)| envelope.number == number)
+                    .ok_or_else(|| Broken { invariant: 4, seen: format!("a result for {number}, which nobody asked for, or not now") })?;
                 is_result(reader, device, number, &outcome)?;
                 let told = Told { content: Content::of(&envelope), outcome };
                 let before = self.told.entry((device, number)).or_insert_with(|| told.clone());
