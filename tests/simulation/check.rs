@@ -39,7 +39,7 @@ impl World {
         let waits = |content: &Content| data.outbox.values().any(|queued| is(queued, content));
         for content in profile.saved.iter().filter(|content| !waits(content)) {
             let settled = data.results.iter().find(|settled| is(&settled.command, content));
-            let settled = settled.ok_or(()).or_else(|()| Err(Self::lost(of, content)))?;
+            let settled = settled.ok_or_else(|| Self::lost(of, content))?;
             let key = (settled.device, settled.number);
             let told = |told: &crate::truth::Told| told.outcome == settled.outcome && told.content == *content;
             let now = self.truth.told.get(&key).is_some_and(told);

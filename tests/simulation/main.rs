@@ -1,7 +1,7 @@
 //! A simulation: schools' days drawn by chance, with everything that goes wrong between a click and the log, and everything that must hold
 //! looked at after every step. One seed is one history.
 //!
-//! In reading order: `history` (what can be done), `world` (who there is, and the small steps), `doings` (what people do, and what goes
+//! In reading order: `history` (what can be done), `world` and `links` (who there is, and the small steps), `doings` (what people do, and what goes
 //! wrong), `site` and `browser` (the server, and the browsers with their tabs), `truth` and `check` (what must hold, always), `mend` (what
 //! must hold in the end), `draw` (what happens next), `play` (one history, or many), `mutation` (faults put in on purpose).
 
@@ -19,6 +19,7 @@ mod draw;
 mod falsified;
 mod founding;
 mod history;
+mod links;
 mod mend;
 mod moves;
 mod mutation;
@@ -69,6 +70,8 @@ const ONCE_WRONG: &[&str] = &[
      office 0 20; office 0 14",
     "seed 283; open 1 0; open 0 0; flow 0 3; back-up 0 0; store 1 0; own 1 0; hear 1 0; flow 1 14; flow 1 2; flow 1 19; do 1 189; \
      flow 1 3; flow 1 9; restore 0 0; office 0 3",
+    // A tab on a full device said "not saved" of what was another's to save.
+    "seed 1855; open 0 0; full 0 0; flow 0 21; open 2 0; second 0 0; second 0 0; second 0 0; second 0 0; second 0 0",
 ];
 
 /// What must have happened over many histories, or they say nothing.

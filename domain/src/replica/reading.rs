@@ -279,7 +279,9 @@ impl Replica {
             Purpose::Enqueue(_) => self.not_enqueued(why),
             // What the server confirmed is not here: forget it, read what is, and ask for the rest again a little later.
             Purpose::Confirm { .. } | Purpose::Restart | Purpose::Requeue { .. } => {
-                self.trouble = Some(why);
+                if self.line.is_owner() {
+                    self.trouble = Some(why);
+                }
                 self.break_off(effects);
                 self.load(effects);
             }
