@@ -96,13 +96,7 @@ impl Volatile {
                 self.outbox.insert(number, queued.clone());
                 return Some(number);
             }
-            Change::Chunk(chunk) => {
-                // Of two tabs with sockets of their own, one may be behind: what is longer stays.
-                let stored = self.chunks.entry((chunk.feed, chunk.first)).or_insert_with(|| chunk.clone());
-                if stored.count <= chunk.count {
-                    stored.clone_from(chunk);
-                }
-            }
+            Change::Chunk(chunk) => _ = self.chunks.insert((chunk.feed, chunk.first), chunk.clone()),
             Change::Mark(feed, mark) => {
                 let stored = self.feeds.entry(*feed).or_insert(*mark);
                 if stored.after <= mark.after {
