@@ -404,6 +404,10 @@ impl Replica {
                 self.load(effects);
             }
         }
+        // A tab that was closed in the moment in which it stored something, or that has no channel to this one, could not say so.
+        if self.ticks.is_multiple_of(10) && self.line.is_owner() && self.loading == Loading::Ready {
+            self.look(effects);
+        }
         if self.ticks.is_multiple_of(5) {
             self.fetching.clear();
             self.fetch_missing(effects);

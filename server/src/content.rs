@@ -41,7 +41,7 @@ pub async fn document(State(site): State<Arc<Site>>, session: Session, Path(hash
 
 /// Whether an account may have a document: papers of the courses that it may read; keys of practice units that one of a
 /// student's classes has been assigned, and all of them for teachers of such a class.
-fn may_have(account: AccountId, role: Role, hash: ContentHash, directory: &Directory) -> bool {
+pub fn may_have(account: AccountId, role: Role, hash: ContentHash, directory: &Directory) -> bool {
     let readable = feeds::readable(account, directory);
     let mut courses = readable.iter().filter_map(|feed| match feed {
         Feed::Course(course) => Some(*course),

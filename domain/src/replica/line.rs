@@ -34,6 +34,8 @@ pub(super) struct Line {
     silent_s: u32,
     granted: BTreeSet<Feed>,
     caught_up: bool,
+    /// The commands up to this number had their results at the welcome: what followed from them is here once the line is caught up.
+    answered: u64,
     /// What was missing at the welcome: by feed, from where to where.
     pub(super) missing: BTreeMap<Feed, (u64, u64)>,
     /// Feeds whose history is fetched before live events may come.
@@ -128,7 +130,13 @@ impl Line {
         self.caught_up = false;
     }
 
-    pub(super) fn greeted(&mut self, outdated: bool) {
+    /// Whether everything that followed from a command is here, as far as this account may read it.
+    pub(super) fn has_all_of(&self, number: u64) -> bool {
+        self.caught_up && number <= self.answered
+    }
+
+    pub(super) fn greeted(&mut self, outdated: bool, answered: u64) {
+        self.answered = answered;
         self.stage = Stage::Live;
         self.offline = false;
         self.resent_from = None;
@@ -271,6 +279,10 @@ impl Replica {
                 self.line.failures = 0;
                 // Results whose storing failed are stored with the next.
                 self.confirm(effects);
+                // Everything is here, and nothing of it is left to be stored: another tab may have stored what this one could not.
+                if !self.transactions.values().any(|purpose| matches!(purpose, Purpose::Confirm { .. })) {
+                    self.trouble = None;
+                }
                 self.fetch_missing(effects);
             }
             ServerMessage::Result { number, outcome } => {

@@ -196,7 +196,11 @@ pub(super) fn is_worth_a_word(command: Option<&Command>) -> bool {
 
 /// Notes what followed from a command of this device.
 pub(super) fn note_fact(outbox: &mut [Pending], recorded: &Recorded) {
-    let of_command = |pending: &&mut Pending| pending.number() == Some(recorded.command);
+    // A copied profile has the same device: its number may be another command's.
+    let of_command = |pending: &&mut Pending| {
+        let Queued { stream, at, .. } = &pending.queued;
+        pending.number() == Some(recorded.command) && (*stream, *at) == (recorded.stream, recorded.claimed)
+    };
     if let Some(pending) = outbox.iter_mut().find(of_command)
         && pending.facts.len() == usize::from(recorded.index)
     {
@@ -331,8 +335,9 @@ impl Replica {
         let mut numbers = Vec::new();
         for pending in &self.outbox {
             let feeds = pending.guess.first().map(|event| feeds_of(&pending.queued.stream, event)).unwrap_or_default();
+            let all_here = pending.number().is_some_and(|number| self.line.has_all_of(number));
             // Without credit no event comes.
-            let readable = !even_incomplete && !self.line.outdated && feeds.iter().any(|feed| self.line.grants(feed));
+            let readable = !even_incomplete && !all_here && !self.line.outdated && feeds.iter().any(|feed| self.line.grants(feed));
             let settled = pending.settled(device, readable).filter(|settled| !underway.contains(&settled.number));
             let Some(mut settled) = settled else { continue };
             self.inbox.take_in(&mut settled, is_worth_a_word(pending.command.as_ref()));

@@ -67,6 +67,10 @@ impl Replica {
     pub(super) fn step_down(&mut self, effects: &mut Vec<Effect>) {
         self.hang_up(effects);
         self.line.stand_aside();
+        // What the server sends is another tab's to store from now on.
+        if !self.unreadable {
+            self.trouble = None;
+        }
         self.unsend(0);
         if !self.gathered.is_empty() {
             self.load(effects);

@@ -121,7 +121,13 @@ impl Replica {
         // Feeds that are here but no longer in the database were taken away by another tab; or it cut off and read anew what is here.
         let purged = self.marks.iter().any(|(feed, mark)| mark.after > 0 && !found.feeds.contains(feed));
         if std::mem::take(&mut self.unseen).into_iter().next().is_some() || purged {
+            // The server was told of more than there is: the next hello says what is found now.
+            self.hang_up(effects);
             return self.load(effects);
+        }
+        // Also what nothing can be folded of must be forgotten when it may be read no more.
+        for feed in found.feeds {
+            self.marks.entry(feed).or_insert(Mark { generation: GENERATION, ..Mark::default() });
         }
         self.show_again();
         if moved {
@@ -273,7 +279,9 @@ impl Replica {
             Purpose::Enqueue(_) => self.not_enqueued(why),
             // What the server confirmed is not here: forget it, read what is, and ask for the rest again a little later.
             Purpose::Confirm { .. } | Purpose::Restart | Purpose::Requeue { .. } => {
-                self.trouble = Some(why);
+                if self.line.is_owner() {
+                    self.trouble = Some(why);
+                }
                 self.break_off(effects);
                 self.load(effects);
             }

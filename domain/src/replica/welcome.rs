@@ -26,7 +26,7 @@ impl Replica {
             self.log = Some((welcome.log, welcome.era));
             self.store(Durability::Relaxed, vec![Change::Log(welcome.log, welcome.era)], Purpose::Other, effects);
         }
-        self.line.greeted(welcome.minimum_build > self.build);
+        self.line.greeted(welcome.minimum_build > self.build, welcome.last);
         self.drop_damaged(effects);
         if !self.granted(&welcome.granted, effects) {
             return;
