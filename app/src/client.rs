@@ -171,6 +171,13 @@ impl Client {
         self.carry_out(effects);
     }
 
+    /// What kept folds cover is not read at a load, so a damage there would not be noticed: the owner looks once, when the page is quiet.
+    async fn check_in_the_background(self: Rc<Self>) {
+        if self.peek(Replica::is_owner) && self.storage.check(device::turn).await.is_ok_and(|checked| !checked.bad.is_empty()) {
+            self.mend();
+        }
+    }
+
     /// From the socket with this number, unless it is another by now.
     pub fn of_socket(self: &Rc<Self>, id: u64, input: Input<'_>) {
         if self.socket_id.get() == id {
@@ -355,7 +362,10 @@ impl Client {
                     Err(why) => self.step(Input::Failed { transaction: transaction.id, why }),
                 },
                 // Another day will do as well.
-                Work::Tidy => _ = self.storage.tidy().await,
+                Work::Tidy => {
+                    _ = self.storage.tidy().await;
+                    spawn_local(self.clone().check_in_the_background());
+                }
                 Work::Read { after, snapshots } => match self.load(after, snapshots).await {
                     Ok(found) => self.found(found),
                     Err(why) => self.step(Input::Unreadable(why)),

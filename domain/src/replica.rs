@@ -351,6 +351,11 @@ impl Replica {
                 }
             }
             TabWord::HowIsTheLine => self.tell_line(effects),
+            TabWord::Check => {
+                if self.line.is_owner() && self.loading == Loading::Ready {
+                    self.check_all(effects);
+                }
+            }
             TabWord::SignedOut => {}
         }
     }

@@ -136,6 +136,8 @@ pub enum TabWord {
     },
     /// How is the owner's connection?
     HowIsTheLine,
+    /// A tab that may not write found something damaged in the database: whoever has the socket, check everything.
+    Check,
     /// Somebody signed out: forget everything, close the database.
     SignedOut,
 }

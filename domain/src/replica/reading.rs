@@ -111,6 +111,9 @@ impl Replica {
             }
         }
         self.reconcile_outbox(found.outbox, moved);
+        if !self.damage.is_empty() && !self.line.is_owner() && self.loading != Loading::More {
+            effects.push(Effect::Tell(TabWord::Check));
+        }
         if std::mem::take(&mut self.unreadable) {
             self.trouble = None;
         }

@@ -84,6 +84,19 @@ fn a_flipped_byte_in_a_stored_chunk_is_found_and_exactly_that_chunk_is_fetched()
 }
 
 #[test]
+fn what_a_tab_without_the_socket_finds_damaged_the_owner_mends() {
+    let (mut world, owner) = worked();
+    let before = chunks(&world, owner);
+    spoil(&world, owner, &before[1], flipped(&before[1]));
+    let beside = world.open_beside(owner, "ann");
+    world.rest();
+    assert!(world.tabs[owner].replica.is_owner() && !world.tabs[beside].replica.is_owner());
+    assert_eq!(world.server.pages, vec![(own(), before[1].first - 1, before[1].count)]);
+    assert_eq!(chunks(&world, owner), before, "as it was");
+    world.assert_agreement();
+}
+
+#[test]
 fn without_a_network_what_comes_before_the_damage_is_shown_and_nothing_after() {
     let (mut world, tab) = worked();
     let before = chunks(&world, tab);
