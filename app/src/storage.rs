@@ -26,7 +26,9 @@ use domain::{
         volatile::Volatile,
     },
 };
+use futures::future::{AbortHandle, abortable};
 use idb::Tx;
+use indexed_db_futures::{Build as _, database::Database};
 use reading::{Reading, Rest};
 use rows::{Kept, KeptResult, parsed, to_json};
 use std::{
@@ -35,8 +37,8 @@ use std::{
     rc::Rc,
 };
 use uuid::Uuid;
-use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::IdbDatabase;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
 
 /// The shape of the database; a newer build's is refused by the browser itself.
 const FORMAT: u32 = 2;
@@ -62,9 +64,9 @@ pub struct Storage {
 
 /// An open connection, with what listens on it.
 struct Open {
-    database: IdbDatabase,
+    database: Database,
     died: Rc<Cell<bool>>,
-    _listening: Closure<dyn Fn()>,
+    listening: AbortHandle,
 }
 
 impl Storage {
@@ -178,7 +180,7 @@ impl Storage {
             return Ok(open.clone());
         }
         let database = open(&self.name).await?;
-        let open = Rc::new(Open::watch(database, self.lost.clone()));
+        let open = Rc::new(Open::watch(database, self.lost.clone())?);
         *self.open.borrow_mut() = Some(open.clone());
         Ok(open)
     }
@@ -251,7 +253,7 @@ impl Storage {
     }
 
     /// Opens what is sealed. What cannot be opened stays where it is, and what was given after it waits for it.
-    async fn found(&self, database: &IdbDatabase, rest: Rest) -> Found {
+    async fn found(&self, database: &Database, rest: Rest) -> Found {
         let seal = self.seal.borrow().clone();
         let sealing = self.sealing().is_some();
         let (mut outbox, mut other) = (Vec::new(), Vec::new());
@@ -290,23 +292,31 @@ impl Storage {
 impl Open {
     /// Another tab signs out, a newer build changes the shape, somebody clears the browser's data, or the system takes the files away: let go, so
     /// that nobody need wait, and say so.
-    fn watch(database: IdbDatabase, lost: Rc<dyn Fn()>) -> Self {
+    fn watch(database: Database, lost: Rc<dyn Fn()>) -> Result<Self, Trouble> {
         let died = Rc::new(Cell::new(false));
         let (closing, gone) = (database.clone(), died.clone());
-        let listening = Closure::<dyn Fn()>::new(move || {
+        let mut changes = database.version_changes().map_err(idb::trouble)?;
+        let (watching, listening) = abortable(async move {
+            // Some change is asked for, or none can be any more: the connection has died.
+            _ = changes.recv().await;
             closing.close();
             if !gone.replace(true) {
                 lost();
             }
         });
-        database.set_onversionchange(Some(listening.as_ref().unchecked_ref()));
-        database.set_onclose(Some(listening.as_ref().unchecked_ref()));
-        Self { database, died, _listening: listening }
+        spawn_local(async move { _ = watching.await });
+        Ok(Self { database, died, listening })
     }
 
     fn close(&self) {
         self.died.set(true);
-        self.database.close();
+        self.database.clone().close();
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.listening.abort();
     }
 }
 
@@ -316,7 +326,7 @@ fn name_of(account: AccountId) -> String {
 }
 
 /// Opens a database. A new one is a new device; in one of an older build everything stays but what has no digests, which is fetched anew.
-async fn open(name: &str) -> Result<IdbDatabase, Trouble> {
+async fn open(name: &str) -> Result<Database, Trouble> {
     let database = idb::open(name, FORMAT, |database, before| {
         let stale: &[&str] = if before == 1 { &["feeds", "chunks"] } else { &[] };
         for store in stale {
@@ -325,7 +335,7 @@ async fn open(name: &str) -> Result<IdbDatabase, Trouble> {
         }
         for store in STORES {
             // One that is there already is what it should be.
-            _ = database.create_object_store(store);
+            _ = database.create_object_store(store).build();
         }
     })
     .await?;
@@ -340,7 +350,7 @@ async fn open(name: &str) -> Result<IdbDatabase, Trouble> {
     Ok(database)
 }
 
-async fn exchange(database: &IdbDatabase, rows: &[(u64, Kept, Kept)]) -> Result<(), Trouble> {
+async fn exchange(database: &Database, rows: &[(u64, Kept, Kept)]) -> Result<(), Trouble> {
     let tx = Tx::writing(database, Durability::Strict)?;
     writing::exchange(&tx, rows).await?;
     tx.commit().await

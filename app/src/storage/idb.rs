@@ -1,122 +1,96 @@
 //! IndexedDB as futures: opening, requests, transactions, and what their failures mean. Nothing but a request may be awaited between
 //! beginning a transaction and its end.
 
+use super::STORES;
 use domain::replica::storage::{Durability, Trouble};
-use js_sys::{Array, Function, Object, Promise, Reflect};
-use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use indexed_db_futures::{
+    KeyRange,
+    database::Database,
+    error::{Error, OpenDbError},
+    factory::DBFactory,
+    internals::SystemRepr,
+    object_store::ObjectStore,
+    prelude::*,
+    transaction::{Transaction, TransactionDurability, TransactionMode, TransactionOptions},
+};
+use js_sys::{Array, Function, Promise, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{DomException, Event, IdbDatabase, IdbFactory, IdbKeyRange, IdbObjectStore, IdbRequest, IdbTransaction};
+use web_sys::{DomException, IdbTransaction};
 
 /// The most rows that a request may bring where there is no limit.
 pub const ALL: u32 = u32::MAX;
 
-/// The browser's databases.
-fn factory() -> Result<IdbFactory, Trouble> {
-    let window = web_sys::window().ok_or(Trouble::Denied)?;
-    window.indexed_db().ok().flatten().ok_or(Trouble::Denied)
-}
-
 /// Opens a database; `upgrade` is called with the version before, 0 for none, if that is older.
-pub async fn open(name: &str, version: u32, upgrade: impl FnOnce(&IdbDatabase, u32) + 'static) -> Result<IdbDatabase, Trouble> {
-    let request = factory()?.open_with_u32(name, version).map_err(|error| trouble(&error))?;
-    let opened = request.clone();
-    let upgrade = Closure::once(move |event: web_sys::IdbVersionChangeEvent| {
-        if let Some(database) = opened.result().ok().and_then(|result| result.dyn_into().ok()) {
-            upgrade(&database, event.old_version() as u32);
-        }
+pub async fn open(name: &str, version: u32, upgrade: impl FnOnce(&Database, u32) + 'static) -> Result<Database, Trouble> {
+    let asked = factory()?.open_db(name).with_version(version).with_on_upgrade_needed(move |event, database| {
+        upgrade(&database, event.old_version() as u32);
+        Ok(())
     });
-    request.set_onupgradeneeded(Some(upgrade.as_ref().unchecked_ref()));
-    let opened = asked(&request).await;
-    request.set_onupgradeneeded(None);
-    opened?.dyn_into().map_err(|_| Trouble::Failed)
+    // What is thrown before there is a request says that this page may not have any.
+    asked.build().map_err(|_| Trouble::Denied)?.await.map_err(|error| match error {
+        OpenDbError::Base(error) => trouble(error),
+        OpenDbError::VersionZero | OpenDbError::UnsupportedEnvironment | OpenDbError::NullFactory => Trouble::Denied,
+    })
 }
 
 /// Deletes a database, and waits until it is gone.
 pub async fn delete(name: &str) -> Result<(), Trouble> {
-    let request = factory()?.delete_database(name).map_err(|error| trouble(&error))?;
-    asked(&request).await.map(drop)
+    factory()?.delete_db(name).map_err(trouble)?.await.map_err(trouble)
+}
+
+/// The browser's databases.
+fn factory() -> Result<DBFactory, Trouble> {
+    DBFactory::new().map_err(|_| Trouble::Denied)
 }
 
 /// The names of all databases; none where the browser does not tell.
 pub async fn names() -> Option<Vec<String>> {
-    let factory = factory().ok()?;
+    let factory = web_sys::window()?.indexed_db().ok()??;
     let ask: Function = Reflect::get(&factory, &"databases".into()).ok()?.dyn_into().ok()?;
     let found = JsFuture::from(Promise::from(ask.call0(&factory).ok()?)).await.ok()?;
     Some(Array::from(&found).iter().filter_map(|database| Reflect::get(&database, &"name".into()).ok()?.as_string()).collect())
 }
 
-/// What a request brings.
-async fn asked(request: &IdbRequest) -> Result<JsValue, Trouble> {
-    let answered = Promise::new(&mut |done, _| {
-        request.set_onsuccess(Some(&done));
-        request.set_onerror(Some(&done));
-    });
-    // The promise never rejects: that it failed is in the request.
-    _ = JsFuture::from(answered).await;
-    match request.error() {
-        Ok(Some(error)) => Err(trouble(&error)),
-        Ok(None) | Err(_) => request.result().map_err(|error| trouble(&error)),
-    }
-}
-
 /// A transaction over all stores; dropped without [`Tx::commit`], it changes nothing.
-pub struct Tx {
-    tx: IdbTransaction,
-    ended: Promise,
-    is_over: bool,
-}
+pub struct Tx<'a>(Transaction<'a>);
 
-impl Tx {
+impl<'a> Tx<'a> {
     /// Begins one that only reads.
-    pub fn reading(database: &IdbDatabase) -> Result<Self, Trouble> {
-        Self::begin(database, "readonly", "default")
+    pub fn reading(database: &'a Database) -> Result<Self, Trouble> {
+        database.transaction(STORES).with_mode(TransactionMode::Readonly).build().map(Self).map_err(trouble)
     }
 
     /// Begins one that writes.
-    pub fn writing(database: &IdbDatabase, durability: Durability) -> Result<Self, Trouble> {
+    pub fn writing(database: &'a Database, durability: Durability) -> Result<Self, Trouble> {
         let durability = match durability {
-            Durability::Strict => "strict",
-            Durability::Relaxed => "relaxed",
+            Durability::Strict => TransactionDurability::Strict,
+            Durability::Relaxed => TransactionDurability::Relaxed,
         };
-        Self::begin(database, "readwrite", durability)
+        let options = TransactionOptions::new().with_durability(durability);
+        database.transaction(STORES).with_mode(TransactionMode::Readwrite).with_options(options).build().map(Self).map_err(trouble)
     }
 
-    fn begin(database: &IdbDatabase, mode: &str, durability: &str) -> Result<Self, Trouble> {
-        let options = Object::new();
-        let begun = Reflect::set(&options, &"durability".into(), &durability.into())
-            .and_then(|_| Reflect::get(database, &"transaction".into()))
-            .and_then(|begin| begin.unchecked_into::<Function>().call3(database, &database.object_store_names(), &mode.into(), &options))
-            .map_err(|error| trouble(&error))?;
-        let tx: IdbTransaction = begun.unchecked_into();
-        let ended = Promise::new(&mut |done, _| {
-            tx.set_oncomplete(Some(&done));
-            tx.set_onabort(Some(&done));
-        });
-        Ok(Self { tx, ended, is_over: false })
-    }
-
-    fn store(&self, name: &str) -> Result<IdbObjectStore, Trouble> {
-        self.tx.object_store(name).map_err(|error| trouble(&error))
+    fn store(&self, name: &str) -> Result<ObjectStore<'_>, Trouble> {
+        self.0.object_store(name).map_err(trouble)
     }
 
     /// A row, if it is there.
     pub async fn get(&self, store: &str, key: &JsValue) -> Result<Option<JsValue>, Trouble> {
-        let request = self.store(store)?.get(key).map_err(|error| trouble(&error))?;
-        Ok(asked(&request).await?).map(|row| (!row.is_undefined()).then_some(row))
+        let asked = self.store(store)?.get(key).primitive().map_err(trouble)?;
+        asked.await.map_err(trouble)
     }
 
     /// The keys in a range, in order, at most so many.
-    pub async fn keys(&self, store: &str, range: Option<&IdbKeyRange>, limit: u32) -> Result<Vec<JsValue>, Trouble> {
-        let range = range.map_or(JsValue::UNDEFINED, JsValue::from);
-        let request = self.store(store)?.get_all_keys_with_key_and_limit(&range, limit).map_err(|error| trouble(&error))?;
-        Ok(Array::from(&asked(&request).await?).iter().collect())
+    pub async fn keys(&self, store: &str, range: Option<&KeyRange<JsValue>>, limit: u32) -> Result<Vec<JsValue>, Trouble> {
+        let asked = self.store(store)?.get_all_keys().with_query::<JsValue, _>(within(range)).with_limit(limit).primitive();
+        asked.map_err(trouble)?.await.map_err(trouble)?.map(|key| key.map_err(trouble)).collect()
     }
 
     /// The rows in a range, in the order of their keys, at most so many.
-    pub async fn rows(&self, store: &str, range: Option<&IdbKeyRange>, limit: u32) -> Result<Vec<JsValue>, Trouble> {
-        let range = range.map_or(JsValue::UNDEFINED, JsValue::from);
-        let request = self.store(store)?.get_all_with_key_and_limit(&range, limit).map_err(|error| trouble(&error))?;
-        Ok(Array::from(&asked(&request).await?).iter().collect())
+    pub async fn rows(&self, store: &str, range: Option<&KeyRange<JsValue>>, limit: u32) -> Result<Vec<JsValue>, Trouble> {
+        let asked = self.store(store)?.get_all().with_query::<JsValue, _>(within(range)).with_limit(limit).primitive();
+        asked.map_err(trouble)?.await.map_err(trouble)?.map(|row| row.map_err(trouble)).collect()
     }
 
     /// All keys with their rows.
@@ -125,48 +99,48 @@ impl Tx {
         Ok(keys.into_iter().zip(self.rows(store, None, ALL).await?).collect())
     }
 
-    /// Writes a row. If that fails, so does the transaction.
+    /// Writes a row. The request is on its way, and nobody waits for it: if it fails, so does the transaction.
     pub fn put(&self, store: &str, key: &JsValue, row: &JsValue) -> Result<(), Trouble> {
-        self.store(store)?.put_with_key(row, key).map(drop).map_err(|error| trouble(&error))
+        self.store(store)?.put(row).with_key(key).without_key_type().primitive().map(drop).map_err(trouble)
     }
 
-    /// Deletes a row, or the rows in a range. If that fails, so does the transaction.
+    /// Deletes a row. If that fails, so does the transaction.
     pub fn delete(&self, store: &str, key: &JsValue) -> Result<(), Trouble> {
-        self.store(store)?.delete(key).map(drop).map_err(|error| trouble(&error))
+        self.store(store)?.delete(key).primitive().map(drop).map_err(trouble)
+    }
+
+    /// Deletes the rows in a range. If that fails, so does the transaction.
+    pub fn delete_range(&self, store: &str, range: &KeyRange<JsValue>) -> Result<(), Trouble> {
+        self.store(store)?.delete::<JsValue, _>(range.clone()).primitive().map(drop).map_err(trouble)
     }
 
     /// Deletes all rows of a store. If that fails, so does the transaction.
     pub fn clear(&self, store: &str) -> Result<(), Trouble> {
-        self.store(store)?.clear().map(drop).map_err(|error| trouble(&error))
+        self.store(store)?.clear().map(drop).map_err(trouble)
     }
 
     /// Ends it; when this is done, everything in it is there.
-    pub async fn commit(mut self) -> Result<(), Trouble> {
-        self.is_over = true;
-        if let Ok(commit) = Reflect::get(&self.tx, &"commit".into()).and_then(|commit| commit.dyn_into::<Function>()) {
-            // Where there is no such call, or one of the requests has failed already, it ends by itself.
-            _ = commit.call0(&self.tx);
-        }
-        let event = JsFuture::from(self.ended.clone()).await.map_err(|_| Trouble::Failed)?;
-        if event.unchecked_ref::<Event>().type_() == "complete" {
-            return Ok(());
-        }
-        Err(self.tx.error().map_or(Trouble::Failed, |error| trouble(&error)))
+    pub async fn commit(self) -> Result<(), Trouble> {
+        let tx: IdbTransaction = self.0.as_sys().clone().into();
+        // Why it was given up, the transaction itself knows best: a device is often found to be full only at the end.
+        self.0.commit().await.map_err(|error| tx.error().map_or_else(|| trouble(error), |exception| meaning(&exception)))
     }
 }
 
-impl Drop for Tx {
-    fn drop(&mut self) {
-        if !self.is_over {
-            // One that is over already has nothing to undo.
-            _ = self.tx.abort();
-        }
-    }
+/// A range as a query; all there is where there is none.
+fn within(range: Option<&KeyRange<JsValue>>) -> KeyRange<JsValue> {
+    range.cloned().unwrap_or(KeyRange::Only(JsValue::UNDEFINED))
 }
 
 /// What a failure means for who wants to store something.
-fn trouble(error: &JsValue) -> Trouble {
-    let Some(exception) = error.dyn_ref::<DomException>() else { return Trouble::Failed };
+pub fn trouble(error: Error) -> Trouble {
+    match error {
+        Error::DomException(exception) => meaning(&exception.into()),
+        Error::Serialisation(_) | Error::MissingData(_) | Error::Unknown(_) => Trouble::Failed,
+    }
+}
+
+fn meaning(exception: &DomException) -> Trouble {
     match exception.name().as_str() {
         "QuotaExceededError" => Trouble::Full,
         "VersionError" => Trouble::TooNew,

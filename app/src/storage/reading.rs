@@ -11,10 +11,10 @@ use domain::{
     ids::{ContentHash, DeviceId},
     replica::storage::{Chunk, Snapshot, Trouble},
 };
+use indexed_db_futures::database::Database;
 use js_sys::Uint8Array;
 use std::collections::{BTreeMap, BTreeSet};
 use wasm_bindgen::JsValue;
-use web_sys::IdbDatabase;
 
 /// The most chunks that are in memory at once; what a transaction reads is folded after it.
 const PORTION_CHUNKS: u32 = 64;
@@ -58,7 +58,7 @@ pub struct Reading {
 impl Reading {
     /// Begins one: hands over the folds that are wanted, and goes on after what all of them have folded.
     pub async fn begin(
-        database: &IdbDatabase,
+        database: &Database,
         after: &BTreeMap<Feed, u64>,
         wanted: &BTreeMap<String, u32>,
     ) -> Result<(Self, Vec<Snapshot>), Trouble> {
@@ -83,7 +83,7 @@ impl Reading {
     }
 
     /// The next portion of events, and with the last portion all the rest.
-    pub async fn portion(&mut self, database: &IdbDatabase, given: &BTreeSet<ContentHash>) -> Result<(Vec<Chunk>, Option<Rest>), Trouble> {
+    pub async fn portion(&mut self, database: &Database, given: &BTreeSet<ContentHash>) -> Result<(Vec<Chunk>, Option<Rest>), Trouble> {
         let tx = Tx::reading(database)?;
         let feeds: BTreeSet<Feed> = tx.keys("feeds", None, ALL).await?.iter().filter_map(parsed).collect();
         let (mut chunks, mut room) = (Vec::new(), PORTION_CHUNKS);
@@ -106,7 +106,7 @@ impl Reading {
     }
 }
 
-async fn rest(tx: &Tx, feeds: BTreeSet<Feed>, given: &BTreeSet<ContentHash>) -> Result<Rest, Trouble> {
+async fn rest(tx: &Tx<'_>, feeds: BTreeSet<Feed>, given: &BTreeSet<ContentHash>) -> Result<Rest, Trouble> {
     let log = meta(tx, "log").await?.as_ref().and_then(parsed);
     let era = meta(tx, "era").await?.as_ref().and_then(numbered).unwrap_or(0);
     let outbox = tx.pairs("outbox").await?;
@@ -123,7 +123,7 @@ async fn rest(tx: &Tx, feeds: BTreeSet<Feed>, given: &BTreeSet<ContentHash>) -> 
     })
 }
 
-async fn new_content(tx: &Tx, given: &BTreeSet<ContentHash>) -> Result<Vec<(ContentHash, Vec<u8>)>, Trouble> {
+async fn new_content(tx: &Tx<'_>, given: &BTreeSet<ContentHash>) -> Result<Vec<(ContentHash, Vec<u8>)>, Trouble> {
     let mut content = Vec::new();
     for key in tx.keys("content", None, ALL).await? {
         let Some(hash) = parsed(&key).filter(|hash| !given.contains(hash)) else { continue };

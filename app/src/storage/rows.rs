@@ -9,10 +9,10 @@ use domain::{
     replica::storage::{Chunk, Queued, Settled, Snapshot},
     time::Timestamp,
 };
+use indexed_db_futures::KeyRange;
 use js_sys::{Array, Uint8Array};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::IdbKeyRange;
 
 /// The most events of one chunk: one that begins earlier than so many before a number cannot hold it.
 pub const CHUNK_EVENTS_MAX: u64 = domain::protocol::HISTORY_PAGE_EVENTS_MAX;
@@ -151,17 +151,17 @@ pub fn first_of(key: &JsValue) -> Option<u64> {
 }
 
 /// The chunks of a feed that begin at this number or later. An array is more than any number in a key's order.
-pub fn chunks_from(feed: &Feed, first: u64) -> IdbKeyRange {
-    between(&chunk_key(feed, first), &Array::of2(&JsValue::from(feed.to_string()), &Array::new()).into())
+pub fn chunks_from(feed: &Feed, first: u64) -> KeyRange<JsValue> {
+    between(chunk_key(feed, first), Array::of2(&JsValue::from(feed.to_string()), &Array::new()).into())
 }
 
 /// The chunks of a feed that begin between these numbers, both included.
-pub fn chunks_between(feed: &Feed, first: u64, last: u64) -> IdbKeyRange {
-    between(&chunk_key(feed, first), &chunk_key(feed, last))
+pub fn chunks_between(feed: &Feed, first: u64, last: u64) -> KeyRange<JsValue> {
+    between(chunk_key(feed, first), chunk_key(feed, last))
 }
 
-fn between(from: &JsValue, to: &JsValue) -> IdbKeyRange {
-    IdbKeyRange::bound(from, to).expect("keys are in order")
+fn between(from: JsValue, to: JsValue) -> KeyRange<JsValue> {
+    KeyRange::from(from..=to)
 }
 
 /// The key of a result.
@@ -170,8 +170,8 @@ pub fn result_key(device: DeviceId, of: u64) -> JsValue {
 }
 
 /// The results of a device from this number on.
-pub fn results_from(device: DeviceId, first: u64) -> IdbKeyRange {
-    between(&result_key(device, first), &Array::of2(&JsValue::from(device.to_string()), &Array::new()).into())
+pub fn results_from(device: DeviceId, first: u64) -> KeyRange<JsValue> {
+    between(result_key(device, first), Array::of2(&JsValue::from(device.to_string()), &Array::new()).into())
 }
 
 /// The row of a fold; the state is a text of its own, so that it is not written as text within text.

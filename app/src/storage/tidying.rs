@@ -9,13 +9,13 @@ use domain::{
     replica::storage::{Chunk, Durability, Trouble},
     time::Timestamp,
 };
-use web_sys::IdbDatabase;
+use indexed_db_futures::database::Database;
 
 /// So many chunks that fit into one are worth the trouble.
 const CHUNKS_MERGED_MIN: usize = 16;
 
 /// Makes few chunks of many: what came event by event is read faster together. Each is a transaction of its own, so that nobody waits long.
-pub async fn merge(database: &IdbDatabase) -> Result<(), Trouble> {
+pub async fn merge(database: &Database) -> Result<(), Trouble> {
     let tx = Tx::reading(database)?;
     let feeds: Vec<Feed> = tx.keys("feeds", None, ALL).await?.iter().filter_map(rows::parsed).collect();
     let mut spans = Vec::new();
@@ -30,7 +30,7 @@ pub async fn merge(database: &IdbDatabase) -> Result<(), Trouble> {
         let span = rows::chunks_between(&feed, first, last);
         let found = tx.rows("chunks", Some(&span), ALL).await?;
         let chunks: Vec<Chunk> = found.iter().filter_map(|row| rows::chunk(feed, row)).collect();
-        tx.delete("chunks", &span.into())?;
+        tx.delete_range("chunks", &span)?;
         for chunk in merged(chunks) {
             tx.put("chunks", &rows::chunk_key(&feed, chunk.first), &rows::chunk_row(&chunk))?;
         }
@@ -76,7 +76,7 @@ fn merged(chunks: Vec<Chunk>) -> Vec<Chunk> {
 }
 
 /// Forgets the results that were seen, of commands given before this moment.
-pub async fn forget_results(database: &IdbDatabase, before: Timestamp) -> Result<(), Trouble> {
+pub async fn forget_results(database: &Database, before: Timestamp) -> Result<(), Trouble> {
     let tx = Tx::writing(database, Durability::Relaxed)?;
     for (key, row) in tx.pairs("results").await? {
         if json::<KeptResult>(&row).is_some_and(|result| result.seen && result.command.at() < before) {

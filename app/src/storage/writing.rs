@@ -15,12 +15,12 @@ use uuid::Uuid;
 use wasm_bindgen::JsValue;
 
 /// A value in `meta`.
-pub async fn meta(tx: &Tx, name: &str) -> Result<Option<JsValue>, Trouble> {
+pub async fn meta(tx: &Tx<'_>, name: &str) -> Result<Option<JsValue>, Trouble> {
     tx.get("meta", &name.into()).await
 }
 
 /// The number of the tab that has the socket: raised by each that takes it over.
-pub async fn epoch(tx: &Tx) -> Result<u64, Trouble> {
+pub async fn epoch(tx: &Tx<'_>) -> Result<u64, Trouble> {
     Ok(meta(tx, "epoch").await?.as_ref().and_then(numbered).unwrap_or(0))
 }
 
@@ -30,7 +30,7 @@ pub fn at_random() -> JsValue {
 }
 
 /// Makes a change. `row` is the command of it, as it is to be kept; the numbers that it gives out are added to the others.
-pub async fn apply(tx: &Tx, change: &Change, row: Option<&JsValue>, numbers: &mut Vec<u64>) -> Result<(), Trouble> {
+pub async fn apply(tx: &Tx<'_>, change: &Change, row: Option<&JsValue>, numbers: &mut Vec<u64>) -> Result<(), Trouble> {
     let kept = || row.ok_or(Trouble::Failed);
     match change {
         Change::Enqueue(_) => {
@@ -48,7 +48,7 @@ pub async fn apply(tx: &Tx, change: &Change, row: Option<&JsValue>, numbers: &mu
             }
         }
         Change::Purge(feed) => {
-            tx.delete("chunks", &rows::chunks_from(feed, 0).into())?;
+            tx.delete_range("chunks", &rows::chunks_from(feed, 0))?;
             tx.delete("feeds", &JsValue::from(feed.to_string()))?;
         }
         Change::Cut(feed, after) => cut(tx, feed, *after).await?,
@@ -86,16 +86,16 @@ pub async fn apply(tx: &Tx, change: &Change, row: Option<&JsValue>, numbers: &mu
     Ok(())
 }
 
-async fn next_number(tx: &Tx) -> Result<u64, Trouble> {
+async fn next_number(tx: &Tx<'_>) -> Result<u64, Trouble> {
     Ok(meta(tx, "next").await?.as_ref().and_then(numbered).unwrap_or(1))
 }
 
-async fn device(tx: &Tx) -> Result<Option<DeviceId>, Trouble> {
+async fn device(tx: &Tx<'_>) -> Result<Option<DeviceId>, Trouble> {
     Ok(meta(tx, "device").await?.as_ref().and_then(parsed))
 }
 
 /// Forgets the chunks that hold anything after a number; the mark goes back to where the others end.
-async fn cut(tx: &Tx, feed: &Feed, after: u64) -> Result<(), Trouble> {
+async fn cut(tx: &Tx<'_>, feed: &Feed, after: u64) -> Result<(), Trouble> {
     let key = JsValue::from(feed.to_string());
     let generation = tx.get("feeds", &key).await?.as_ref().and_then(json).unwrap_or(Mark::default()).generation;
     let mut end = Mark { generation, ..Mark::default() };
@@ -112,7 +112,7 @@ async fn cut(tx: &Tx, feed: &Feed, after: u64) -> Result<(), Trouble> {
 }
 
 /// Numbers the outbox from 1 under a new device.
-async fn renumber(tx: &Tx) -> Result<(), Trouble> {
+async fn renumber(tx: &Tx<'_>) -> Result<(), Trouble> {
     let waiting = tx.rows("outbox", None, ALL).await?;
     tx.clear("outbox")?;
     for (place, row) in (1..).zip(&waiting) {
@@ -123,7 +123,7 @@ async fn renumber(tx: &Tx) -> Result<(), Trouble> {
 }
 
 /// Puts the commands after a number back into the outbox; how many. None of them if one is missing. Sealed ones stay sealed.
-async fn requeue(tx: &Tx, last: u64) -> Result<u64, Trouble> {
+async fn requeue(tx: &Tx<'_>, last: u64) -> Result<u64, Trouble> {
     let Some(device) = device(tx).await? else { return Ok(0) };
     let waiting = tx.keys("outbox", None, 1).await?;
     let first_waiting = match waiting.first().and_then(numbered) {
@@ -143,7 +143,7 @@ async fn requeue(tx: &Tx, last: u64) -> Result<u64, Trouble> {
 }
 
 /// Puts commands that wait in the place of what they were before they were sealed, or opened; those that are gone stay gone.
-pub async fn exchange(tx: &Tx, rows: &[(u64, Kept, Kept)]) -> Result<(), Trouble> {
+pub async fn exchange(tx: &Tx<'_>, rows: &[(u64, Kept, Kept)]) -> Result<(), Trouble> {
     for (of, before, after) in rows {
         let key = number(*of);
         if tx.get("outbox", &key).await?.as_ref().and_then(json::<Kept>).as_ref() == Some(before) {
