@@ -130,7 +130,7 @@ fn Feeds(stored: RwSignal<Option<Stored>>) -> impl IntoView {
     view! {
         <section class="facts-section" aria-labelledby="feeds-title">
             <h2 id="feeds-title">{texts().feeds}</h2>
-            <div class="scroller" tabindex="0" role="region" aria-labelledby="feeds-title">
+            <div class="scroller" tabindex="0" role="group" aria-labelledby="feeds-title">
                 <table class="facts-table">
                     <caption>{texts().feeds_more}</caption>
                     <thead>
@@ -172,7 +172,7 @@ fn Outbox(stored: RwSignal<Option<Stored>>) -> impl IntoView {
                 when=move || waiting.with(|waiting| !waiting.is_empty())
                 fallback=|| view! { <p>{texts().outbox_empty}</p> }
             >
-                <div class="scroller" tabindex="0" role="region" aria-labelledby="outbox-title">
+                <div class="scroller" tabindex="0" role="group" aria-labelledby="outbox-title">
                     <table class="facts-table">
                         <caption>{texts().outbox_more}</caption>
                         <thead>
