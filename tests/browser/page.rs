@@ -3,10 +3,15 @@
 use crate::{school::PASSWORD, waiting::until};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use std::{path::Path, sync::Arc};
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Stdio},
+    sync::Arc,
+};
 use thirtyfour::{
     WebDriver, WebElement, WindowHandle,
-    common::command::{Command, ExtensionCommand},
+    common::command::{Command as Asked, ExtensionCommand},
     error::WebDriverError,
     prelude::*,
 };
@@ -128,7 +133,7 @@ impl Browser {
     /// What the browser itself says of an element: its role or its name.
     async fn computed(&self, element: &WebElement, what: &str) -> Result<String, String> {
         let endpoint = format!("/element/{}/computed{what}", element.element_id());
-        let answer = self.driver.cmd(Command::ExtensionCommand(Box::new(Computed(endpoint.into())))).await.map_err(text)?;
+        let answer = self.driver.cmd(Asked::ExtensionCommand(Box::new(Computed(endpoint.into())))).await.map_err(text)?;
         answer.value().map_err(text)
     }
 
@@ -276,6 +281,42 @@ impl Browser {
             _ = self.driver.screenshot(&name("png")).await;
             _ = std::fs::write(name("html"), self.driver.source().await.unwrap_or_default());
         }
+    }
+
+    /// Ends the process behind the tab in front; the tab itself stays, dead.
+    pub async fn kill_tab(&self) {
+        // Whoever asks is told nothing any more.
+        _ = self.driver.cdp().send_raw("Page.crash", json!({})).await;
+        assert!(self.driver.execute("return 1;", Vec::<Value>::new()).await.is_err(), "nothing runs in it any more");
+    }
+
+    /// Ends all processes of the browser with −9, and speaks to it no more.
+    pub async fn kill(self) {
+        let processes = self.processes();
+        if !processes.is_empty() {
+            // Some end by themselves as soon as the first is gone.
+            Command::new("kill").arg("-9").args(&processes).stderr(Stdio::null()).status().expect("kill is there");
+        }
+        until("the browser to be gone", async || {
+            let left = self.processes();
+            if left.is_empty() { Ok(()) } else { Err(format!("{left:?} are there")) }
+        })
+        .await;
+        // It would wait for an answer when it is dropped.
+        _ = self.driver.leak();
+    }
+
+    /// The numbers of all its processes, the main one first.
+    pub fn processes(&self) -> Vec<String> {
+        let all = fs::read_dir("/proc").expect("processes can be listed").flatten();
+        let mut ours: Vec<_> = all
+            .filter_map(|entry| {
+                let told = fs::read_to_string(entry.path().join("cmdline")).ok()?;
+                told.contains(&self.folder).then(|| (told.contains("--type="), entry.file_name().to_string_lossy().into_owned()))
+            })
+            .collect();
+        ours.sort();
+        ours.into_iter().map(|(_, id)| id).collect()
     }
 
     pub async fn quit(self) {

@@ -78,6 +78,14 @@ impl School {
         }
     }
 
+    /// Stops it where it is, or has it go on.
+    pub fn hold(&self, held: bool) {
+        let program = self.program.as_ref().expect("the server runs");
+        let signal = if held { "-STOP" } else { "-CONT" };
+        let sent = Command::new("kill").args([signal, &program.id().to_string()]).status().expect("kill is there");
+        assert!(sent.success());
+    }
+
     pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }

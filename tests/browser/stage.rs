@@ -81,6 +81,8 @@ pub struct Stage {
     driver: Child,
     driver_url: String,
     open: Arc<Mutex<Vec<Browser>>>,
+    /// They outlive the browsers in them.
+    profiles: Arc<Mutex<Vec<Profile>>>,
     server_was_away: bool,
     scratch: TempDir,
 }
@@ -99,19 +101,17 @@ impl Stage {
             lines.map_while(Result::ok).find_map(|line| Some(line.split_once("successfully on port ")?.1.trim_end_matches('.').to_owned()));
         let driver_url = format!("http://127.0.0.1:{}", port.expect("chromedriver says where it listens"));
         let scratch = TempDir::new().expect("a temporary folder can be made");
-        (Self { school, driver, driver_url, open: Arc::default(), server_was_away: false, scratch }, year)
+        (Self { school, driver, driver_url, open: Arc::default(), profiles: Arc::default(), server_was_away: false, scratch }, year)
     }
 
     /// A browser that was never used before.
     pub async fn browser(&self, name: &str) -> Browser {
-        let folder = Arc::new(TempDir::new().expect("a temporary folder can be made"));
-        self.reopen(&Profile { folder, name: name.to_owned() }).await
+        self.reopen(&self.profile(name)).await
     }
 
     /// A browser that writes down everything that it receives, too.
     pub async fn recording_browser(&self, name: &str) -> Browser {
-        let folder = Arc::new(TempDir::new().expect("a temporary folder can be made"));
-        self.launch(&Profile { folder, name: name.to_owned() }, true).await
+        self.launch(&self.profile(name), true).await
     }
 
     /// A browser with all that it had when it was closed.
@@ -147,6 +147,7 @@ impl Stage {
             capabilities.set(key, value).expect("capabilities are JSON");
         }
         let driver = WebDriver::new(&self.driver_url, capabilities).await.expect("Chromium starts");
+        self.profiles.lock().expect("nobody fails while holding it").push(profile.clone());
         let browser = Browser::new(driver, self.school.url(), profile.name.clone(), folder_argument(profile));
         self.open.lock().expect("nobody fails while holding it").push(browser.clone());
         browser
@@ -160,25 +161,11 @@ impl Stage {
         profile.clone()
     }
 
-    /// Kills a browser with −9, with all its tabs.
-    pub async fn kill_browser(&self, browser: &Browser, profile: &Profile) {
-        self.look_at(browser).await;
-        self.open.lock().expect("nobody fails while holding it").retain(|other| !other.is(browser));
-        let folder = folder_argument(profile);
-        let is_ours = |process: &Path| {
-            let told = fs::read_to_string(process.join("cmdline")).unwrap_or_default();
-            told.split('\0').any(|argument| argument == folder) && !told.contains("--type=")
-        };
-        let processes = || fs::read_dir("/proc").expect("processes can be listed").flatten().map(|entry| entry.path());
-        let main = processes().find(|process| is_ours(process)).expect("the browser runs");
-        let id = main.file_name().expect("it is named by its number").to_string_lossy().into_owned();
-        let killed = Command::new("kill").args(["-9", &id]).status().expect("kill is there");
-        assert!(killed.success());
-        until(
-            "the browser to be gone",
-            async || if processes().any(|process| is_ours(&process)) { Err("it is there".to_owned()) } else { Ok(()) },
-        )
-        .await;
+    /// Kills a browser with −9, with all its tabs. Nothing is asked of it before and nothing waited for after: its driver notices late.
+    pub async fn kill_browser(&self, browser: Browser, profile: &Profile) {
+        self.open.lock().expect("nobody fails while holding it").retain(|other| !other.is(&browser));
+        assert!(!browser.processes().is_empty(), "it runs until now");
+        browser.kill().await;
         // What the dead one held the profile with is in the way of the next.
         for lock in ["SingletonLock", "SingletonSocket", "SingletonCookie"] {
             _ = fs::remove_file(profile.folder.path().join(lock));
@@ -194,6 +181,11 @@ impl Stage {
     pub fn kill_server(&mut self) {
         self.server_was_away = true;
         self.school.kill();
+    }
+
+    /// Has the server take what it is sent and say nothing, or go on.
+    pub fn hold_server(&self, held: bool) {
+        self.school.hold(held);
     }
 
     /// Brings it back.
@@ -212,7 +204,7 @@ impl Stage {
     }
 
     /// Fails on anything that a page complained about, a breach of the content security policy for one.
-    async fn look_at(&self, browser: &Browser) {
+    pub async fn look_at(&self, browser: &Browser) {
         let mut errors = browser.console_errors().await;
         errors.retain(|error| !(self.server_was_away && AWAY.iter().any(|away| error.contains(away))));
         assert!(errors.is_empty(), "{}'s console:\n{}", browser.name, errors.join("\n"));
@@ -235,7 +227,7 @@ impl Stage {
     async fn clear(mut self) {
         let browsers = std::mem::take(&mut *self.open.lock().expect("nobody fails while holding it"));
         for browser in browsers {
-            browser.quit().await;
+            browser.kill().await;
         }
         self.end_driver();
         drop(self.scratch);

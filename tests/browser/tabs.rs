@@ -35,12 +35,18 @@ async fn of_five_tabs_another_takes_over_within_two_seconds() {
         let address = ann.path().await;
         confirmed(&ann).await;
         let tabs = tabs(&ann, &address, 5).await;
-        // The first tab is the owner; it is killed while what was just entered is on its way.
+        // The first tab is the owner; its process is killed when it has sent what was just entered and has no answer to it yet.
         ann.tab(&tabs[1]).await;
-        ann.answer_right(&unit).await;
-        let begun = Instant::now();
+        let question = ann.question(&unit).await;
+        ann.fill(question, &unit.right(question)).await;
+        stage.hold_server(true);
+        ann.press("Check").await;
+        ann.comes_out("Right").await;
         ann.tab(&tabs[0]).await;
-        ann.driver.close_window().await.unwrap();
+        ann.syncs("Sent").await;
+        let begun = Instant::now();
+        ann.kill_tab().await;
+        stage.hold_server(false);
         ann.tab(&tabs[1]).await;
         within(NEW_OWNER, "another owner", &mut async || {
             let sync = ann.sync().await?;

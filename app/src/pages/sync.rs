@@ -128,7 +128,7 @@ fn Feeds(stored: RwSignal<Option<Stored>>) -> impl IntoView {
         }
     };
     view! {
-        <section class="facts-section" aria-labelledby="feeds-title">
+        <section class="facts-section">
             <h2 id="feeds-title">{texts().feeds}</h2>
             <div class="scroller" tabindex="0" role="group" aria-labelledby="feeds-title">
                 <table class="facts-table">
@@ -166,7 +166,7 @@ fn Outbox(stored: RwSignal<Option<Stored>>) -> impl IntoView {
         }
     };
     view! {
-        <section class="facts-section" aria-labelledby="outbox-title">
+        <section class="facts-section">
             <h2 id="outbox-title">{texts().outbox}</h2>
             <Show
                 when=move || waiting.with(|waiting| !waiting.is_empty())
