@@ -64,6 +64,8 @@ pub struct Replica {
     outbox: Vec<Pending>,
     /// The last number of this device whose result was stored by this tab.
     settled_to: u64,
+    /// Commands after this number could not be put back into the outbox.
+    missing_after: Option<u64>,
     inbox: inbox::Inbox,
     people: BTreeMap<AccountId, String>,
     line: Line,
@@ -155,6 +157,7 @@ impl Replica {
             unstored: BTreeSet::new(),
             outbox: Vec::new(),
             settled_to: 0,
+            missing_after: None,
             inbox: inbox::Inbox::default(),
             people: BTreeMap::new(),
             line: Line::default(),

@@ -70,6 +70,9 @@ const ONCE_WRONG: &[&str] = &[
      office 0 20; office 0 14",
     "seed 283; open 1 0; open 0 0; flow 0 3; back-up 0 0; store 1 0; own 1 0; hear 1 0; flow 1 14; flow 1 2; flow 1 19; do 1 189; \
      flow 1 3; flow 1 9; restore 0 0; office 0 3",
+    // A result that was stored before an earlier command's was not sent again.
+    "seed 4691; open 20 0; store 20 0; open 18 0; flow 20 19; flow 20 19; store 18 0; hear 18 0; back-up 0 0; do 18 376; office 0 34; \
+     flow 18 23; hear 20 0; do 20 63; flow 20 15; flow 35 24; flow 20 8; restore 0 0",
     // A tab on a full device said "not saved" of what was another's to save.
     "seed 1855; open 0 0; full 0 0; flow 0 21; open 2 0; second 0 0; second 0 0; second 0 0; second 0 0; second 0 0",
 ];

@@ -125,14 +125,13 @@ async fn renumber(tx: &Tx<'_>) -> Result<(), Trouble> {
 /// Puts the commands after a number back into the outbox; how many. None of them if one is missing. Sealed ones stay sealed.
 async fn requeue(tx: &Tx<'_>, last: u64) -> Result<u64, Trouble> {
     let Some(device) = device(tx).await? else { return Ok(0) };
-    let waiting = tx.keys("outbox", None, 1).await?;
-    let first_waiting = match waiting.first().and_then(numbered) {
-        Some(number) => number,
-        None => next_number(tx).await?,
-    };
+    let waiting: Vec<u64> = tx.keys("outbox", None, ALL).await?.iter().filter_map(numbered).collect();
+    // Two tabs may have settled what they sent in any order, so results may stand behind what still waits.
+    let settled = (last + 1..next_number(tx).await?).filter(|number| !waiting.contains(number)).count();
     let results = tx.rows("results", Some(&rows::results_from(device, last + 1)), ALL).await?;
-    let results: Vec<KeptResult> = results.iter().filter_map(json).filter(|result: &KeptResult| result.number < first_waiting).collect();
-    if results.len() as u64 != first_waiting.saturating_sub(last + 1) {
+    let results: Vec<KeptResult> =
+        results.iter().filter_map(json).filter(|result: &KeptResult| !waiting.contains(&result.number)).collect();
+    if results.len() != settled {
         return Ok(0);
     }
     for result in &results {

@@ -121,6 +121,9 @@ impl Replica {
         if !joined {
             return self.load_without_snapshots(effects);
         }
+        if self.are_still_missing() {
+            return self.restart(vec![Change::Renumber], effects);
+        }
         // Feeds that are here but no longer in the database were taken away by another tab; or it cut off and read anew what is here.
         let purged = self.marks.iter().any(|(feed, mark)| mark.after > 0 && !found.feeds.contains(feed));
         if std::mem::take(&mut self.unseen).into_iter().next().is_some() || purged {

@@ -47,12 +47,17 @@ impl Replica {
     pub(super) fn requeued(&mut self, count: u64, last: u64, missing: bool, effects: &mut Vec<Effect>) {
         self.sent_again += count;
         self.settled_to = last;
-        if count == 0 && missing && self.last_settled() > last {
-            self.restart(vec![Change::Renumber], effects);
-        } else {
+        // Another tab with a socket of its own may have put them back already: what is in the database now tells.
+        self.missing_after = (count == 0 && missing).then_some(last);
+        if count > 0 {
             effects.push(Effect::Tell(super::TabWord::More));
-            self.load(effects);
         }
+        self.load(effects);
+    }
+
+    /// After a look: whether commands that the server waits for are nowhere, so that what is left goes on under another device.
+    pub(super) fn are_still_missing(&mut self) -> bool {
+        self.missing_after.take().is_some_and(|last| self.last_settled() > last)
     }
 
     /// The database is another one than before: what waits in memory goes into it, and all else is fetched.

@@ -155,9 +155,10 @@ impl Volatile {
     }
 
     fn requeue(&mut self, last: u64) -> u64 {
-        let first_waiting = self.outbox.keys().next().copied().unwrap_or(self.next_number);
-        let back: Vec<(u64, Queued)> = (last + 1..first_waiting).filter_map(|number| Some((number, self.command(number)?))).collect();
-        if back.len() as u64 != first_waiting.saturating_sub(last + 1) {
+        // Two tabs may have settled what they sent in any order, so results may stand behind what still waits.
+        let settled: Vec<u64> = (last + 1..self.next_number).filter(|number| !self.outbox.contains_key(number)).collect();
+        let back: Vec<(u64, Queued)> = settled.iter().filter_map(|number| Some((*number, self.command(*number)?))).collect();
+        if back.len() != settled.len() {
             return 0;
         }
         self.results.retain(|settled| settled.device != self.device || settled.number <= last);
