@@ -8,8 +8,15 @@ use crate::{
     pages::{
         class::Class,
         learn::Learn,
+        manage::Manage,
         not_found::NotFound,
+        question::Question,
+        questions::Questions,
+        regrade::Regrade,
+        rehearsal::Rehearsal,
         sign_in::{Occasion, SignIn},
+        statistics::Statistics,
+        student::Student,
         sync::Sync,
         teach::Teach,
         unit::Unit,
@@ -145,6 +152,7 @@ fn Signed(person: Person) -> impl IntoView {
     let role = who.role;
     provide_context(who);
     provide_arrival();
+    let teaching = move |page: fn() -> AnyView| move || only(role != Role::Student, role, page);
     let is_over = Memo::new(move |_| ended.get() == Some(Ended::Session));
     // Whoever signs in now, this account or another: everything begins anew.
     let signed_in = Callback::new(move |_: Person| device::go_home());
@@ -164,6 +172,16 @@ fn Signed(person: Person) -> impl IntoView {
                     />
                     <Route path=path!("/teach") view=move || only(role != Role::Student, role, || view! { <Teach/> }.into_any())/>
                     <Route path=path!("/teach/:class") view=move || only(role != Role::Student, role, || view! { <Class/> }.into_any())/>
+                    <Route path=path!("/teach/:class/questions") view=teaching(|| view! { <Questions/> }.into_any())/>
+                    <Route path=path!("/teach/:class/questions/:unit/:question") view=teaching(|| view! { <Question/> }.into_any())/>
+                    <Route
+                        path=path!("/teach/:class/questions/:unit/:question/correct")
+                        view=teaching(|| view! { <Regrade/> }.into_any())
+                    />
+                    <Route path=path!("/teach/:class/statistics") view=teaching(|| view! { <Statistics/> }.into_any())/>
+                    <Route path=path!("/teach/:class/students/:student") view=teaching(|| view! { <Student/> }.into_any())/>
+                    <Route path=path!("/teach/:class/manage") view=teaching(|| view! { <Manage/> }.into_any())/>
+                    <Route path=path!("/teach/:class/try/:unit") view=teaching(|| view! { <Rehearsal/> }.into_any())/>
                 </Routes>
             </Show>
         </Router>

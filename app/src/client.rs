@@ -16,7 +16,7 @@ use crate::{
 use domain::{
     attempt,
     command::{Command, Refusal},
-    event::{Event, StreamId},
+    event::{Event, Recorded, Run, StreamId, read_runs},
     feeds::Feed,
     ids::{ContentHash, DeviceId},
     protocol::{BUILD, Computer, SignedIn},
@@ -162,6 +162,26 @@ impl Client {
         self.replica.borrow_mut().dismiss_group(device, number, &mut effects);
         self.redraw();
         self.carry_out(effects);
+    }
+
+    /// The events of a feed after a number, as far as they are stored here.
+    pub async fn history(&self, feed: Feed, after: u64) -> Vec<Recorded> {
+        let mut wanted: BTreeMap<Feed, u64> = self.peek(|replica| replica.marks().keys().map(|feed| (*feed, u64::MAX)).collect());
+        wanted.insert(feed, after);
+        let found = RefCell::new((after, Vec::new()));
+        let collect = async |piece| {
+            let Piece::Chunk(chunk) = piece else { return };
+            let (had, events) = &mut *found.borrow_mut();
+            let runs = read_runs(&chunk.runs).unwrap_or_default();
+            if chunk.feed == feed && chunk.first <= *had + 1 {
+                let numbered = (chunk.first..).zip(runs.iter().flat_map(Run::recorded));
+                let new = numbered.filter(|(number, _)| *number > *had).collect::<Vec<_>>();
+                *had = new.last().map_or(*had, |(number, _)| *number);
+                events.extend(new.into_iter().map(|(_, recorded)| recorded));
+            }
+        };
+        _ = self.storage.read(&wanted, &BTreeMap::new(), collect).await;
+        found.into_inner().1
     }
 
     /// Has everything read again; what is damaged is fetched anew.

@@ -3,11 +3,15 @@
 pub mod arrival;
 pub mod bar;
 pub mod celebration;
+pub mod class_frame;
 pub mod explanation;
+pub mod exports;
 pub mod fields;
 pub mod inbox;
 pub mod loading;
 pub mod mark;
+pub mod moments;
+pub mod names;
 pub mod notices;
 pub mod question;
 pub mod reading;

@@ -84,7 +84,7 @@ impl UnitRow {
 
     /// Finished once, however it goes now.
     pub fn is_finished(&self) -> bool {
-        self.progress.tally.finished
+        self.progress.tally.finished()
     }
 }
 
@@ -104,11 +104,11 @@ pub fn courses(replica: &Replica) -> Courses {
     let mut known = Vec::new();
     let mut assigned = false;
     for (class, members) in models.directory.classes_of_student(replica.account()) {
-        let courses: BTreeSet<CourseId> = members.units.values().copied().collect();
+        let courses: BTreeSet<CourseId> = members.units.values().map(|assignment| assignment.course).collect();
         for course in courses {
             assigned = true;
-            let paper = models.directory.course(course).and_then(|entry| library.paper(entry.editions.last()?.paper));
-            let is_assigned = |unit: UnitId| members.units.get(&unit) == Some(&course);
+            let paper = models.directory.course(course).and_then(|entry| library.paper(entry.contents.editions.last()?.paper));
+            let is_assigned = |unit: UnitId| members.units.get(&unit).is_some_and(|assignment| assignment.course == course);
             known.extend(paper.map(|paper| map(paper, class, is_assigned, replica)));
         }
     }

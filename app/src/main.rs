@@ -6,10 +6,13 @@ mod components;
 mod course_map;
 mod device;
 mod dispatch;
+mod history;
 mod markup;
+mod moment;
 mod pages;
 mod storage;
 mod sync;
+mod table;
 mod tabs;
 mod texts;
 

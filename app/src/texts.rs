@@ -1,6 +1,14 @@
 //! Every text of the screens: what a language must be able to say. One file per language; nothing is said anywhere else.
 
+mod assigning;
+mod board;
 mod en;
+mod exports;
+mod moments;
+mod question;
+mod regrading;
+mod statistics;
+mod story;
 
 use crate::client::Notice;
 use domain::{
@@ -19,6 +27,16 @@ pub fn texts() -> &'static Texts {
 
 /// What a language says: plain texts, and functions where a number, a name or a case decides the words.
 pub struct Texts {
+    // The teacher's rooms.
+    pub assigning: assigning::Assigning,
+    pub board: board::Board,
+    pub exports: exports::Exports,
+    pub moments: moments::Moments,
+    pub question: question::Question,
+    pub regrading: regrading::Regrading,
+    pub statistics: statistics::Statistics,
+    pub story: story::Story,
+
     // The frame of every page.
     pub language: &'static str,
     pub app: &'static str,

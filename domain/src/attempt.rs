@@ -1,10 +1,13 @@
 //! The attempt: one student's work on one unit, by the drill rule or the section-test rule.
 
 mod draw;
+mod regrade;
 mod work;
 
+pub use regrade::regraded;
+
 use crate::{
-    content::{Form, Input, Question, QuestionKey, Rule, Section, UnitKey},
+    content::{Corrected, Form, Input, Question, QuestionKey, Rule, Section, UnitKey},
     decider::Decider,
     grading::Unreadable,
     ids::{AccountId, AttemptId, ClassId, ContentHash, CourseId, QuestionId, UnitId},
@@ -77,6 +80,11 @@ pub enum Command {
         /// The question that is left.
         ordinal: u32,
     },
+    /// Grade all answers again, by the course's corrections up to this one; only the process manager asks so.
+    Regrade {
+        /// The number of the correction, or of what took one back.
+        correction: u32,
+    },
 }
 
 /// What can have happened. These names and fields are the stored format.
@@ -117,6 +125,61 @@ pub enum Event {
     StreakCompleted {},
     /// As many in a row as the drill asks for: the attempt has ended.
     DrillPassed {},
+    /// A correction of the key, or one taken back, made a difference to answers given before it.
+    AnswerRegraded(Regraded),
+}
+
+/// What a correction made of an attempt. The events before it stand as they are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Regraded {
+    /// The number of the course's correction (or of what took one back) up to which the attempt was graded again.
+    pub correction: u32,
+    /// The answers that came out otherwise than before, in order.
+    pub answers: Vec<Judged>,
+    /// Where the attempt stood before.
+    pub before: Reckoning,
+    /// Where it stands now.
+    pub after: Reckoning,
+}
+
+/// One answer that came out otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Judged {
+    /// Which question of the attempt.
+    pub ordinal: u32,
+    /// The question.
+    pub question: QuestionId,
+    /// Which try at it.
+    #[serde(rename = "try", default = "one", skip_serializing_if = "is_one")]
+    pub try_number: u32,
+    /// What it was.
+    pub from: Judgement,
+    /// What it is.
+    pub to: Judgement,
+}
+
+/// What an answer counts as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Judgement {
+    /// Wrong.
+    Wrong,
+    /// Neither: the question counts for nothing.
+    Void,
+    /// Right.
+    Right,
+}
+
+/// What follows from the answers of an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Reckoning {
+    /// First-time-right in a row.
+    pub streak: u8,
+    /// Not right first time in a row.
+    pub misses: u8,
+    /// At a stumbling block.
+    pub stuck: bool,
+    /// The section is finished, the drill passed.
+    pub finished: bool,
 }
 
 /// An answer that was graded.
@@ -134,6 +197,9 @@ pub struct Answer {
     /// Milliseconds from question to answer, as the device claims.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ms: Option<u32>,
+    /// The number of the course's last correction when it was graded; 0 for none.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub corrections: u32,
 }
 
 /// Why a command of an attempt is turned down.
@@ -141,6 +207,8 @@ pub struct Answer {
 pub enum Refusal {
     /// The student is not in the class, or the unit is not assigned to it.
     NotAssigned,
+    /// The unit was not yet, or is no longer, open to the class at that moment.
+    NotOpenNow,
     /// The edition is not one that was published for this unit.
     NotPublished,
     /// The questions are not at hand: on a device, not fetched yet.
@@ -181,12 +249,16 @@ pub struct Facts<'f> {
     pub attempt: AttemptKey,
     /// The student is in the class and the unit is assigned to it.
     pub admitted: bool,
+    /// The assignment is open at the moment of the command.
+    pub open_now: bool,
     /// The edition that a `Start` names is published for the unit.
     pub published: bool,
     /// The run before this one has ended, or there is none before it.
     pub earlier_run_ended: bool,
     /// The unit in the pinned edition (for a `Start`: in the edition that it names).
     pub unit: Option<UnitContent<'f>>,
+    /// For a `Regrade`: all events of the attempt so far.
+    pub history: &'f [Event],
 }
 
 /// A unit as one edition has it.
@@ -198,9 +270,19 @@ pub struct UnitContent<'f> {
     pub key: &'f UnitKey,
     /// The course writes decimals with a comma.
     pub decimal_comma: bool,
+    /// The number of the edition.
+    pub edition: u32,
+    /// The course's corrections, and what takes them back; number n at index n − 1.
+    pub corrections: &'f [Corrected],
 }
 
 impl<'f> UnitContent<'f> {
+    /// The same, with the corrections of the course.
+    #[must_use]
+    pub fn corrected(self, corrections: &'f [Corrected]) -> Self {
+        Self { corrections, ..self }
+    }
+
     /// A question with its key.
     pub fn question(&self, id: QuestionId) -> Option<(&'f Question, &'f QuestionKey)> {
         Some((self.section.question(id)?, self.key.questions.get(&id)?))
@@ -238,6 +320,9 @@ pub struct Work {
     pub finished: bool,
     /// When each question was last assigned, by ordinal.
     last_assigned: BTreeMap<QuestionId, u32>,
+    /// The number of the last correction that made a difference.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub regraded: u32,
 }
 
 /// The question being worked on.
@@ -273,10 +358,17 @@ impl Decider for Attempt {
     type Facts<'f> = Facts<'f>;
 
     fn decide(&self, command: &Command, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+        if let Command::Regrade { correction } = command {
+            return Ok(regrade::decide(self, *correction, facts));
+        }
         if !facts.admitted {
             return Err(Refusal::NotAssigned);
         }
+        if !facts.open_now {
+            return Err(Refusal::NotOpenNow);
+        }
         match (self, command) {
+            (_, Command::Regrade { .. }) => Ok(vec![]),
             (Self::NotStarted, Command::Start { edition }) => start(*edition, facts),
             (Self::Open(_) | Self::Ended(_), Command::Start { .. }) => Ok(vec![]),
             (Self::NotStarted, Command::SubmitAnswer { .. } | Command::RevealAnswer { .. } | Command::NextQuestion { .. }) => {
@@ -331,10 +423,23 @@ impl Decider for Attempt {
                 | Event::StumblingBlockCleared {}
                 | Event::SectionFinished {}
                 | Event::StreakCompleted {}
-                | Event::DrillPassed {} => Self::NotStarted,
+                | Event::DrillPassed {}
+                | Event::AnswerRegraded(_) => Self::NotStarted,
             },
             Self::Open(work) => work.after(event),
-            Self::Ended(work) => Self::Ended(work),
+            Self::Ended(work) => match event {
+                Event::AnswerRegraded(_) => work.after(event),
+                Event::AttemptStarted { .. }
+                | Event::QuestionAssigned { .. }
+                | Event::QuestionAnsweredCorrectly(_)
+                | Event::QuestionAnsweredWrongly(_)
+                | Event::AnswerRevealed { .. }
+                | Event::StumblingBlockMet {}
+                | Event::StumblingBlockCleared {}
+                | Event::SectionFinished {}
+                | Event::StreakCompleted {}
+                | Event::DrillPassed {} => Self::Ended(work),
+            },
         }
     }
 }
@@ -371,6 +476,10 @@ fn start(edition: EditionRef, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> 
     let question = draw::draw(facts.attempt.id(), 1, unit.section, &BTreeMap::new()).ok_or(Refusal::ContentMissing)?;
     let rule = unit.section.rule;
     Ok(vec![Event::AttemptStarted { edition, rule }, Event::QuestionAssigned { ordinal: 1, question }])
+}
+
+fn is_none(corrections: &u32) -> bool {
+    *corrections == 0
 }
 
 fn one() -> u32 {

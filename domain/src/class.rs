@@ -1,8 +1,10 @@
-//! The class: its teachers, its students, and the units assigned to it.
+//! The class: its teachers, its students, the units assigned to it, and who may join it.
 
 use crate::{
+    content::Document,
     decider::Decider,
-    ids::{AccountId, CourseId, SchoolId, UnitId},
+    ids::{AccountId, ContentHash, CourseId, SchoolId, UnitId},
+    time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,13 +34,61 @@ pub enum Command {
         /// The student's account.
         student: AccountId,
     },
-    /// Let its students practise a unit.
+    /// Let its students practise a unit. Said again with other moments, the later word counts.
     AssignUnit {
         /// The unit.
         unit: UnitId,
         /// The course that the unit is part of.
         course: CourseId,
+        /// Answers given before this moment are refused; none for no such moment.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<Timestamp>,
+        /// Answers given from this moment on are refused; none for no such moment.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Timestamp>,
     },
+    /// Let its students practise a unit no longer. Their work stays.
+    EndAssignment {
+        /// The unit.
+        unit: UnitId,
+    },
+    /// Let students of the school who know this code join by themselves.
+    OpenEnrolment {
+        /// 6 to 12 letters and digits.
+        code: String,
+    },
+    /// Let nobody join any more.
+    CloseEnrolment {},
+    /// Join with the code; only the student's own server-side request leads to it.
+    Join {
+        /// The student's account.
+        student: AccountId,
+        /// The code that the student typed.
+        code: String,
+    },
+    /// Tell a student something. The text is kept as a document, apart from the events, and can be deleted.
+    WriteNote {
+        /// To whom.
+        student: AccountId,
+        /// What, and what makes its hash hard to guess.
+        note: Note,
+    },
+}
+
+/// What a teacher tells a student: a document, named by its hash.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Note {
+    /// Plain text.
+    pub note: String,
+    /// Chance, so that nobody can tell from the hash what the text is.
+    pub salt: AccountId,
+}
+
+impl Note {
+    /// The stored form.
+    pub fn document(&self) -> Document {
+        Document::of(self)
+    }
 }
 
 /// What can have happened to a class. These names and fields are the stored format.
@@ -72,7 +122,47 @@ pub enum Event {
         unit: UnitId,
         /// The course that the unit is part of.
         course: CourseId,
+        /// Answers given before this moment are refused.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<Timestamp>,
+        /// Answers given from this moment on are refused.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Timestamp>,
     },
+    /// Its students may practise a unit no longer.
+    AssignmentEnded {
+        /// The unit.
+        unit: UnitId,
+    },
+    /// Students who know the code may join by themselves.
+    EnrolmentOpened {
+        /// The code.
+        code: String,
+    },
+    /// Nobody may join any more.
+    EnrolmentClosed {},
+    /// A teacher told a student something.
+    NoteWritten {
+        /// To whom.
+        student: AccountId,
+        /// What: a document.
+        note: ContentHash,
+    },
+}
+
+impl Event {
+    /// The student that it is about, if it is about one.
+    pub fn student(&self) -> Option<AccountId> {
+        match self {
+            Self::StudentEnrolled { student } | Self::StudentRemoved { student } | Self::NoteWritten { student, .. } => Some(*student),
+            Self::ClassOpened { .. }
+            | Self::TeacherAppointed { .. }
+            | Self::UnitAssigned { .. }
+            | Self::AssignmentEnded { .. }
+            | Self::EnrolmentOpened { .. }
+            | Self::EnrolmentClosed {} => None,
+        }
+    }
 }
 
 /// Why a command of a class is turned down.
@@ -88,6 +178,16 @@ pub enum Refusal {
     NotPublished,
     /// A title has 1 to 60 characters.
     BadTitle,
+    /// An assignment ends after it begins.
+    EndsBeforeItBegins,
+    /// A code has 6 to 12 letters and digits.
+    BadCode,
+    /// Nobody may join now, or not with this code.
+    NotOpenToYou,
+    /// The student is not in the class.
+    NotInClass,
+    /// A note has 1 to 2,000 characters.
+    BadNote,
 }
 
 /// What the class must be told of the world.
@@ -116,12 +216,37 @@ pub struct Membership {
     pub teachers: BTreeSet<AccountId>,
     /// Its students.
     pub students: BTreeSet<AccountId>,
-    /// The units assigned, with their courses.
-    pub units: BTreeMap<UnitId, CourseId>,
+    /// The units assigned.
+    pub units: BTreeMap<UnitId, Assignment>,
+    /// The code to join with, while enrolment is open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub enrolment: Option<String>,
+}
+
+/// A unit as it is assigned to a class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Assignment {
+    /// The course that the unit is part of.
+    pub course: CourseId,
+    /// Answers given before this moment are refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Timestamp>,
+    /// Answers given from this moment on are refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+}
+
+impl Assignment {
+    /// Whether work given at this moment counts.
+    pub fn is_open(&self, at: Timestamp) -> bool {
+        self.from.is_none_or(|from| from <= at) && self.until.is_none_or(|until| at < until)
+    }
 }
 
 /// The most characters of a class's title.
 const TITLE_CHARS_MAX: usize = 60;
+/// The most characters of a note.
+pub const NOTE_CHARS_MAX: usize = 2_000;
 
 impl Decider for Class {
     type Command = Command;
@@ -142,7 +267,15 @@ impl Decider for Class {
             (Self::Open(_), Command::Open { .. }) => Err(Refusal::AlreadyOpen),
             (
                 Self::NotOpen,
-                Command::AppointTeacher { .. } | Command::EnrolStudent { .. } | Command::RemoveStudent { .. } | Command::AssignUnit { .. },
+                Command::AppointTeacher { .. }
+                | Command::EnrolStudent { .. }
+                | Command::RemoveStudent { .. }
+                | Command::AssignUnit { .. }
+                | Command::EndAssignment { .. }
+                | Command::OpenEnrolment { .. }
+                | Command::CloseEnrolment {}
+                | Command::Join { .. }
+                | Command::WriteNote { .. },
             ) => Err(Refusal::NotOpen),
             (Self::Open(class), Command::AppointTeacher { teacher }) => {
                 known(facts.account_fits)?;
@@ -155,11 +288,45 @@ impl Decider for Class {
             (Self::Open(class), Command::RemoveStudent { student }) => {
                 Ok(news(class.students.contains(student), Event::StudentRemoved { student: *student }))
             }
-            (Self::Open(class), Command::AssignUnit { unit, course }) => {
+            (Self::Open(class), Command::AssignUnit { unit, course, from, until }) => {
                 if !facts.published {
                     return Err(Refusal::NotPublished);
                 }
-                Ok(news(!class.units.contains_key(unit), Event::UnitAssigned { unit: *unit, course: *course }))
+                if from.zip(*until).is_some_and(|(from, until)| from >= until) {
+                    return Err(Refusal::EndsBeforeItBegins);
+                }
+                let assignment = Assignment { course: *course, from: *from, until: *until };
+                let event = Event::UnitAssigned { unit: *unit, course: *course, from: *from, until: *until };
+                Ok(news(class.units.get(unit) != Some(&assignment), event))
+            }
+            (Self::Open(class), Command::EndAssignment { unit }) => {
+                Ok(news(class.units.contains_key(unit), Event::AssignmentEnded { unit: *unit }))
+            }
+            (Self::Open(class), Command::OpenEnrolment { code }) => {
+                let fits = (6..=12).contains(&code.len()) && code.chars().all(|letter| letter.is_ascii_alphanumeric());
+                if !fits {
+                    return Err(Refusal::BadCode);
+                }
+                Ok(news(class.enrolment.as_ref() != Some(code), Event::EnrolmentOpened { code: code.clone() }))
+            }
+            (Self::Open(class), Command::CloseEnrolment {}) => Ok(news(class.enrolment.is_some(), Event::EnrolmentClosed {})),
+            (Self::Open(class), Command::Join { student, code }) => {
+                known(facts.account_fits)?;
+                if class.students.contains(student) {
+                    return Ok(vec![]);
+                }
+                let open = class.enrolment.as_ref().is_some_and(|wanted| wanted.eq_ignore_ascii_case(code));
+                if open { Ok(vec![Event::StudentEnrolled { student: *student }]) } else { Err(Refusal::NotOpenToYou) }
+            }
+            (Self::Open(class), Command::WriteNote { student, note }) => {
+                if !class.students.contains(student) {
+                    return Err(Refusal::NotInClass);
+                }
+                let length = note.note.trim().chars().count();
+                if length == 0 || length > NOTE_CHARS_MAX {
+                    return Err(Refusal::BadNote);
+                }
+                Ok(vec![Event::NoteWritten { student: *student, note: note.document().hash }])
             }
         }
     }
@@ -175,7 +342,13 @@ impl Decider for Class {
             Event::TeacherAppointed { teacher } => _ = class.teachers.insert(*teacher),
             Event::StudentEnrolled { student } => _ = class.students.insert(*student),
             Event::StudentRemoved { student } => _ = class.students.remove(student),
-            Event::UnitAssigned { unit, course } => _ = class.units.insert(*unit, *course),
+            Event::UnitAssigned { unit, course, from, until } => {
+                class.units.insert(*unit, Assignment { course: *course, from: *from, until: *until });
+            }
+            Event::AssignmentEnded { unit } => _ = class.units.remove(unit),
+            Event::EnrolmentOpened { code } => class.enrolment = Some(code.clone()),
+            Event::EnrolmentClosed {} => class.enrolment = None,
+            Event::NoteWritten { .. } => {}
         }
         Self::Open(class)
     }

@@ -1,12 +1,14 @@
 //! What is taught: courses, their chapters and sections, questions with fields, and the keys that grade them.
 
+pub mod correction;
 pub mod edition;
 pub mod field;
 pub mod key;
 pub mod number;
 pub mod question;
 
-pub use edition::{Chapter, Edition, Paper, Rule, Section};
+pub use correction::{Corrected, Correction, Right};
+pub use edition::{Chapter, Document, Edition, Paper, Rule, Section};
 pub use field::{Field, FieldKind, Input, Notation, Unit};
 pub use key::{Accepted, FieldKey, Form, Marks, QuestionKey, Tolerance, UnitKey};
 pub use number::Number;

@@ -1,8 +1,9 @@
-//! The course: imported once, published in numbered editions whose documents are referred to by hash.
+//! The course: imported once, published in numbered editions whose documents are referred to by hash, and corrected by events.
 
 use crate::{
+    content::{Corrected, Correction},
     decider::Decider,
-    ids::{ContentHash, UnitId},
+    ids::{ContentHash, QuestionId, UnitId},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -21,6 +22,22 @@ pub enum Command {
         paper: ContentHash,
         /// The key of each unit.
         keys: BTreeMap<UnitId, ContentHash>,
+    },
+    /// Correct the key of a question, in all editions that there are now.
+    Correct {
+        /// The unit that the question is in.
+        unit: UnitId,
+        /// The question.
+        question: QuestionId,
+        /// What is different from now on, and for all answers given before.
+        correction: Correction,
+        /// No answer that was right becomes wrong.
+        harm_nobody: bool,
+    },
+    /// Take a correction back. Taking it back twice is quiet.
+    UndoCorrection {
+        /// The correction's number.
+        number: u32,
     },
 }
 
@@ -41,6 +58,29 @@ pub enum Event {
         /// The key of each unit.
         keys: BTreeMap<UnitId, ContentHash>,
     },
+    /// The key of a question was corrected.
+    AnswerKeyCorrected {
+        /// Counts the corrections of the course, and what takes them back, from 1.
+        number: u32,
+        /// The newest edition at that moment: it and those before it are corrected, later ones are not.
+        edition: u32,
+        /// The unit that the question is in.
+        unit: UnitId,
+        /// The question.
+        question: QuestionId,
+        /// What is different.
+        correction: Correction,
+        /// No answer that was right becomes wrong.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        harm_nobody: bool,
+    },
+    /// A correction was taken back.
+    CorrectionUndone {
+        /// Counts on with the corrections.
+        number: u32,
+        /// The number of the correction taken back.
+        undoes: u32,
+    },
 }
 
 /// Why a command of a course is turned down.
@@ -52,6 +92,10 @@ pub enum Refusal {
     BadTitle,
     /// The documents are not there, or have faults.
     Unsound,
+    /// The newest edition has no such question, or the correction does not fit it.
+    DoesNotFit,
+    /// The course has no correction of this number.
+    NoSuchCorrection,
 }
 
 /// What the course must be told of the world.
@@ -59,6 +103,8 @@ pub enum Refusal {
 pub struct Facts {
     /// The documents that a `Publish` names are stored, fit each other, and have no faults.
     pub sound: bool,
+    /// The question that a `Correct` names is in the newest edition that has its unit, and the correction fits it.
+    pub fits: bool,
 }
 
 /// The state of a course.
@@ -67,8 +113,18 @@ pub enum Course {
     /// There is none.
     #[default]
     NotImported,
-    /// It exists, with its editions in order.
-    Imported(Vec<Published>),
+    /// It exists.
+    Imported(Contents),
+}
+
+/// What there is of a course.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Contents {
+    /// Its editions; number n at index n − 1.
+    pub editions: Vec<Published>,
+    /// Its corrections, and what takes them back; number n at index n − 1.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub corrections: Vec<Corrected>,
 }
 
 /// An edition's documents.
@@ -99,8 +155,10 @@ impl Decider for Course {
                 Ok(vec![Event::CourseImported { title: title.to_owned() }])
             }
             (Self::Imported(_), Command::Import { .. }) => Ok(vec![]),
-            (Self::NotImported, Command::Publish { .. }) => Err(Refusal::NotImported),
-            (Self::Imported(editions), Command::Publish { paper, keys }) => {
+            (Self::NotImported, Command::Publish { .. } | Command::Correct { .. } | Command::UndoCorrection { .. }) => {
+                Err(Refusal::NotImported)
+            }
+            (Self::Imported(Contents { editions, .. }), Command::Publish { paper, keys }) => {
                 if !facts.sound {
                     return Err(Refusal::Unsound);
                 }
@@ -109,18 +167,64 @@ impl Decider for Course {
                 }
                 Ok(vec![Event::EditionPublished { number: editions.len() as u32 + 1, paper: *paper, keys: keys.clone() }])
             }
+            (Self::Imported(contents), Command::Correct { unit, question, correction, harm_nobody }) => {
+                if !facts.fits || !correction.is_sound() {
+                    return Err(Refusal::DoesNotFit);
+                }
+                let (unit, question, harm_nobody) = (*unit, *question, *harm_nobody);
+                // The same correction twice is no news.
+                let stands = contents.corrections.iter().any(|earlier| earlier.stands(unit, question, correction));
+                let (number, edition) = (contents.next_correction(), contents.editions.len() as u32);
+                let event = Event::AnswerKeyCorrected { number, edition, unit, question, correction: correction.clone(), harm_nobody };
+                Ok(if stands { vec![] } else { vec![event] })
+            }
+            (Self::Imported(contents), Command::UndoCorrection { number }) => match contents.correction(*number) {
+                Some(Corrected::Correction { undone_by: None, .. }) => {
+                    Ok(vec![Event::CorrectionUndone { number: contents.next_correction(), undoes: *number }])
+                }
+                Some(Corrected::Correction { undone_by: Some(_), .. }) => Ok(vec![]),
+                Some(Corrected::Undoing { .. }) | None => Err(Refusal::NoSuchCorrection),
+            },
         }
     }
 
     fn evolve(self, event: &Event) -> Self {
-        let mut editions = match self {
-            Self::NotImported => Vec::new(),
-            Self::Imported(editions) => editions,
+        let mut contents = match self {
+            Self::NotImported => Contents::default(),
+            Self::Imported(contents) => contents,
         };
+        contents.evolve(event);
+        Self::Imported(contents)
+    }
+}
+
+impl Contents {
+    /// Takes in what happened.
+    pub fn evolve(&mut self, event: &Event) {
         match event {
             Event::CourseImported { .. } => {}
-            Event::EditionPublished { number: _, paper, keys } => editions.push(Published { paper: *paper, keys: keys.clone() }),
+            Event::EditionPublished { number: _, paper, keys } => self.editions.push(Published { paper: *paper, keys: keys.clone() }),
+            Event::AnswerKeyCorrected { number: _, edition, unit, question, correction, harm_nobody } => {
+                let (edition, unit, question, harm_nobody) = (*edition, *unit, *question, *harm_nobody);
+                let correction = correction.clone();
+                self.corrections.push(Corrected::Correction { edition, unit, question, correction, harm_nobody, undone_by: None });
+            }
+            Event::CorrectionUndone { number, undoes } => {
+                let index = (*undoes as usize).checked_sub(1);
+                if let Some(Corrected::Correction { undone_by, .. }) = index.and_then(|index| self.corrections.get_mut(index)) {
+                    *undone_by = Some(*number);
+                }
+                self.corrections.push(Corrected::Undoing { undoes: *undoes });
+            }
         }
-        Self::Imported(editions)
+    }
+
+    /// The correction of this number.
+    pub fn correction(&self, number: u32) -> Option<&Corrected> {
+        self.corrections.get((number as usize).checked_sub(1)?)
+    }
+
+    fn next_correction(&self) -> u32 {
+        self.corrections.len() as u32 + 1
     }
 }

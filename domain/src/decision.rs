@@ -10,9 +10,11 @@ use crate::{
     course::{self, Course},
     decider::Decider,
     event::{Event, StreamId},
+    grading,
     ids::{ClassId, ContentHash, CourseId, UnitId},
     library::Library,
     projections::directory::{Directory, Known},
+    time::Timestamp,
 };
 use std::collections::BTreeMap;
 
@@ -27,6 +29,10 @@ pub struct World<'w> {
     pub attempt: &'w Attempt,
     /// The run before it, if there is one.
     pub earlier: Option<&'w Attempt>,
+    /// All events of the attempt so far; only a `Regrade` needs them.
+    pub history: &'w [attempt::Event],
+    /// When the command was given, as its device claims.
+    pub at: Timestamp,
 }
 
 /// Decides a command.
@@ -44,8 +50,8 @@ pub fn decide(stream: &StreamId, command: &Command, world: World<'_>) -> Result<
             wrap(class.decide(command, &class_facts(*id, command, world.directory)), Event::Class, Refusal::Class)
         }
         (StreamId::Course(id), Command::Course(command)) => {
-            let course = world.directory.course(*id).map_or(Course::NotImported, |entry| Course::Imported(entry.editions.clone()));
-            let facts = course::Facts { sound: is_sound(*id, command, world.library) };
+            let course = world.directory.course(*id).map_or(Course::NotImported, |entry| Course::Imported(entry.contents.clone()));
+            let facts = course::Facts { sound: is_sound(*id, command, world.library), fits: fits(*id, command, world) };
             wrap(course.decide(command, &facts), Event::Course, Refusal::Course)
         }
         (StreamId::Account(id), Command::Account(command)) => {
@@ -70,17 +76,24 @@ fn attempt_facts<'w>(key: &AttemptKey, command: &attempt::Command, world: World<
     let named = match command {
         attempt::Command::Start { edition } => Some(*edition),
         attempt::Command::SubmitAnswer { .. } | attempt::Command::RevealAnswer { .. } | attempt::Command::NextQuestion { .. } => None,
+        attempt::Command::Regrade { .. } => None,
     };
+    let assignment = world.directory.class(key.class).and_then(|members| members.units.get(&key.unit));
     let pinned = world.attempt.work().map(|work| work.edition).or(named);
     attempt::Facts {
         attempt: *key,
         admitted: world.directory.admits(key.student, key.class, key.unit),
         published: named.is_some_and(|edition| {
-            world.directory.class(key.class).and_then(|members| members.units.get(&key.unit)) == Some(&edition.course)
+            assignment.map(|assignment| assignment.course) == Some(edition.course)
                 && world.directory.published(edition.course, edition.number, edition.paper, key.unit, edition.key)
         }),
         earlier_run_ended: key.run == 1 || matches!(world.earlier, Some(Attempt::Ended(_))),
-        unit: pinned.and_then(|edition| world.library.unit(&edition, key.unit)),
+        open_now: assignment.is_none_or(|assignment| assignment.is_open(world.at)),
+        unit: pinned.and_then(|edition| {
+            let corrections = world.directory.course(edition.course).map_or(&[][..], |course| &course.contents.corrections);
+            Some(world.library.unit(&edition, key.unit)?.corrected(corrections))
+        }),
+        history: world.history,
     }
 }
 
@@ -88,11 +101,16 @@ fn class_facts(class: ClassId, command: &class::Command, directory: &Directory) 
     let here = |known: &Known| Some(known.school) == directory.school_of(class);
     let has_role = |account, role| directory.account(account).is_some_and(|known| known.role == role && here(&known));
     let (account_fits, published) = match command {
-        class::Command::Open { .. } | class::Command::RemoveStudent { .. } => (true, true),
+        class::Command::Open { .. }
+        | class::Command::RemoveStudent { .. }
+        | class::Command::EndAssignment { .. }
+        | class::Command::OpenEnrolment { .. }
+        | class::Command::CloseEnrolment {}
+        | class::Command::WriteNote { .. } => (true, true),
         class::Command::AppointTeacher { teacher } => (has_role(*teacher, Role::Teacher), true),
-        class::Command::EnrolStudent { student } => (has_role(*student, Role::Student), true),
-        class::Command::AssignUnit { unit, course } => {
-            let edition = directory.course(*course).and_then(|course| course.editions.last());
+        class::Command::EnrolStudent { student } | class::Command::Join { student, .. } => (has_role(*student, Role::Student), true),
+        class::Command::AssignUnit { unit, course, .. } => {
+            let edition = directory.course(*course).and_then(|course| course.contents.editions.last());
             (true, edition.is_some_and(|edition| edition.keys.contains_key(unit)))
         }
     };
@@ -102,11 +120,24 @@ fn class_facts(class: ClassId, command: &class::Command, directory: &Directory) 
 /// Whether the documents of a `Publish` are stored, fit each other and the course, and have no faults.
 fn is_sound(course: CourseId, command: &course::Command, library: &Library) -> bool {
     match command {
-        course::Command::Import { .. } => true,
+        course::Command::Import { .. } | course::Command::Correct { .. } | course::Command::UndoCorrection { .. } => true,
         course::Command::Publish { paper, keys } => edition(*paper, keys, library).is_some_and(|edition| {
             let belongs = |(unit, key): (&UnitId, &UnitKey)| *unit == key.unit && edition.paper.section(*unit).is_some();
             edition.paper.course == course && edition.keys.iter().all(belongs) && edition.faults().is_empty()
         }),
+    }
+}
+
+/// Whether a `Correct` names a question of the newest edition that has its unit, and the correction fits it.
+fn fits(course: CourseId, command: &course::Command, world: World<'_>) -> bool {
+    match command {
+        course::Command::Import { .. } | course::Command::Publish { .. } | course::Command::UndoCorrection { .. } => true,
+        course::Command::Correct { unit, question, correction, .. } => {
+            let edition = newest_edition_of(world.directory, course, *unit);
+            let content = edition.and_then(|edition| world.library.unit(&edition, *unit));
+            let found = content.as_ref().and_then(|content| content.question(*question));
+            found.is_some_and(|(question, key)| grading::fits(correction, question, key))
+        }
     }
 }
 
@@ -117,8 +148,12 @@ fn edition(paper: ContentHash, keys: &BTreeMap<UnitId, ContentHash>, library: &L
 
 /// The edition that an attempt begun now should name: the newest of the course that a class's unit comes from.
 pub fn newest_edition(directory: &Directory, class: ClassId, unit: UnitId) -> Option<attempt::EditionRef> {
-    let course = *directory.class(class)?.units.get(&unit)?;
-    let editions = &directory.course(course)?.editions;
+    newest_edition_of(directory, directory.class(class)?.units.get(&unit)?.course, unit)
+}
+
+/// The newest edition of a course that has the unit.
+pub fn newest_edition_of(directory: &Directory, course: CourseId, unit: UnitId) -> Option<attempt::EditionRef> {
+    let editions = &directory.course(course)?.contents.editions;
     let (index, edition) = editions.iter().enumerate().rev().find(|(_, edition)| edition.keys.contains_key(&unit))?;
     Some(attempt::EditionRef { course, number: index as u32 + 1, paper: edition.paper, key: *edition.keys.get(&unit)? })
 }

@@ -3,8 +3,9 @@
 
 use crate::{
     account::{self, Role},
-    class,
+    attempt, class,
     command::Command,
+    course,
     event::{Event, NoSuchName, StreamId, as_text},
     ids::{AccountId, ClassId, CourseId, SchoolId},
     projections::directory::Directory,
@@ -73,7 +74,9 @@ pub fn feeds_of(stream: &StreamId, event: &Event) -> Vec<Feed> {
             class::Event::StudentEnrolled { student } | class::Event::StudentRemoved { student } => {
                 vec![Feed::Staff(*class), Feed::Student(*student)]
             }
-            class::Event::UnitAssigned { .. } => vec![Feed::Staff(*class), Feed::Class(*class)],
+            class::Event::UnitAssigned { .. } | class::Event::AssignmentEnded { .. } => vec![Feed::Staff(*class), Feed::Class(*class)],
+            class::Event::EnrolmentOpened { .. } | class::Event::EnrolmentClosed {} => vec![Feed::Staff(*class)],
+            class::Event::NoteWritten { student, .. } => vec![Feed::Staff(*class), Feed::Student(*student)],
         },
         (StreamId::Course(course), Event::Course(_)) => vec![Feed::Course(*course)],
         (StreamId::Account(_), Event::Account(account::Event::AccountOpened { school, .. })) => vec![Feed::School(*school)],
@@ -94,14 +97,14 @@ pub fn readable(account: AccountId, directory: &Directory) -> BTreeSet<Feed> {
             feeds.insert(Feed::Student(account));
             for (class, members) in directory.classes_of_student(account) {
                 feeds.insert(Feed::Class(class));
-                feeds.extend(members.units.values().map(|course| Feed::Course(*course)));
+                feeds.extend(members.units.values().map(|assignment| Feed::Course(assignment.course)));
             }
         }
         Role::Teacher => {
             for (class, members) in directory.classes_of_teacher(account) {
                 feeds.insert(Feed::Staff(class));
                 feeds.insert(Feed::Class(class));
-                feeds.extend(members.units.values().map(|course| Feed::Course(*course)));
+                feeds.extend(members.units.values().map(|assignment| Feed::Course(assignment.course)));
             }
         }
         Role::Administrator => {
@@ -122,17 +125,37 @@ pub fn may_send(account: AccountId, stream: &StreamId, command: &Command, direct
     let Some(known) = directory.account(account) else { return false };
     let administers = |school: Option<SchoolId>| known.role == Role::Administrator && school == Some(known.school);
     match (stream, command) {
-        (StreamId::Attempt(key), Command::Attempt(_)) => known.role == Role::Student && key.student == account,
+        (StreamId::Attempt(key), Command::Attempt(command)) => match command {
+            attempt::Command::Start { .. }
+            | attempt::Command::SubmitAnswer { .. }
+            | attempt::Command::RevealAnswer { .. }
+            | attempt::Command::NextQuestion { .. } => known.role == Role::Student && key.student == account,
+            // Only the process manager asks so.
+            attempt::Command::Regrade { .. } => false,
+        },
         (StreamId::Class(class), Command::Class(command)) => match command {
-            class::Command::RemoveStudent { .. } | class::Command::AssignUnit { .. } => {
+            class::Command::RemoveStudent { .. }
+            | class::Command::AssignUnit { .. }
+            | class::Command::EndAssignment { .. }
+            | class::Command::OpenEnrolment { .. }
+            | class::Command::CloseEnrolment {}
+            | class::Command::WriteNote { .. } => {
                 directory.class(*class).is_some_and(|members| members.teachers.contains(&account))
                     || administers(directory.school_of(*class))
             }
             class::Command::Open { school, .. } => administers(Some(*school)),
+            // By the code, on the way of its own.
+            class::Command::Join { .. } => false,
             class::Command::AppointTeacher { .. } | class::Command::EnrolStudent { .. } => administers(directory.school_of(*class)),
         },
-        // A course belongs to no school.
-        (StreamId::Course(_), Command::Course(_)) => known.role == Role::Administrator,
+        // A course belongs to no school. Whoever teaches with it may correct it.
+        (StreamId::Course(course), Command::Course(command)) => match command {
+            course::Command::Import { .. } | course::Command::Publish { .. } => known.role == Role::Administrator,
+            course::Command::Correct { .. } | course::Command::UndoCorrection { .. } => {
+                let mut taught = directory.classes_of_teacher(account).flat_map(|(_, members)| members.units.values());
+                known.role == Role::Administrator || taught.any(|assignment| assignment.course == *course)
+            }
+        },
         (StreamId::Account(_), Command::Account(account::Command::Open { school, .. })) => administers(Some(*school)),
         (StreamId::Attempt(_), Command::Class(_) | Command::Course(_) | Command::Account(_))
         | (StreamId::Class(_), Command::Attempt(_) | Command::Course(_) | Command::Account(_))

@@ -2,11 +2,13 @@
 
 mod characters;
 mod choices;
+mod corrected;
 mod numbers;
 mod reading;
 mod texts;
 mod units;
 
+pub use corrected::{fits, normalised};
 pub use reading::{Reading, either_way, reading};
 pub use units::NoSuchUnit;
 

@@ -57,7 +57,13 @@ impl Library {
         let paper = self.papers.get(&edition.paper)?;
         let key = self.keys.get(&edition.key)?;
         let fits = key.unit == unit && paper.course == edition.course;
-        fits.then_some(UnitContent { section: paper.section(unit)?, key, decimal_comma: paper.decimal_comma })
+        fits.then_some(UnitContent {
+            section: paper.section(unit)?,
+            key,
+            decimal_comma: paper.decimal_comma,
+            edition: edition.number,
+            corrections: &[],
+        })
     }
 
     /// Lets go of a document.

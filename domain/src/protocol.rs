@@ -6,7 +6,7 @@ use crate::{
     digest::Digest,
     event::Version,
     feeds::Feed,
-    ids::{AccountId, DeviceId, LogId},
+    ids::{AccountId, ClassId, DeviceId, LogId},
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -14,10 +14,10 @@ use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 
 /// The protocol that this build speaks.
-pub const PROTOCOL: u32 = 2;
+pub const PROTOCOL: u32 = 3;
 
 /// This build; raised when a page that is open should be loaded anew. A server says the least that it wants ([`Welcome::minimum_build`]).
-pub const BUILD: u32 = 2;
+pub const BUILD: u32 = 3;
 
 /// The [`ServerMessage::Events`] frames that a device lets come before it has stored any of them.
 pub const CREDIT_FRAMES: u32 = 64;
@@ -58,8 +58,33 @@ pub enum ClientMessage {
         /// Some of the numbers that the device has, with the digest after each, ascending.
         rungs: Vec<(u64, Digest)>,
     },
+    /// How things are at this end; said at the welcome and when it changes, never stored.
+    Presence(Presence),
     /// Are you there?
     Ping {},
+}
+
+/// How things are at a student's end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Presence {
+    /// The page is hidden or the student turned away from it.
+    #[serde(default)]
+    pub away: bool,
+    /// The answers that were given and have not reached the server.
+    #[serde(default)]
+    pub unsent: u32,
+}
+
+/// What the server knows of a student's presence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Present {
+    /// At least one page is open and connected.
+    pub here: bool,
+    /// Since when it is as it is, by the server's clock.
+    pub since: Timestamp,
+    /// What the page said last.
+    #[serde(flatten)]
+    pub said: Presence,
 }
 
 /// Who speaks, and what they have.
@@ -171,6 +196,13 @@ pub enum ServerMessage<'b> {
     Reset {
         /// The feed.
         feed: Feed,
+    },
+    /// Who is there, of a class that this account teaches: all whose presence is known after a welcome, then whoever's changed.
+    Presence {
+        /// The class.
+        class: ClassId,
+        /// By student. Whoever was never named has not been here since the server started.
+        students: BTreeMap<AccountId, Present>,
     },
     /// The message could not be used; the connection goes on.
     Problem {

@@ -23,10 +23,10 @@ use crate::{
     account::Role,
     command::{Command, Refusal},
     event::{Event, StreamId},
-    ids::{AccountId, ContentHash, DeviceId, LogId},
+    ids::{AccountId, ClassId, ContentHash, DeviceId, LogId},
     library::Library,
     projections::read_models::ReadModels,
-    protocol::Mark,
+    protocol::{Mark, Present},
     time::Timestamp,
 };
 use line::Line;
@@ -68,6 +68,8 @@ pub struct Replica {
     missing_after: Option<u64>,
     inbox: inbox::Inbox,
     people: BTreeMap<AccountId, String>,
+    /// Who is there, by class, as the server said; kept in memory only.
+    presence: BTreeMap<ClassId, BTreeMap<AccountId, Present>>,
     line: Line,
     loading: Loading,
     /// Something came into the database after the read under way began.
@@ -160,6 +162,7 @@ impl Replica {
             missing_after: None,
             inbox: inbox::Inbox::default(),
             people: BTreeMap::new(),
+            presence: BTreeMap::new(),
             line: Line::default(),
             loading: Loading::First,
             look_again: false,
@@ -214,6 +217,11 @@ impl Replica {
         &self.people
     }
 
+    /// What is known of a student's presence in a class; none while the line is down, or if the student was not here since the server started.
+    pub fn presence(&self, class: ClassId, student: AccountId) -> Option<Present> {
+        if self.line.is_live() { self.presence.get(&class)?.get(&student).copied() } else { None }
+    }
+
     /// How far each feed was had.
     pub fn marks(&self) -> &BTreeMap<Feed, Mark> {
         &self.marks
@@ -266,7 +274,7 @@ impl Replica {
         at: Timestamp,
         effects: &mut Vec<Effect>,
     ) -> Result<Vec<Event>, Refusal> {
-        let events = self.shown().decide(&stream, command, &self.library)?;
+        let events = self.shown().decide(&stream, command, &self.library, at)?;
         if events.is_empty() {
             return Ok(events);
         }
@@ -390,7 +398,7 @@ impl Replica {
 
     fn wanted(&self) -> BTreeSet<ContentHash> {
         let models = self.shown();
-        let newest = models.directory.courses().filter_map(|(_, course)| Some(course.editions.last()?.paper));
+        let newest = models.directory.courses().filter_map(|(_, course)| Some(course.contents.editions.last()?.paper));
         let mut wanted: BTreeSet<ContentHash> = newest.collect();
         for (class, members) in models.directory.classes_of_student(self.account) {
             let editions = members.units.keys().filter_map(|unit| crate::decision::newest_edition(&models.directory, class, *unit));

@@ -15,8 +15,9 @@ use axum::{
 };
 use domain::{
     account::Role,
+    class::Membership,
     feeds::{self, Feed},
-    ids::{AccountId, ContentHash, CourseId},
+    ids::{AccountId, ContentHash, CourseId, UnitId},
     projections::directory::Directory,
     protocol::HISTORY_PAGE_EVENTS_MAX,
 };
@@ -50,15 +51,20 @@ pub fn may_have(account: AccountId, role: Role, hash: ContentHash, directory: &D
     courses.any(|course| names(course, hash, account, role, directory))
 }
 
+fn assigned(members: &Membership, unit: &UnitId, course: CourseId) -> bool {
+    members.units.get(unit).is_some_and(|assignment| assignment.course == course)
+}
+
 fn names(course: CourseId, hash: ContentHash, account: AccountId, role: Role, directory: &Directory) -> bool {
-    let editions = directory.course(course).map_or(&[][..], |entry| &entry.editions);
+    let editions = directory.course(course).map_or(&[][..], |entry| &entry.contents.editions);
     editions.iter().any(|edition| {
         let mut units = edition.keys.iter().filter(|(_, key)| **key == hash).map(|(unit, _)| unit);
         edition.paper == hash
             || match role {
                 Role::Teacher => units.next().is_some(),
                 Role::Student => {
-                    units.any(|unit| directory.classes_of_student(account).any(|(_, members)| members.units.get(unit) == Some(&course)))
+                    let given = |unit| directory.classes_of_student(account).any(|(_, members)| assigned(members, unit, course));
+                    units.any(given)
                 }
                 Role::Administrator => false,
             }

@@ -97,8 +97,14 @@ impl<'s> Player<'s> {
         let (none, stream) = (Attempt::NotStarted, StreamId::Attempt(*key));
         let state = |key: &AttemptKey| self.attempts.get(key).unwrap_or(&none);
         let earlier = AttemptKey { run: key.run - 1, ..*key };
-        let world =
-            World { directory: &self.school.directory, library: &self.school.library, attempt: state(key), earlier: Some(state(&earlier)) };
+        let world = World {
+            directory: &self.school.directory,
+            library: &self.school.library,
+            attempt: state(key),
+            earlier: Some(state(&earlier)),
+            history: &[],
+            at: Timestamp(0),
+        };
         let events = decision::decide(&stream, &Command::Attempt(asked.clone()), world).ok()?;
         let own = events.into_iter().map(|event| match event {
             Event::Attempt(event) => event,

@@ -63,7 +63,7 @@ async fn what_nobody_may_send_is_refused_by_name_and_changes_nothing() {
     let forbidden = json!({ "Forbidden": {} });
     let refused = |why: Value| json!({ "Refused": { "Attempt": why } });
     let class = StreamId::Class(school.class);
-    let assign = class::Command::AssignUnit { unit: other_unit, course: CourseId::derived(&["other counting"]) };
+    let assign = class::Command::AssignUnit { unit: other_unit, course: CourseId::derived(&["other counting"]), from: None, until: None };
     let school_id = SchoolId::derived(&["?"]);
     let cases = [
         (theirs(him, school.class, school.unit, 1), submit(1, "1"), forbidden.clone()),

@@ -174,7 +174,11 @@ pub fn founded() -> Vec<(StreamId, Event)> {
         of_course(course::Event::CourseImported { title: "Arithmetic".into() }),
         of_course(course::Event::EditionPublished { number: 1, paper: documents.paper, keys: documents.keys }),
     ];
-    events.extend(UNITS.map(|(name, ..)| in_class("2B", class::Event::UnitAssigned { unit: unit(name), course: course_id() })));
+    events.extend(
+        UNITS.map(|(name, ..)| {
+            in_class("2B", class::Event::UnitAssigned { unit: unit(name), course: course_id(), from: None, until: None })
+        }),
+    );
     events
 }
 

@@ -389,7 +389,12 @@ fn teacher_does(what: u32) -> (StreamId, Command) {
     let class = World::class_2b();
     let command = match what % 4 {
         0 => class::Command::RemoveStudent { student: student(what / 4) },
-        _ => class::Command::AssignUnit { unit: school::unit(UNITS[what as usize / 4 % UNITS.len()].0), course: school::course_id() },
+        _ => class::Command::AssignUnit {
+            unit: school::unit(UNITS[what as usize / 4 % UNITS.len()].0),
+            course: school::course_id(),
+            from: None,
+            until: None,
+        },
     };
     (StreamId::Class(class), Command::Class(command))
 }
@@ -400,7 +405,12 @@ fn office_does(what: u32) -> (StreamId, Command) {
     let command = match what % 7 {
         0..=2 => class::Command::EnrolStudent { student },
         3 => class::Command::RemoveStudent { student },
-        4 => class::Command::AssignUnit { unit: school::unit(UNITS[what as usize / 14 % UNITS.len()].0), course: school::course_id() },
+        4 => class::Command::AssignUnit {
+            unit: school::unit(UNITS[what as usize / 14 % UNITS.len()].0),
+            course: school::course_id(),
+            from: None,
+            until: None,
+        },
         _ => class::Command::AppointTeacher { teacher: who(3).1 },
     };
     (StreamId::Class(class), Command::Class(command))

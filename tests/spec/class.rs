@@ -43,11 +43,11 @@ fn appointed(name: &str) -> Event {
 }
 
 fn assign(name: &str) -> Command {
-    Command::AssignUnit { unit: unit(name), course: course_id() }
+    Command::AssignUnit { unit: unit(name), course: course_id(), from: None, until: None }
 }
 
 fn assigned(name: &str) -> Event {
-    Event::UnitAssigned { unit: unit(name), course: course_id() }
+    Event::UnitAssigned { unit: unit(name), course: course_id(), from: None, until: None }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use crate::model::school::edition;
 use domain::course::{Command, Course, Event, Facts, Refusal};
 
 fn given(history: impl IntoIterator<Item = Event>) -> Given<Course> {
-    Given::new(history, Facts { sound: true })
+    Given::new(history, Facts { sound: true, fits: true })
 }
 
 fn import(title: &str) -> Command {

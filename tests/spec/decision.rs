@@ -116,7 +116,7 @@ fn the_people_of_a_class_have_accounts_of_its_school_with_the_role_for_it() {
 fn only_units_of_the_newest_edition_are_assigned() {
     let here = directory([]);
     let assign = |unit_name, course| {
-        let command = class::Command::AssignUnit { unit: unit(unit_name), course };
+        let command = class::Command::AssignUnit { unit: unit(unit_name), course, from: None, until: None };
         decided(&here, StreamId::Class(class_of("2C")), Command::Class(command)).map(|events| events.len())
     };
     let not_published = Err(Refusal::Class(class::Refusal::NotPublished));

@@ -52,7 +52,7 @@ fn each_event_goes_to_those_whom_it_concerns() {
         (in_2b(class::Event::TeacherAppointed { teacher: tess }), vec![staff]),
         (in_2b(class::Event::StudentEnrolled { student: ann }), vec![staff, own]),
         (in_2b(class::Event::StudentRemoved { student: ann }), vec![staff, own]),
-        (in_2b(class::Event::UnitAssigned { unit: unit("drill"), course }), vec![staff, members]),
+        (in_2b(class::Event::UnitAssigned { unit: unit("drill"), course, from: None, until: None }), vec![staff, members]),
         ((StreamId::Course(course), Event::Course(course::Event::CourseImported { title: "x".into() })), vec![Feed::Course(course)]),
         (
             (
@@ -141,7 +141,7 @@ fn commands() -> Vec<(StreamId, Command, &'static [&'static str])> {
         in_2b(class::Command::AppointTeacher { teacher: person("tess") }, office),
         in_2b(class::Command::EnrolStudent { student: person("cem") }, office),
         in_2b(class::Command::RemoveStudent { student: person("ann") }, staff),
-        in_2b(class::Command::AssignUnit { unit: unit("drill"), course: course_id() }, staff),
+        in_2b(class::Command::AssignUnit { unit: unit("drill"), course: course_id(), from: None, until: None }, staff),
         of_course(course::Command::Import { title: "x".into() }),
         of_course(course::Command::Publish { paper: documents.paper, keys: documents.keys }),
         (

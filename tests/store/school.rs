@@ -184,7 +184,7 @@ pub fn refused(refusal: attempt::Refusal) -> Reply {
 }
 
 pub fn assign(unit: UnitId) -> Command {
-    Command::Class(class::Command::AssignUnit { unit, course: course() })
+    Command::Class(class::Command::AssignUnit { unit, course: course(), from: None, until: None })
 }
 
 /// An envelope whose body no build ever wrote.

@@ -13,7 +13,7 @@ use body::Body;
 use domain::{
     attempt::{self, AttemptKey, Current, Standing, UnitContent},
     command::{Command, Refusal},
-    content::{Input, Paper, Question, QuestionKey, UnitKey},
+    content::{Corrected, Input, Paper, Question, QuestionKey, UnitKey},
     event::{Event, StreamId},
     grading::Grade,
     ids::QuestionId,
@@ -32,13 +32,23 @@ pub struct Content {
     pub paper: Arc<Paper>,
     /// The key of the unit.
     pub key: Arc<UnitKey>,
+    /// The number of the edition.
+    pub edition: u32,
+    /// The course's corrections, and what takes them back.
+    pub corrections: Vec<Corrected>,
 }
 
 impl Content {
     /// The unit.
     pub fn unit(&self) -> Option<UnitContent<'_>> {
         let section = self.paper.section(self.key.unit)?;
-        Some(UnitContent { section, key: &self.key, decimal_comma: self.paper.decimal_comma })
+        Some(UnitContent {
+            section,
+            key: &self.key,
+            decimal_comma: self.paper.decimal_comma,
+            edition: self.edition,
+            corrections: &self.corrections,
+        })
     }
 
     /// A question with its key.

@@ -85,8 +85,8 @@ fn work(replica: &Replica, class: ClassId, student: AccountId) -> Work {
     };
     let goal = || {
         let unit = overview.current?;
-        let course = models.directory.course(*models.directory.class(class)?.units.get(&unit)?)?;
-        let section = replica.library().paper(course.editions.last()?.paper)?.section(unit)?;
+        let course = models.directory.course(models.directory.class(class)?.units.get(&unit)?.course)?;
+        let section = replica.library().paper(course.contents.editions.last()?.paper)?.section(unit)?;
         Some(u32::from(section.rule.streak()))
     };
     Work { answered: overview.answered, right: overview.right, streak: overview.now().streak, goal: goal(), standing: overview.standing() }

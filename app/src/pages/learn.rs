@@ -80,7 +80,7 @@ fn Next(step: NextStep, course: String) -> impl IntoView {
         }
     };
     let streak = unit.progress.tally.streak.min(unit.goal);
-    let slots = unit.progress.tally.started.then(|| {
+    let slots = unit.progress.tally.started().then(|| {
         view! {
             <div class="streak">
                 <Slots streak=streak goal=unit.goal/>

@@ -100,8 +100,8 @@ fn Practise(class: ClassId, unit: UnitId) -> impl IntoView {
     });
     let needed = use_projection(move |replica| {
         let models = replica.shown();
-        let course = models.directory.class(class).and_then(|members| members.units.get(&unit));
-        course.is_some_and(|course| models.unit_needs_update(class, unit, *course))
+        let course = models.directory.class(class).and_then(|members| Some(members.units.get(&unit)?.course));
+        course.is_some_and(|course| models.unit_needs_update(class, unit, course))
     });
     move || match stage.get() {
         Stage::Loading => view! { <Main><Loading what=texts().loading_unit/></Main> }.into_any(),
@@ -161,7 +161,14 @@ fn Work(class: ClassId, unit: UnitId, shown_ms: StoredValue<Option<(u32, u32, f6
     let content = use_projection(move |replica| {
         let edition = edition(replica, &key(replica))?;
         let library = replica.library();
-        Some(Content { paper: library.paper(edition.paper)?.clone(), key: library.key(edition.key)?.clone() })
+        let corrections =
+            replica.shown().directory.course(edition.course).map(|course| course.contents.corrections.clone()).unwrap_or_default();
+        Some(Content {
+            paper: library.paper(edition.paper)?.clone(),
+            key: library.key(edition.key)?.clone(),
+            edition: edition.number,
+            corrections,
+        })
     });
     let run = use_projection(move |replica| {
         let key = key(replica);

@@ -1,20 +1,37 @@
 //! The texts in English.
 
+mod assigning;
+mod board;
+mod exports;
+mod moments;
+mod question;
+mod refusals;
+mod regrading;
+mod statistics;
+mod story;
+
 use super::Texts;
 use crate::client::Notice;
 use domain::{
-    account, attempt, class,
-    command::{Command, Refusal},
-    content::Form,
-    course,
+    attempt,
+    command::Command,
     feeds::Feed,
-    grading::Unreadable,
     projections::tally::Standing,
     replica::{Ownership, SyncState, storage::Trouble},
 };
+use refusals::{attempt_refusal, refusal, unreadable};
 
 /// English.
 pub const TEXTS: Texts = Texts {
+    assigning: assigning::ASSIGNING,
+    board: board::BOARD,
+    exports: exports::EXPORTS,
+    moments: moments::MOMENTS,
+    question: question::QUESTION,
+    regrading: regrading::REGRADING,
+    statistics: statistics::STATISTICS,
+    story: story::STORY,
+
     language: "en-GB",
     app: "Leftfold",
     skip: "Skip to the content",
@@ -347,6 +364,7 @@ fn command_name(command: Option<&Command>) -> &'static str {
         Some(Command::Attempt(attempt::Command::SubmitAnswer { .. })) => "an answer",
         Some(Command::Attempt(attempt::Command::RevealAnswer { .. })) => "asking for the answer",
         Some(Command::Attempt(attempt::Command::NextQuestion { .. })) => "the next question",
+        Some(Command::Attempt(attempt::Command::Regrade { .. })) => "grading again",
         Some(Command::Account(_) | Command::Class(_) | Command::Course(_)) => "a change to the school",
         None => "of a newer Leftfold",
     }
@@ -369,67 +387,6 @@ fn trouble(why: Trouble) -> &'static str {
         Trouble::TooNew => "another tab has a newer Leftfold: reload",
         Trouble::Fenced => "another tab has taken over; trying again",
         Trouble::Failed => "this device could not store it; trying again",
-    }
-}
-
-fn unreadable(why: Unreadable) -> &'static str {
-    match why {
-        Unreadable::Empty => "Something is still empty.",
-        Unreadable::NotANumber => "This cannot be read as a number. Write 12, 0.5 or a fraction like 3/4.",
-        Unreadable::Ambiguous => "This can be read in two ways: is the sign for thousands or for decimals?",
-        Unreadable::TooLong => "This is longer than any answer need be.",
-        Unreadable::OverZero => "Nothing can be divided by zero.",
-        Unreadable::NotHere => "This way of writing is not meant here.",
-        Unreadable::NoUnit => "The unit is missing, or is not one of those offered.",
-        Unreadable::Malformed => "This does not fit the question. Reload the page and answer again.",
-    }
-}
-
-fn wrong_form(form: Form) -> &'static str {
-    match form {
-        Form::Any => "The value is right; write it in another way.",
-        Form::Simplest => "The value is right; write it in its simplest form.",
-        Form::Mixed => "The value is right; write it as a mixed number in its simplest form.",
-        Form::Decimal => "The value is right; write it as a decimal.",
-        Form::Percent => "The value is right; write it as a percentage.",
-    }
-}
-
-fn attempt_refusal(refusal: &attempt::Refusal) -> &'static str {
-    match refusal {
-        attempt::Refusal::NotAssigned => "This section is not assigned to your class any more.",
-        attempt::Refusal::NotPublished => "This edition of the section is not published.",
-        attempt::Refusal::ContentMissing => "The section has not reached this device completely yet.",
-        attempt::Refusal::EarlierRunOpen => "The run before this one is not finished.",
-        attempt::Refusal::NotStarted => "This section was not started.",
-        attempt::Refusal::Ended => "This run has ended.",
-        attempt::Refusal::AnotherQuestion { .. } => "Another question was before you.",
-        attempt::Refusal::AlreadyAnswered => "The question was already answered, in another tab or on another device.",
-        attempt::Refusal::AlreadyRevealed => "The answer had already been shown.",
-        attempt::Refusal::NotAnsweredYet => "The question before it was not answered yet.",
-        attempt::Refusal::WrongForm { form } => wrong_form(*form),
-        attempt::Refusal::Unreadable { why } => unreadable(*why),
-    }
-}
-
-fn refusal(refusal: &Refusal) -> &'static str {
-    match refusal {
-        Refusal::Attempt(refusal) => attempt_refusal(refusal),
-        Refusal::Class(refusal) => match refusal {
-            class::Refusal::NotOpen => "There is no such class.",
-            class::Refusal::AlreadyOpen => "The class exists already.",
-            class::Refusal::BadTitle => "The title is empty or too long.",
-            class::Refusal::NoSuchAccount => "There is no such account of that kind.",
-            class::Refusal::NotPublished => "The section is not published.",
-        },
-        Refusal::Course(refusal) => match refusal {
-            course::Refusal::NotImported => "There is no such course.",
-            course::Refusal::BadTitle => "The title is empty or too long.",
-            course::Refusal::Unsound => "The documents are missing or have faults.",
-        },
-        Refusal::Account(account::Refusal::AlreadyOpen) => "The account exists already.",
-        Refusal::Unreadable => "The server does not know this kind of request.",
-        Refusal::TooLarge => "It is longer than the server takes.",
     }
 }
 

@@ -1,6 +1,6 @@
 //! An attempt that has begun: answering, revealing, going on, and what each event makes of it.
 
-use super::{Answer, Attempt, Current, EditionRef, Event, Facts, Refusal, Standing, Work, draw};
+use super::{Answer, Attempt, Current, EditionRef, Event, Facts, Judgement, Reckoning, Refusal, Regraded, Standing, Work, draw};
 use crate::{
     content::{Input, Rule},
     grading::{self, Outcome},
@@ -9,7 +9,17 @@ use std::collections::BTreeMap;
 
 impl Work {
     pub(super) fn begun(edition: EditionRef, rule: Rule) -> Self {
-        Self { edition, rule, current: None, streak: 0, misses: 0, stuck: false, finished: false, last_assigned: BTreeMap::new() }
+        Self {
+            edition,
+            rule,
+            current: None,
+            streak: 0,
+            misses: 0,
+            stuck: false,
+            finished: false,
+            last_assigned: BTreeMap::new(),
+            regraded: 0,
+        }
     }
 
     /// The current question, if it is the one meant.
@@ -28,7 +38,14 @@ impl Work {
         let unit = facts.unit.ok_or(Refusal::ContentMissing)?;
         let (question, key) = unit.question(current.question).ok_or(Refusal::ContentMissing)?;
         let try_number = current.tries.len() as u32 + 1;
-        let answer = Answer { ordinal: current.ordinal, question: current.question, try_number, inputs: inputs.to_vec(), ms };
+        let answer = Answer {
+            ordinal: current.ordinal,
+            question: current.question,
+            try_number,
+            inputs: inputs.to_vec(),
+            ms,
+            corrections: unit.corrections.len() as u32,
+        };
         match grading::grade(question, key, inputs, unit.decimal_comma).outcome {
             Outcome::WrongForm(form) => Err(Refusal::WrongForm { form }),
             Outcome::Unreadable(why) => Err(Refusal::Unreadable { why }),
@@ -114,8 +131,27 @@ impl Work {
                 self.streak = 0;
             }
             Event::StreakCompleted {} => self.streak = 0,
+            Event::AnswerRegraded(regraded) => return self.judged_again(regraded),
         }
         Attempt::Open(self)
+    }
+
+    /// What the attempt is once its answers were graded again. A drill that was passed only by a correction goes on when that is taken back.
+    fn judged_again(mut self, regraded: &Regraded) -> Attempt {
+        let Reckoning { streak, misses, stuck, finished } = regraded.after;
+        if let Some(current) = &mut self.current {
+            let judged = regraded.answers.iter().filter(|judged| judged.ordinal == current.ordinal);
+            let latest = judged.max_by_key(|judged| judged.try_number).filter(|judged| judged.try_number as usize == current.tries.len());
+            match (latest.map(|judged| judged.to), self.rule) {
+                (Some(Judgement::Right | Judgement::Void), _) => current.standing = Standing::Right,
+                (Some(Judgement::Wrong), Rule::Drill { .. }) => current.standing = Standing::Missed,
+                (Some(Judgement::Wrong), Rule::SectionTest { .. }) => current.standing = Standing::Open,
+                (None, _) => {}
+            }
+        }
+        let is_drill = matches!(self.rule, Rule::Drill { .. });
+        let work = Self { streak, misses, stuck, finished, regraded: regraded.correction, ..self };
+        if is_drill && finished { Attempt::Ended(work) } else { Attempt::Open(work) }
     }
 
     pub(super) fn missed(&mut self) {

@@ -2,15 +2,16 @@
 
 use super::tally::{Standing, Tally};
 use crate::{
+    attempt, class,
     event::{Event, Recorded, StreamId},
     ids::{AccountId, ClassId, UnitId},
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Raised when the fold changes.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// A student's work in a class.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -39,28 +40,84 @@ impl StudentOverview {
     }
 }
 
-/// The fold, over as many classes as the reader teaches. Who is in a class is in the directory: here is who did something.
+/// The state of one class: who is in it, what is assigned, and where everybody's work stands. The same fold shows the class now and as of any
+/// moment.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Board {
+    /// Who is in the class.
+    pub members: BTreeSet<AccountId>,
+    /// The units assigned.
+    pub units: BTreeSet<UnitId>,
+    /// Who did something, also those who have left.
+    pub students: BTreeMap<AccountId, StudentOverview>,
+}
+
+/// The fold, over as many classes as the reader teaches.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ClassOverview {
-    classes: BTreeMap<ClassId, BTreeMap<AccountId, StudentOverview>>,
+    classes: BTreeMap<ClassId, Board>,
+}
+
+impl Board {
+    /// Folds one event of the class or of somebody's work in it.
+    pub fn fold(&mut self, recorded: &Recorded) {
+        match (&recorded.stream, &recorded.event) {
+            (StreamId::Attempt(key), Event::Attempt(event)) => {
+                self.fold_work(key.student, key.unit, key.run, recorded.recorded, event);
+            }
+            (StreamId::Class(_), Event::Class(event)) => self.fold_class(event),
+            (StreamId::Attempt(_) | StreamId::Class(_) | StreamId::Account(_) | StreamId::Course(_), _) => {}
+        }
+    }
+
+    /// Folds one event of the class itself.
+    pub fn fold_class(&mut self, event: &class::Event) {
+        match event {
+            class::Event::StudentEnrolled { student } => _ = self.members.insert(*student),
+            class::Event::StudentRemoved { student } => _ = self.members.remove(student),
+            class::Event::UnitAssigned { unit, .. } => _ = self.units.insert(*unit),
+            class::Event::AssignmentEnded { unit } => _ = self.units.remove(unit),
+            class::Event::ClassOpened { .. }
+            | class::Event::TeacherAppointed { .. }
+            | class::Event::EnrolmentOpened { .. }
+            | class::Event::EnrolmentClosed {}
+            | class::Event::NoteWritten { .. } => {}
+        }
+    }
+
+    /// Folds one event of somebody's work.
+    pub fn fold_work(&mut self, student: AccountId, unit: UnitId, run: u32, at: Timestamp, event: &attempt::Event) {
+        let student = self.students.entry(student).or_default();
+        let tally = student.units.entry(unit).or_default();
+        let before = (tally.answered, tally.right);
+        tally.fold(run, at, event);
+        student.answered = student.answered + tally.answered - before.0;
+        student.right = student.right + tally.right - before.1;
+        if !matches!(event, attempt::Event::AnswerRegraded(_)) {
+            student.current = Some(unit);
+            student.last = student.last.max(at);
+        }
+    }
 }
 
 impl ClassOverview {
     /// Folds one event.
     pub fn fold(&mut self, recorded: &Recorded) {
-        let (StreamId::Attempt(key), Event::Attempt(event)) = (&recorded.stream, &recorded.event) else { return };
-        let student = self.classes.entry(key.class).or_default().entry(key.student).or_default();
-        let tally = student.units.entry(key.unit).or_default();
-        let before = (tally.answered, tally.right);
-        tally.fold(event);
-        student.answered += tally.answered - before.0;
-        student.right += tally.right - before.1;
-        student.current = Some(key.unit);
-        student.last = student.last.max(recorded.recorded);
+        let class = match &recorded.stream {
+            StreamId::Attempt(key) => key.class,
+            StreamId::Class(class) => *class,
+            StreamId::Account(_) | StreamId::Course(_) => return,
+        };
+        self.classes.entry(class).or_default().fold(recorded);
+    }
+
+    /// The state of a class, once there is some.
+    pub fn board(&self, class: ClassId) -> Option<&Board> {
+        self.classes.get(&class)
     }
 
     /// A student's work in a class, once there is some.
     pub fn student(&self, class: ClassId, student: AccountId) -> Option<&StudentOverview> {
-        self.classes.get(&class)?.get(&student)
+        self.classes.get(&class)?.students.get(&student)
     }
 }

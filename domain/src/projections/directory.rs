@@ -4,7 +4,7 @@
 use crate::{
     account::{self, Role},
     class::{self, Membership},
-    course::{self, Published},
+    course,
     decider::Decider,
     event::{Event, Recorded, StreamId},
     ids::{AccountId, ClassId, ContentHash, CourseId, SchoolId, UnitId},
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Raised when the fold changes.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// An account as the directory knows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,8 +29,9 @@ pub struct Known {
 pub struct CourseEntry {
     /// Its title.
     pub title: String,
-    /// Its editions; number n at index n − 1.
-    pub editions: Vec<Published>,
+    /// Its editions and corrections.
+    #[serde(flatten)]
+    pub contents: course::Contents,
 }
 
 /// The fold.
@@ -74,18 +75,20 @@ impl Directory {
             class::Event::TeacherAppointed { teacher } => _ = self.classes_by_teacher.entry(*teacher).or_default().insert(id),
             class::Event::StudentEnrolled { student } => _ = self.classes_by_student.entry(*student).or_default().insert(id),
             class::Event::StudentRemoved { student } => _ = self.classes_by_student.entry(*student).or_default().remove(&id),
-            class::Event::UnitAssigned { .. } => {}
+            class::Event::UnitAssigned { .. }
+            | class::Event::AssignmentEnded { .. }
+            | class::Event::EnrolmentOpened { .. }
+            | class::Event::EnrolmentClosed {}
+            | class::Event::NoteWritten { .. } => {}
         }
     }
 
     fn fold_course(&mut self, id: CourseId, event: &course::Event) {
         let entry = self.courses.entry(id).or_default();
-        match event {
-            course::Event::CourseImported { title } => entry.title.clone_from(title),
-            course::Event::EditionPublished { number: _, paper, keys } => {
-                entry.editions.push(Published { paper: *paper, keys: keys.clone() });
-            }
+        if let course::Event::CourseImported { title } = event {
+            entry.title.clone_from(title);
         }
+        entry.contents.evolve(event);
     }
 
     /// An account.
@@ -149,7 +152,7 @@ impl Directory {
 
     /// Whether these documents are an edition of a course, for this unit.
     pub fn published(&self, course: CourseId, number: u32, paper: ContentHash, unit: UnitId, key: ContentHash) -> bool {
-        let edition = self.courses.get(&course).and_then(|course| course.editions.get((number as usize).checked_sub(1)?));
+        let edition = self.courses.get(&course).and_then(|course| course.contents.editions.get((number as usize).checked_sub(1)?));
         edition.is_some_and(|edition| edition.paper == paper && edition.keys.get(&unit) == Some(&key))
     }
 }

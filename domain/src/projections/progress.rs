@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Raised when the fold changes.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Progress in one unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -49,7 +49,7 @@ impl Progress {
         let progress = self.units.entry(*class).or_default().entry(*unit).or_default();
         progress.run = progress.run.max(*run);
         progress.last = progress.last.max(recorded.claimed);
-        progress.tally.fold(event);
+        progress.tally.fold(*run, recorded.claimed, event);
     }
 
     /// Progress in a unit.

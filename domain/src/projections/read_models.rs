@@ -10,6 +10,7 @@ use crate::{
     event::{Event, Position, Recorded, StreamId, Version},
     ids::{AccountId, ClassId, CourseId, UnitId},
     library::Library,
+    time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub const SEEN_VERSION: u32 = 1;
 
 /// Raised when the fold of attempts changes.
-pub const ATTEMPTS_VERSION: u32 = 1;
+pub const ATTEMPTS_VERSION: u32 = 2;
 
 /// Which events were folded, so that each is folded once.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -135,7 +136,9 @@ impl ReadModels {
         self.unknown.iter().any(|stream| match stream {
             StreamId::Attempt(key) => key.class == class,
             StreamId::Class(id) => *id == class,
-            StreamId::Course(id) => self.directory.class(class).is_some_and(|members| members.units.values().any(|course| course == id)),
+            StreamId::Course(id) => {
+                self.directory.class(class).is_some_and(|members| members.units.values().any(|assignment| assignment.course == *id))
+            }
             StreamId::Account(_) => false,
         })
     }
@@ -144,12 +147,12 @@ impl ReadModels {
     ///
     /// # Errors
     /// The aggregate's refusal.
-    pub fn decide(&self, stream: &StreamId, command: &Command, library: &Library) -> Result<Vec<Event>, Refusal> {
+    pub fn decide(&self, stream: &StreamId, command: &Command, library: &Library, at: Timestamp) -> Result<Vec<Event>, Refusal> {
         let none = Attempt::NotStarted;
         let (attempt, earlier) = match stream {
             StreamId::Attempt(key) => (self.attempt(key), Some(self.attempt(&AttemptKey { run: key.run.saturating_sub(1), ..*key }))),
             StreamId::Account(_) | StreamId::Class(_) | StreamId::Course(_) => (&none, None),
         };
-        decision::decide(stream, command, World { directory: &self.directory, library, attempt, earlier })
+        decision::decide(stream, command, World { directory: &self.directory, library, attempt, earlier, history: &[], at })
     }
 }

@@ -1,6 +1,9 @@
 //! The tally of an attempt's events: answered, right, streak, where it stands. Shared by the read models that count work.
 
-use crate::attempt;
+use crate::{
+    attempt::{self, Judgement},
+    time::Timestamp,
+};
 use serde::{Deserialize, Serialize};
 
 /// Where somebody's work stands.
@@ -24,24 +27,29 @@ pub struct Tally {
     pub answered: u32,
     /// Those of them that were right.
     pub right: u32,
-    /// First-time-right in a row.
+    /// The latest run; 0 before the first.
+    pub run: u32,
+    /// First-time-right in a row, in the latest run.
     pub streak: u32,
-    /// At a stumbling block now.
+    /// At a stumbling block now, in the latest run.
     pub stuck: bool,
-    /// Finished or passed once.
-    pub finished: bool,
-    /// Begun at all.
-    pub started: bool,
+    /// The runs that were finished or passed.
+    pub finished_runs: u32,
+    /// When it was last worked on.
+    pub last: Timestamp,
     /// The question being worked on had no answer yet.
     untouched: bool,
 }
 
 impl Tally {
-    /// Folds one event of an attempt.
-    pub fn fold(&mut self, event: &attempt::Event) {
+    /// Folds one event of an attempt, the one with this run. Being graded again is no work.
+    pub fn fold(&mut self, run: u32, at: Timestamp, event: &attempt::Event) {
+        if !matches!(event, attempt::Event::AnswerRegraded(_)) {
+            self.last = self.last.max(at);
+        }
         match event {
             attempt::Event::AttemptStarted { .. } => {
-                self.started = true;
+                self.run = run;
                 self.streak = 0;
                 self.stuck = false;
             }
@@ -70,17 +78,43 @@ impl Tally {
             attempt::Event::StumblingBlockMet {} => self.stuck = true,
             attempt::Event::StumblingBlockCleared {} => self.stuck = false,
             attempt::Event::SectionFinished {} => {
-                self.finished = true;
+                self.finished_runs += 1;
                 self.streak = 0;
             }
             attempt::Event::StreakCompleted {} => self.streak = 0,
-            attempt::Event::DrillPassed {} => self.finished = true,
+            attempt::Event::DrillPassed {} => self.finished_runs += 1,
+            attempt::Event::AnswerRegraded(regraded) => self.regraded(run, regraded),
         }
+    }
+
+    fn regraded(&mut self, run: u32, regraded: &attempt::Regraded) {
+        for judged in regraded.answers.iter().filter(|judged| judged.try_number == 1) {
+            let counts = |judgement| (u32::from(judgement != Judgement::Void), u32::from(judgement == Judgement::Right));
+            let ((was, was_right), (is, is_right)) = (counts(judged.from), counts(judged.to));
+            self.answered = (self.answered + is).saturating_sub(was);
+            self.right = (self.right + is_right).saturating_sub(was_right);
+        }
+        let (before, after) = (u32::from(regraded.before.finished), u32::from(regraded.after.finished));
+        self.finished_runs = (self.finished_runs + after).saturating_sub(before);
+        if run == self.run {
+            self.streak = u32::from(regraded.after.streak);
+            self.stuck = regraded.after.stuck;
+        }
+    }
+
+    /// Finished or passed once.
+    pub fn finished(&self) -> bool {
+        self.finished_runs > 0
+    }
+
+    /// Begun at all.
+    pub fn started(&self) -> bool {
+        self.run > 0
     }
 
     /// Where the work stands.
     pub fn standing(&self) -> Standing {
-        match (self.started, self.stuck, self.finished) {
+        match (self.started(), self.stuck, self.finished()) {
             (false, _, _) => Standing::NotStarted,
             (true, true, _) => Standing::Stuck,
             (true, false, true) => Standing::Finished,

@@ -300,6 +300,7 @@ impl Replica {
                     self.store(Durability::Relaxed, vec![Change::People(people)], Purpose::Other, effects);
                 }
             }
+            ServerMessage::Presence { class, students } => self.presence.entry(class).or_default().extend(students),
             ServerMessage::Reset { feed } => self.restart(vec![Change::Purge(feed)], effects),
             ServerMessage::Compare { feed } => self.compare(feed, effects),
             ServerMessage::Rewind { feed, after } => self.rewind(feed, after, effects),

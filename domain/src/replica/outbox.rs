@@ -155,7 +155,7 @@ impl Pending {
     pub(super) fn decide_again(&mut self, shown: &mut ReadModels, library: &Library, account: AccountId) {
         let Some(command) = &self.command else { return };
         let events = if self.facts.is_empty() {
-            let Ok(events) = shown.decide(&self.queued.stream, command, library) else { return };
+            let Ok(events) = shown.decide(&self.queued.stream, command, library, self.queued.at) else { return };
             events
         } else {
             self.guess.strip_prefix(&*self.facts).map(<[Event]>::to_vec).unwrap_or_default()
@@ -189,6 +189,7 @@ pub(super) fn is_worth_a_word(command: Option<&Command>) -> bool {
         Some(Command::Attempt(command)) => match command {
             attempt::Command::SubmitAnswer { .. } => true,
             attempt::Command::Start { .. } | attempt::Command::RevealAnswer { .. } | attempt::Command::NextQuestion { .. } => false,
+            attempt::Command::Regrade { .. } => false,
         },
         Some(Command::Account(_) | Command::Class(_) | Command::Course(_)) | None => true,
     }

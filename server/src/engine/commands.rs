@@ -99,7 +99,7 @@ impl<S: EventStore> Engine<S> {
             return Ok(aside(No::Forbidden));
         }
         let expected = self.prepare(&stream, &command)?;
-        let decided = guarded(|| self.decide(&stream, &command)).map_err(No::Refused);
+        let decided = guarded(|| self.decide(&stream, &command, envelope.at)).map_err(No::Refused);
         Ok(Ruling { stream, expected, decided })
     }
 
@@ -132,7 +132,8 @@ impl<S: EventStore> Engine<S> {
             attempt::Command::Start { .. }
             | attempt::Command::SubmitAnswer { .. }
             | attempt::Command::RevealAnswer { .. }
-            | attempt::Command::NextQuestion { .. } => None,
+            | attempt::Command::NextQuestion { .. }
+            | attempt::Command::Regrade { .. } => None,
         };
         if let Some(edition) = pinned.or(named) {
             self.memory.fetch_edition(&self.reader, &edition)?;
@@ -140,7 +141,7 @@ impl<S: EventStore> Engine<S> {
         Ok(version)
     }
 
-    fn decide(&self, stream: &StreamId, command: &Command) -> Result<Vec<Event>, Refusal> {
+    fn decide(&self, stream: &StreamId, command: &Command, at: Timestamp) -> Result<Vec<Event>, Refusal> {
         let not_started = Attempt::default();
         let state = |key: &AttemptKey| self.memory.attempt(key).map(|replayed| &replayed.attempt);
         let (attempt, earlier) = match stream {
@@ -148,7 +149,11 @@ impl<S: EventStore> Engine<S> {
             StreamId::Account(_) | StreamId::Class(_) | StreamId::Course(_) => (None, None),
         };
         let attempt = attempt.unwrap_or(&not_started);
-        decision::decide(stream, command, World { directory: &self.directory, library: self.memory.library(), attempt, earlier })
+        decision::decide(
+            stream,
+            command,
+            World { directory: &self.directory, library: self.memory.library(), attempt, earlier, history: &[], at },
+        )
     }
 }
 

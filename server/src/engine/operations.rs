@@ -122,13 +122,15 @@ impl<S: EventStore> Engine<S> {
             }
         }
         if let Some((_, class)) = class {
-            steps.extend(units.iter().map(|unit| Step::class(class, class::Command::AssignUnit { unit: *unit, course })));
+            steps.extend(
+                units.iter().map(|unit| Step::class(class, class::Command::AssignUnit { unit: *unit, course, from: None, until: None })),
+            );
         }
         let published = match self.carry_out(steps, open)? {
             Ok(events) => events[PUBLISH] > 0,
             Err(no) => return Ok(Err(no)),
         };
-        let number = self.directory.course(course).map_or(0, |course| course.editions.len());
+        let number = self.directory.course(course).map_or(0, |course| course.contents.editions.len());
         let mut said = if published {
             let questions = sections(&edition.paper).map(|section| section.questions.len()).sum();
             format!("edition {number} published, {}, {}", counted(units.len(), "section"), counted(questions, "question"))
@@ -146,7 +148,14 @@ impl<S: EventStore> Engine<S> {
         let mut directory = Directory::clone(&self.directory);
         let mut decided = Vec::with_capacity(steps.len());
         for step in &steps {
-            let world = World { directory: &directory, library: self.memory.library(), attempt: &Attempt::default(), earlier: None };
+            let world = World {
+                directory: &directory,
+                library: self.memory.library(),
+                attempt: &Attempt::default(),
+                earlier: None,
+                history: &[],
+                at: open.now,
+            };
             match decision::decide(&step.stream, &step.command, world) {
                 Ok(events) => {
                     for event in &events {

@@ -184,6 +184,8 @@ impl Connection {
             (Stage::Open(_), ClientMessage::Credit { frames }) => self.credit(frames),
             (Stage::Open(_), ClientMessage::Have { feed, mark }) => self.have(feed, mark),
             (Stage::Open(_), ClientMessage::Rungs { feed, rungs }) => self.rungs(feed, rungs),
+            // Nobody is told yet.
+            (Stage::Silent | Stage::Greeting(_) | Stage::Open(_) | Stage::Over, ClientMessage::Presence(_)) => {}
             (_, ClientMessage::Credit { .. } | ClientMessage::Have { .. } | ClientMessage::Rungs { .. }) => self.problem("say hello first"),
         }
     }

@@ -81,7 +81,7 @@ fn confirmations_that_cannot_be_stored_are_fetched_again_a_little_later() {
 fn a_device_that_cannot_store_waits_before_it_asks_again() {
     let (mut world, tab) = ann();
     world.refuse_storage(tab, Some(Trouble::Full));
-    let assign = class::Command::AssignUnit { unit: unit("drill"), course: course_id() };
+    let assign = class::Command::AssignUnit { unit: unit("drill"), course: course_id(), from: None, until: None };
     let (stream, assign) = (StreamId::Class(class_of("2C")), Command::Class(assign));
     world.server.tell("admin", stream, &assign);
     let command = attempt::Command::Start { edition: edition_ref("section", 1) };

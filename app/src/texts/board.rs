@@ -1,0 +1,6 @@
+//! The texts of a class at work: presence, alerts, the heatmap.
+
+/// What a language says of it.
+pub struct Board {
+    pub class_tab: &'static str,
+}

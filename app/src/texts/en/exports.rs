@@ -1,0 +1,6 @@
+//! The texts of exports, in English.
+
+use crate::texts::exports::Exports;
+
+/// English.
+pub const EXPORTS: Exports = Exports { title: "Export" };

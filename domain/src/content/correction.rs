@@ -1,0 +1,124 @@
+//! A correction of a question's key: what a teacher can say about answers, in values and plain text, never in HTML.
+
+use super::{Accepted, Form, Input};
+use crate::ids::{QuestionId, UnitId};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+
+/// The most characters of an explanation.
+pub const EXPLANATION_CHARS_MAX: usize = 1_000;
+
+/// What is different about a question. Answers are compared in the form in which equal ones are equal (`grading::normalised`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Correction {
+    /// These are the right answers of a field.
+    Replace {
+        /// The field, counting from 0.
+        field: u16,
+        /// What is right in it.
+        right: Right,
+    },
+    /// This answer is right too.
+    AcceptToo {
+        /// One for each field.
+        inputs: Vec<Input>,
+    },
+    /// The question was faulty and counts for nothing: answers given are neither right nor wrong, it is drawn no more, and whoever is working
+    /// on it goes on with any answer.
+    Drop {},
+    /// Every answer given is right.
+    FullCredit {},
+    /// What to say to this wrong answer from now on; nothing is regraded.
+    Explain {
+        /// One for each field.
+        inputs: Vec<Input>,
+        /// Plain text.
+        text: String,
+    },
+}
+
+/// What is right in one field: the part of a [`super::FieldKey`] that decides.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Right {
+    /// A number.
+    Number {
+        /// The right answers; the first is the one to show.
+        accepted: Vec<Accepted>,
+        /// The form asked for.
+        #[serde(default)]
+        form: Form,
+    },
+    /// A text.
+    Text {
+        /// Patterns, as in a key; the first is the one to show.
+        accepted: Vec<String>,
+    },
+    /// One choice.
+    OneOf {
+        /// The index of the right choice.
+        right: u16,
+    },
+    /// Several choices.
+    ManyOf {
+        /// The indices of the right choices.
+        right: BTreeSet<u16>,
+    },
+    /// For each on the left the index of its match on the right.
+    Match {
+        /// In the order of the left side.
+        right: Vec<u16>,
+    },
+}
+
+impl Correction {
+    /// Whether it changes how answers are graded, and not only what is said to them.
+    pub fn regrades(&self) -> bool {
+        match self {
+            Self::Replace { .. } | Self::AcceptToo { .. } | Self::Drop {} | Self::FullCredit {} => true,
+            Self::Explain { .. } => false,
+        }
+    }
+
+    /// Whether it says something, and not too much; whether it fits the question is asked elsewhere.
+    pub fn is_sound(&self) -> bool {
+        match self {
+            Self::Replace { .. } | Self::AcceptToo { .. } | Self::Drop {} | Self::FullCredit {} => true,
+            Self::Explain { text, .. } => !text.trim().is_empty() && text.chars().count() <= EXPLANATION_CHARS_MAX,
+        }
+    }
+}
+
+/// A correction as the course has it, or what takes one back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Corrected {
+    /// A correction.
+    Correction {
+        /// The newest edition that it corrects.
+        edition: u32,
+        /// The unit that the question is in.
+        unit: UnitId,
+        /// The question.
+        question: QuestionId,
+        /// What is different.
+        correction: Correction,
+        /// No answer that was right becomes wrong.
+        harm_nobody: bool,
+        /// The number of what took it back, if that happened.
+        undone_by: Option<u32>,
+    },
+    /// What takes a correction back.
+    Undoing {
+        /// The number of that correction.
+        undoes: u32,
+    },
+}
+
+impl Corrected {
+    /// Whether it is this correction, and was not taken back.
+    pub fn stands(&self, of: UnitId, about: QuestionId, what: &Correction) -> bool {
+        match self {
+            Self::Correction { unit, question, correction, undone_by: None, .. } => *unit == of && *question == about && correction == what,
+            Self::Correction { .. } | Self::Undoing { .. } => false,
+        }
+    }
+}
