@@ -13,5 +13,6 @@ mod given;
 mod grading;
 mod ids;
 mod projections;
+mod regrading;
 mod replica;
 mod statistics;
