@@ -5,7 +5,7 @@
 //! 3. [`event`] and [`command`]: what is recorded and what is asked, over all of them;
 //!    [`decision`]: how one is decided, with the [`library`] of documents at hand.
 //! 4. [`feeds`]: who may read which event, and who may ask what.
-//! 5. [`projections`]: the read models that screens show; [`statistics`]: the numbers over marks.
+//! 5. [`projections`]: the read models that screens show; [`regrading`]: what a correction would do to them; [`statistics`]: the numbers over marks.
 //! 6. [`protocol`]: what travels between browser and server.
 //! 7. [`replica`]: the browser's whole sync engine, without a browser.
 
@@ -25,6 +25,7 @@ pub mod ids;
 pub mod library;
 pub mod projections;
 pub mod protocol;
+pub mod regrading;
 pub mod replica;
 pub mod statistics;
 pub mod time;
