@@ -6,6 +6,7 @@ mod operations;
 mod reactor;
 
 pub use operations::login_claimed;
+pub(crate) use reactor::Reached;
 pub use reactor::{Parked, Reacting, STREAMS_MAX};
 
 use crate::store::{Append, AppendError, Appended, EventStore, Filed, NewEvent, Place, Record, StoreError, StoreReader, StoredResult};

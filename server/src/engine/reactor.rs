@@ -34,17 +34,15 @@ const PARKED: &str = "parked";
 const CAUSING: &str = "course";
 
 /// How the reactor gets on.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Reacting {
     /// Events whose consequences are not all drawn yet.
     pub waiting: usize,
     /// The recorded time of the oldest of them.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<Timestamp>,
     /// How many times a stream could not be given what an event causes.
     pub parked: usize,
     /// Why it has stopped, until the server is started again.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub stopped: Option<String>,
 }
 
@@ -61,12 +59,12 @@ pub struct Parked {
 
 /// Where the reactor is, as it is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-struct Place {
+pub(crate) struct Reached {
     /// Everything that events up to here cause is done, or parked.
-    done: Position,
+    pub done: Position,
     /// Of the next event that causes something: its place, and the number of the last stream that was looked at.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    walk: Option<(Position, u64)>,
+    pub walk: Option<(Position, u64)>,
 }
 
 /// An event that causes something.
@@ -82,7 +80,7 @@ struct Cause {
 /// What the reactor knows of where it is; all of it can be read again.
 #[derive(Debug, Default)]
 pub(super) struct Reactor {
-    place: Option<Place>,
+    place: Option<Reached>,
     /// Up to here the log was looked at.
     seen: Position,
     /// There may be something after that.
@@ -142,7 +140,7 @@ impl Reactor {
             Some(place) => place,
             None => {
                 // What cannot be read is as good as the beginning: what is done is not done twice.
-                let place: Place = reader.setting(PLACE)?.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+                let place: Reached = reader.setting(PLACE)?.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
                 (self.seen, self.unseen, self.parked) = (place.done, true, reader.entries(PARKED, "", usize::MAX)?.len());
                 self.retry = (self.parked > 0).then(String::new);
                 *self.place.insert(place)
@@ -156,9 +154,13 @@ impl Reactor {
                 let read = recorded(&filed, Event::read(&filed.stream, filed.body.get()));
                 let (position, id, actor, recorded) = (filed.position, read.id(), filed.actor, filed.recorded);
                 let known = place.walk.is_some_and(|(walk, _)| position < walk);
-                self.causes.extend(
-                    processes::caused_by(&read, directory).filter(|_| !known).map(|errand| Cause { position, id, actor, recorded, errand }),
-                );
+                self.causes.extend(processes::caused_by(&read, directory).filter(|_| !known).map(|errand| Cause {
+                    position,
+                    id,
+                    actor,
+                    recorded,
+                    errand,
+                }));
             }
         }
         Ok(())
@@ -166,7 +168,7 @@ impl Reactor {
 
     fn next(&self) -> Option<Piece> {
         let after = |cause: &Cause| match self.place {
-            Some(Place { walk: Some((walk, after)), .. }) if walk == cause.position => after,
+            Some(Reached { walk: Some((walk, after)), .. }) if walk == cause.position => after,
             Some(_) | None => 0,
         };
         let walk = self.causes.front().map(|cause| Piece::Walk(*cause, after(cause)));
@@ -231,7 +233,7 @@ impl<S: EventStore> Engine<S> {
             last = number;
         }
         let done = self.reactor.place.unwrap_or_default().done;
-        let place = if all { Place { done: cause.position, walk: None } } else { Place { done, walk: Some((cause.position, last)) } };
+        let place = if all { Reached { done: cause.position, walk: None } } else { Reached { done, walk: Some((cause.position, last)) } };
         let text = serde_json::to_string(&place).expect("a place has string keys only, so it always serialises");
         self.store.put(&Record::Setting(PLACE, text))?;
         self.reactor.place = Some(place);
@@ -357,7 +359,11 @@ impl<S: EventStore> Engine<S> {
     }
 
     fn park(&mut self, cause: &Cause, stream: StreamId, reason: String) -> Result<(), StoreError> {
-        tracing::warn!(cause = cause.position.0, reason, "what an event causes could not be done in a stream; `leftfold reactor` tells which");
+        tracing::warn!(
+            cause = cause.position.0,
+            reason,
+            "what an event causes could not be done in a stream; `leftfold reactor` tells which"
+        );
         self.store.put(&entry(&Parked { cause: cause.position, stream, reason }))?;
         self.reactor.parked += 1;
         Ok(())
