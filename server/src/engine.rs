@@ -80,6 +80,13 @@ pub enum Operation {
         /// The title of a class.
         class: Option<String>,
     },
+    /// Make a teacher, by login, a teacher of one class more.
+    AppointTeacher {
+        /// The teacher's login.
+        login: String,
+        /// The title of the class.
+        class: String,
+    },
     /// Mark the store as the demo school's.
     MarkDemo,
     /// Say what the reactor could not do, and perhaps have it try again.
