@@ -18,7 +18,7 @@ use crate::{
     time::Timestamp,
 };
 use checkpoints::Checkpoints;
-use packed::{Packed, Packing};
+use packed::{Foldable, Packed, Packing};
 use std::collections::BTreeMap;
 
 /// The history of a class. Event k (counting from 1) is number k of the class's staff feed; "as of k" is the state after it, and as of 0
@@ -77,6 +77,19 @@ pub struct Answered<'j> {
     pub question: u32,
     /// The place of what was entered; equal places, equal inputs.
     pub entered: u32,
+}
+
+/// A step of somebody's work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Worked {
+    /// Of which attempt.
+    pub attempt: AttemptKey,
+    /// When, as the server recorded.
+    pub at: Timestamp,
+    /// When, as the device claims, but not after it was recorded.
+    pub claimed: Timestamp,
+    /// What happened; what was entered is left out.
+    pub event: attempt::Event,
 }
 
 impl Journal {
@@ -222,15 +235,18 @@ impl Journal {
         self.packing.entered(place)
     }
 
-    /// The work up to event k, in order: whose, at which unit, when by the device's clock (but not after it was recorded), and what happened;
-    /// an answer comes without what was entered. Being graded again is no work.
-    pub fn work(&self, k: usize) -> impl Iterator<Item = (AttemptKey, Timestamp, attempt::Event)> {
-        self.up_to(k).filter(|packed| self.is_work(packed)).filter_map(|packed| match self.packing.foldable(packed) {
-            packed::Foldable::Work(key, event) => Some((key, packed.claimed().min(packed.recorded), event)),
-            packed::Foldable::Whole(recorded) => match (&recorded.stream, &recorded.event) {
-                (StreamId::Attempt(key), Event::Attempt(event)) => Some((*key, recorded.claimed.min(recorded.recorded), event.clone())),
-                (StreamId::Attempt(_) | StreamId::Class(_) | StreamId::Account(_) | StreamId::Course(_), _) => None,
-            },
+    /// The work up to event k, in order. Being graded again is no work.
+    pub fn work(&self, k: usize) -> impl Iterator<Item = Worked> {
+        self.up_to(k).filter(|packed| self.is_work(packed)).filter_map(|packed| {
+            let at = packed.recorded;
+            let (attempt, claimed, event) = match self.packing.foldable(packed) {
+                Foldable::Work(key, event) => (key, packed.claimed(), event),
+                Foldable::Whole(recorded) => match (&recorded.stream, &recorded.event) {
+                    (StreamId::Attempt(key), Event::Attempt(event)) => (*key, recorded.claimed, event.clone()),
+                    (StreamId::Attempt(_) | StreamId::Class(_) | StreamId::Account(_) | StreamId::Course(_), _) => return None,
+                },
+            };
+            Some(Worked { attempt, at, claimed: claimed.min(at), event })
         })
     }
 
