@@ -12,6 +12,8 @@ mod feeds;
 mod given;
 mod grading;
 mod ids;
+mod insight;
+mod journal;
 mod processes;
 mod projections;
 mod replica;

@@ -1,6 +1,10 @@
 //! The frame of every page of a class: where one is in it, and the moment that is looked at.
 
-use crate::{components::notices::Main, moment::use_moment, texts::texts};
+use crate::{
+    components::{loading::CatchingUp, notices::Main},
+    moment::use_moment,
+    texts::texts,
+};
 use domain::ids::ClassId;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_params_map};
@@ -30,6 +34,7 @@ pub fn ClassFrame(children: Children) -> impl IntoView {
                 {tab("/statistics", texts().statistics.title)}
                 {tab("/manage", texts().assigning.title)}
             </nav>
+            <CatchingUp/>
             {children()}
         </Main>
     }
