@@ -4,6 +4,7 @@ mod assigning;
 mod board;
 mod en;
 mod exports;
+mod history;
 mod moments;
 mod question;
 mod regrading;
@@ -31,6 +32,7 @@ pub struct Texts {
     pub assigning: assigning::Assigning,
     pub board: board::Board,
     pub exports: exports::Exports,
+    pub history: history::History,
     pub moments: moments::Moments,
     pub question: question::Question,
     pub regrading: regrading::Regrading,
