@@ -3,7 +3,10 @@
 use super::state::{Counts, State};
 use crate::texts::texts;
 use domain::{
-    projections::{class_overview::Board, journal::{Journal, Lesson}},
+    projections::{
+        class_overview::Board,
+        journal::{Journal, Lesson},
+    },
     time::Timestamp,
 };
 use leptos::prelude::*;
