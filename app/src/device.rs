@@ -102,6 +102,13 @@ pub fn register_service_worker() {
     }
 }
 
+/// Whether the service worker answers for this page by now; none where there can be no service worker.
+pub fn is_served_by_worker() -> Option<bool> {
+    let navigator = web_sys::window()?.navigator();
+    let has = js_sys::Reflect::has(&navigator, &JsValue::from("serviceWorker")).unwrap_or(false);
+    has.then(|| navigator.service_worker().controller().is_some())
+}
+
 /// Whether the browser gives this page what it needs to work offline and with several tabs.
 pub fn is_secure_context() -> bool {
     web_sys::window().is_some_and(|window| window.is_secure_context())
