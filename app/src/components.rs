@@ -15,6 +15,8 @@ pub mod names;
 pub mod notices;
 pub mod question;
 pub mod reading;
+pub mod regraded;
 pub mod sign_out;
 pub mod state;
 pub mod streak;
+pub mod work;

@@ -2,6 +2,7 @@
 
 mod app;
 mod client;
+mod clock;
 mod components;
 mod course_map;
 mod device;
@@ -15,6 +16,7 @@ mod sync;
 mod table;
 mod tabs;
 mod texts;
+mod wording;
 
 fn main() {
     std::panic::set_hook(Box::new(|panic| {

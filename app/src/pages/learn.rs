@@ -19,7 +19,8 @@ use leptos::prelude::*;
 /// The page.
 #[component]
 pub fn Learn() -> impl IntoView {
-    let shown = use_projection(courses);
+    let now = use_now();
+    let shown = use_projection(move |replica| courses(replica, now.get()));
     let needed = use_projection(|replica| !replica.shown().unknown.is_empty());
     let content = move || match shown.get() {
         Courses::Loading => view! { <Loading what=texts().loading_course/> }.into_any(),
