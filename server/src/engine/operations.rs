@@ -52,6 +52,13 @@ impl<S: EventStore> Engine<S> {
                 self.add_account(login_claimed(&login), name.trim(), role, password_hash, class, open)
             }
             Operation::PublishCourse { edition, class } => self.publish_course(*edition, class.as_deref().map(str::trim), open),
+            Operation::RemoveNote { note } => {
+                if !self.directory.notes.has(note) {
+                    return Ok(Err(format!("no note is {note}")));
+                }
+                self.store.put(&Record::DocumentErased(note))?;
+                Ok(Ok(format!("what note {note} said is deleted")))
+            }
             Operation::MarkDemo => {
                 self.store.put(&Record::Setting("demo", "1".into()))?;
                 Ok(Ok("this is the demo school's store".into()))
