@@ -11,6 +11,7 @@ mod history;
 mod markup;
 mod moment;
 mod pages;
+mod password;
 mod storage;
 mod sync;
 mod table;

@@ -105,7 +105,7 @@ fn OfStudent(class: ClassId, student: AccountId) -> impl IntoView {
                         <Sections told/>
                         <Story told/>
                     </div>
-                    <Notes class student/>
+                    <Notes told/>
                 </div>
             }
             .into_any()
