@@ -200,3 +200,9 @@ pub async fn join(code: &str) -> Result<ClassId, NotJoined> {
         _ => Err(NotJoined::NoConnection),
     }
 }
+
+/// Fetches a file of the app, for the service worker to keep.
+pub async fn fetch_file(path: &str) {
+    // Without a network it is fetched another time.
+    _ = Request::get(path).send().await;
+}

@@ -84,6 +84,13 @@ pub enum Operation {
     RemoveNote {
         /// The document.
         note: ContentHash,
+        },
+    /// Make a teacher, by login, a teacher of one class more.
+    AppointTeacher {
+        /// The teacher's login.
+        login: String,
+        /// The title of the class.
+        class: String,
     },
     /// Mark the store as the demo school's.
     MarkDemo,

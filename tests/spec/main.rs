@@ -12,6 +12,7 @@ mod feeds;
 mod given;
 mod grading;
 mod ids;
+mod lines;
 mod projections;
 mod replica;
 mod statistics;
