@@ -35,16 +35,3 @@ impl Kind {
         }
     }
 }
-
-impl Cell {
-    /// As the screen shows it.
-    pub fn text(&self) -> String {
-        match self {
-            Self::Text(text) => text.clone(),
-            Self::Count(count) => count.to_string(),
-            Self::Number(number, decimals) => format!("{number:.*}", usize::from(*decimals)),
-            Self::Share(share) => format!("{:.0} %", share * 100.0),
-            Self::None => String::new(),
-        }
-    }
-}
