@@ -156,13 +156,6 @@ impl Client {
         decided
     }
 
-    /// A page needs a document: it is fetched, unless it is at hand.
-    pub fn want(self: &Rc<Self>, hash: ContentHash) {
-        let mut effects = Vec::new();
-        self.replica.borrow_mut().want(hash, &mut effects);
-        self.carry_out(effects);
-    }
-
     /// Dismisses something from the inbox, with what was built on it.
     pub fn dismiss(self: &Rc<Self>, device: DeviceId, number: u64) {
         let mut effects = Vec::new();

@@ -3,7 +3,7 @@
 use crate::client::Client;
 use domain::{
     feeds::Feed,
-    ids::{AccountId, ClassId, ContentHash},
+    ids::ContentHash,
     protocol::{Arrival, Computer},
     replica::Input,
 };
@@ -142,62 +142,6 @@ pub async fn session() -> Session {
         Ok(response) if response.ok() => response.json().await.map_or(Session::Unknown, Session::Of),
         Ok(response) if response.status() == 401 => Session::None,
         Ok(_) | Err(_) => Session::Unknown,
-    }
-}
-
-/// Why a password was not set.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NotSet {
-    /// It is too short or too long.
-    BadPassword,
-    /// It is not this account's to set.
-    NotAllowed,
-    /// The server cannot be reached, or is busy.
-    NoConnection,
-}
-
-/// Gives a student a new password; whoever is signed in with the old one is signed out.
-///
-/// # Errors
-/// Why it stays as it was.
-pub async fn set_password(student: AccountId, password: &str) -> Result<(), NotSet> {
-    let request = Request::put(&format!("/api/accounts/{student}/password")).json(&serde_json::json!({ "password": password }));
-    let response = request.map_err(|_| NotSet::NoConnection)?.send().await.map_err(|_| NotSet::NoConnection)?;
-    match response.status() {
-        204 => Ok(()),
-        400 | 422 => Err(NotSet::BadPassword),
-        403 | 404 => Err(NotSet::NotAllowed),
-        _ => Err(NotSet::NoConnection),
-    }
-}
-
-/// Why nobody joined.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NotJoined {
-    /// No class can be joined with this code.
-    NoSuchCode,
-    /// Too many tries.
-    Later,
-    /// The server cannot be reached.
-    NoConnection,
-}
-
-/// Joins the class that is open to this code.
-///
-/// # Errors
-/// Why not.
-pub async fn join(code: &str) -> Result<ClassId, NotJoined> {
-    #[derive(serde::Deserialize)]
-    struct Joined {
-        class: ClassId,
-    }
-    let request = Request::post("/api/enrolments").json(&serde_json::json!({ "code": code }));
-    let response = request.map_err(|_| NotJoined::NoConnection)?.send().await.map_err(|_| NotJoined::NoConnection)?;
-    match response.status() {
-        200 => response.json::<Joined>().await.map(|joined| joined.class).map_err(|_| NotJoined::NoConnection),
-        400..=404 | 422 => Err(NotJoined::NoSuchCode),
-        429 => Err(NotJoined::Later),
-        _ => Err(NotJoined::NoConnection),
     }
 }
 
