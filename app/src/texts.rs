@@ -8,7 +8,7 @@ mod moments;
 mod question;
 mod regrading;
 mod statistics;
-mod story;
+pub mod story;
 
 pub use statistics::Term;
 

@@ -9,7 +9,6 @@ pub mod parts;
 pub mod progress;
 pub mod read_models;
 pub mod regrades;
-pub mod spent;
 pub mod tally;
 
 use crate::ids::ContentHash;

@@ -2,7 +2,7 @@
 
 use crate::{
     dispatch::use_projection,
-    sync::{self, NotJoined},
+    sync::{self, NotDone},
     texts::texts,
 };
 use domain::ids::ClassId;
@@ -18,7 +18,7 @@ pub fn Joining(
     let words = &texts().story;
     let field = NodeRef::<html::Input>::new();
     let busy = RwSignal::new(false);
-    let became = RwSignal::new(None::<Result<ClassId, NotJoined>>);
+    let became = RwSignal::new(None::<Result<ClassId, NotDone>>);
     let send = move |event: ev::SubmitEvent| {
         event.prevent_default();
         let Some(input) = field.get_untracked() else { return };
@@ -49,9 +49,9 @@ pub fn Joining(
         Some(Ok(_)) => view! { <p class="joined">{(words.joined)(&title.get())}</p> }.into_any(),
         Some(Err(why)) => {
             let why = match why {
-                NotJoined::NoSuchCode => words.not_joined,
-                NotJoined::Later => words.join_later,
-                NotJoined::NoConnection => texts().no_connection,
+                NotDone::DoesNotFit | NotDone::Forbidden => words.not_joined,
+                NotDone::Later => words.join_later,
+                NotDone::NoConnection | NotDone::SignedOut => texts().no_connection,
             };
             view! { <p class="field-fault">{why}</p> }.into_any()
         }

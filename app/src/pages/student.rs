@@ -25,7 +25,7 @@ use domain::{
     event::{Event, Recorded, StreamId},
     feeds::Feed,
     ids::{AccountId, ClassId, CourseId, UnitId},
-    projections::{class_overview::Board, journal::Journal, spent::Spent},
+    projections::{class_overview::Board, insight::time_spent, journal::Journal},
     replica::Replica,
     time::Timestamp,
 };
@@ -68,8 +68,8 @@ pub struct Told {
     pub correctors: ReadSignal<Correctors>,
     /// The same fold as the class page shows.
     pub board: Memo<Board>,
-    /// How long was worked.
-    pub spent: Memo<Spent>,
+    /// How long was worked, by unit, in milliseconds.
+    pub spent: Memo<BTreeMap<UnitId, u64>>,
 }
 
 #[component]
@@ -85,7 +85,10 @@ fn OfStudent(class: ClassId, student: AccountId) -> impl IntoView {
         events.with(|events| events.iter().for_each(|(_, recorded)| board.fold(recorded)));
         board
     });
-    let spent = Memo::new(move |_| events.with(|events| Spent::of(student, events.iter().map(|(_, recorded)| recorded))));
+    let spent = Memo::new(move |_| {
+        let at = moment.at.get().unwrap_or(usize::MAX);
+        history.with(|journal| time_spent(journal, student, at.min(journal.len()))).unwrap_or_default()
+    });
     let told = Told { class, student, events, correctors: use_correctors(), board, spent };
     let known = use_projection(move |replica| {
         replica.shown().directory.class(class).is_some_and(|members| members.students.contains(&student))
@@ -186,7 +189,7 @@ fn Head(told: Told, known: Memo<bool>) -> impl IntoView {
             </Show>
         </header>
         <dl class="tally student-facts">
-            {fact(words.time_in_all, Signal::derive(move || (words.duration)(spent.with(|spent| spent.total_ms))))}
+            {fact(words.time_in_all, Signal::derive(move || (words.duration)(spent.with(|spent| spent.values().sum()))))}
             {fact(words.first_answers, Signal::derive(move || overview.with(|overview| overview.answered.to_string())))}
             {fact(words.right_first_time, Signal::derive(move || overview.with(|overview| overview.right.to_string())))}
             {fact(

@@ -4,7 +4,7 @@ use crate::{
     components::names::{Name, name_of},
     dispatch::{use_dispatch, use_projection},
     password,
-    sync::{self, NotSet},
+    sync::{self, NotDone},
     texts::texts,
 };
 use domain::{
@@ -110,7 +110,7 @@ fn Password(student: AccountId, asking: RwSignal<Option<Asking>>, close: Callbac
     let words = &texts().assigning;
     let name = use_projection(move |replica| name_of(replica, student));
     let typed = RwSignal::new(password::password());
-    let fault = RwSignal::new(None::<NotSet>);
+    let fault = RwSignal::new(None::<NotDone>);
     let busy = RwSignal::new(false);
     let send = move |event: ev::SubmitEvent| {
         event.prevent_default();
@@ -152,9 +152,9 @@ fn Password(student: AccountId, asking: RwSignal<Option<Asking>>, close: Callbac
                         .get()
                         .map(|why| {
                             let why = match why {
-                                NotSet::BadPassword => words.password_bad,
-                                NotSet::NotAllowed => words.password_forbidden,
-                                NotSet::NoConnection => words.password_failed,
+                                NotDone::DoesNotFit => words.password_bad,
+                                NotDone::Forbidden | NotDone::SignedOut => words.password_forbidden,
+                                NotDone::Later | NotDone::NoConnection => words.password_failed,
                             };
                             view! { <p class="field-fault">{why}</p> }
                         })

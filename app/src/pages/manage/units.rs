@@ -104,6 +104,7 @@ fn state_of(row: &Row) -> (&'static str, &'static str) {
 fn Course(desk: Desk, index: usize, rows: CourseRows) -> impl IntoView {
     let words = &texts().assigning;
     let caption = format!("course-{index}");
+    let labelled = caption.clone();
     let chapter = move |(title, rows): (String, Vec<Row>)| {
         view! {
             <tbody>
@@ -116,7 +117,7 @@ fn Course(desk: Desk, index: usize, rows: CourseRows) -> impl IntoView {
     };
     let columns = [words.section, words.state, words.from, words.until, words.what_to_do];
     view! {
-        <div class="scroller" role="region" aria-labelledby=caption.clone() tabindex="0">
+        <div class="scroller" role="region" aria-labelledby=labelled tabindex="0">
             <table class="facts-table assignments">
                 <caption id=caption>{(words.sections)(&rows.title)}</caption>
                 <thead>
