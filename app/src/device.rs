@@ -147,7 +147,7 @@ pub fn time_of_day(moment: Timestamp, language: &str) -> String {
 }
 
 /// The day of a moment, in full.
-pub fn day(moment: Timestamp, language: &str) -> String {
+pub fn day_in_full(moment: Timestamp, language: &str) -> String {
     in_style(moment, language, &[("dateStyle", "full")])
 }
 

@@ -84,7 +84,7 @@ pub enum Operation {
     RemoveNote {
         /// The document.
         note: ContentHash,
-        },
+    },
     /// Make a teacher, by login, a teacher of one class more.
     AppointTeacher {
         /// The teacher's login.

@@ -146,11 +146,7 @@ fn Rehearse(class: ClassId, unit: UnitId, edition: EditionRef, home: String) -> 
 }
 
 /// The same decision as a student's, on what only this page knows.
-fn decide(
-    memory: &Memory,
-    command: &attempt::Command,
-    content: Option<&Content>,
-) -> Result<Vec<attempt::Event>, Option<attempt::Refusal>> {
+fn decide(memory: &Memory, command: &attempt::Command, content: Option<&Content>) -> Result<Vec<attempt::Event>, Option<attempt::Refusal>> {
     let facts = Facts {
         attempt: memory.key,
         admitted: true,

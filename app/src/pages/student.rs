@@ -90,9 +90,8 @@ fn OfStudent(class: ClassId, student: AccountId) -> impl IntoView {
         history.with(|journal| time_spent(journal, student, at.min(journal.len()))).unwrap_or_default()
     });
     let told = Told { class, student, events, correctors: use_correctors(), board, spent };
-    let known = use_projection(move |replica| {
-        replica.shown().directory.class(class).is_some_and(|members| members.students.contains(&student))
-    });
+    let known =
+        use_projection(move |replica| replica.shown().directory.class(class).is_some_and(|members| members.students.contains(&student)));
     let stage = Memo::new(move |_| all.with(|all| all.as_ref().map(|all| known.get() || !all.is_empty())));
     move || match stage.get() {
         None => view! { <Loading what=texts().story.loading/> }.into_any(),
@@ -100,19 +99,17 @@ fn OfStudent(class: ClassId, student: AccountId) -> impl IntoView {
             let way_on = ("/teach", texts().to_classes);
             view! { <Blank title=texts().story.nothing_here more=texts().story.nothing_here_more way_on/> }.into_any()
         }
-        Some(true) => {
-            view! {
-                <Head told known/>
-                <div class="student-page">
-                    <div>
-                        <Sections told/>
-                        <Story told/>
-                    </div>
-                    <Notes told/>
+        Some(true) => view! {
+            <Head told known/>
+            <div class="student-page">
+                <div>
+                    <Sections told/>
+                    <Story told/>
                 </div>
-            }
-            .into_any()
+                <Notes told/>
+            </div>
         }
+        .into_any(),
     }
 }
 

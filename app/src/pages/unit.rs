@@ -115,18 +115,16 @@ fn Practise(class: ClassId, unit: UnitId) -> impl IntoView {
         }
         Stage::NotAssigned => view! { <NotFound/> }.into_any(),
         Stage::Closed(availability) => view! { <Main><Closed class unit availability/></Main> }.into_any(),
-        Stage::Ready => {
-            view! {
-                <Main>
-                    <UpdateNeeded needed/>
-                    <Work unit running content tally ask again shown_at home="/learn".to_owned() celebrates=true>
-                        <Changes place=Some((class, unit))/>
-                        <Inbox/>
-                    </Work>
-                </Main>
-            }
-            .into_any()
+        Stage::Ready => view! {
+            <Main>
+                <UpdateNeeded needed/>
+                <Work unit running content tally ask again shown_at home="/learn".to_owned() celebrates=true>
+                    <Changes place=Some((class, unit))/>
+                    <Inbox/>
+                </Work>
+            </Main>
         }
+        .into_any(),
     }
 }
 

@@ -9,8 +9,6 @@ use domain::{
 
 /// What a language says of it.
 pub struct Story {
-    pub title: &'static str,
-
     // The page of one student.
     pub loading: &'static str,
     pub nothing_here: &'static str,

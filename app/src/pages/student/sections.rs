@@ -48,15 +48,8 @@ fn table(replica: &Replica, told: Told) -> Table {
         ]
     };
     let story = &words.story;
-    let columns = [
-        story.section,
-        words.state_column,
-        words.answered,
-        words.right_column,
-        words.streak,
-        story.minutes,
-        story.last_worked_on,
-    ];
+    let columns =
+        [story.section, words.state_column, words.answered, words.right_column, words.streak, story.minutes, story.last_worked_on];
     Table {
         title: (story.progress_caption)(&name_of(replica, told.student)),
         columns: columns.map(str::to_owned).to_vec(),
@@ -66,7 +59,8 @@ fn table(replica: &Replica, told: Told) -> Table {
 
 /// Where a section stands among all sections of the courses at hand.
 fn place(replica: &Replica, unit: UnitId) -> usize {
-    let papers = replica.shown().directory.courses().filter_map(|(_, course)| replica.library().paper(course.contents.editions.last()?.paper));
+    let papers =
+        replica.shown().directory.courses().filter_map(|(_, course)| replica.library().paper(course.contents.editions.last()?.paper));
     let mut sections = papers.flat_map(|paper| &paper.chapters).flat_map(|chapter| &chapter.sections);
     sections.position(|section| section.id == unit).unwrap_or(usize::MAX)
 }

@@ -48,8 +48,7 @@ pub struct Teller<'t> {
 impl<'t> Teller<'t> {
     /// Of these events of a student.
     pub fn of(replica: &'t Replica, correctors: &'t Correctors, student: AccountId, events: &[(usize, Recorded)]) -> Self {
-        let mut teller =
-            Self { replica, correctors, student, begun: BTreeMap::new(), entered: BTreeMap::new(), judged: BTreeMap::new() };
+        let mut teller = Self { replica, correctors, student, begun: BTreeMap::new(), entered: BTreeMap::new(), judged: BTreeMap::new() };
         for (_, recorded) in events {
             if let (StreamId::Attempt(key), Event::Attempt(event)) = (&recorded.stream, &recorded.event) {
                 teller.note(*key, event);

@@ -190,7 +190,7 @@ fn days(teller: &Teller<'_>, chosen: &[&(usize, Recorded)], told: Told) -> Vec<D
     for (number, recorded) in chosen.iter().rev() {
         let (at, attempt) = (when(recorded, told.student), unit_of(recorded));
         let line = teller.line(*number, recorded);
-        let day = device::day(at, texts().language);
+        let day = device::day_in_full(at, texts().language);
         let goes_on = before.is_some_and(|(later, of)| of == attempt && (later.0 - at.0).abs() <= PAUSE_MS_MAX);
         before = Some((at, attempt));
         if days.last().is_none_or(|last| last.name != day) {

@@ -11,8 +11,6 @@ use domain::{
 
 /// English.
 pub const STORY: Story = Story {
-    title: "Student",
-
     loading: "Reading what happened…",
     nothing_here: "Nobody like that is in this class",
     nothing_here_more: "Perhaps the link is old, or the student has never been in this class.",
