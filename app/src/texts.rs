@@ -4,11 +4,14 @@ mod assigning;
 mod board;
 mod en;
 mod exports;
+mod history;
 mod moments;
 mod question;
 mod regrading;
 mod statistics;
-mod story;
+pub mod story;
+
+pub use statistics::Term;
 
 use crate::client::Notice;
 use domain::{
@@ -31,6 +34,7 @@ pub struct Texts {
     pub assigning: assigning::Assigning,
     pub board: board::Board,
     pub exports: exports::Exports,
+    pub history: history::History,
     pub moments: moments::Moments,
     pub question: question::Question,
     pub regrading: regrading::Regrading,

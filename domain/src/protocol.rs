@@ -14,7 +14,7 @@ use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 
 /// The protocol that this build speaks.
-pub const PROTOCOL: u32 = 3;
+pub const PROTOCOL: u32 = 2;
 
 /// This build; raised when a page that is open should be loaded anew. A server says the least that it wants ([`Welcome::minimum_build`]).
 pub const BUILD: u32 = 3;
@@ -80,7 +80,7 @@ pub struct Presence {
 pub struct Present {
     /// At least one page is open and connected.
     pub here: bool,
-    /// Since when it is as it is, by the server's clock.
+    /// Since when they are here, away or gone, by the server's clock.
     pub since: Timestamp,
     /// What the page said last.
     #[serde(flatten)]

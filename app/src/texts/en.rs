@@ -3,6 +3,7 @@
 mod assigning;
 mod board;
 mod exports;
+mod history;
 mod moments;
 mod question;
 mod refusals;
@@ -26,6 +27,7 @@ pub const TEXTS: Texts = Texts {
     assigning: assigning::ASSIGNING,
     board: board::BOARD,
     exports: exports::EXPORTS,
+    history: history::HISTORY,
     moments: moments::MOMENTS,
     question: question::QUESTION,
     regrading: regrading::REGRADING,
