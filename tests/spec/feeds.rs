@@ -182,7 +182,7 @@ fn commands() -> Vec<(StreamId, Command, &'static [&'static str])> {
         in_2b(class::Command::EndAssignment { unit: unit("drill") }, staff),
         in_2b(class::Command::OpenEnrolment { code: "KM4RT9".into() }, staff),
         in_2b(class::Command::CloseEnrolment {}, staff),
-        in_2b(class::Command::WriteNote { student: person("ann"), note: note() }, staff),
+        in_2b(class::Command::WriteNote { student: person("ann"), note: note() }, &["tess"]),
         (StreamId::Course(course_id()), Command::Course(correct()), staff),
         (StreamId::Course(course_id()), Command::Course(course::Command::UndoCorrection { number: 1 }), staff),
         of_course(course::Command::Import { title: "x".into() }),

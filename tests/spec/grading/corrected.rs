@@ -66,7 +66,8 @@ fn only_what_the_question_can_meet_fits() {
         (number("1"), by_number("1.375", Form::Decimal), true),
         (number("1"), by_number("1/2", Form::Percent), false),
         (number("1").percent(), by_number("1/2", Form::Percent), true),
-        (number("1").percent(), by_number("1/3", Form::Percent), false),
+        (number("1").percent(), by_number("1/3", Form::Percent), true), // 100/3 %
+        (number("1").notation(Notation { fraction: false, percent: true }), by_number("1/3", Form::Percent), false),
         (decimals("1"), by_number("1/3", Form::Any), false),
         (decimals("1"), by_number("1/8", Form::Any), true),
         (decimals("1"), by_number("1/2", Form::Simplest), false),
