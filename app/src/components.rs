@@ -15,6 +15,7 @@ pub mod names;
 pub mod notices;
 pub mod question;
 pub mod reading;
+pub mod share;
 pub mod sign_out;
 pub mod state;
 pub mod streak;

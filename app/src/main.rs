@@ -1,5 +1,6 @@
 //! The screen of Leftfold.
 
+mod answers;
 mod app;
 mod client;
 mod components;

@@ -25,3 +25,16 @@ pub enum Cell {
     /// Not defined, or nothing there.
     None,
 }
+
+impl Cell {
+    /// What the screen shows.
+    pub fn text(&self) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Count(count) => count.to_string(),
+            Self::Number(number, decimals) => format!("{number:.*}", usize::from(*decimals)),
+            Self::Share(share) => format!("{:.0}%", 100.0 * share),
+            Self::None => String::new(),
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! The choices of a question: how often each is chosen, by whom on the whole, and what to doubt about it.
+
+use super::{insight::Insight, source::Asked};
+use crate::{
+    components::exports::Exports,
+    table::{Cell, Table},
+    texts::texts,
+};
+use domain::statistics::{AnswerLine, Share};
+use leptos::prelude::*;
+
+/// The table of choices, for a question that has some and was answered.
+#[component]
+pub fn Options(asked: Memo<Option<Asked>>, insight: Memo<Option<Insight>>) -> impl IntoView {
+    let lines = Memo::new(move |_| insight.with(|insight| insight.as_ref().map(|insight| insight.options.clone()).unwrap_or_default()));
+    let table = Signal::derive(move || Table {
+        title: asked
+            .with(|asked| asked.as_ref().map(|asked| (texts().question.name)(&asked.section, asked.number)))
+            .map_or_else(String::new, |name| format!("{name}, {}", texts().question.options)),
+        columns: columns().map(str::to_owned).to_vec(),
+        rows: lines.with(|lines| lines.iter().map(cells).collect()),
+    });
+    let row = |cells: Vec<Cell>| {
+        let mut cells = cells.into_iter();
+        let choice = cells.next().map(|cell| cell.text());
+        let cell = |cell: Cell| {
+            let kind = (!matches!(cell, Cell::Text(_))).then_some("number");
+            view! { <td data-kind=kind>{cell.text()}</td> }
+        };
+        view! {
+            <tr>
+                <th scope="row">{choice}</th>
+                {cells.map(cell).collect_view()}
+            </tr>
+        }
+    };
+    view! {
+        <Show when=move || lines.with(|lines| !lines.is_empty())>
+            <section aria-labelledby="options">
+                <h2 id="options">{texts().question.options}</h2>
+                <div class="scroller" role="region" aria-labelledby="options-caption" tabindex="0">
+                    <table class="figures-table">
+                        <caption id="options-caption">{texts().question.options_caption}</caption>
+                        <thead>
+                            <tr>{columns().map(|name| view! { <th scope="col">{name}</th> })}</tr>
+                        </thead>
+                        <tbody>{move || table.get().rows.into_iter().map(row).collect_view()}</tbody>
+                    </table>
+                </div>
+                <Exports table/>
+            </section>
+        </Show>
+    }
+}
+
+fn columns() -> [&'static str; 7] {
+    let texts = &texts().question;
+    [
+        texts.option_column,
+        texts.times_column,
+        texts.share_column,
+        texts.upper_column,
+        texts.lower_column,
+        texts.correlation_column,
+        texts.doubts_column,
+    ]
+}
+
+fn cells(line: &AnswerLine) -> Vec<Cell> {
+    let texts = &texts().question;
+    let name = if line.answer.right { format!("{} ({})", line.answer.text, texts.is_right) } else { line.answer.text.clone() };
+    let share = |share: Share| Cell::Share(share.share);
+    let doubts: Vec<&str> = line.doubts.iter().map(|doubt| (texts.doubt)(*doubt)).collect();
+    let correlation = line.point_biserial.map_or(Cell::None, |correlation| Cell::Number(correlation, 2));
+    vec![
+        Cell::Text(name),
+        Cell::Count(line.share.count as u64),
+        share(line.share),
+        share(line.upper),
+        share(line.lower),
+        correlation,
+        Cell::Text(doubts.join("; ")),
+    ]
+}
