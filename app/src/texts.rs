@@ -6,7 +6,7 @@ mod en;
 mod exports;
 mod moments;
 mod question;
-mod regrading;
+pub mod regrading;
 mod statistics;
 mod story;
 

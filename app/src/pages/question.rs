@@ -33,9 +33,7 @@ use wrong::WrongAnswers;
 pub fn Question() -> impl IntoView {
     let place = use_place();
     move || match place.get() {
-        Some(place) => {
-            view! { <ClassFrame><OfQuestion place page=|asked| view! { <Known asked/> }.into_any()/></ClassFrame> }.into_any()
-        }
+        Some(place) => view! { <ClassFrame><OfQuestion place page=|asked| view! { <Known asked/> }.into_any()/></ClassFrame> }.into_any(),
         None => view! { <NotFound/> }.into_any(),
     }
 }
@@ -113,9 +111,7 @@ fn headline(asked: &Asked, insight: &Insight) -> String {
     // A mistake that several make in the same way is what to look at first.
     let common = insight.wrong.iter().max_by_key(|wrong| wrong.students.len()).filter(|wrong| wrong.students.len() > 1);
     match (insight.first_try, common, asked.parts()) {
-        (_, Some(wrong), Some((question, _))) => {
-            (texts.common_mistake)(&answers::entered(question, &wrong.inputs), wrong.students.len())
-        }
+        (_, Some(wrong), Some((question, _))) => (texts.common_mistake)(&answers::entered(question, &wrong.inputs), wrong.students.len()),
         (Some(share), _, _) => (texts.right_first_time)(share),
         (None, _, _) => texts.no_answers.to_owned(),
     }

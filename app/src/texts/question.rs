@@ -24,11 +24,9 @@ pub struct Question {
     pub given_times: fn(answer: &str, times: usize) -> String,
     pub numbered: fn(number: usize) -> String,
     pub place: fn(chapter: usize, section: &str) -> String,
-    pub order: &'static str,
 
     // One question.
     pub name: fn(section: &str, number: usize) -> String,
-    pub breadcrumbs: &'static str,
     pub no_answers: &'static str,
     pub common_mistake: fn(answer: &str, students: usize) -> String,
     pub right_first_time: fn(share: Share) -> String,

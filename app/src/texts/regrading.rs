@@ -6,7 +6,6 @@ use domain::{attempt::Judgement, content::Form, grading::Unreadable};
 pub struct Regrading {
     pub title: &'static str,
     pub heading: &'static str,
-    pub for_what: fn(section: &str, number: usize) -> String,
     pub not_then: &'static str,
     pub to_now: &'static str,
 

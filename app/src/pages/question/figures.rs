@@ -1,10 +1,7 @@
 //! The figures of a question, each with its n and its interval.
 
 use super::insight::Insight;
-use crate::{
-    components::share::ShareBar,
-    texts::texts,
-};
+use crate::{components::share::ShareBar, texts::texts};
 use domain::statistics::{DRAWN_MIN, Discrimination, Share};
 use leptos::prelude::*;
 

@@ -98,7 +98,8 @@ pub fn find(replica: &Replica, place: Place) -> Found {
     let asked = asked(replica, place);
     let directory = &replica.shown().directory;
     let taught = directory.class(place.class).filter(|members| members.teachers.contains(&replica.account()));
-    let known = taught.and_then(|_| newest_edition(directory, place.class, place.unit)).map(|edition| replica.library().paper(edition.paper));
+    let known =
+        taught.and_then(|_| newest_edition(directory, place.class, place.unit)).map(|edition| replica.library().paper(edition.paper));
     let reached = replica.is_live() && !replica.is_catching_up();
     match (replica.is_ready(), asked, known) {
         (false, ..) => Found::Loading,

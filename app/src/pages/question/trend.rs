@@ -1,6 +1,9 @@
 //! How a question went over the weeks: a table, and beside it a drawing of the same.
 
-use super::{insight::{Insight, Week}, source::Asked};
+use super::{
+    insight::{Insight, Week},
+    source::Asked,
+};
 use crate::{
     components::exports::Exports,
     device,

@@ -28,10 +28,8 @@ pub const QUESTION: Question = Question {
     given_times: |answer: &str, times: usize| format!("{answer} ({times}×)"),
     numbered: |number: usize| format!("{number}."),
     place: |chapter: usize, section: &str| format!("{chapter}. {section}"),
-    order: "Sorted by this column",
 
     name: |section: &str, number: usize| format!("{section}, question {number}"),
-    breadcrumbs: "Where you are",
     no_answers: "Nobody has answered this question yet",
     common_mistake: |answer: &str, students: usize| match students {
         1 => format!("The common mistake: {answer}"),

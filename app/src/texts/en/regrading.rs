@@ -8,7 +8,6 @@ use domain::{attempt::Judgement, content::Form, grading::Unreadable};
 pub const REGRADING: Regrading = Regrading {
     title: "Correct a question",
     heading: "What is to be different?",
-    for_what: |section: &str, number: usize| format!("{section}, question {number}"),
     not_then: "You are looking at a moment in the past. Corrections are made now.",
     to_now: "Go to now",
 
@@ -71,11 +70,18 @@ pub const REGRADING: Regrading = Regrading {
     yes: "yes",
     no: "no",
     others: |course: &str| {
-        format!("Students of other classes with “{course}” are graded again as well. They cannot be listed here: you do not see their work.")
+        format!(
+            "Students of other classes with “{course}” are graded again as well. They cannot be listed here: you do not see their work."
+        )
     },
     missing: |documents: usize| match documents {
-        1 => "The key of an older edition is not on this device, so that some students may be missing here. It is being fetched.".to_owned(),
-        n => format!("The keys of {} older editions are not on this device, so that some students may be missing here. They are being fetched.", number(n as u32)),
+        1 => {
+            "The key of an older edition is not on this device, so that some students may be missing here. It is being fetched.".to_owned()
+        }
+        n => format!(
+            "The keys of {} older editions are not on this device, so that some students may be missing here. They are being fetched.",
+            number(n as u32)
+        ),
     },
     confirm: "Correct it for everybody",
     confirm_undo: "Take it back for everybody",
