@@ -2,6 +2,7 @@
 
 pub mod class_overview;
 pub mod directory;
+pub mod insight;
 pub mod journal;
 pub mod parts;
 pub mod progress;

@@ -76,6 +76,13 @@ pub enum Operation {
         /// The title of a class.
         class: Option<String>,
     },
+    /// Make a teacher, by login, a teacher of one class more.
+    AppointTeacher {
+        /// The teacher's login.
+        login: String,
+        /// The title of the class.
+        class: String,
+    },
     /// Mark the store as the demo school's.
     MarkDemo,
 }

@@ -41,10 +41,10 @@ const EVERYTHING: [&str; 12] = [
 
 /// The pinned state hashes: read model, VERSION, hash.
 const PINNED: [(&str, u32, &str); 4] = [
-    ("directory", 1, "ih5ikDUtmGKyOsxPX7H4XZnb6TQk7zudJIgba8VDuy0"),
-    ("progress", 1, "i_Y1laYSiL7yPfM3w5MIs-NIGldkCIWFcsgiBx9DfIk"),
-    ("class_overview", 1, "Ak6lwBb8Wi97Rpq-0kTZInow9c57M2cL2kejSxC_Zec"),
-    ("attempts", 1, "gyxa1LhKJjY-d5pGE505GWE42T07DuVUgAJ20WcXy5k"),
+    ("directory", 2, "c36m8NbhCXLJgYJKE3ynU1BIgy5mPOPG2A2VJOcdjHk"),
+    ("progress", 2, "GsQMK3ye_TmqZwM62HaK_RNKfYkATpHqrLDPNy5DuzM"),
+    ("class_overview", 2, "N5S4rN8NsdpvUshYab7axfuH_OVL3ScRK-WjpG_RRxw"),
+    ("attempts", 2, "gyxa1LhKJjY-d5pGE505GWE42T07DuVUgAJ20WcXy5k"),
 ];
 
 /// Run once with `LEFTFOLD_WRITE_GOLDEN=1` to make the file; does nothing otherwise.

@@ -21,6 +21,7 @@ fn stored(event: &Event) -> &'static str {
             domain::attempt::Event::SectionFinished {} => include_str!("v1/attempt/SectionFinished.json"),
             domain::attempt::Event::StreakCompleted {} => include_str!("v1/attempt/StreakCompleted.json"),
             domain::attempt::Event::DrillPassed {} => include_str!("v1/attempt/DrillPassed.json"),
+            domain::attempt::Event::AnswerRegraded(_) => include_str!("v1/attempt/AnswerRegraded.json"),
         },
         Event::Class(event) => match event {
             class::Event::ClassOpened { .. } => include_str!("v1/class/ClassOpened.json"),
@@ -28,10 +29,16 @@ fn stored(event: &Event) -> &'static str {
             class::Event::StudentEnrolled { .. } => include_str!("v1/class/StudentEnrolled.json"),
             class::Event::StudentRemoved { .. } => include_str!("v1/class/StudentRemoved.json"),
             class::Event::UnitAssigned { .. } => include_str!("v1/class/UnitAssigned.json"),
+            class::Event::AssignmentEnded { .. } => include_str!("v1/class/AssignmentEnded.json"),
+            class::Event::EnrolmentOpened { .. } => include_str!("v1/class/EnrolmentOpened.json"),
+            class::Event::EnrolmentClosed {} => include_str!("v1/class/EnrolmentClosed.json"),
+            class::Event::NoteWritten { .. } => include_str!("v1/class/NoteWritten.json"),
         },
         Event::Course(event) => match event {
             course::Event::CourseImported { .. } => include_str!("v1/course/CourseImported.json"),
             course::Event::EditionPublished { .. } => include_str!("v1/course/EditionPublished.json"),
+            course::Event::AnswerKeyCorrected { .. } => include_str!("v1/course/AnswerKeyCorrected.json"),
+            course::Event::CorrectionUndone { .. } => include_str!("v1/course/CorrectionUndone.json"),
         },
         Event::Account(event) => match event {
             account::Event::AccountOpened { .. } => include_str!("v1/account/AccountOpened.json"),
@@ -72,7 +79,7 @@ fn every_shape_reads_as_a_known_event_and_writes_back_to_the_same_bytes() {
 #[test]
 fn every_file_is_named_after_the_event_in_it() {
     let shapes = shapes();
-    assert!(shapes.len() >= 24, "no file goes");
+    assert!(shapes.len() >= 45, "no file goes");
     for (stream, name, body) in &shapes {
         let variant = name.split('.').next().expect("a name");
         let first = stored(&Event::read(stream, body));

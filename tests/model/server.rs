@@ -230,7 +230,8 @@ impl Server {
             StreamId::Attempt(key) => (attempt(key), Some(attempt(&AttemptKey { run: key.run - 1, ..*key }))),
             StreamId::Account(_) | StreamId::Class(_) | StreamId::Course(_) => (&none, None),
         };
-        match decision::decide(&stream, &command, World { directory: &self.directory, library: &self.library, attempt, earlier }) {
+        let (directory, library, at) = (&self.directory, &self.library, envelope.at);
+        match decision::decide(&stream, &command, World { directory, library, attempt, earlier, history: &[], at }) {
             Err(refusal) => Outcome::Refused(refusal),
             Ok(mut events) => {
                 events.extend(self.add_to_next.take());
@@ -338,6 +339,8 @@ impl Server {
                 let agreed = rungs.iter().rev().find(|(number, digest)| self.digest(&feed, *number) == Some(*digest));
                 self.send(connection, &ServerMessage::Rewind { feed, after: agreed.map_or(0, |(number, _)| *number) });
             }
+            // Who is there is told to people, and changes nothing that is stored.
+            ClientMessage::Presence(_) => {}
             ClientMessage::Ping {} => self.send(connection, &ServerMessage::Pong {}),
             ClientMessage::Command(envelope) => {
                 let Some(Connection { account, device: Some(device), .. }) = self.connections.get(&connection) else { return };

@@ -36,9 +36,11 @@ impl Unit {
         Facts {
             attempt: school::attempt(self.0, 1),
             admitted: true,
+            open_now: true,
             published: true,
             earlier_run_ended: true,
             unit: school::LIBRARY.unit(&edition, school::unit(self.0)),
+            history: &[],
         }
     }
 
@@ -94,7 +96,7 @@ impl Unit {
     }
 
     fn answer(self, ordinal: u32, try_number: u32, inputs: Vec<Input>) -> Answer {
-        Answer { ordinal, question: self.question(ordinal), try_number, inputs, ms: Some(900) }
+        Answer { ordinal, question: self.question(ordinal), try_number, inputs, ms: Some(900), corrections: 0 }
     }
 
     pub fn right_event(self, ordinal: u32, try_number: u32) -> Event {

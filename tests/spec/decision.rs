@@ -14,6 +14,7 @@ use domain::{
     ids::SchoolId,
     library::Library,
     projections::directory::Directory,
+    time::Timestamp,
 };
 
 fn directory(more: impl IntoIterator<Item = (StreamId, Event)>) -> Directory {
@@ -23,12 +24,12 @@ fn directory(more: impl IntoIterator<Item = (StreamId, Event)>) -> Directory {
 }
 
 fn decided(directory: &Directory, stream: StreamId, command: Command) -> Result<Vec<Event>, Refusal> {
-    let world = World { directory, library: &LIBRARY, attempt: &Attempt::NotStarted, earlier: None };
+    let world = World { directory, library: &LIBRARY, attempt: &Attempt::NotStarted, earlier: None, history: &[], at: Timestamp(0) };
     decide(&stream, &command, world)
 }
 
 fn start(key: AttemptKey, edition: attempt::EditionRef, directory: &Directory, earlier: Option<&Attempt>) -> Result<usize, Refusal> {
-    let world = World { directory, library: &LIBRARY, attempt: &Attempt::NotStarted, earlier };
+    let world = World { directory, library: &LIBRARY, attempt: &Attempt::NotStarted, earlier, history: &[], at: Timestamp(0) };
     decide(&StreamId::Attempt(key), &Command::Attempt(attempt::Command::Start { edition }), world).map(|events| events.len())
 }
 
@@ -143,7 +144,7 @@ fn publishing(change: impl FnOnce(&mut Paper, &mut Vec<UnitKey>)) -> (Command, L
 }
 
 fn publish(directory: &Directory, (command, library): (Command, Library)) -> Result<usize, Refusal> {
-    let world = World { directory, library: &library, attempt: &Attempt::NotStarted, earlier: None };
+    let world = World { directory, library: &library, attempt: &Attempt::NotStarted, earlier: None, history: &[], at: Timestamp(0) };
     decide(&StreamId::Course(course_id()), &command, world).map(|events| events.len())
 }
 

@@ -26,7 +26,7 @@ fn in_class(title: &str, event: class::Event) -> (StreamId, Event) {
 
 fn attempt_events() -> Vec<attempt::Event> {
     let question = question_id("section", 1);
-    let answer = attempt::Answer { ordinal: 1, question, try_number: 1, inputs: vec![], ms: None };
+    let answer = attempt::Answer { ordinal: 1, question, try_number: 1, inputs: vec![], ms: None, corrections: 0 };
     vec![
         attempt::Event::AttemptStarted { edition: edition_ref("section", 1), rule: domain::content::Rule::SECTION_TEST },
         attempt::Event::QuestionAssigned { ordinal: 1, question },

@@ -12,6 +12,8 @@ mod feeds;
 mod given;
 mod grading;
 mod ids;
+mod insight;
+mod journal;
 mod projections;
 mod replica;
 mod statistics;

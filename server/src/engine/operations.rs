@@ -52,6 +52,12 @@ impl<S: EventStore> Engine<S> {
                 self.add_account(login_claimed(&login), name.trim(), role, password_hash, class, open)
             }
             Operation::PublishCourse { edition, class } => self.publish_course(*edition, class.as_deref().map(str::trim), open),
+            Operation::AppointTeacher { login, class } => {
+                let teacher = AccountId::derived(&[&self.reader.log().to_string(), LOGIN, &login_claimed(&login)]);
+                let Some(id) = self.class_titled(class.trim()) else { return Ok(Err(format!("there is no class called {class}"))) };
+                let steps = vec![Step::class(id, class::Command::AppointTeacher { teacher })];
+                Ok(self.carry_out(steps, open)?.map(|_| format!("{login} is teacher of {class}")))
+            }
             Operation::MarkDemo => {
                 self.store.put(&Record::Setting("demo", "1".into()))?;
                 Ok(Ok("this is the demo school's store".into()))

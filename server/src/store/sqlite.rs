@@ -11,7 +11,7 @@ use domain::{
     digest::Shared,
     event::{Entry, Position, StreamId, Version},
     feeds::Feed,
-    ids::{AccountId, DeviceId},
+    ids::{AccountId, DeviceId, LogId},
     protocol::Outcome,
 };
 use reader::{BUSY, signed};
@@ -77,6 +77,14 @@ impl SqliteStore {
             origins: Recent::of(INTERNED_MAX),
             last: None,
         })
+    }
+
+    /// Makes a store that keeps this log, where there is none.
+    ///
+    /// # Errors
+    /// When there is one, or the disk refuses.
+    pub fn create(path: &Path, log: LogId) -> Result<(), StoreError> {
+        schema::create(&mut Connection::open(path)?, log)
     }
 
     fn forget(&mut self) {

@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 fn drawn(student: &str, count: usize, draws: u32) -> Vec<QuestionId> {
     let (section, key) = school::section("section", count, Rule::DRILL);
     let attempt = domain::attempt::AttemptKey { student: school::person(student), ..school::attempt("section", 1) };
-    let unit = UnitContent { section: &section, key: &key, decimal_comma: false };
-    let facts = Facts { attempt, admitted: true, published: true, earlier_run_ended: true, unit: Some(unit) };
+    let unit = UnitContent { section: &section, key: &key, decimal_comma: false, edition: 1, corrections: &[] };
+    let facts = Facts { attempt, admitted: true, open_now: true, published: true, earlier_run_ended: true, unit: Some(unit), history: &[] };
     let mut state = Attempt::default();
     let mut questions = Vec::new();
     let mut command = SECTION.start();

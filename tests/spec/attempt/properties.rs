@@ -77,7 +77,8 @@ proptest! {
                     | Event::QuestionAnsweredCorrectly(_)
                     | Event::QuestionAnsweredWrongly(_)
                     | Event::AnswerRevealed { .. }
-                    | Event::StreakCompleted {} => {}
+                    | Event::StreakCompleted {}
+                    | Event::AnswerRegraded(_) => {}
                 }
                 state = state.evolve(&event);
             }

@@ -156,7 +156,14 @@ fn three_misses_in_a_row_are_a_stumbling_block_once() {
 }
 
 fn wrong_again(ordinal: u32, text: &str) -> Event {
-    let answer = Answer { ordinal, question: S.question(ordinal), try_number: 2, inputs: vec![Input::Text(text.into())], ms: Some(900) };
+    let answer = Answer {
+        ordinal,
+        question: S.question(ordinal),
+        try_number: 2,
+        inputs: vec![Input::Text(text.into())],
+        ms: Some(900),
+        corrections: 0,
+    };
     Event::QuestionAnsweredWrongly(answer)
 }
 
