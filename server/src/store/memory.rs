@@ -237,8 +237,10 @@ impl Committed {
             Record::Person(account, name) => _ = self.people.insert(account, name),
             Record::Credential(account, hash) => _ = self.credentials.insert(account, hash),
             Record::Document(document) => _ = self.documents.entry(document.hash).or_insert(document.bytes),
+            Record::DocumentErased(hash) => _ = self.documents.remove(&hash),
             Record::Session(token_hash, account, expires) => _ = self.sessions.insert(token_hash, (account, expires)),
             Record::SessionEnded(token_hash) => _ = self.sessions.remove(&token_hash),
+            Record::SessionsOfEnded(of) => self.sessions.retain(|_, (account, _)| *account != of),
             Record::SessionsExpired(now) => self.sessions.retain(|_, (_, expires)| *expires > now),
             Record::Setting(name, value) => _ = self.settings.insert(name.to_owned(), value),
         }
