@@ -174,10 +174,22 @@ pub async fn room() -> Option<Room> {
     Some(Room { used: estimate.get_usage()?, quota: estimate.get_quota()?, persisted })
 }
 
+/// Today, where the device is, as `2026-03-01`.
+pub fn today() -> String {
+    let date = js_sys::Date::new_0();
+    format!("{:04}-{:02}-{:02}", date.get_full_year(), date.get_month() + 1, date.get_date())
+}
+
 /// Offers a text as a file to keep.
 pub fn offer_file(name: &str, text: &str) {
-    let parts = js_sys::Array::of1(&JsValue::from(text));
-    let Ok(blob) = web_sys::Blob::new_with_str_sequence(&parts) else { return };
+    offer(name, "text/plain;charset=utf-8", &js_sys::Array::of1(&JsValue::from(text)));
+}
+
+/// Offers a file to keep, made of these parts: texts and bytes.
+pub fn offer(name: &str, kind: &str, parts: &js_sys::Array) {
+    let options = web_sys::BlobPropertyBag::new();
+    options.set_type(kind);
+    let Ok(blob) = web_sys::Blob::new_with_str_sequence_and_options(parts, &options) else { return };
     let Ok(address) = web_sys::Url::create_object_url_with_blob(&blob) else { return };
     let link =
         web_sys::window().and_then(|window| window.document()?.create_element("a").ok()?.dyn_into::<web_sys::HtmlAnchorElement>().ok());

@@ -144,3 +144,9 @@ pub async fn session() -> Session {
         Ok(_) | Err(_) => Session::Unknown,
     }
 }
+
+/// Fetches a file of the app, for the service worker to keep.
+pub async fn fetch_file(path: &str) {
+    // Without a network it is fetched another time.
+    _ = Request::get(path).send().await;
+}

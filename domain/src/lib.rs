@@ -23,6 +23,7 @@ pub mod feeds;
 pub mod grading;
 pub mod ids;
 pub mod library;
+pub mod lines;
 pub mod projections;
 pub mod protocol;
 pub mod replica;

@@ -3,13 +3,13 @@
 use crate::{
     components::{
         arrival::PageHeading,
-        loading::{Blank, Loading},
-        notices::{Main, UpdateNeeded},
+        class_frame::{ClassFrame, class_of_address},
+        names::name_of,
         state::{State, state_name},
     },
     device,
     dispatch::use_projection,
-    pages::{not_found::NotFound, teach::BY_NEED},
+    pages::teach::BY_NEED,
     texts::texts,
 };
 use domain::{
@@ -18,7 +18,6 @@ use domain::{
     replica::Replica,
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use std::time::Duration;
 
 /// How long a row that changed says so.
@@ -27,44 +26,8 @@ const CHANGED: Duration = Duration::from_millis(1_600);
 /// The page.
 #[component]
 pub fn Class() -> impl IntoView {
-    let params = use_params_map();
-    let class = Memo::new(move |_| params.read().get("class")?.parse::<ClassId>().ok());
-    move || match class.get() {
-        Some(class) => view! { <ClassPage class/> }.into_any(),
-        None => view! { <NotFound/> }.into_any(),
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Stage {
-    Loading,
-    NotHere,
-    NotTaught,
-    Ready,
-}
-
-#[component]
-fn ClassPage(class: ClassId) -> impl IntoView {
-    let stage = use_projection(move |replica| {
-        let taught = replica.shown().directory.class(class).is_some_and(|members| members.teachers.contains(&replica.account()));
-        match (replica.is_ready(), taught, replica.is_live() && !replica.is_catching_up()) {
-            (false, _, _) => Stage::Loading,
-            (true, true, _) => Stage::Ready,
-            (true, false, true) => Stage::NotTaught,
-            (true, false, false) if replica.is_offline() => Stage::NotHere,
-            (true, false, false) => Stage::Loading,
-        }
-    });
-    let needed = use_projection(move |replica| replica.shown().class_needs_update(class));
-    move || match stage.get() {
-        Stage::Loading => view! { <Main><Loading what=texts().loading_classes/></Main> }.into_any(),
-        Stage::NotHere => {
-            let way_on = ("/teach", texts().to_classes);
-            view! { <Main><Blank title=texts().no_content more=texts().no_content_more way_on/></Main> }.into_any()
-        }
-        Stage::NotTaught => view! { <NotFound/> }.into_any(),
-        Stage::Ready => view! { <Main wide=true><UpdateNeeded needed/><Known class/></Main> }.into_any(),
-    }
+    let class = class_of_address();
+    view! { <ClassFrame>{move || class.get().map(|class| view! { <Known class/> })}</ClassFrame> }
 }
 
 /// What a row shows.
@@ -90,10 +53,6 @@ fn work(replica: &Replica, class: ClassId, student: AccountId) -> Work {
         Some(u32::from(section.rule.streak()))
     };
     Work { answered: overview.answered, right: overview.right, streak: overview.now().streak, goal: goal(), standing: overview.standing() }
-}
-
-fn name(replica: &Replica, student: AccountId) -> String {
-    replica.people().get(&student).cloned().unwrap_or_else(|| texts().unnamed.to_owned())
 }
 
 /// The columns, to sort by.
@@ -125,7 +84,8 @@ fn Known(class: ClassId) -> impl IntoView {
     let title = use_projection(move |replica| replica.shown().directory.class_title(class).to_owned());
     let ranked = use_projection(move |replica| {
         let members = replica.shown().directory.class(class).into_iter().flat_map(|members| &members.students);
-        let row = |student: &AccountId| Ranked { student: *student, name: name(replica, *student), work: work(replica, class, *student) };
+        let row =
+            |student: &AccountId| Ranked { student: *student, name: name_of(replica, *student), work: work(replica, class, *student) };
         members.map(row).collect::<Vec<_>>()
     });
     let sorting = RwSignal::new((Column::State, false));
@@ -149,11 +109,6 @@ fn Known(class: ClassId) -> impl IntoView {
     let count = Memo::new(move |_| ranked.with(Vec::len));
     view! {
         <header class="heading">
-            <p>
-                <a href="/teach">{texts().classes}</a>
-                " · "
-                {move || title.get()}
-            </p>
             <PageHeading text=headline title=Signal::derive(move || title.get())/>
         </header>
         <Tally ranked/>
@@ -238,7 +193,7 @@ fn Head(column: Column, sorting: RwSignal<(Column, bool)>) -> impl IntoView {
 #[component]
 fn Row(class: ClassId, student: AccountId) -> impl IntoView {
     let work = use_projection(move |replica| work(replica, class, student));
-    let name = use_projection(move |replica| name(replica, student));
+    let name = use_projection(move |replica| name_of(replica, student));
     let changes = RwSignal::new(0_u32);
     Effect::new(move |before: Option<Work>| {
         let now = work.get();

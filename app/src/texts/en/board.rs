@@ -3,4 +3,10 @@
 use crate::texts::board::Board;
 
 /// English.
-pub const BOARD: Board = Board { class_tab: "Class" };
+pub const BOARD: Board = Board {
+    class_tab: "Class",
+    crumbs: "Where you are",
+    tabs: "Pages of this class",
+    hide_names: "Hide names",
+    student_number: |number: usize| format!("Student {number}"),
+};
