@@ -6,8 +6,9 @@
 //!    [`decision`]: how one is decided, with the [`library`] of documents at hand.
 //! 4. [`feeds`]: who may read which event, and who may ask what.
 //! 5. [`projections`]: the read models that screens show; [`statistics`]: the numbers over marks.
-//! 6. [`protocol`]: what travels between browser and server.
-//! 7. [`replica`]: the browser's whole sync engine, without a browser.
+//! 6. [`processes`]: which events cause something, and what.
+//! 7. [`protocol`]: what travels between browser and server.
+//! 8. [`replica`]: the browser's whole sync engine, without a browser.
 
 pub mod account;
 pub mod attempt;
@@ -24,6 +25,7 @@ pub mod grading;
 pub mod ids;
 pub mod library;
 pub mod lines;
+pub mod processes;
 pub mod projections;
 pub mod protocol;
 pub mod replica;

@@ -209,6 +209,14 @@ impl StoreReader for Reader {
         either!(&self.kept, KeptReader, reader => reader.read_directory())
     }
 
+    fn read_log(&self, kind: &str, after: Position, limit: usize) -> Result<Vec<Filed>, StoreError> {
+        either!(&self.kept, KeptReader, reader => reader.read_log(kind, after, limit))
+    }
+
+    fn streams(&self, kind: &str, part: &str, after: u64, limit: usize) -> Result<Vec<(u64, StreamId)>, StoreError> {
+        either!(&self.kept, KeptReader, reader => reader.streams(kind, part, after, limit))
+    }
+
     fn last_position(&self) -> Result<Position, StoreError> {
         either!(&self.kept, KeptReader, reader => reader.last_position())
     }
@@ -243,6 +251,10 @@ impl StoreReader for Reader {
 
     fn document(&self, hash: ContentHash) -> Result<Option<Vec<u8>>, StoreError> {
         either!(&self.kept, KeptReader, reader => reader.document(hash))
+    }
+
+    fn entries(&self, kind: &str, after: &str, limit: usize) -> Result<Vec<(String, String)>, StoreError> {
+        either!(&self.kept, KeptReader, reader => reader.entries(kind, after, limit))
     }
 
     fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {
