@@ -55,6 +55,17 @@ pub fn entered(question: &Question, inputs: &[Input]) -> String {
     inputs.iter().enumerate().map(of).collect::<Vec<_>>().join(" · ")
 }
 
+/// A normalised answer on one line: choices stand in it as their indices.
+pub fn normalised(question: &Question, answer: &[String]) -> String {
+    let input = |(field, text): (&Field, &String)| match &field.kind {
+        FieldKind::Number { .. } | FieldKind::Text => Input::Text(text.clone()),
+        FieldKind::OneOf { .. } | FieldKind::ManyOf { .. } | FieldKind::Match { .. } => {
+            Input::Chosen(text.split(',').map(|index| index.trim().parse().unwrap_or(Input::UNMATCHED)).collect())
+        }
+    };
+    entered(question, &question.fields.iter().zip(answer).map(input).collect::<Vec<_>>())
+}
+
 /// A choice, by its text.
 pub fn choice(choices: &[Html], index: u16) -> String {
     let nth = || (texts().nth_choice)(usize::from(index) + 1);

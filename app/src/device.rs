@@ -128,9 +128,14 @@ pub fn written(moment: Timestamp, language: &str) -> String {
     in_style(moment, language, &[("dateStyle", "medium"), ("timeStyle", "short")])
 }
 
-/// The day of a moment, by the calendar of UTC.
+/// The day of a moment.
 pub fn day(moment: Timestamp, language: &str) -> String {
-    in_style(moment, language, &[("dateStyle", "medium"), ("timeZone", "UTC")])
+    in_style(moment, language, &[("dateStyle", "medium")])
+}
+
+/// How many minutes the clocks here are ahead of UTC by now.
+pub fn minutes_ahead() -> i32 {
+    -js_sys::Date::new_0().get_timezone_offset() as i32
 }
 
 fn in_style(moment: Timestamp, language: &str, style: &[(&str, &str)]) -> String {

@@ -2,7 +2,6 @@
 
 mod explain;
 mod figures;
-pub mod insight;
 mod options;
 pub mod source;
 mod trend;
@@ -11,17 +10,19 @@ mod wrong;
 use crate::{
     answers,
     components::{
-        arrival::PageHeading, class_frame::ClassFrame, explanation::WorkedAnswer, loading::Loading, moments::Moments,
-        question::seen::QuestionSeen,
+        arrival::PageHeading, class_frame::ClassFrame, explanation::WorkedAnswer, loading::Loading, question::seen::QuestionSeen,
     },
+    device,
     history::use_history,
     moment::use_moment,
     pages::not_found::NotFound,
     texts::texts,
 };
-use domain::content::Correction;
+use domain::{
+    content::Correction,
+    projections::insight::{QuestionInsight, Subject, Zone},
+};
 use figures::Figures;
-use insight::Insight;
 use leptos::prelude::*;
 use options::Options;
 use source::{Asked, OfQuestion, use_place};
@@ -33,7 +34,7 @@ use wrong::WrongAnswers;
 pub fn Question() -> impl IntoView {
     let place = use_place();
     move || match place.get() {
-        Some(place) => view! { <ClassFrame><OfQuestion place page=|asked| view! { <Known asked/> }.into_any()/></ClassFrame> }.into_any(),
+        Some(place) => view! { <ClassFrame>{move || view! { <OfQuestion place page=|asked| view! { <Known asked/> }.into_any()/> }}</ClassFrame> }.into_any(),
         None => view! { <NotFound/> }.into_any(),
     }
 }
@@ -46,11 +47,18 @@ fn Known(asked: Memo<Option<Asked>>) -> impl IntoView {
     let moment = use_moment();
     let insight = Memo::new(move |_| {
         let asked = asked.get()?;
-        let (question, _) = asked.parts()?;
-        let rights = asked.rights();
+        let (question, key) = asked.parts()?;
+        let subject = Subject {
+            unit: place.unit,
+            question,
+            key: Some(key),
+            decimal_comma: asked.content.paper.decimal_comma,
+            corrections: &asked.content.corrections,
+            zone: Zone { minutes_ahead: device::minutes_ahead() },
+        };
         history.with(|journal| {
             let k = moment.at.get().map_or(journal.len(), |k| k.min(journal.len()));
-            insight::insight(journal, k, place.unit, question, &rights, asked.content.paper.decimal_comma)
+            QuestionInsight::of(journal, subject, k)
         })
     });
     let name = (texts().question.name)(&first.section, first.number);
@@ -58,18 +66,12 @@ fn Known(asked: Memo<Option<Asked>>) -> impl IntoView {
         asked.with(|asked| insight.with(|insight| Some(headline(asked.as_ref()?, insight.as_ref()?)))).unwrap_or_default()
     });
     let is_read = Memo::new(move |_| insight.with(Option::is_some));
-    let class_address = format!("/teach/{}", place.class);
-    let list_address = format!("{class_address}/questions");
-    let class_title = first.class_title.clone();
+    let list_address = format!("/teach/{}/questions", place.class);
     let title = name.clone();
     let seen = Memo::new(move |_| asked.get().map(|asked| asked.content));
     Some(view! {
         <header class="heading">
             <p>
-                <a href="/teach">{texts().classes}</a>
-                " · "
-                <a href=move || moment.link(&class_address)>{class_title}</a>
-                " · "
                 <a href=move || moment.link(&list_address)>{texts().question.title}</a>
                 " · "
                 {name}
@@ -78,7 +80,6 @@ fn Known(asked: Memo<Option<Asked>>) -> impl IntoView {
                 <PageHeading text=headline title=Signal::stored(title.clone())/>
             </Show>
         </header>
-        <Moments class=place.class/>
         <div class="question-page">
             <section aria-labelledby="as-seen">
                 <h2 id="as-seen">{texts().question.as_seen}</h2>
@@ -99,7 +100,7 @@ fn Known(asked: Memo<Option<Asked>>) -> impl IntoView {
 }
 
 /// What to do, or how it goes, in one sentence.
-fn headline(asked: &Asked, insight: &Insight) -> String {
+fn headline(asked: &Asked, insight: &QuestionInsight) -> String {
     let texts = &texts().question;
     let standing = asked.standing();
     if standing.iter().any(|(_, correction)| matches!(correction, Correction::Drop {})) {
@@ -109,8 +110,8 @@ fn headline(asked: &Asked, insight: &Insight) -> String {
         return texts.full_credit.to_owned();
     }
     // A mistake that several make in the same way is what to look at first.
-    let common = insight.wrong.iter().max_by_key(|wrong| wrong.students.len()).filter(|wrong| wrong.students.len() > 1);
-    match (insight.first_try, common, asked.parts()) {
+    let mistakes = insight.wrong.iter().filter(|wrong| wrong.wrong > 0 && wrong.students.len() > 1);
+    match (insight.right, mistakes.max_by_key(|wrong| wrong.students.len()), asked.parts()) {
         (_, Some(wrong), Some((question, _))) => (texts.common_mistake)(&answers::entered(question, &wrong.inputs), wrong.students.len()),
         (Some(share), _, _) => (texts.right_first_time)(share),
         (None, _, _) => texts.no_answers.to_owned(),

@@ -7,19 +7,12 @@ use crate::{
         class_frame::{ClassFrame, class_of_address},
         exports::Exports,
         loading::{Blank, Loading},
-        moments::Moments,
         share::ShareBar,
     },
     dispatch::use_projection,
     history::use_history,
     moment::use_moment,
-    pages::{
-        not_found::NotFound,
-        question::{
-            insight::{self, Listed},
-            source::Place,
-        },
-    },
+    pages::{not_found::NotFound, question::source::Place},
     table::{Cell, Table},
     texts::texts,
 };
@@ -27,6 +20,7 @@ use domain::{
     content::Paper,
     decision::newest_edition,
     ids::{ClassId, CourseId, QuestionId, UnitId},
+    projections::insight::{QuestionRow, questions},
     replica::Replica,
     statistics::Share,
 };
@@ -41,7 +35,7 @@ use std::{
 pub fn Questions() -> impl IntoView {
     let class = class_of_address();
     move || match class.get() {
-        Some(class) => view! { <ClassFrame><OfClass class/></ClassFrame> }.into_any(),
+        Some(class) => view! { <ClassFrame>{move || view! { <OfClass class/> }}</ClassFrame> }.into_any(),
         None => view! { <NotFound/> }.into_any(),
     }
 }
@@ -94,13 +88,18 @@ struct Row {
     place: Place,
     section_title: String,
     prompt: String,
-    first_try: Share,
+    /// None where all that was answered counts for nothing.
+    right: Option<Share>,
     common: Option<(String, usize)>,
 }
 
 impl Row {
     fn section_words(&self) -> String {
         (texts().question.place)(self.chapter, &self.section_title)
+    }
+
+    fn answers(&self) -> usize {
+        self.right.map_or(0, |right| right.n)
     }
 
     fn question_words(&self) -> String {
@@ -112,21 +111,22 @@ impl Row {
         vec![
             Cell::Text(self.section_words()),
             Cell::Text(self.question_words()),
-            Cell::Count(self.first_try.n as u64),
-            Cell::Share(self.first_try.share),
-            Cell::Text((texts().question.interval)(self.first_try)),
+            Cell::Count(self.answers() as u64),
+            Cell::share(self.right.map(|right| right.share)),
+            self.right.map_or(Cell::None, |right| Cell::Text((texts().question.interval)(right))),
             common,
         ]
     }
 }
 
-fn rows(class: ClassId, taught: &Taught, listed: &[Listed]) -> Vec<Row> {
-    let by_question: BTreeMap<QuestionId, &Listed> = listed.iter().map(|line| (line.question, line)).collect();
+/// The questions that were answered, in the order of the course; also of units that are not assigned any more.
+fn rows(class: ClassId, taught: &Taught, listed: Vec<QuestionRow>) -> Vec<Row> {
+    let mut by_question: BTreeMap<QuestionId, QuestionRow> = listed.into_iter().map(|line| (line.question, line)).collect();
     let mut rows = Vec::new();
     for (chapter, content) in taught.paper.chapters.iter().enumerate() {
-        for (place, section) in content.sections.iter().enumerate() {
+        for (place, section) in content.sections.iter().enumerate().filter(|(_, section)| taught.units.contains(&section.id)) {
             for (number, question) in section.questions.iter().enumerate() {
-                let Some(line) = by_question.get(&question.id).filter(|line| line.unit == section.id) else { continue };
+                let Some(line) = by_question.remove(&question.id) else { continue };
                 rows.push(Row {
                     chapter: chapter + 1,
                     section: place,
@@ -134,8 +134,8 @@ fn rows(class: ClassId, taught: &Taught, listed: &[Listed]) -> Vec<Row> {
                     place: Place { class, unit: section.id, question: question.id },
                     section_title: section.title.clone(),
                     prompt: answers::prompt(question),
-                    first_try: line.first_try,
-                    common: line.common.clone(),
+                    right: line.right,
+                    common: line.wrong.map(|(answer, times)| (answers::normalised(question, &answer), times)),
                 });
             }
         }
@@ -166,17 +166,18 @@ fn columns() -> [(Option<Column>, &'static str); 6] {
 }
 
 fn sort(rows: &mut [Row], column: Column, descending: bool) {
-    let hardest = |one: &Row, other: &Row| one.first_try.share.total_cmp(&other.first_try.share);
+    let share = |row: &Row| row.right.map_or(f64::INFINITY, |right| right.share);
+    let hardest = |one: &Row, other: &Row| share(one).total_cmp(&share(other));
     rows.sort_by(|one, other| {
         let (first, second) = if descending { (other, one) } else { (one, other) };
         let by_column = match column {
             Column::Section => (first.chapter, first.section).cmp(&(second.chapter, second.section)),
             Column::Question => first.prompt.cmp(&second.prompt),
-            Column::Answers => first.first_try.n.cmp(&second.first_try.n),
+            Column::Answers => first.answers().cmp(&second.answers()),
             Column::Right => hardest(first, second),
         };
         // Of equally hard ones first the one of which more is known.
-        by_column.then_with(|| hardest(one, other)).then_with(|| other.first_try.n.cmp(&one.first_try.n))
+        by_column.then_with(|| hardest(one, other)).then_with(|| other.answers().cmp(&one.answers()))
     });
 }
 
@@ -189,7 +190,7 @@ fn OfClass(class: ClassId) -> impl IntoView {
         let Stage::Ready(taught) = stage.get() else { return None };
         history.with(|journal| {
             let k = moment.at.get().map_or(journal.len(), |k| k.min(journal.len()));
-            let of = |taught: &Taught| rows(class, taught, &insight::listed(journal, k, &taught.paper, &taught.units));
+            let of = |taught: &Taught| rows(class, taught, questions(journal, &taught.paper, k));
             taught.iter().flat_map(of).collect::<Vec<_>>()
         })
     });
@@ -224,7 +225,6 @@ enum Shown {
 #[component]
 fn Known(class: ClassId, rows: Memo<Vec<Row>>) -> impl IntoView {
     let class_title = use_projection(move |replica| replica.shown().directory.class_title(class).to_owned());
-    let moment = use_moment();
     let sorting = RwSignal::new((Column::Section, false));
     let sorted = Memo::new(move |_| {
         let (column, descending) = sorting.get();
@@ -252,14 +252,8 @@ fn Known(class: ClassId, rows: Memo<Vec<Row>>) -> impl IntoView {
     let count = Memo::new(move |_| rows.with(Vec::len));
     view! {
         <header class="heading">
-            <p>
-                <a href="/teach">{texts().classes}</a>
-                " · "
-                <a href=move || moment.link(&format!("/teach/{class}"))>{move || class_title.get()}</a>
-            </p>
             <PageHeading text=headline title=Signal::derive(move || format!("{} · {}", texts().question.title, class_title.get()))/>
         </header>
-        <Moments class/>
         <Show when=move || { count.get() > 0 } fallback=|| view! { <p>{texts().question.none_answered_more}</p> }>
             <div class="scroller" role="region" aria-labelledby="questions" tabindex="0">
                 <table class="figures-table">
@@ -270,7 +264,7 @@ fn Known(class: ClassId, rows: Memo<Vec<Row>>) -> impl IntoView {
                     <tbody>
                         <For
                             each=move || sorted.get()
-                            key=|row| (row.place.unit, row.place.question, row.first_try.n, row.first_try.count, row.common.clone())
+                            key=|row| (row.place.question, row.right.map(|right| (right.count, right.n)), row.common.clone())
                             let:row
                         >
                             <Line row/>
@@ -305,18 +299,20 @@ fn Head(column: Column, name: &'static str, sorting: RwSignal<(Column, bool)>) -
 #[component]
 fn Line(row: Row) -> impl IntoView {
     let moment = use_moment();
-    let [section, question, n, right, interval, common] = <[Cell; 6]>::try_from(row.cells()).unwrap_or_else(|_| [const { Cell::None }; 6]);
+    let text = |cell: &Cell| cell.text().unwrap_or_else(|| texts().question.undefined.to_owned());
+    let cells: Vec<String> = row.cells().iter().map(text).collect();
+    let [section, question, n, right, interval, common] = <[String; 6]>::try_from(cells).unwrap_or_default();
     let place = row.place;
     view! {
         <tr>
-            <td>{section.text()}</td>
+            <td>{section}</td>
             <th scope="row">
-                <a href=move || moment.link(&place.address())>{question.text()}</a>
+                <a href=move || moment.link(&place.address())>{question}</a>
             </th>
-            <td data-kind="number">{n.text()}</td>
-            <td data-kind="number">{right.text()} <ShareBar share=row.first_try/></td>
-            <td data-kind="number">{interval.text()}</td>
-            <td>{common.text()}</td>
+            <td data-kind="number">{n}</td>
+            <td data-kind="number">{right} " " {row.right.map(|share| view! { <ShareBar share/> })}</td>
+            <td data-kind="number">{interval}</td>
+            <td>{common}</td>
         </tr>
     }
 }

@@ -27,7 +27,7 @@ use record::Record;
 pub fn Regrade() -> impl IntoView {
     let place = use_place();
     move || match place.get() {
-        Some(place) => view! { <ClassFrame><OfQuestion place page=|asked| view! { <Known asked/> }.into_any()/></ClassFrame> }.into_any(),
+        Some(place) => view! { <ClassFrame>{move || view! { <OfQuestion place page=|asked| view! { <Known asked/> }.into_any()/> }}</ClassFrame> }.into_any(),
         None => view! { <NotFound/> }.into_any(),
     }
 }
@@ -40,19 +40,13 @@ fn Known(asked: Memo<Option<Asked>>) -> impl IntoView {
     let plan = RwSignal::new(None::<Plan>);
     let name = (texts().question.name)(&first.section, first.number);
     let prompt = first.parts().map(|(question, _)| answers::prompt(question));
-    let class_address = format!("/teach/{}", place.class);
-    let list_address = format!("{class_address}/questions");
+    let list_address = format!("/teach/{}/questions", place.class);
     let address = place.address();
     let here = format!("{address}/correct");
-    let class_title = first.class_title.clone();
     let now = Memo::new(move |_| moment.at.get().is_none());
     Some(view! {
         <header class="heading">
             <p>
-                <a href="/teach">{texts().classes}</a>
-                " · "
-                <a href=move || moment.link(&class_address)>{class_title}</a>
-                " · "
                 <a href=move || moment.link(&list_address)>{texts().question.title}</a>
                 " · "
                 <a href=move || moment.link(&address)>{name}</a>

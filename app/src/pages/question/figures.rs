@@ -1,15 +1,17 @@
 //! The figures of a question, each with its n and its interval.
 
-use super::insight::Insight;
 use crate::{components::share::ShareBar, texts::texts};
-use domain::statistics::{DRAWN_MIN, Discrimination, Share};
+use domain::{
+    projections::insight::QuestionInsight,
+    statistics::{DRAWN_MIN, Discrimination, Share},
+};
 use leptos::prelude::*;
 
 /// The figures.
 #[component]
-pub fn Figures(insight: Memo<Option<Insight>>) -> impl IntoView {
+pub fn Figures(insight: Memo<Option<QuestionInsight>>) -> impl IntoView {
     let texts = &texts().question;
-    let share = move |name: &'static str, read: fn(&Insight) -> Option<Share>| {
+    let share = move |name: &'static str, read: fn(&QuestionInsight) -> Option<Share>| {
         let share = Memo::new(move |_| insight.with(|insight| insight.as_ref().and_then(read)));
         let value = move || match share.get() {
             Some(share) => view! {
@@ -29,22 +31,20 @@ pub fn Figures(insight: Memo<Option<Insight>>) -> impl IntoView {
         }
     };
     let median = move || {
-        insight.with(|insight| insight.as_ref().and_then(|insight| insight.median_ms)).map_or_else(
-            || texts.undefined.into_any(),
-            |(ms, n)| view! { {(texts.seconds)(ms)} " " <small>{(texts.count)(n)}</small> }.into_any(),
-        )
+        let (ms, n) = insight.with(|insight| insight.as_ref().map_or((None, 0), |insight| (insight.median_ms, insight.timed)));
+        let words = ms.map_or_else(|| texts.undefined.to_owned(), texts.seconds);
+        view! { {words} " " <small>{(texts.count)(n)}</small> }
     };
     let discrimination = move || {
         let (value, more) = insight.with(|insight| discrimination(insight.as_ref().and_then(|insight| insight.discrimination)));
         view! { {value} " " <small>{more}</small> }
     };
-    let void = move || insight.with(|insight| insight.as_ref().map_or(0, |insight| insight.void));
     view! {
         <section aria-labelledby="figures">
             <h2 id="figures">{texts.figures}</h2>
             <dl class="facts">
+                {share(texts.right_share, |insight| insight.right)}
                 {share(texts.first_try, |insight| insight.first_try)}
-                {share(texts.right_in_the_end, |insight| insight.right)}
                 <div>
                     <dt>{texts.median_time}</dt>
                     <dd>{median}</dd>
@@ -54,10 +54,7 @@ pub fn Figures(insight: Memo<Option<Insight>>) -> impl IntoView {
                     <dd>{discrimination}</dd>
                 </div>
             </dl>
-            <p class="quiet">{texts.interval_more} " " {texts.discrimination_more}</p>
-            <Show when=move || { void() > 0 }>
-                <p class="quiet">{move || (texts.void)(void())}</p>
-            </Show>
+            <p class="quiet">{texts.figures_more}</p>
         </section>
     }
 }

@@ -1,31 +1,40 @@
 //! The choices of a question: how often each is chosen, by whom on the whole, and what to doubt about it.
 
-use super::{insight::Insight, source::Asked};
+use super::source::Asked;
 use crate::{
+    answers,
     components::exports::Exports,
     table::{Cell, Table},
     texts::texts,
 };
-use domain::statistics::{AnswerLine, Share};
+use domain::{
+    content::{FieldKind, Html},
+    projections::insight::QuestionInsight,
+    statistics::{AnswerLine, Share},
+};
 use leptos::prelude::*;
 
 /// The table of choices, for a question that has some and was answered.
 #[component]
-pub fn Options(asked: Memo<Option<Asked>>, insight: Memo<Option<Insight>>) -> impl IntoView {
-    let lines = Memo::new(move |_| insight.with(|insight| insight.as_ref().map(|insight| insight.options.clone()).unwrap_or_default()));
+pub fn Options(asked: Memo<Option<Asked>>, insight: Memo<Option<QuestionInsight>>) -> impl IntoView {
+    let choices = Memo::new(move |_| asked.with(|asked| asked.as_ref().and_then(choices)).unwrap_or_default());
+    let lines = Memo::new(move |_| {
+        let lines = insight.with(|insight| insight.as_ref().map(|insight| insight.answers.clone()).unwrap_or_default());
+        if choices.with(Vec::is_empty) { Vec::new() } else { lines }
+    });
     let table = Signal::derive(move || Table {
         title: asked
             .with(|asked| asked.as_ref().map(|asked| (texts().question.name)(&asked.section, asked.number)))
             .map_or_else(String::new, |name| format!("{name}, {}", texts().question.options)),
         columns: columns().map(str::to_owned).to_vec(),
-        rows: lines.with(|lines| lines.iter().map(cells).collect()),
+        rows: lines.with(|lines| choices.with(|choices| lines.iter().map(|line| cells(line, choices)).collect())),
     });
     let row = |cells: Vec<Cell>| {
         let mut cells = cells.into_iter();
         let choice = cells.next().map(|cell| cell.text());
         let cell = |cell: Cell| {
             let kind = (!matches!(cell, Cell::Text(_))).then_some("number");
-            view! { <td data-kind=kind>{cell.text()}</td> }
+            view! { <td data-kind=kind>{answers::cell(&cell)}</td> }
         };
         view! {
             <tr>
@@ -53,6 +62,15 @@ pub fn Options(asked: Memo<Option<Asked>>, insight: Memo<Option<Insight>>) -> im
     }
 }
 
+/// The choices of a question whose one field has some.
+fn choices(asked: &Asked) -> Option<Vec<Html>> {
+    let [field] = asked.parts()?.0.fields.as_slice() else { return None };
+    match &field.kind {
+        FieldKind::OneOf { choices } | FieldKind::ManyOf { choices } => Some(choices.clone()),
+        FieldKind::Number { .. } | FieldKind::Text | FieldKind::Match { .. } => None,
+    }
+}
+
 fn columns() -> [&'static str; 7] {
     let texts = &texts().question;
     [
@@ -66,9 +84,10 @@ fn columns() -> [&'static str; 7] {
     ]
 }
 
-fn cells(line: &AnswerLine) -> Vec<Cell> {
+fn cells(line: &AnswerLine, choices: &[Html]) -> Vec<Cell> {
     let texts = &texts().question;
-    let name = if line.answer.right { format!("{} ({})", line.answer.text, texts.is_right) } else { line.answer.text.clone() };
+    let choice = line.answer.text.parse().map_or_else(|_| line.answer.text.clone(), |index| answers::choice(choices, index));
+    let name = if line.answer.right { format!("{choice} ({})", texts.is_right) } else { choice };
     let share = |share: Share| Cell::Share(share.share);
     let doubts: Vec<&str> = line.doubts.iter().map(|doubt| (texts.doubt)(*doubt)).collect();
     let correlation = line.point_biserial.map_or(Cell::None, |correlation| Cell::Number(correlation, 2));

@@ -53,8 +53,6 @@ pub struct Asked {
     pub place: Place,
     /// The course.
     pub course: CourseId,
-    /// What the class is called.
-    pub class_title: String,
     /// The title of its section.
     pub section: String,
     /// Which question of the section, counting from 1.
@@ -125,7 +123,6 @@ fn asked(replica: &Replica, place: Place) -> Option<Asked> {
     Some(Asked {
         place,
         course: edition.course,
-        class_title: directory.class_title(place.class).to_owned(),
         section: section.title.clone(),
         number,
         content: Content { paper, key, edition: edition.number, corrections },

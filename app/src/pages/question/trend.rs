@@ -1,15 +1,13 @@
 //! How a question went over the weeks: a table, and beside it a drawing of the same.
 
-use super::{
-    insight::{Insight, Week},
-    source::Asked,
-};
+use super::source::Asked;
 use crate::{
     components::exports::Exports,
     device,
     table::{Cell, Table},
     texts::texts,
 };
+use domain::projections::insight::{QuestionInsight, Week};
 use leptos::prelude::*;
 
 /// The drawing's size, in its own units; the share of 1 is at [`TOP`], that of 0 at [`BOTTOM`].
@@ -21,8 +19,8 @@ const SIDE: f64 = 12.0;
 
 /// The weeks, where there are at least two to compare.
 #[component]
-pub fn Trend(asked: Memo<Option<Asked>>, insight: Memo<Option<Insight>>) -> impl IntoView {
-    let weeks = Memo::new(move |_| insight.with(|insight| insight.as_ref().map(|insight| insight.weeks.clone()).unwrap_or_default()));
+pub fn Trend(asked: Memo<Option<Asked>>, insight: Memo<Option<QuestionInsight>>) -> impl IntoView {
+    let weeks = Memo::new(move |_| insight.with(|insight| insight.as_ref().map(|insight| insight.trend.clone()).unwrap_or_default()));
     let table = Signal::derive(move || Table {
         title: asked
             .with(|asked| asked.as_ref().map(|asked| (texts().question.name)(&asked.section, asked.number)))
@@ -36,7 +34,7 @@ pub fn Trend(asked: Memo<Option<Asked>>, insight: Memo<Option<Insight>>) -> impl
         view! {
             <tr>
                 <th scope="row">{week}</th>
-                {cells.map(|cell| view! { <td data-kind="number">{cell.text()}</td> }).collect_view()}
+                {cells.map(|cell| view! { <td data-kind="number">{answers::cell(&cell)}</td> }).collect_view()}
             </tr>
         }
     };
@@ -69,7 +67,7 @@ fn columns() -> [&'static str; 4] {
 
 fn cells(week: &Week) -> Vec<Cell> {
     vec![
-        Cell::Text(device::day(week.from, texts().language)),
+        Cell::Text(device::day(week.monday, texts().language)),
         Cell::Count(week.right.n as u64),
         Cell::Share(week.right.share),
         Cell::Text((texts().question.interval)(week.right)),
@@ -79,8 +77,8 @@ fn cells(week: &Week) -> Vec<Cell> {
 /// The shares as a line, their intervals as strokes through its points. A week without answers leaves its place empty.
 fn drawing(weeks: &[Week]) -> Option<impl IntoView + use<>> {
     let (first, last) = (weeks.first()?, weeks.last()?);
-    let span = (last.from.0 - first.from.0).max(1) as f64;
-    let x = move |week: &Week| SIDE + (week.from.0 - first.from.0) as f64 / span * (WIDTH - 2.0 * SIDE);
+    let span = (last.monday.0 - first.monday.0).max(1) as f64;
+    let x = move |week: &Week| SIDE + (week.monday.0 - first.monday.0) as f64 / span * (WIDTH - 2.0 * SIDE);
     let y = |share: f64| BOTTOM - share * (BOTTOM - TOP);
     let points = weeks.iter().map(|week| format!("{:.1},{:.1}", x(week), y(week.right.share))).collect::<Vec<_>>().join(" ");
     let marks = weeks.iter().map(|week| {

@@ -2,7 +2,6 @@
 
 use super::{
     explain::Explain,
-    insight::{Insight, WrongAnswer},
     source::{Asked, Place},
 };
 use crate::{
@@ -18,9 +17,10 @@ use crate::{
     texts::texts,
 };
 use domain::{
-    content::{Correction, Input},
+    content::{Corrected, Correction, Input},
     grading,
-    ids::AccountId,
+    ids::{AccountId, CourseId},
+    projections::insight::{QuestionInsight, WrongAnswer},
 };
 use leptos::prelude::*;
 
@@ -37,29 +37,44 @@ pub struct Line {
     said: Vec<String>,
     /// What a teacher explained, as it can be changed.
     pub explained: Option<String>,
+    /// It is wrong no more, and why.
+    by_now: Option<String>,
+}
+
+impl Line {
+    /// The answer, and that it is wrong no more if it is so.
+    fn words(&self) -> String {
+        self.by_now.as_ref().map_or_else(|| self.answer.clone(), |by_now| format!("{} ({by_now})", self.answer))
+    }
 }
 
 impl Line {
     fn of(asked: &Asked, wrong: &WrongAnswer) -> Option<Self> {
         let (question, key) = asked.parts()?;
         let comma = asked.content.paper.decimal_comma;
-        let normalised = |inputs: &[Input]| grading::normalised(question, inputs, comma);
-        let explained = asked.standing().into_iter().rev().find_map(|(_, correction)| match correction {
-            Correction::Explain { inputs, text } => (normalised(inputs) == normalised(&wrong.inputs)).then(|| text.clone()),
-            Correction::Replace { .. } | Correction::AcceptToo { .. } | Correction::Drop {} | Correction::FullCredit {} => None,
+        let explained = wrong.explained.and_then(|number| asked.content.corrections.get((number as usize).checked_sub(1)?));
+        let explained = explained.and_then(|corrected| match corrected {
+            Corrected::Correction { correction: Correction::Explain { text, .. }, .. } => Some(text.clone()),
+            Corrected::Correction { .. } | Corrected::Undoing { .. } => None,
         });
         let feedback = grading::grade(question, key, &wrong.inputs, comma).feedback;
         let said = match &explained {
             Some(text) => vec![markup::escaped(text)],
             None => feedback.into_iter().map(|html| html.0.clone()).collect(),
         };
+        let by_now = match (wrong.accepted, wrong.wrong) {
+            (Some(correction), _) => Some((texts().question.accepted_by_now)(correction)),
+            (None, 0) => Some(texts().question.right_by_now.to_owned()),
+            (None, _) => None,
+        };
         Some(Self {
             inputs: wrong.inputs.clone(),
             answer: answers::entered(question, &wrong.inputs),
-            times: wrong.times,
-            students: wrong.students.iter().copied().collect(),
+            times: wrong.count,
+            students: wrong.students.iter().map(|given| given.student).collect(),
             said,
             explained,
+            by_now,
         })
     }
 
@@ -71,7 +86,7 @@ impl Line {
 
 /// The table.
 #[component]
-pub fn WrongAnswers(asked: Memo<Option<Asked>>, insight: Memo<Option<Insight>>) -> impl IntoView {
+pub fn WrongAnswers(asked: Memo<Option<Asked>>, insight: Memo<Option<QuestionInsight>>) -> impl IntoView {
     let lines = Memo::new(move |_| {
         let wrong = insight.with(|insight| insight.as_ref().map(|insight| insight.wrong.clone()).unwrap_or_default());
         asked.with(|asked| {
@@ -87,7 +102,7 @@ pub fn WrongAnswers(asked: Memo<Option<Asked>>, insight: Memo<Option<Insight>>) 
         let cells = |(line, names): (&Line, &String)| {
             let said: Vec<String> = line.said.iter().map(|html| markup::words(html)).collect();
             let said = if said.is_empty() { Cell::None } else { Cell::Text(said.join(" ")) };
-            vec![Cell::Text(line.answer.clone()), Cell::Count(line.times as u64), Cell::Text(names.clone()), said]
+            vec![Cell::Text(line.words()), Cell::Count(line.times as u64), Cell::Text(names.clone()), said]
         };
         Table {
             title: asked
@@ -141,7 +156,7 @@ pub fn WrongAnswers(asked: Memo<Option<Asked>>, insight: Memo<Option<Insight>>) 
 
 /// One wrong answer. Its cells change in place, so that what is being written beside it stays.
 #[component]
-fn Row(line: Memo<Line>, place: Place, course: domain::ids::CourseId, now: Memo<bool>) -> impl IntoView {
+fn Row(line: Memo<Line>, place: Place, course: CourseId, now: Memo<bool>) -> impl IntoView {
     let students = Memo::new(move |_| line.with(|line| line.students.clone()));
     let said = move || line.with(|line| line.said.iter().map(|html| format!("<div>{html}</div>")).collect::<String>());
     let address = move || {
@@ -151,7 +166,7 @@ fn Row(line: Memo<Line>, place: Place, course: domain::ids::CourseId, now: Memo<
     let answer = move || line.with(|line| line.answer.clone());
     view! {
         <tr>
-            <th scope="row">{answer}</th>
+            <th scope="row">{move || line.with(Line::words)}</th>
             <td data-kind="number">{move || line.with(|line| line.times)}</td>
             <td>
                 <details>
@@ -167,9 +182,11 @@ fn Row(line: Memo<Line>, place: Place, course: domain::ids::CourseId, now: Memo<
             <Show when=move || now.get()>
                 <td>
                     <div class="actions">
-                        <a class="button" data-kind="plain" href=address aria-label=move || (texts().question.accept_this)(&answer())>
-                            {texts().question.accept_too}
-                        </a>
+                        <Show when=move || line.with(|line| line.by_now.is_none())>
+                            <a class="button" data-kind="plain" href=address aria-label=move || (texts().question.accept_this)(&answer())>
+                                {texts().question.accept_too}
+                            </a>
+                        </Show>
                         <Explain line place course/>
                     </div>
                 </td>

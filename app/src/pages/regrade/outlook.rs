@@ -233,7 +233,7 @@ fn Planned(
         view! {
             <tr>
                 <th scope="row"><Name student/></th>
-                {row.cells.into_iter().map(|cell| view! { <td>{cell.text()}</td> }).collect_view()}
+                {row.cells.into_iter().map(|cell| view! { <td>{answers::cell(&cell)}</td> }).collect_view()}
             </tr>
         }
     };

@@ -9,7 +9,6 @@ pub const QUESTION: Question = Question {
     title: "Questions",
     percent,
     interval: |share: Share| format!("{} to {}", percent(share.low), percent(share.high)),
-    interval_more: "The interval holds the true share in 95 of 100 such cases.",
     count: |n: usize| format!("n = {n}"),
 
     hardest: |prompt: &str| format!("The hardest by now: {prompt}"),
@@ -22,7 +21,7 @@ pub const QUESTION: Question = Question {
     section_column: "section",
     question_column: "question",
     n_column: "answers",
-    right_column: "right first time",
+    right_column: "right",
     interval_column: "95% interval",
     common_column: "most common wrong answer",
     given_times: |answer: &str, times: usize| format!("{answer} ({times}×)"),
@@ -47,22 +46,18 @@ pub const QUESTION: Question = Question {
     right_in: |field: &str| format!("Right in “{field}”"),
     accepted_too: "Accepted too",
     figures: "In figures",
-    right_in_the_end: "Right in the end",
-    first_try: "Right first time",
+    right_share: "Share right",
+    first_try: "First-try rate",
     median_time: "Median time",
-    seconds: |ms: f64| {
-        let seconds = (ms / 1000.0).round();
-        if seconds < 60.0 { format!("{seconds:.0} s") } else { format!("{:.0} min {:.0} s", (seconds / 60.0).floor(), seconds % 60.0) }
+    seconds: |ms: u32| {
+        let seconds = (ms + 500) / 1000;
+        if seconds < 60 { format!("{seconds} s") } else { format!("{} min {} s", seconds / 60, seconds % 60) }
     },
     discrimination: "Discrimination",
-    discrimination_more: "Above 0: who does well elsewhere in the section does well here.",
+    figures_more: "Share right counts each student once: the very first answer. The first-try rate counts every time the question came up. \
+                   An interval holds the true share in 95 of 100 such cases. A discrimination above 0 says that who does well elsewhere in the section does well here.",
     undefined: "none",
     too_few: |least: usize| format!("not shown: below n = {least} it is chance"),
-    void: |answers: usize| match answers {
-        1 => "One answer counts for nothing and is not in these figures.".to_owned(),
-        n => format!("{} answers count for nothing and are not in these figures.", capital(&number(n as u32))),
-    },
-
     wrong_answers: "Wrong answers",
     wrong_caption: |kinds: usize| match kinds {
         1 => "1 wrong answer; equal ones are counted as one".to_owned(),
@@ -74,6 +69,8 @@ pub const QUESTION: Question = Question {
     students_column: "students",
     said_column: "what is said to it",
     actions_column: "what to do",
+    accepted_by_now: |correction: u32| format!("accepted by correction {correction}"),
+    right_by_now: "right by now",
     accept_too: "Accept this too",
     accept_this: |answer: &str| format!("Accept this too: {answer}"),
     explain: "Explain this mistake",
