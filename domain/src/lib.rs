@@ -9,6 +9,9 @@
 //! 6. [`processes`]: which events cause something, and what.
 //! 7. [`protocol`]: what travels between browser and server.
 //! 8. [`replica`]: the browser's whole sync engine, without a browser.
+//! 5. [`projections`]: the read models that screens show; [`regrading`]: what a correction would do to them; [`statistics`]: the numbers over marks.
+//! 6. [`protocol`]: what travels between browser and server.
+//! 7. [`replica`]: the browser's whole sync engine, without a browser.
 
 pub mod account;
 pub mod attempt;
@@ -28,6 +31,7 @@ pub mod lines;
 pub mod processes;
 pub mod projections;
 pub mod protocol;
+pub mod regrading;
 pub mod replica;
 pub mod statistics;
 pub mod time;
