@@ -1,6 +1,8 @@
 // The service worker: keeps every file of one build, so that the next visit opens without a network.
-// The server's build fills in the two markers; without them (in development) it does nothing.
+// The server's build fills in the markers; without them (in development) it does nothing.
 const FILES = /*PRECACHE*/[];
+// What not everybody needs is kept together as soon as somebody asks for any of it.
+const LATER = /*LATER*/[];
 const BUILD = /*BUILD*/"";
 
 const PREFIX = "leftfold-files-";
@@ -25,15 +27,21 @@ self.addEventListener("fetch", (event) => {
     event.respondWith(start(event.request));
   } else if (FILES.includes(url.pathname)) {
     event.respondWith(kept(event.request, url.pathname));
+  } else if (LATER.includes(url.pathname)) {
+    event.respondWith(keptFromNowOn(event.request, url.pathname));
   }
 });
 
 // All files or none: a build with a hole in it would open to a blank page. What an older build kept under the same hashed name is the
 // same file, so only what is new travels.
-async function keep() {
+function keep() {
+  return keepAll(FILES);
+}
+
+async function keepAll(files) {
   const cache = await caches.open(CACHE);
   await Promise.all(
-    FILES.map(async (path) => {
+    files.map(async (path) => {
       const before = isHashed(path) ? await caches.match(path) : undefined;
       const response = before ?? (await fetch(path, { cache: "no-cache" }));
       if (!response.ok) throw new Error(`${path}: ${response.status}`);
@@ -57,6 +65,19 @@ async function start(request) {
 
 async function kept(request, path) {
   const cache = await caches.open(CACHE);
+  return (await cache.match(path)) ?? fetch(request);
+}
+
+async function keptFromNowOn(request, path) {
+  const cache = await caches.open(CACHE);
+  const had = await cache.match(path);
+  if (had) return had;
+  try {
+    await keepAll(LATER);
+  } catch {
+    // Then without being kept, if the network has it.
+    return fetch(request);
+  }
   return (await cache.match(path)) ?? fetch(request);
 }
 

@@ -15,6 +15,9 @@ use std::{
 /// Where the service worker wants the list of all files, and the build's name.
 const PRECACHE_MARK: &str = "/*PRECACHE*/[]";
 const BUILD_MARK: &str = "/*BUILD*/\"\"";
+/// And the list of those that it keeps as soon as somebody wants them: what only teachers need, students do not load.
+const LATER_MARK: &str = "/*LATER*/[]";
+const LATER: &str = "/spreadsheet";
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-env-changed=LEFTFOLD_DIST");
@@ -74,9 +77,11 @@ fn hex(digest: &[u8]) -> String {
 }
 
 fn complete_worker(worker: &str, files: &BTreeMap<String, Vec<u8>>, build: &str) -> String {
-    let names = files.keys().map(|path| if path == "/index.html" { "/" } else { path });
-    let list: Vec<_> = names.map(|path| format!("{path:?}")).collect();
-    worker.replace(PRECACHE_MARK, &format!("[{}]", list.join(","))).replace(BUILD_MARK, &format!("{build:?}"))
+    let names = files.keys().map(|path| if path == "/index.html" { "/" } else { path.as_str() });
+    let (later, list): (Vec<_>, Vec<_>) = names.partition(|path| path.starts_with(LATER));
+    let written = |names: Vec<&str>| format!("[{}]", names.iter().map(|path| format!("{path:?}")).collect::<Vec<_>>().join(","));
+    let worker = worker.replace(PRECACHE_MARK, &written(list)).replace(LATER_MARK, &written(later));
+    worker.replace(BUILD_MARK, &format!("{build:?}"))
 }
 
 /// The SHA-256 of each inline script, as a content security policy names it.

@@ -179,10 +179,15 @@ pub async fn room() -> Option<Room> {
     Some(Room { used: estimate.get_usage()?, quota: estimate.get_quota()?, persisted })
 }
 
-/// Today, where the device is, as `2026-03-01`.
-pub fn today() -> String {
-    let date = js_sys::Date::new_0();
+/// The day of a moment where the device is, as `2026-03-01`.
+pub fn day(moment: Timestamp) -> String {
+    let date = js_sys::Date::new(&JsValue::from_f64(moment.0 as f64));
     format!("{:04}-{:02}-{:02}", date.get_full_year(), date.get_month() + 1, date.get_date())
+}
+
+/// How many minutes the device's clock is ahead of UTC now.
+pub fn minutes_ahead() -> i32 {
+    -js_sys::Date::new_0().get_timezone_offset() as i32
 }
 
 /// Offers a text as a file to keep.

@@ -10,6 +10,8 @@ pub mod regrading;
 mod statistics;
 mod story;
 
+pub use statistics::Term;
+
 use crate::client::Notice;
 use domain::{
     attempt,

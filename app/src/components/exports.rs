@@ -128,5 +128,5 @@ fn file_name(class: &str, title: &str, moment: Moment, ending: &str) -> String {
     let at = moment.at.get_untracked().map_or_else(String::new, texts().exports.as_of);
     // Where the table already says of which class it is, the name need not.
     let class = if title.starts_with(class) { "" } else { class };
-    tables::file_name(&[class, title, &at, &device::today()], ending)
+    tables::file_name(&[class, title, &at, &device::day(device::now())], ending)
 }

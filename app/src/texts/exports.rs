@@ -5,6 +5,7 @@ use crate::table::Kind;
 /// What a language says of it.
 pub struct Exports {
     pub title: &'static str,
+    pub none: &'static str,
     pub group: fn(table: &str) -> String,
     pub kind: fn(Kind) -> &'static str,
     pub save: fn(Kind, table: &str) -> String,

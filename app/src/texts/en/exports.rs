@@ -5,6 +5,7 @@ use crate::{table::Kind, texts::exports::Exports};
 /// English.
 pub const EXPORTS: Exports = Exports {
     title: "Save as",
+    none: "none",
     group: |table| format!("Save “{table}”"),
     kind,
     save: |as_kind, table| format!("{} of “{table}”", kind(as_kind)),
