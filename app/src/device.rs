@@ -1,5 +1,6 @@
 //! The device around the app: its clocks and timers, its waking up, and the page itself.
 
+pub mod measure;
 pub mod shelf;
 pub mod upgrade;
 
