@@ -3,9 +3,10 @@
 use crate::{markup, texts::texts};
 use domain::{
     content::{
-        Accepted, Block, Corrected, Correction, Field, FieldKey, FieldKind, Form, Html, Input, Number, Piece, Question, QuestionKey, Right,
+        Accepted, Block, Corrected, Correction, Field, FieldKey, FieldKind, Form, Html, Input, Number, Piece, Question, Right,
         Tolerance, Unit,
     },
+    grading,
     ids::{QuestionId, UnitId},
 };
 
@@ -59,8 +60,8 @@ pub fn entered(question: &Question, inputs: &[Input]) -> String {
 pub fn normalised(question: &Question, answer: &[String]) -> String {
     let input = |(field, text): (&Field, &String)| match &field.kind {
         FieldKind::Number { .. } | FieldKind::Text => Input::Text(text.clone()),
-        FieldKind::OneOf { .. } | FieldKind::ManyOf { .. } | FieldKind::Match { .. } => {
-            Input::Chosen(text.split(',').map(|index| index.trim().parse().unwrap_or(Input::UNMATCHED)).collect())
+        kind @ (FieldKind::OneOf { .. } | FieldKind::ManyOf { .. } | FieldKind::Match { .. }) => {
+            Input::Chosen(grading::indices(kind, text).unwrap_or_default())
         }
     };
     entered(question, &question.fields.iter().zip(answer).map(input).collect::<Vec<_>>())
@@ -100,19 +101,6 @@ pub fn right_of(key: &FieldKey) -> Right {
         FieldKey::ManyOf { right, .. } => Right::ManyOf { right: right.clone() },
         FieldKey::Match { right } => Right::Match { right: right.clone() },
     }
-}
-
-/// What is right in each field by now, with the corrections that stand.
-pub fn right_by_now(key: &QuestionKey, standing: &[(u32, &Correction)]) -> Vec<Right> {
-    let mut rights: Vec<Right> = key.fields.iter().map(right_of).collect();
-    for (_, correction) in standing {
-        if let Correction::Replace { field, right } = correction
-            && let Some(place) = rights.get_mut(usize::from(*field))
-        {
-            *place = right.clone();
-        }
-    }
-    rights
 }
 
 /// The unit that the right answers of a field are in.

@@ -126,25 +126,11 @@ pub fn to_start() {
 
 /// A moment as people here write it.
 pub fn written(moment: Timestamp, language: &str) -> String {
-    in_style(moment, language, &[("dateStyle", "medium"), ("timeStyle", "short")])
-}
-
-/// The day of a moment.
-pub fn day(moment: Timestamp, language: &str) -> String {
-    in_style(moment, language, &[("dateStyle", "medium")])
-}
-
-/// How many minutes the clocks here are ahead of UTC by now.
-pub fn minutes_ahead() -> i32 {
-    -js_sys::Date::new_0().get_timezone_offset() as i32
-}
-
-fn in_style(moment: Timestamp, language: &str, style: &[(&str, &str)]) -> String {
     let date = js_sys::Date::new(&JsValue::from_f64(moment.0 as f64));
     let options = js_sys::Object::new();
-    for (name, value) in style {
+    for (name, value) in [("dateStyle", "medium"), ("timeStyle", "short")] {
         // Without a style the date is written in full.
-        _ = js_sys::Reflect::set(&options, &(*name).into(), &(*value).into());
+        _ = js_sys::Reflect::set(&options, &name.into(), &value.into());
     }
     date.to_locale_string(language, &options).into()
 }

@@ -3,7 +3,6 @@
 mod fields;
 mod form;
 mod outlook;
-mod plan;
 mod record;
 
 use crate::{
@@ -16,10 +15,10 @@ use crate::{
     },
     texts::texts,
 };
+use domain::regrading::Proposal;
 use form::CorrectionForm;
 use leptos::prelude::*;
 use outlook::Outlook;
-use plan::Plan;
 use record::Record;
 
 /// The page.
@@ -37,7 +36,7 @@ fn Known(asked: Memo<Option<Asked>>) -> impl IntoView {
     let first = asked.get_untracked()?;
     let place = first.place;
     let moment = use_moment();
-    let plan = RwSignal::new(None::<Plan>);
+    let plan = RwSignal::new(None::<Proposal>);
     let name = (texts().question.name)(&first.section, first.number);
     let prompt = first.parts().map(|(question, _)| answers::prompt(question));
     let list_address = format!("/teach/{}/questions", place.class);

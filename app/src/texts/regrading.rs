@@ -1,6 +1,6 @@
 //! The texts of correcting a key.
 
-use domain::{attempt::Judgement, content::Form, grading::Unreadable};
+use domain::{attempt::Judgement, content::Form, grading::Unreadable, regrading::Totals};
 
 /// What a language says of it.
 pub struct Regrading {
@@ -45,13 +45,14 @@ pub struct Regrading {
     pub unreadable_amount: fn(nth: usize) -> String,
     pub nothing_entered: &'static str,
     pub as_before: &'static str,
+    pub right_already: &'static str,
 
     // What would happen.
     pub outlook: &'static str,
     pub undo_outlook: &'static str,
     pub looking: &'static str,
     pub nobody_changes: &'static str,
-    pub totals: fn(Totals) -> String,
+    pub totals: fn(Totals, students: usize) -> String,
     pub outlook_caption: fn(students: usize) -> String,
     pub answers_column: &'static str,
     pub streak_column: &'static str,
@@ -95,18 +96,4 @@ pub struct Regrading {
     pub said_explain: fn(answer: &str, text: &str) -> String,
     pub said_harm_nobody: &'static str,
     pub unknown_question: &'static str,
-}
-
-/// What a correction would change in all.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Totals {
-    pub students: usize,
-    pub answers: usize,
-    pub up: usize,
-    pub down: usize,
-    pub void: usize,
-    pub finished: usize,
-    pub unfinished: usize,
-    pub unstuck: usize,
-    pub stuck: usize,
 }

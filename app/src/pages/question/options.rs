@@ -3,7 +3,7 @@
 use super::source::Asked;
 use crate::{
     answers,
-    components::exports::Exports,
+    components::data_table::DataTable,
     table::{Cell, Table},
     texts::texts,
 };
@@ -23,40 +23,15 @@ pub fn Options(asked: Memo<Option<Asked>>, insight: Memo<Option<QuestionInsight>
         if choices.with(Vec::is_empty) { Vec::new() } else { lines }
     });
     let table = Signal::derive(move || Table {
-        title: asked
-            .with(|asked| asked.as_ref().map(|asked| (texts().question.name)(&asked.section, asked.number)))
-            .map_or_else(String::new, |name| format!("{name}, {}", texts().question.options)),
+        title: asked.with(|asked| asked.as_ref().map(|asked| asked.titled(texts().question.options))).unwrap_or_default(),
         columns: columns().map(str::to_owned).to_vec(),
         rows: lines.with(|lines| choices.with(|choices| lines.iter().map(|line| cells(line, choices)).collect())),
     });
-    let row = |cells: Vec<Cell>| {
-        let mut cells = cells.into_iter();
-        let choice = cells.next().map(|cell| cell.text());
-        let cell = |cell: Cell| {
-            let kind = (!matches!(cell, Cell::Text(_))).then_some("number");
-            view! { <td data-kind=kind>{answers::cell(&cell)}</td> }
-        };
-        view! {
-            <tr>
-                <th scope="row">{choice}</th>
-                {cells.map(cell).collect_view()}
-            </tr>
-        }
-    };
     view! {
         <Show when=move || lines.with(|lines| !lines.is_empty())>
             <section aria-labelledby="options">
                 <h2 id="options">{texts().question.options}</h2>
-                <div class="scroller" role="region" aria-labelledby="options-caption" tabindex="0">
-                    <table class="figures-table">
-                        <caption id="options-caption">{texts().question.options_caption}</caption>
-                        <thead>
-                            <tr>{columns().map(|name| view! { <th scope="col">{name}</th> })}</tr>
-                        </thead>
-                        <tbody>{move || table.get().rows.into_iter().map(row).collect_view()}</tbody>
-                    </table>
-                </div>
-                <Exports table/>
+                <DataTable id="options-table" table caption=Signal::stored(texts().question.options_caption.to_owned())/>
             </section>
         </Show>
     }

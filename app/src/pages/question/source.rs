@@ -10,8 +10,9 @@ use crate::{
     texts::texts,
 };
 use domain::{
-    content::{Correction, Question, QuestionKey, Right},
+    content::{Correction, Input, Question, QuestionKey, Right},
     decision::newest_edition,
+    grading::Grade,
     ids::{ClassId, CourseId, QuestionId, UnitId},
     replica::Replica,
 };
@@ -62,6 +63,11 @@ pub struct Asked {
 }
 
 impl Asked {
+    /// What something about the question is called where the question is not in sight, such as a file.
+    pub fn titled(&self, what: &str) -> String {
+        format!("{}, {what}", (texts().question.name)(&self.section, self.number))
+    }
+
     /// The question and its key.
     pub fn parts(&self) -> Option<(&Question, &QuestionKey)> {
         self.content.question(self.place.question)
@@ -74,7 +80,14 @@ impl Asked {
 
     /// What is right in each field by now.
     pub fn rights(&self) -> Vec<Right> {
-        self.parts().map(|(_, key)| answers::right_by_now(key, &self.standing())).unwrap_or_default()
+        let key = self.content.unit().and_then(|unit| unit.corrected_key(self.place.question));
+        key.map(|key| key.key().fields.iter().map(answers::right_of).collect()).unwrap_or_default()
+    }
+
+    /// An answer as it is graded by now.
+    pub fn with_grade<T>(&self, inputs: &[Input], read: impl FnOnce(Grade<'_>) -> T) -> Option<T> {
+        let key = self.content.unit()?.corrected_key(self.place.question)?;
+        Some(read(key.grade(inputs)))
     }
 }
 

@@ -18,7 +18,7 @@ use crate::{
 };
 use domain::{
     content::{Corrected, Correction, Input},
-    grading,
+    grading::Grade,
     ids::{AccountId, CourseId},
     projections::insight::{QuestionInsight, WrongAnswer},
 };
@@ -50,18 +50,14 @@ impl Line {
 
 impl Line {
     fn of(asked: &Asked, wrong: &WrongAnswer) -> Option<Self> {
-        let (question, key) = asked.parts()?;
-        let comma = asked.content.paper.decimal_comma;
+        let (question, _) = asked.parts()?;
         let explained = wrong.explained.and_then(|number| asked.content.corrections.get((number as usize).checked_sub(1)?));
         let explained = explained.and_then(|corrected| match corrected {
             Corrected::Correction { correction: Correction::Explain { text, .. }, .. } => Some(text.clone()),
             Corrected::Correction { .. } | Corrected::Undoing { .. } => None,
         });
-        let feedback = grading::grade(question, key, &wrong.inputs, comma).feedback;
-        let said = match &explained {
-            Some(text) => vec![markup::escaped(text)],
-            None => feedback.into_iter().map(|html| html.0.clone()).collect(),
-        };
+        let feedback = |grade: Grade<'_>| grade.feedback.iter().map(|html| html.0.clone()).collect();
+        let said = asked.with_grade(&wrong.inputs, feedback).unwrap_or_default();
         let by_now = match (wrong.accepted, wrong.wrong) {
             (Some(correction), _) => Some((texts().question.accepted_by_now)(correction)),
             (None, 0) => Some(texts().question.right_by_now.to_owned()),
@@ -105,9 +101,7 @@ pub fn WrongAnswers(asked: Memo<Option<Asked>>, insight: Memo<Option<QuestionIns
             vec![Cell::Text(line.words()), Cell::Count(line.times as u64), Cell::Text(names.clone()), said]
         };
         Table {
-            title: asked
-                .with(|asked| asked.as_ref().map(|asked| (texts.name)(&asked.section, asked.number)))
-                .map_or_else(String::new, |name| format!("{name}, {}", texts.wrong_answers)),
+            title: asked.with(|asked| asked.as_ref().map(|asked| asked.titled(texts.wrong_answers))).unwrap_or_default(),
             columns: [texts.answer_column, texts.times_column, texts.students_column, texts.said_column].map(str::to_owned).to_vec(),
             rows: lines.with(|lines| names.with(|names| lines.iter().zip(names).map(cells).collect())),
         }

@@ -1,9 +1,6 @@
 //! The form in which a teacher says what is to be different.
 
-use super::{
-    fields::{RightFields, RightState},
-    plan::Plan,
-};
+use super::fields::{RightFields, RightState};
 use crate::{
     answers,
     components::fields::{FieldState, FieldView, Shown},
@@ -11,8 +8,9 @@ use crate::{
     texts::texts,
 };
 use domain::{
-    content::{Correction, Input, Question, QuestionKey, Unit},
-    grading::{self, Unreadable},
+    content::{Correction, Field, Input, Question, Unit},
+    grading::{Grade, Outcome, Unreadable},
+    regrading::Proposal,
 };
 use leptos::{ev, prelude::*};
 use leptos_router::hooks::use_query_map;
@@ -56,7 +54,7 @@ impl Draft {
         })
     }
 
-    fn plan(self, asked: &Asked) -> Result<Plan, String> {
+    fn proposal(self, asked: &Asked) -> Result<Proposal, String> {
         let correction = match self.kind.get_untracked() {
             Kind::Replace => {
                 let field = self.field.get_untracked();
@@ -71,7 +69,7 @@ impl Draft {
             }
             Kind::Accept => {
                 let inputs = untrack(|| self.inputs());
-                if let Some(why) = asked.parts().and_then(|(question, key)| unreadable(question, key, &inputs, asked)) {
+                if let Some(why) = asked.with_grade(&inputs, |grade| not_to_accept(&grade)).flatten() {
                     return Err(why);
                 }
                 Correction::AcceptToo { inputs }
@@ -81,16 +79,19 @@ impl Draft {
         };
         // Nobody can lose by these; whether they are dropped too is another matter.
         let harmless = matches!(self.kind.get_untracked(), Kind::Accept | Kind::FullCredit);
-        Ok(Plan::Correct { correction, harm_nobody: !harmless && self.harm_nobody.get_untracked() })
+        let harm_nobody = !harmless && self.harm_nobody.get_untracked();
+        let (unit, question) = (asked.place.unit, asked.place.question);
+        Ok(Proposal::Correct { unit, question, correction, harm_nobody })
     }
 }
 
-/// Why an answer cannot be graded, if it cannot.
-fn unreadable(question: &Question, key: &QuestionKey, inputs: &[Input], asked: &Asked) -> Option<String> {
-    match grading::grade(question, key, inputs, asked.content.paper.decimal_comma).outcome {
-        grading::Outcome::Unreadable(Unreadable::Empty) => Some(texts().regrading.nothing_entered.to_owned()),
-        grading::Outcome::Unreadable(why) => Some((texts().unreadable)(why).to_owned()),
-        grading::Outcome::Right | grading::Outcome::Wrong | grading::Outcome::WrongForm(_) => None,
+/// Why an answer cannot be accepted, if it cannot: it cannot be read, or is right already.
+fn not_to_accept(grade: &Grade<'_>) -> Option<String> {
+    match &grade.outcome {
+        Outcome::Unreadable(Unreadable::Empty) => Some(texts().regrading.nothing_entered.to_owned()),
+        Outcome::Unreadable(why) => Some((texts().unreadable)(*why).to_owned()),
+        Outcome::Right => Some(texts().regrading.right_already.to_owned()),
+        Outcome::Wrong | Outcome::WrongForm(_) => None,
     }
 }
 
@@ -102,7 +103,7 @@ fn handed_over() -> Option<Vec<Input>> {
 
 /// The form. What is asked for becomes the plan.
 #[component]
-pub fn CorrectionForm(asked: Memo<Option<Asked>>, plan: RwSignal<Option<Plan>>) -> impl IntoView {
+pub fn CorrectionForm(asked: Memo<Option<Asked>>, plan: RwSignal<Option<Proposal>>) -> impl IntoView {
     let first = asked.get_untracked()?;
     let (question, key) = first.parts()?;
     let handed = handed_over().filter(|inputs| inputs.len() == question.fields.len());
@@ -121,7 +122,7 @@ pub fn CorrectionForm(asked: Memo<Option<Asked>>, plan: RwSignal<Option<Plan>>) 
     let units: Vec<Option<&'static str>> = key.fields.iter().map(|key| answers::unit_of(Some(key)).map(Unit::symbol)).collect();
     let fault = RwSignal::new(None::<String>);
     let look = move || {
-        let made = asked.with_untracked(|asked| asked.as_ref().map(|asked| draft.plan(asked)));
+        let made = asked.with_untracked(|asked| asked.as_ref().map(|asked| draft.proposal(asked)));
         match made {
             Some(Ok(made)) => {
                 fault.set(None);
@@ -224,7 +225,7 @@ fn Replace(draft: Draft, units: Vec<Option<&'static str>>) -> impl IntoView {
 fn Accept(draft: Draft) -> impl IntoView {
     let fields = draft.question.with_value(|question| question.fields.clone());
     let (mark, open) = (Memo::new(|_| None), Memo::new(|_| true));
-    let field = move |(index, field): (usize, domain::content::Field)| {
+    let field = move |(index, field): (usize, Field)| {
         let state = draft.inputs.with_value(|inputs| inputs.get(index).copied())?;
         let label = field.label.clone();
         Some(view! {

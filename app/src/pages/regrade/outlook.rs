@@ -1,6 +1,5 @@
 //! Who would change by what is planned, and how; then, once it is confirmed, how far it has come.
 
-use super::plan::{Forecast, Plan};
 use crate::{
     components::{
         exports::Exports,
@@ -15,9 +14,12 @@ use crate::{
 };
 use domain::{
     attempt::{AttemptKey, Event, Judgement, Regraded},
-    command::Command,
+    command::{Command, Refusal},
+    course,
     event::StreamId,
+    grading,
     ids::{AccountId, UnitId},
+    regrading::{Change, Preview, Proposal, preview},
 };
 use leptos::{html, prelude::*, task::spawn_local};
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,7 +32,7 @@ enum Step {
     /// It is being counted.
     Counting,
     /// This would happen.
-    Planned(Plan, Forecast),
+    Planned(Proposal, Preview),
     /// It is said already, or cannot be done.
     Said(String),
     /// It was confirmed.
@@ -42,14 +44,13 @@ enum Step {
 struct UnderWay {
     /// The number of the correction, as it is expected.
     number: u32,
-    unit: UnitId,
     /// The attempts that will be graded again.
     expected: BTreeSet<AttemptKey>,
 }
 
 /// The part of the page below the form.
 #[component]
-pub fn Outlook(asked: Memo<Option<Asked>>, plan: RwSignal<Option<Plan>>) -> impl IntoView {
+pub fn Outlook(asked: Memo<Option<Asked>>, plan: RwSignal<Option<Proposal>>) -> impl IntoView {
     let class = asked.get_untracked()?.place.class;
     let dispatch = use_dispatch();
     let history = use_history(class);
@@ -57,24 +58,22 @@ pub fn Outlook(asked: Memo<Option<Asked>>, plan: RwSignal<Option<Plan>>) -> impl
     let ready = Memo::new(move |_| history.with(|_| ()).is_some());
     let heading = NodeRef::<html::H2>::new();
     // Every plan is looked at once; the answers that come in meanwhile are graded by the server all the same.
-    let count = move |planned: Plan| {
+    let count = move |planned: Proposal| {
         step.set(Step::Counting);
         spawn_local(async move {
             device::turn().await;
             let made = asked.with_untracked(|asked| {
                 let asked = asked.as_ref()?;
-                dispatch.peek(|replica| {
+                if !fits(asked, &planned) {
+                    let refusal = Refusal::Course(course::Refusal::DoesNotFit);
+                    return Some(Step::Said((texts().refusal)(&refusal).to_owned()));
+                }
+                let preview = dispatch.peek(|replica| {
                     let contents = &replica.shown().directory.course(asked.course)?.contents;
-                    let unit = planned.unit(asked);
-                    Some(match planned.after(asked, contents) {
-                        Err(refusal) => Step::Said((texts().refusal)(&refusal).to_owned()),
-                        Ok(None) => Step::Said(texts().regrading.stood_already.to_owned()),
-                        Ok(Some((after, number))) => {
-                            let forecast = |journal: &_| Forecast::of(journal, replica.library(), unit, &after.corrections, number);
-                            Step::Planned(planned, untrack(|| history.with(forecast)).unwrap_or_default())
-                        }
-                    })
-                })
+                    untrack(|| history.with(|journal| preview(journal, asked.course, contents, replica.library(), &planned)))
+                })?;
+                let stands = preview.number.is_none();
+                Some(if stands { Step::Said(texts().regrading.stood_already.to_owned()) } else { Step::Planned(planned, preview) })
             });
             step.set(made.unwrap_or(Step::Nothing));
             if let Some(heading) = heading.get_untracked() {
@@ -93,7 +92,7 @@ pub fn Outlook(asked: Memo<Option<Asked>>, plan: RwSignal<Option<Plan>>) -> impl
         }
     });
     let missing = Memo::new(move |_| {
-        step.with(|step| if let Step::Planned(_, forecast) = step { forecast.missing.clone() } else { BTreeSet::new() })
+        step.with(|step| if let Step::Planned(_, preview) = step { preview.missing.clone() } else { BTreeSet::new() })
     });
     let arrived =
         use_projection(move |replica| missing.with(|missing| missing.iter().filter(|hash| replica.library().has(**hash)).count()));
@@ -104,20 +103,16 @@ pub fn Outlook(asked: Memo<Option<Asked>>, plan: RwSignal<Option<Plan>>) -> impl
         }
     });
     let confirm = move || {
-        let Step::Planned(planned, forecast) = step.get_untracked() else { return };
+        let Step::Planned(planned, preview) = step.get_untracked() else { return };
         let said = asked.with_untracked(|asked| {
             let asked = asked.as_ref()?;
-            let number = dispatch.peek(|replica| {
-                replica.shown().directory.course(asked.course).map_or(0, |course| course.contents.corrections.len() as u32)
-            });
-            let command = Command::Course(planned.command(asked));
+            let command = Command::Course(planned.command());
             Some(match dispatch.send(StreamId::Course(asked.course), &command) {
                 Err(refusal) => Step::Said((texts().refusal)(&refusal).to_owned()),
                 Ok(events) if events.is_empty() => Step::Said(texts().regrading.stood_already.to_owned()),
                 Ok(_) => Step::UnderWay(UnderWay {
-                    number: number + 1,
-                    unit: planned.unit(asked),
-                    expected: forecast.changes.iter().map(|(key, _)| *key).collect(),
+                    number: preview.number.unwrap_or_default(),
+                    expected: preview.changes.iter().map(|change| change.attempt).collect(),
                 }),
             })
         });
@@ -136,15 +131,15 @@ pub fn Outlook(asked: Memo<Option<Asked>>, plan: RwSignal<Option<Plan>>) -> impl
                 Step::Nothing => ().into_any(),
                 Step::Counting => view! { <p role="status">{texts().regrading.looking}</p> }.into_any(),
                 Step::Said(words) => view! { <p role="status">{words}</p> }.into_any(),
-                Step::Planned(planned, forecast) => {
+                Step::Planned(planned, preview) => {
                     let title = match planned {
-                        Plan::Correct { .. } => texts().regrading.outlook,
-                        Plan::Undo { .. } => texts().regrading.undo_outlook,
+                        Proposal::Correct { .. } => texts().regrading.outlook,
+                        Proposal::Undo { .. } => texts().regrading.undo_outlook,
                     };
-                    let undo = matches!(planned, Plan::Undo { .. });
+                    let undo = matches!(planned, Proposal::Undo { .. });
                     view! {
                         <h2 tabindex="-1" node_ref=heading>{title}</h2>
-                        <Planned asked forecast undo confirm back/>
+                        <Planned asked preview undo confirm back/>
                     }
                     .into_any()
                 }
@@ -152,6 +147,14 @@ pub fn Outlook(asked: Memo<Option<Asked>>, plan: RwSignal<Option<Plan>>) -> impl
             }}
         </section>
     })
+}
+
+/// Whether a correction fits the question as students meet it now.
+fn fits(asked: &Asked, planned: &Proposal) -> bool {
+    match planned {
+        Proposal::Correct { correction, .. } => asked.parts().is_some_and(|(question, key)| grading::fits(correction, question, key)),
+        Proposal::Undo { .. } => true,
+    }
 }
 
 /// A student's row.
@@ -197,27 +200,27 @@ fn cells(section: &str, regraded: &Regraded) -> Vec<Cell> {
 #[component]
 fn Planned(
     asked: Memo<Option<Asked>>,
-    forecast: Forecast,
+    preview: Preview,
     /// It takes a correction back.
     undo: bool,
     confirm: Callback<()>,
     back: Callback<()>,
 ) -> impl IntoView {
     let texts = &texts().regrading;
-    let totals = forecast.totals();
-    let nobody = forecast.changes.is_empty();
-    let words = if nobody { texts.nobody_changes.to_owned() } else { (texts.totals)(totals) };
-    let missing = (!forecast.missing.is_empty()).then(|| view! { <p>{(texts.missing)(forecast.missing.len())}</p> });
+    let nobody = preview.changes.is_empty();
+    let students = preview.changes.iter().map(|change| change.attempt.student).collect::<BTreeSet<_>>().len();
+    let words = if nobody { texts.nobody_changes.to_owned() } else { (texts.totals)(preview.totals, students) };
+    let missing = (!preview.missing.is_empty()).then(|| view! { <p>{(texts.missing)(preview.missing.len())}</p> });
     let course = asked.with_untracked(|asked| asked.as_ref().map(|asked| asked.content.paper.title.clone())).unwrap_or_default();
-    let changes = StoredValue::new(forecast.changes);
+    let changes = StoredValue::new(preview.changes);
     let rows = use_projection(move |replica| {
         let paper = asked.with(|asked| asked.as_ref().map(|asked| asked.content.paper.clone()));
         let section =
             |key: &AttemptKey| paper.as_ref().and_then(|paper| paper.section(key.unit)).map_or("", |section| section.title.as_str());
-        let row = |(key, regraded): &(AttemptKey, Regraded)| Row {
-            student: key.student,
-            name: name_of(replica, key.student),
-            cells: cells(section(key), regraded),
+        let row = |change: &Change| Row {
+            student: change.attempt.student,
+            name: name_of(replica, change.attempt.student),
+            cells: cells(section(&change.attempt), &change.regraded),
         };
         let mut rows: Vec<Row> = changes.with_value(|changes| changes.iter().map(row).collect());
         rows.sort_by(|one, other| one.name.cmp(&other.name));
@@ -233,7 +236,7 @@ fn Planned(
         view! {
             <tr>
                 <th scope="row"><Name student/></th>
-                {row.cells.into_iter().map(|cell| view! { <td>{answers::cell(&cell)}</td> }).collect_view()}
+                {row.cells.into_iter().map(|cell| view! { <td>{cell.text()}</td> }).collect_view()}
             </tr>
         }
     };
@@ -241,7 +244,7 @@ fn Planned(
         view! {
             <div class="scroller" role="region" aria-labelledby="outlook-caption" tabindex="0">
                 <table class="figures-table">
-                    <caption id="outlook-caption">{(texts.outlook_caption)(totals.students)}</caption>
+                    <caption id="outlook-caption">{(texts.outlook_caption)(students)}</caption>
                     <thead>
                         <tr>{columns().map(|name| view! { <th scope="col">{name}</th> })}</tr>
                     </thead>
@@ -271,7 +274,8 @@ fn Progress(asked: Memo<Option<Asked>>, under_way: UnderWay) -> impl IntoView {
     let texts = &texts().regrading;
     let first = asked.get_untracked()?;
     let history = use_history(first.place.class);
-    let UnderWay { number, unit, expected } = under_way;
+    let UnderWay { number, expected } = under_way;
+    let units: BTreeSet<UnitId> = expected.iter().map(|key| key.unit).collect();
     let all = expected.len();
     let arrived = use_projection(move |replica| {
         let confirmed = replica.confirmed().directory.course(first.course);
@@ -284,7 +288,7 @@ fn Progress(asked: Memo<Option<Asked>>, under_way: UnderWay) -> impl IntoView {
         let count = |attempts: BTreeMap<AttemptKey, Vec<Event>>| {
             attempts.iter().filter(|(key, events)| expected.contains(key) && again(events)).count()
         };
-        history.with(|journal| count(journal.attempts(unit, journal.len()))).unwrap_or(0)
+        history.with(|journal| units.iter().map(|unit| count(journal.attempts(*unit, journal.len()))).sum::<usize>()).unwrap_or(0)
     });
     let words = move || match (arrived.get(), done.get() >= all) {
         (false, _) => texts.waits.to_owned(),

@@ -1,6 +1,5 @@
 //! The corrections of a course: who, when, what, and the way to take one back.
 
-use super::plan::Plan;
 use crate::{
     answers,
     components::{exports::Exports, names::name_of},
@@ -16,6 +15,7 @@ use domain::{
     event::{Event, Recorded},
     feeds::Feed,
     ids::{AccountId, CourseId},
+    regrading::Proposal,
     time::Timestamp,
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -139,7 +139,7 @@ fn in_words(question: Option<&Question>, correction: &Correction, comma: bool) -
 #[component]
 pub fn Record(
     asked: Memo<Option<Asked>>,
-    plan: RwSignal<Option<Plan>>,
+    plan: RwSignal<Option<Proposal>>,
     /// Something can be changed.
     now: Memo<bool>,
 ) -> impl IntoView {
@@ -173,7 +173,7 @@ pub fn Record(
         rows: lines.with(|lines| lines.iter().map(Line::cells).collect()),
     });
     let row = move |line: Line| {
-        let cells = line.cells().into_iter().map(|cell| cell.text());
+        let cells = line.cells().into_iter().map(|cell| cell.text().unwrap_or_default());
         let [when, who, question, what] = <[String; 4]>::try_from(cells.collect::<Vec<_>>()).unwrap_or_default();
         let question = match line.place {
             Some(place) => view! { <a href=place.address()>{question}</a> }.into_any(),
@@ -181,7 +181,7 @@ pub fn Record(
         };
         let number = line.number;
         let undo = line.stands.then(|| {
-            let take_back = move |_| plan.set(Some(Plan::Undo { number }));
+            let take_back = move |_| plan.set(Some(Proposal::Undo { number }));
             view! {
                 <button
                     class="button"

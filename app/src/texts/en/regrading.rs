@@ -1,8 +1,8 @@
 //! The texts of correcting a key, in English.
 
 use super::{capital, number};
-use crate::texts::regrading::{Regrading, Totals};
-use domain::{attempt::Judgement, content::Form, grading::Unreadable};
+use crate::texts::regrading::Regrading;
+use domain::{attempt::Judgement, content::Form, grading::Unreadable, regrading::Totals};
 
 /// English.
 pub const REGRADING: Regrading = Regrading {
@@ -50,6 +50,7 @@ pub const REGRADING: Regrading = Regrading {
     unreadable_value: |nth: usize, why: Unreadable| format!("Right answer {nth}: {}", super::unreadable(why)),
     unreadable_amount: |nth: usize| format!("The amount for right answer {nth} must be a number, 0 or more."),
     nothing_entered: "Fill in the answer to accept.",
+    right_already: "This answer is right already.",
     as_before: "This is what is right already. Change something first.",
 
     outlook: "Who would change, and how",
@@ -58,8 +59,8 @@ pub const REGRADING: Regrading = Regrading {
     nobody_changes: "Nobody in this class would change. Answers from now on are graded so.",
     totals,
     outlook_caption: |students: usize| match students {
-        1 => "1 student of your classes".to_owned(),
-        n => format!("{n} students of your classes"),
+        1 => "1 student of this class".to_owned(),
+        n => format!("{n} students of this class"),
     },
     answers_column: "answers",
     streak_column: "streak",
@@ -139,18 +140,18 @@ fn judgement(judgement: Judgement) -> &'static str {
     }
 }
 
-fn totals(totals: Totals) -> String {
-    let Totals { students, answers, up, down, void, finished, unfinished, unstuck, stuck } = totals;
+fn totals(totals: Totals, students: usize) -> String {
+    let Totals { attempts: _, answers: _, to_right, to_wrong, to_void, finished, unfinished, unstuck, stuck } = totals;
     let who = if students == 1 { "one student".to_owned() } else { format!("{} students", number(students as u32)) };
-    let first = match answers {
-        0 => format!("Nothing changes in the answers, but for {who} something follows"),
+    let first = match to_right + to_wrong + to_void {
+        0 => format!("No answer comes out otherwise, but for {who} something follows"),
         1 => format!("One answer of {who} comes out otherwise"),
-        n => format!("{} answers of {who} come out otherwise", capital(&number(n as u32))),
+        n => format!("{} answers of {who} come out otherwise", capital(&number(n))),
     };
     let parts = [
-        (up, "become right"),
-        (down, "become wrong"),
-        (void, "count for nothing"),
+        (to_right, "right by then"),
+        (to_wrong, "wrong by then"),
+        (to_void, "counted for nothing"),
         (finished, "now finished"),
         (unfinished, "no longer finished"),
         (unstuck, "no longer stuck"),
