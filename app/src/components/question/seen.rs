@@ -20,6 +20,7 @@ pub fn QuestionSeen(
         question.fields.iter().enumerate().map(|(index, field)| FieldState::of(&field.kind, inputs.get(index))).collect()
     });
     let sheet = Sheet {
+        corrections: Signal::stored(content.corrections.clone()),
         content: StoredValue::new(content),
         question,
         current: Memo::new(|_| None),

@@ -6,7 +6,7 @@ use crate::{
         names::{Name, name_of},
     },
     device,
-    dispatch::{use_dispatch, use_projection},
+    dispatch::{use_client, use_dispatch, use_projection},
     history::use_history,
     pages::question::source::Asked,
     table::{Cell, Table},
@@ -94,6 +94,8 @@ pub fn Outlook(asked: Memo<Option<Asked>>, plan: RwSignal<Option<Proposal>>) -> 
     let missing = Memo::new(move |_| {
         step.with(|step| if let Step::Planned(_, preview) = step { preview.missing.clone() } else { BTreeSet::new() })
     });
+    let client = StoredValue::new_local(use_client());
+    Effect::new(move |_| missing.with(|missing| missing.iter().for_each(|hash| client.with_value(|client| client.want(*hash)))));
     let arrived =
         use_projection(move |replica| missing.with(|missing| missing.iter().filter(|hash| replica.library().has(**hash)).count()));
     Effect::new(move |_| {
