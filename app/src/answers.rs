@@ -56,6 +56,20 @@ pub fn entered(question: &Question, inputs: &[Input]) -> String {
     inputs.iter().enumerate().map(of).collect::<Vec<_>>().join(" · ")
 }
 
+/// A whole answer on one line, also where the question is not at hand.
+pub fn answer(question: Option<&Question>, inputs: &[Input]) -> String {
+    match question {
+        Some(question) => entered(question, inputs),
+        None => inputs.iter().map(|input| in_words(None, input)).collect::<Vec<_>>().join(" · "),
+    }
+}
+
+/// The beginning of a text, where it is longer than a line.
+pub fn beginning(text: &str) -> String {
+    const CHARS_MAX: usize = 90;
+    if text.chars().count() <= CHARS_MAX { text.to_owned() } else { text.chars().take(CHARS_MAX - 1).chain(['…']).collect() }
+}
+
 /// A normalised answer on one line: choices stand in it as their indices.
 pub fn normalised(question: &Question, answer: &[String]) -> String {
     let input = |(field, text): (&Field, &String)| match &field.kind {

@@ -23,7 +23,6 @@ mod sync;
 mod table;
 mod tabs;
 mod texts;
-mod wording;
 
 fn main() {
     std::panic::set_hook(Box::new(|panic| {

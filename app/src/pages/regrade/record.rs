@@ -116,10 +116,7 @@ fn line(asked: &Asked, number: u32, corrected: &Corrected, made: Option<(String,
 /// A correction in words.
 fn in_words(question: Option<&Question>, correction: &Correction, comma: bool) -> String {
     let texts = &texts().regrading;
-    let entered = |inputs: &[domain::content::Input]| match question {
-        Some(question) => answers::entered(question, inputs),
-        None => inputs.iter().map(|input| answers::in_words(None, input)).collect::<Vec<_>>().join(" · "),
-    };
+    let entered = |inputs: &[domain::content::Input]| answers::answer(question, inputs);
     match correction {
         Correction::Replace { field, right } => {
             let several = question.is_some_and(|question| question.fields.len() > 1);
