@@ -2,6 +2,7 @@
 
 mod body;
 mod outcome;
+pub mod seen;
 
 use crate::{
     components::{explanation::WorkedAnswer, fields::FieldState},

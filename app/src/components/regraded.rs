@@ -1,11 +1,11 @@
 //! Why a result changed: what a correction made of one's own answers, in plain words, until it was read.
 
 use crate::{
+    answers::{answer, beginning, prompt},
     client::Client,
     device::{self, shelf},
     dispatch::{use_client, use_projection},
     texts::texts,
-    wording::{answer, beginning, prompt},
 };
 use domain::{
     attempt::{self, AttemptKey, Judged},

@@ -2,10 +2,10 @@
 
 use super::{Correctors, section_title};
 use crate::{
+    answers::{answer, beginning, prompt},
     components::names::name_of,
     device,
     texts::texts,
-    wording::{answer, beginning, prompt},
 };
 use domain::{
     attempt::{self, AttemptKey, EditionRef, Judgement, Regraded},
