@@ -6,14 +6,14 @@ use server::{
     ServerConfig, Stop,
     backup::back_up,
     check,
-    config::{AccountOrder, CommandLine, Order, Serve, Source},
+    config::{AccountOrder, CommandLine, Order, Serve, Source, TokenOrder},
     demo,
     engine::Operation,
     folder::store_in,
     import::{self, Import},
     operate::operate,
     restore::restore,
-    sessions::password,
+    sessions::{hash_of, new_token, password},
     statistics,
 };
 use std::{
@@ -38,6 +38,7 @@ fn main() -> ExitCode {
         Order::Restore { file, despite_faults } => restore(&data, &file, despite_faults).map(|told| say(&told)),
         Order::Statistics { file, json, encoding } => statistics::of_file(&file, encoding.as_deref(), json).map(|told| say(&told)),
         Order::Reactor { retry } => operate(&data, Operation::Reactor { retry }).map(|told| say(&told)),
+        Order::Token { order } => token(&data, order).map(|told| say(&told)),
         Order::Account { order } => account(&data, order).map(|told| say(&told)),
     };
     match done {
@@ -125,6 +126,18 @@ fn account(data: &Path, order: AccountOrder) -> Result<String, Stop> {
     let AccountOrder::Add { login, name, role, class } = order;
     let password_hash = password::hash(&read_password()?).map_err(|fault| Stop::because(format!("No account added: {fault}.")))?;
     operate(data, Operation::AddAccount { login, name, role: role.into(), password_hash, class })
+}
+
+fn token(data: &Path, order: TokenOrder) -> Result<String, Stop> {
+    match order {
+        TokenOrder::Add { name, feed } => {
+            let token = new_token();
+            let told = operate(data, Operation::AddToken { name, feeds: feed, token_hash: hash_of(&token) })?;
+            Ok(format!("{told}\n{token}\nKeep it safe: it is shown this once."))
+        }
+        TokenOrder::List => operate(data, Operation::ListTokens),
+        TokenOrder::Remove { name } => operate(data, Operation::RemoveToken { name }),
+    }
 }
 
 /// From the environment or the standard input, never from the command line, where everybody on the machine could read it.
