@@ -14,6 +14,7 @@ mod grading;
 mod ids;
 mod insight;
 mod journal;
+mod processes;
 mod projections;
 mod replica;
 mod statistics;
