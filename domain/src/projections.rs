@@ -2,6 +2,7 @@
 
 pub mod class_overview;
 pub mod directory;
+pub mod insight;
 pub mod journal;
 pub mod notes;
 pub mod parts;

@@ -14,7 +14,7 @@ use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 
 /// The protocol that this build speaks.
-pub const PROTOCOL: u32 = 3;
+pub const PROTOCOL: u32 = 2;
 
 /// This build; raised when a page that is open should be loaded anew. A server says the least that it wants ([`Welcome::minimum_build`]).
 pub const BUILD: u32 = 3;

@@ -28,7 +28,14 @@ pub enum Order {
         source: Source,
     },
     /// Make the demo school in an empty data folder: class 2B, a teacher, 28 students, a course. Every password is "leftfold".
-    Demo,
+    Demo {
+        /// A larger school: so many students, in classes of 30 with one teacher, and a course for a whole year.
+        #[arg(long, env = "LEFTFOLD_STUDENTS", value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..=3000))]
+        students: Option<u16>,
+        /// Let them have worked for so many months, from 1 September 2025 on.
+        #[arg(long, env = "LEFTFOLD_MONTHS", value_name = "NUMBER", value_parser = clap::value_parser!(u8).range(0..=10))]
+        months: Option<u8>,
+    },
     /// Look whether the store is sound: order, feeds, results, digests, claims, documents. Says what is wrong and where; the exit status is
     /// then 1. Changes nothing, and works beside a running server too.
     Check {
@@ -59,6 +66,12 @@ pub enum Order {
         /// The file's encoding, such as windows-1252; UTF-8 if not given.
         #[arg(long, env = "LEFTFOLD_ENCODING", value_name = "NAME")]
         encoding: Option<String>,
+    },
+    /// Say what the server could not do of what events cause, such as grading attempts again. Works beside a running server too.
+    Reactor {
+        /// Try that again, now if a server is running, else when one starts.
+        #[arg(long, env = "LEFTFOLD_RETRY")]
+        retry: bool,
     },
     /// Look after the notes that teachers write to students. Works beside a running server too.
     Note {

@@ -1,60 +1,48 @@
-//! The demo school: made in an empty store, so that anybody can look at Leftfold within a minute.
+//! The demo school: made in an empty store, so that anybody can look at Leftfold within a minute; at wish a larger one with a year's work in it.
+
+mod curriculum;
+mod people;
+mod year;
 
 use crate::{
-    engine::Operation,
+    engine::{Answer, Engine, Operation, Work, login_claimed},
     folder::{DataFolder, NotYours},
     import::course,
-    operate::do_all,
     serve::Stop,
     sessions::password,
-    store::StoreReader as _,
+    store::{StoreReader as _, sqlite::SqliteStore},
+    writer::now,
 };
-use domain::account::Role;
+use domain::{
+    account::Role,
+    content::Edition,
+    ids::{AccountId, ClassId, LogId},
+    time::Timestamp,
+};
 use std::path::Path;
+use year::Year;
 
 /// Everybody's password.
 const PASSWORD: &str = "leftfold";
 /// The one class.
 const CLASS: &str = "2B";
-/// Who teaches it.
-const TEACHER: (&str, &str) = ("tess", "Tess van Dijk");
-/// Who is in it. Nobody but the first three is called anything with Ann, Bob or Cem in it.
-const STUDENTS: [(&str, &str); 28] = [
-    ("ann", "Ann de Boer"),
-    ("bob", "Bob Yilmaz"),
-    ("cem", "Cem Aydın"),
-    ("emma", "Emma Visser"),
-    ("noah", "Noah Bakker"),
-    ("fatima", "Fatima El Amrani"),
-    ("liam", "Liam Smit"),
-    ("mila", "Mila Jansen"),
-    ("yusuf", "Yusuf Demir"),
-    ("sofie", "Sofie Peeters"),
-    ("daan", "Daan Mulder"),
-    ("aisha", "Aisha Osman"),
-    ("lucas", "Lucas Vos"),
-    ("zoe", "Zoë Willems"),
-    ("omar", "Omar Haddad"),
-    ("julia", "Julia Kowalska"),
-    ("sem", "Sem Dekker"),
-    ("mei", "Mei Chen"),
-    ("thijs", "Thijs Kuipers"),
-    ("nora", "Nora Lindqvist"),
-    ("ravi", "Ravi Sharma"),
-    ("lotte", "Lotte Brouwer"),
-    ("tariq", "Tariq Rahimi"),
-    ("eva", "Eva Martens"),
-    ("finn", "Finn O’Connor"),
-    ("maya", "Maya Pinas"),
-    ("hugo", "Hugo Claes"),
-    ("iris", "Iris van Leeuwen"),
-];
+/// How many students a class of a larger school has.
+const CLASS_SIZE: usize = 30;
 
-/// Makes the demo school, or finds that it is there already. Returns what to tell.
+/// How large a demo school is wanted. Without numbers it is the small one: one class, nobody has begun.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Size {
+    /// Students, in classes of 30, all of one teacher.
+    pub students: Option<usize>,
+    /// Months of work that they have done since 1 September 2025.
+    pub months: Option<u32>,
+}
+
+/// Makes the demo school, or finds that it is there already. Returns what to tell; tells how far it is on the way.
 ///
 /// # Errors
 /// When the store holds anything else, or cannot be written.
-pub fn make(data: &Path) -> Result<String, Stop> {
+pub fn make(data: &Path, size: Size, tell: impl FnMut(u32)) -> Result<String, Stop> {
     let folder = DataFolder::lock(data).map_err(|fault| match fault {
         NotYours::Taken(_) => {
             Stop::because(format!("No demo school made: {fault}. Its data is safe; stop it first, or choose another --data folder."))
@@ -62,9 +50,15 @@ pub fn make(data: &Path) -> Result<String, Stop> {
         NotYours::Unusable(..) => Stop::because(format!("No demo school made: {fault}.")),
     })?;
     let failed = |fault| Stop::because(format!("No demo school made: {fault}. Nothing was changed."));
-    let engine = folder.engine().map_err(failed)?;
+    let Size { students, months } = size;
+    if size != Size::default() && !folder.store().exists() {
+        // The same school has the same log, so that everything drawn in it is the same.
+        let log = LogId::derived(&["demo", &students.unwrap_or(0).to_string(), &months.unwrap_or(0).to_string()]);
+        SqliteStore::create(&folder.store(), log).map_err(failed)?;
+    }
+    let mut engine = folder.engine().map_err(failed)?;
     if engine.reader().setting("demo").map_err(failed)?.as_deref() == Some("1") {
-        return Ok(format!("The demo school is in {} already.\n{}", data.display(), logins()));
+        return Ok(format!("The demo school is in {} already.\n{}", data.display(), logins(size)));
     }
     let directory = engine.directory();
     if directory.accounts().next().is_some() || directory.classes().next().is_some() || directory.courses().next().is_some() {
@@ -73,46 +67,115 @@ pub fn make(data: &Path) -> Result<String, Stop> {
             data.display()
         )));
     }
-    drop(engine);
     let hash = password::hash(PASSWORD).map_err(|fault| Stop::because(format!("No demo school made: {fault}.")))?;
-    for operated in do_all(&folder, operations(&hash))? {
-        operated.map_err(|refusal| {
-            Stop::because(format!("The demo school is not complete: {refusal}. Delete {} and try again.", data.display()))
-        })?;
+    let edition = if size == Size::default() { course::demo() } else { years_course() };
+    let work = operations(&hash, size, &edition).into_iter().map(Work::Operation).collect();
+    // One transaction: the school is there as a whole or not at all.
+    let answers = engine.run(work, founded(size)).map_err(failed)?.answers;
+    for answer in answers {
+        if let Answer::Operated(Err(refusal)) = answer {
+            return Err(Stop::because(format!("The demo school is not complete: {refusal}. Delete {} and try again.", data.display())));
+        }
     }
-    Ok(format!("The demo school is made in {}.\n{}", data.display(), logins()))
+    let done = match months {
+        None | Some(0) => String::new(),
+        Some(months) => {
+            let learners = learners(&engine, size);
+            let events = Year::new(&mut engine, &edition, &learners).play(months, tell)?;
+            format!(" {events} events of work in {months} months.")
+        }
+    };
+    Ok(format!("The demo school is made in {}.{done}\n{}", data.display(), logins(size)))
 }
 
-/// One transaction: the school is there as a whole or not at all.
-fn operations(hash: &str) -> Vec<Operation> {
-    let account = |(login, name): (&str, &str), role| Operation::AddAccount {
-        login: login.to_owned(),
-        name: name.to_owned(),
+/// A school with a past is founded on the day before it.
+fn founded(size: Size) -> Timestamp {
+    if size.months.unwrap_or(0) > 0 { Timestamp(year::BEGINS - 24 * 60 * 60 * 1_000) } else { now() }
+}
+
+fn years_course() -> Edition {
+    let files = curriculum::files();
+    let named: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    course::read(&named).expect("the year's course is part of the program, and a test reads it")
+}
+
+/// How many students, and the class of each.
+fn number(size: Size) -> usize {
+    size.students.unwrap_or(people::STUDENTS.len())
+}
+
+fn class_of(student: usize) -> String {
+    match student / CLASS_SIZE {
+        0 => CLASS.to_owned(),
+        later => format!("Class {}", later + 1),
+    }
+}
+
+fn learners(engine: &Engine<SqliteStore>, size: Size) -> Vec<(AccountId, ClassId, String)> {
+    let log = engine.reader().log().to_string();
+    let learner = |student: usize| {
+        let (login, _) = people::student(student);
+        let class = engine.class_titled(&class_of(student)).expect("the class was opened");
+        (AccountId::derived(&[&log, "login", &login_claimed(&login)]), class, login)
+    };
+    (0..number(size)).map(learner).collect()
+}
+
+fn operations(hash: &str, size: Size, edition: &Edition) -> Vec<Operation> {
+    let account = |login: String, name: String, role, class: Option<String>| Operation::AddAccount {
+        login,
+        name,
         role,
         password_hash: hash.to_owned(),
-        class: Some(CLASS.to_owned()),
+        class,
     };
-    let mut operations = vec![Operation::MarkDemo, account(TEACHER, Role::Teacher)];
-    operations.extend(STUDENTS.map(|student| account(student, Role::Student)));
-    operations.push(Operation::PublishCourse { edition: Box::new(course::demo().into()), class: Some(CLASS.to_owned()) });
+    let (teacher, name) = people::TEACHER;
+    let mut operations = vec![Operation::MarkDemo, account(teacher.into(), name.into(), Role::Teacher, Some(CLASS.to_owned()))];
+    for student in 0..number(size) {
+        let (login, name) = people::student(student);
+        operations.push(account(login, name, Role::Student, Some(class_of(student))));
+    }
+    let classes = number(size).div_ceil(CLASS_SIZE).max(1);
+    for class in 0..classes {
+        let title = class_of(class * CLASS_SIZE);
+        if class > 0 {
+            operations.push(Operation::AppointTeacher { login: teacher.into(), class: title.clone() });
+        }
+        operations.push(Operation::PublishCourse { edition: Box::new(edition.clone().into()), class: Some(title) });
+    }
     operations
 }
 
-fn logins() -> String {
-    let others: Vec<_> = STUDENTS[3..].iter().map(|(login, _)| *login).collect();
-    format!("Class {CLASS}. Teacher: {}. Students: ann, bob, cem; also {}.\nEvery password: {PASSWORD}", TEACHER.0, others.join(", "))
+fn logins(size: Size) -> String {
+    let teacher = people::TEACHER.0;
+    let others: Vec<_> = (3..number(size).min(people::STUDENTS.len())).map(|student| people::student(student).0).collect();
+    let classes = number(size).div_ceil(CLASS_SIZE);
+    let classes = if classes > 1 { format!("{classes} classes, the first is {CLASS}") } else { format!("Class {CLASS}") };
+    format!("{classes}. Teacher: {teacher}. Students: ann, bob, cem; also {}.\nEvery password: {PASSWORD}", others.join(", "))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::feeds::Feed;
 
     #[test]
-    fn only_ann_bob_and_cem_are_called_so() {
-        for (login, name) in STUDENTS[3..].iter().chain([&TEACHER]) {
-            for taken in ["ann", "bob", "cem"] {
-                assert!(!name.to_lowercase().contains(taken) && !login.contains(taken), "{name}");
-            }
-        }
+    fn the_years_course_has_sixty_sections_without_faults() {
+        let edition = years_course();
+        assert_eq!(edition.paper.chapters.iter().map(|chapter| chapter.sections.len()).sum::<usize>(), 60);
+        assert_eq!(edition.faults(), []);
+    }
+
+    #[test]
+    fn the_same_school_has_the_same_year_event_for_event() {
+        let heads = [(), ()].map(|()| {
+            let folder = tempfile::tempdir().expect("a folder can be made");
+            make(folder.path(), Size { students: Some(3), months: Some(1) }, |_| {}).map_err(|_| "not made").expect("it is made");
+            let engine = DataFolder::lock(folder.path()).expect("it is free again").engine().expect("it opens");
+            let class = engine.class_titled(CLASS).expect("the class was opened");
+            engine.reader().feed_head(&Feed::Staff(class)).expect("it reads")
+        });
+        assert!(heads[0].number > 300, "{heads:?}");
+        assert_eq!(heads[0], heads[1]);
     }
 }

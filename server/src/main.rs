@@ -29,11 +29,15 @@ fn main() -> ExitCode {
     let done = match order {
         Order::Serve(how) => serve(data, how),
         Order::Import { source } => import(&data, source).map(|told| say(&told)),
-        Order::Demo => demo::make(&data).map(|told| say(&told)),
+        Order::Demo { students, months } => {
+            let size = demo::Size { students: students.map(usize::from), months: months.map(u32::from) };
+            demo::make(&data, size, |month| eprintln!("month {month} is over")).map(|told| say(&told))
+        }
         Order::Check { file } => check(&file.unwrap_or_else(|| store_in(&data))),
         Order::Backup { file } => back_up(&data, &file).map(|told| say(&told)),
         Order::Restore { file, despite_faults } => restore(&data, &file, despite_faults).map(|told| say(&told)),
         Order::Statistics { file, json, encoding } => statistics::of_file(&file, encoding.as_deref(), json).map(|told| say(&told)),
+        Order::Reactor { retry } => operate(&data, Operation::Reactor { retry }).map(|told| say(&told)),
         Order::Note { order: NoteOrder::Remove { hash } } => operate(&data, Operation::RemoveNote { note: hash }).map(|told| say(&told)),
         Order::Account { order } => account(&data, order).map(|told| say(&told)),
     };

@@ -310,17 +310,17 @@ async fn the_end_is_told_to_sockets_and_what_was_confirmed_is_there_again() {
 #[tokio::test]
 async fn the_demo_school_is_made_once_in_an_empty_folder_and_stays_on_this_machine() {
     let data = tempfile::TempDir::new().unwrap();
-    assert!(demo::make(data.path()).unwrap().contains("Every password: leftfold"));
-    assert!(demo::make(data.path()).unwrap().contains("already"));
+    assert!(demo::make(data.path(), demo::Size::default(), |_| {}).unwrap().contains("Every password: leftfold"));
+    assert!(demo::make(data.path(), demo::Size::default(), |_| {}).unwrap().contains("already"));
     let local = ServerConfig::local(data.path().to_owned());
     let public = ServerConfig { behind_proxy: true, origin: Some("https://quiz.school.example".into()), ..local.clone() };
     assert!(server::start(public).await.unwrap_err().to_string().contains("demo school"));
     server::start(local).await.unwrap().shutdown().await;
 
     let mut school = School::open().await;
-    assert!(demo::make(school.path()).unwrap_err().to_string().contains("stop it first"));
+    assert!(demo::make(school.path(), demo::Size::default(), |_| {}).unwrap_err().to_string().contains("stop it first"));
     school.stop().await;
-    assert!(demo::make(school.path()).unwrap_err().to_string().contains("holds a school already"));
+    assert!(demo::make(school.path(), demo::Size::default(), |_| {}).unwrap_err().to_string().contains("holds a school already"));
 }
 
 #[tokio::test]

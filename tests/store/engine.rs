@@ -3,6 +3,7 @@
 mod asked;
 mod failing;
 mod operations;
+mod reactor;
 
 use crate::{
     places::{Place, append},

@@ -17,6 +17,8 @@ const PERSISTED: &str = "leftfold.persistence-asked";
 const OWED: &str = "leftfold.sign-out-owed";
 /// Of one tab, for the page after this one.
 const LEFT: &str = "leftfold.left";
+/// Of one tab: the names of students are hidden in it.
+const NAMES_HIDDEN: &str = "leftfold.names-hidden";
 /// The caches of the app's own files begin so; nobody's data is in them.
 const FILES: &str = "leftfold-files-";
 
@@ -100,6 +102,18 @@ pub fn told_by_last_page() -> Option<Left> {
     // Told twice is no harm.
     _ = session.remove_item(LEFT);
     serde_json::from_str(&told).ok()
+}
+
+/// Whether the names of students are hidden in this tab.
+pub fn hides_names() -> bool {
+    session_shelf().and_then(|session| session.get_item(NAMES_HIDDEN).ok()?).is_some()
+}
+
+/// Remembers for this tab whether the names of students are hidden; where that cannot be, they show again at the next load.
+pub fn hide_names(hidden: bool) {
+    if let Some(session) = session_shelf() {
+        _ = if hidden { session.set_item(NAMES_HIDDEN, "1") } else { session.remove_item(NAMES_HIDDEN) };
+    }
 }
 
 fn keys() -> Vec<String> {

@@ -203,6 +203,8 @@ fn Work(class: ClassId, unit: UnitId, shown_ms: StoredValue<Option<(u32, u32, f6
         content.with(|content| content.as_ref().and_then(|content| Some(content.paper.section(unit)?.title.clone()))).unwrap_or_default()
     });
     let goal = Memo::new(move |_| run.get().map_or(0, |run| u32::from(run.rule.streak())));
+    let corrections =
+        Memo::new(move |_| content.with(|content| content.as_ref().map(|content| content.corrections.clone())).unwrap_or_default());
     let sheet = move || {
         let (number, ordinal, question) = asked.get()?;
         let content = content.get_untracked()?;
@@ -213,7 +215,7 @@ fn Work(class: ClassId, unit: UnitId, shown_ms: StoredValue<Option<(u32, u32, f6
             if same { current.get() } else { None }
         });
         let shown_ms = shown_ms.get_value().filter(|shown| (shown.0, shown.1) == (number, ordinal)).map(|shown| shown.2);
-        Some(view! { <QuestionSheet attempt content first current ended shown_ms presses left again/> })
+        Some(view! { <QuestionSheet attempt content first current ended shown_ms presses left again corrections/> })
     };
     let celebration = move || {
         view! {

@@ -44,6 +44,14 @@ impl FromStr for Number {
     }
 }
 
+impl Number {
+    /// So many more, or fewer.
+    #[must_use]
+    pub fn plus(&self, whole: i64) -> Self {
+        Self(&self.0 + BigInt::from(whole))
+    }
+}
+
 fn integer(text: &str) -> Result<BigInt, NotANumber> {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {

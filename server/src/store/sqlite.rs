@@ -11,7 +11,7 @@ use domain::{
     digest::Shared,
     event::{Entry, Position, StreamId, Version},
     feeds::Feed,
-    ids::{AccountId, DeviceId},
+    ids::{AccountId, DeviceId, LogId},
     protocol::Outcome,
 };
 use reader::{BUSY, signed};
@@ -77,6 +77,14 @@ impl SqliteStore {
             origins: Recent::of(INTERNED_MAX),
             last: None,
         })
+    }
+
+    /// Makes a store that keeps this log, where there is none.
+    ///
+    /// # Errors
+    /// When there is one, or the disk refuses.
+    pub fn create(path: &Path, log: LogId) -> Result<(), StoreError> {
+        schema::create(&mut Connection::open(path)?, log)
     }
 
     fn forget(&mut self) {
@@ -301,6 +309,12 @@ fn write_record(connection: &Connection, record: &Record) -> Result<(), StoreErr
         }
         Record::Setting(name, value) => {
             run("INSERT OR REPLACE INTO settings (name, value) VALUES (?1, ?2)", &[name, value])?;
+        }
+        Record::Entry { kind, name, value: Some(value) } => {
+            run("INSERT OR REPLACE INTO settings (name, value) VALUES (?1 || '/' || ?2, ?3)", &[kind, name, value])?;
+        }
+        Record::Entry { kind, name, value: None } => {
+            run("DELETE FROM settings WHERE name = ?1 || '/' || ?2", &[kind, name])?;
         }
     }
     Ok(())

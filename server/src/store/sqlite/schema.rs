@@ -91,7 +91,10 @@ pub(super) fn prepare(connection: &mut Connection) -> Result<LogId, StoreError> 
     match known {
         Some((log, FORMAT)) => Ok(log),
         Some((log, _)) => migrate(connection).map(|()| log),
-        None => create(connection),
+        None => {
+            let log = new_log()?;
+            create(connection, log).map(|()| log)
+        }
     }
 }
 
@@ -114,14 +117,14 @@ pub(crate) fn known_log(connection: &Connection) -> Result<Option<(LogId, u32)>,
     Ok(Some((log, found)))
 }
 
-fn create(connection: &mut Connection) -> Result<LogId, StoreError> {
-    let log = new_log()?;
+/// Makes the tables of an empty file.
+pub(super) fn create(connection: &mut Connection, log: LogId) -> Result<(), StoreError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     transaction.execute_batch(TABLES)?;
     transaction.execute_batch(FEED_EVENTS)?;
     transaction.execute("INSERT INTO settings (name, value) VALUES ('format', ?1), ('log', ?2)", (FORMAT.to_string(), log.to_string()))?;
     transaction.commit()?;
-    Ok(log)
+    Ok(())
 }
 
 /// Gives the feeds of format 1 their digests: all of it or nothing.
