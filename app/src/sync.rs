@@ -222,3 +222,8 @@ pub async fn session() -> Session {
         Ok(_) | Err(_) => Session::Unknown,
     }
 }
+
+/// Fetches a file of the app, for the service worker to keep; whether it came.
+pub async fn fetch_file(path: &str) -> bool {
+    Request::get(path).send().await.is_ok_and(|response| response.ok())
+}
