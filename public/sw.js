@@ -1,8 +1,10 @@
 // The service worker: keeps every file of one build, so that the next visit opens without a network.
-// The server's build fills in the three markers; without them (in development) it does nothing.
+// The server's build fills in the markers; without them (in development) it does nothing.
 const FILES = /*PRECACHE*/[];
 // Those that only teachers have; kept once a teacher's page asks for them, and in every later build.
 const ROOM = /*PRECACHE_ROOM*/[];
+// What not everybody needs is kept together as soon as somebody asks for any of it.
+const LATER = /*LATER*/[];
 const BUILD = /*BUILD*/"";
 
 const PREFIX = "leftfold-files-";
@@ -32,6 +34,8 @@ self.addEventListener("fetch", (event) => {
     event.respondWith(start(event.request, url.pathname));
   } else if (FILES.includes(url.pathname) || ROOM.includes(url.pathname)) {
     event.respondWith(kept(event.request, url.pathname));
+  } else if (LATER.includes(url.pathname)) {
+    event.respondWith(keptFromNowOn(event.request, url.pathname));
   }
 });
 
@@ -71,6 +75,19 @@ async function start(request, path) {
 
 async function kept(request, path) {
   const cache = await caches.open(CACHE);
+  return (await cache.match(path)) ?? fetch(request);
+}
+
+async function keptFromNowOn(request, path) {
+  const cache = await caches.open(CACHE);
+  const had = await cache.match(path);
+  if (had) return had;
+  try {
+    await keep(LATER);
+  } catch {
+    // Then without being kept, if the network has it.
+    return fetch(request);
+  }
   return (await cache.match(path)) ?? fetch(request);
 }
 

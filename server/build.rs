@@ -16,6 +16,9 @@ use std::{
 const PRECACHE_MARK: &str = "/*PRECACHE*/[]";
 const ROOM_MARK: &str = "/*PRECACHE_ROOM*/[]";
 const BUILD_MARK: &str = "/*BUILD*/\"\"";
+/// And the list of those that it keeps as soon as somebody wants them: what only teachers need, students do not load.
+const LATER_MARK: &str = "/*LATER*/[]";
+const LATER: &str = "/spreadsheet";
 
 /// The page of everybody, and the one of teachers.
 const INDEX: &str = "/index.html";
@@ -86,11 +89,14 @@ fn complete_worker(worker: &str, files: &BTreeMap<String, Vec<u8>>, build: &str)
     let (index, room) = (page_of(files, INDEX), page_of(files, ROOM));
     // What only the teachers' page names, and that page itself.
     let is_rooms = |path: &str| path == ROOM || (room.contains(path) && !index.contains(path));
-    let list = |wanted: bool| {
-        let names = files.keys().filter(|path| is_rooms(path) == wanted).map(|path| if path == INDEX { "/" } else { path });
+    let list = |wanted: &dyn Fn(&str) -> bool| {
+        let names = files.keys().filter(|path| wanted(path)).map(|path| if path == INDEX { "/" } else { path });
         format!("[{}]", names.map(|path| format!("{path:?}")).collect::<Vec<_>>().join(","))
     };
-    worker.replace(PRECACHE_MARK, &list(false)).replace(ROOM_MARK, &list(true)).replace(BUILD_MARK, &format!("{build:?}"))
+    let is_later = |path: &str| path.starts_with(LATER);
+    let worker = worker.replace(PRECACHE_MARK, &list(&|path| !is_rooms(path) && !is_later(path)));
+    let worker = worker.replace(ROOM_MARK, &list(&|path| is_rooms(path) && !is_later(path)));
+    worker.replace(LATER_MARK, &list(&is_later)).replace(BUILD_MARK, &format!("{build:?}"))
 }
 
 /// The SHA-256 of each inline script, as a content security policy names it.

@@ -85,6 +85,18 @@ pub fn on_wake(call: impl Fn() + Clone + 'static) {
     listen.forget();
 }
 
+/// Calls with whether somebody looks at the page: now, and whenever that changes.
+pub fn on_look(call: impl Fn(bool) + 'static) {
+    let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
+    call(!document.hidden());
+    let watched = document.clone();
+    let listen = Closure::<dyn Fn()>::new(move || call(!watched.hidden()));
+    // A page that cannot listen is taken for one that is looked at.
+    _ = document.add_event_listener_with_callback("visibilitychange", listen.as_ref().unchecked_ref());
+    // The page listens for as long as it lives.
+    listen.forget();
+}
+
 /// Shows the start page anew, with nothing of before in memory.
 pub fn go_home() {
     if let Some(window) = web_sys::window() {
@@ -124,6 +136,13 @@ async fn keep_the_room(container: web_sys::ServiceWorkerContainer) {
         // Without them the page works, but does not open offline.
         _ = worker.post_message(&JsValue::from("keep the room"));
     }
+}
+
+/// Whether the service worker answers for this page by now; none where there can be no service worker.
+pub fn is_served_by_worker() -> Option<bool> {
+    let navigator = web_sys::window()?.navigator();
+    let has = js_sys::Reflect::has(&navigator, &JsValue::from("serviceWorker")).unwrap_or(false);
+    has.then(|| navigator.service_worker().controller().is_some())
 }
 
 /// Whether the browser gives this page what it needs to work offline and with several tabs.
@@ -189,10 +208,27 @@ pub async fn room() -> Option<Room> {
     Some(Room { used: estimate.get_usage()?, quota: estimate.get_quota()?, persisted })
 }
 
+/// The day of a moment where the device is, as `2026-03-01`.
+pub fn day(moment: Timestamp) -> String {
+    let date = js_sys::Date::new(&JsValue::from_f64(moment.0 as f64));
+    format!("{:04}-{:02}-{:02}", date.get_full_year(), date.get_month() + 1, date.get_date())
+}
+
+/// How many minutes the device's clock is ahead of UTC now.
+pub fn minutes_ahead() -> i32 {
+    -js_sys::Date::new_0().get_timezone_offset() as i32
+}
+
 /// Offers a text as a file to keep.
 pub fn offer_file(name: &str, text: &str) {
-    let parts = js_sys::Array::of1(&JsValue::from(text));
-    let Ok(blob) = web_sys::Blob::new_with_str_sequence(&parts) else { return };
+    offer(name, "text/plain;charset=utf-8", &js_sys::Array::of1(&JsValue::from(text)));
+}
+
+/// Offers a file to keep, made of these parts: texts and bytes.
+pub fn offer(name: &str, kind: &str, parts: &js_sys::Array) {
+    let options = web_sys::BlobPropertyBag::new();
+    options.set_type(kind);
+    let Ok(blob) = web_sys::Blob::new_with_str_sequence_and_options(parts, &options) else { return };
     let Ok(address) = web_sys::Url::create_object_url_with_blob(&blob) else { return };
     let link =
         web_sys::window().and_then(|window| window.document()?.create_element("a").ok()?.dyn_into::<web_sys::HtmlAnchorElement>().ok());

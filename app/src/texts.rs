@@ -11,6 +11,8 @@ mod regrading;
 mod statistics;
 mod story;
 
+pub use statistics::Term;
+
 use crate::client::Notice;
 use domain::{
     attempt,
