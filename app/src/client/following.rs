@@ -10,10 +10,7 @@ use domain::{
     ids::ClassId,
     projections::journal::Journal,
     protocol::Mark,
-    replica::{
-        Replica,
-        storage::{Change, Chunk, Transaction},
-    },
+    replica::storage::{Change, Chunk, Transaction},
 };
 use leptos::{prelude::*, task::spawn_local};
 use std::{
@@ -102,6 +99,7 @@ impl Client {
                 | Change::Dismiss(_)
                 | Change::Renumber
                 | Change::Document { .. }
+                | Change::ForgetDocument(_)
                 | Change::People(_)
                 | Change::Log(..)
                 | Change::Requeue(_)
