@@ -7,9 +7,9 @@ mod exports;
 mod history;
 mod moments;
 mod question;
-mod regrading;
+pub mod regrading;
 mod statistics;
-mod story;
+pub mod story;
 
 pub use statistics::Term;
 
