@@ -9,7 +9,9 @@ mod moments;
 mod question;
 mod regrading;
 mod statistics;
-mod story;
+pub mod story;
+
+pub use statistics::Term;
 
 use crate::client::Notice;
 use domain::{
@@ -188,6 +190,11 @@ pub struct Texts {
     pub show_answer: &'static str,
     pub worked_answer: &'static str,
     pub practise_again: &'static str,
+    pub key_corrected: &'static str,
+    pub dropped: &'static str,
+    pub dropped_open: &'static str,
+    pub dropped_done: &'static str,
+    pub full_credit: &'static str,
     pub passed: fn(title: &str) -> String,
     pub finished: fn(title: &str) -> String,
     pub finished_more: fn(streak: u32, answered: u32, right: u32) -> String,

@@ -18,6 +18,7 @@ mod speed;
 mod stage;
 mod storage;
 mod sync_page;
+mod tables;
 mod tabs;
 mod twice;
 mod waiting;

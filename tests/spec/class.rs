@@ -4,7 +4,7 @@ use crate::given::Given;
 use crate::model::school::{course_id, person, school, unit};
 use domain::class::{Class, Command, Event, Facts, Refusal};
 
-const FITS: Facts = Facts { account_fits: true, published: true };
+const FITS: Facts = Facts { account_fits: true, published: true, code_is_free: true };
 
 fn given(history: impl IntoIterator<Item = Event>) -> Given<Class> {
     Given::new(history, FITS)

@@ -14,6 +14,8 @@ mod grading;
 mod ids;
 mod insight;
 mod journal;
+mod lines;
+mod processes;
 mod projections;
 mod replica;
 mod statistics;

@@ -116,6 +116,7 @@ impl Replica {
             }
         }
         self.reconcile_outbox(found.outbox, moved);
+        self.shelve_waiting_notes();
         if !self.damage.is_empty() && !self.line.is_owner() && self.loading != Loading::More {
             effects.push(Effect::Tell(TabWord::Check));
         }

@@ -117,6 +117,7 @@ impl Volatile {
             Change::Dismiss(settled) => self.put_result(settled),
             Change::Renumber => self.renumber(),
             Change::Document { hash, bytes } => _ = self.content.insert(*hash, bytes.clone()),
+            Change::ForgetDocument(hash) => _ = self.content.remove(hash),
             Change::People(people) => self.people.clone_from(people),
             Change::Log(log, era) => self.log = Some((*log, *era)),
             Change::Requeue(last) => return Some(self.requeue(*last)),
