@@ -26,6 +26,7 @@ pub struct Board {
     pub need_stuck: fn(Number, title: &str, Doing) -> String,
     pub doing: fn(Doing) -> String,
     pub stuck_in: fn(Number, Doing) -> String,
+    pub at_section: fn(Number) -> String,
     pub unsent: fn(u32) -> String,
     pub alerts: &'static str,
     pub alert_stuck: fn(name: &str, Number) -> String,

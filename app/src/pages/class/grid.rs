@@ -98,6 +98,19 @@ pub enum SortedBy {
     Right,
 }
 
+impl SortedBy {
+    /// The name for the style.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Need => "now",
+            Self::Progress => "finished",
+            Self::Answered => "answered",
+            Self::Right => "right",
+        }
+    }
+}
+
 /// The sections of these units, in the order of their courses.
 pub fn columns(replica: &Replica, class: ClassId, units: &BTreeSet<UnitId>) -> Vec<Column> {
     let directory = &replica.shown().directory;

@@ -36,6 +36,10 @@ pub const BOARD: Board = Board {
         Some((chapter, section)) => format!("stuck in {chapter}.{section}{}", besides(doing)),
         None => format!("stuck{}", besides(doing)),
     },
+    at_section: |section: Number| match section {
+        Some((chapter, section)) => format!("at {chapter}.{section}"),
+        None => "has begun".to_owned(),
+    },
     unsent: |answers: u32| format!("{answers} unsent"),
     alerts: "Alerts",
     alert_stuck: |name: &str, section: Number| match section {
