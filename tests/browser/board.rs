@@ -260,6 +260,56 @@ async fn a_stumbling_block_raises_one_quiet_alert() {
     .await;
 }
 
+/// A page whose clock can be put ahead.
+const CLOCK: &str = "const real = Date.now; window.ahead = 0; Date.now = () => real() + window.ahead;";
+
+#[tokio::test]
+async fn who_is_here_and_does_nothing_for_three_minutes_is_told_once() {
+    journey("idle", async |stage| {
+        let tess = stage.browser("tess").await;
+        tess.before_each_page(CLOCK).await;
+        tess.opens_class().await;
+        let profile = stage.profile("ann");
+        let ann = stage.reopen(&profile).await;
+        ann.sign_in("ann").await;
+        let now = async |words: &str| {
+            const NOW: &str = "
+                const rows = [...document.querySelectorAll('.heatmap tbody tr')];
+                return rows.find((row) => row.querySelector('th').textContent.startsWith('Ann')).querySelector('[data-of=now]').textContent;
+            ";
+            until(&format!("ann to be “{words}”"), async || {
+                let told: String = tess.run(NOW, vec![]).await;
+                if told.starts_with(words) { Ok(()) } else { Err(told) }
+            })
+            .await;
+        };
+        let alerts = async || tess.find("status", "Alerts").await?.text().await.map_err(|error| error.to_string());
+        now("here").await;
+        assert_eq!(alerts().await.unwrap(), "");
+        tess.run::<Value>("window.ahead = 200_000;", vec![]).await;
+        now("idle for 3 minutes").await;
+        until("an alert", async || {
+            let told = alerts().await?;
+            if told.contains("Ann has done nothing for three minutes") { Ok(()) } else { Err(told) }
+        })
+        .await;
+        tess.the("heading", "Look in on Ann").await;
+        tess.press("Dismiss").await;
+        tess.run::<Value>("window.ahead = 300_000;", vec![]).await;
+        now("idle for 5 minutes").await;
+        assert_eq!(alerts().await.unwrap(), "", "the same idleness is not told again");
+
+        let unit = ann.practise(SECTION).await;
+        ann.answer_right(&unit).await;
+        confirmed(&ann).await;
+        tess.run::<Value>("window.ahead = 0;", vec![]).await;
+        now("working").await;
+        stage.close(ann, &profile).await;
+        now("not here").await;
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn names_are_hidden_everywhere_at_one_press() {
     journey("names hidden", async |stage| {

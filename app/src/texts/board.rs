@@ -42,6 +42,7 @@ pub struct Board {
     pub finished_count: &'static str,
     pub lesson_answers: fn(under_way: bool) -> &'static str,
     pub lesson_right: &'static str,
+    pub hardest: fn(answers: u32) -> String,
     pub percent: fn(u32) -> String,
 
     // The heatmap.
@@ -57,7 +58,6 @@ pub struct Board {
     pub behind: fn(name: &str, Number, title: &str) -> String,
     pub worked: fn(answered: u32, right: u32, last: &str) -> String,
     pub judged: fn(Judgement) -> &'static str,
-    pub and_then: &'static str,
     pub story: &'static str,
     pub close: &'static str,
 

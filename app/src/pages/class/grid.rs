@@ -2,6 +2,7 @@
 
 use crate::components::names::{name_of, names_are_hidden};
 use domain::{
+    content::Section,
     ids::{AccountId, ClassId, CourseId, UnitId},
     projections::{
         class_overview::{Board, StudentOverview},
@@ -134,6 +135,13 @@ pub fn columns(replica: &Replica, class: ClassId, units: &BTreeSet<UnitId>) -> V
     }
     columns.extend(missing.into_iter().map(|unit| Column { unit, number: None, title: String::new(), goal: 0 }));
     columns
+}
+
+/// A section as the newest edition that is here has it.
+pub fn section(replica: &Replica, unit: UnitId) -> Option<&Section> {
+    let papers =
+        replica.shown().directory.courses().filter_map(|(_, entry)| replica.library().paper(entry.contents.editions.last()?.paper));
+    papers.flat_map(|paper| paper.section(unit)).next()
 }
 
 /// How far a student is in a section at a moment.

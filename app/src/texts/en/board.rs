@@ -57,6 +57,7 @@ pub const BOARD: Board = Board {
     finished_count: "finished their section",
     lesson_answers: |under_way: bool| if under_way { "answers this lesson" } else { "answers since the last lesson began" },
     lesson_right: "right first time",
+    hardest: |answers: u32| format!("right, hardest question of the lesson ({answers} answers):"),
     percent: |percent: u32| format!("{percent} %"),
 
     caption_then: |students: usize| match students {
@@ -83,7 +84,6 @@ pub const BOARD: Board = Board {
         Judgement::Wrong => "wrong",
         Judgement::Void => "does not count",
     },
-    and_then: ", ",
     story: "The whole story",
     close: "Close",
 
