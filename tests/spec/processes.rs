@@ -1,6 +1,6 @@
 //! What events cause, of whom, and what they do not.
 
-use crate::school::{as_log, attempt, course_id, edition_ref, founded, person, question_id, unit};
+use crate::model::school::{as_log, attempt, course_id, edition_ref, founded, person, question_id, unit};
 use domain::{
     attempt::{self, Attempt},
     command::Command,

@@ -8,15 +8,16 @@ use crate::{
     components::{explanation::WorkedAnswer, fields::FieldState},
     device,
     dispatch::use_dispatch,
+    markup,
     texts::texts,
 };
 use body::Body;
 use domain::{
     attempt::{self, AttemptKey, Current, Standing, UnitContent},
     command::{Command, Refusal},
-    content::{Corrected, Input, Paper, Question, QuestionKey, UnitKey},
+    content::{Corrected, Html, Input, Paper, Question, QuestionKey, UnitKey},
     event::{Event, StreamId},
-    grading::Grade,
+    grading::{CorrectedKey, Grade},
     ids::QuestionId,
 };
 use leptos::{ev, html, prelude::*};
@@ -76,6 +77,8 @@ impl Presses {
 #[derive(Clone, Copy)]
 struct Sheet {
     content: StoredValue<Content>,
+    /// Those of the course now; they may come while the question is being worked on.
+    corrections: Signal<Vec<Corrected>>,
     question: QuestionId,
     current: Memo<Option<Current>>,
     fields: StoredValue<Vec<FieldState>>,
@@ -90,8 +93,31 @@ impl Sheet {
         })
     }
 
+    /// The key with all corrections that stand.
+    fn with_key<T>(self, read: impl FnOnce(&CorrectedKey<'_>) -> T) -> Option<T> {
+        self.corrections.with(|corrections| {
+            self.content.with_value(|content| Some(read(&content.unit()?.corrected(corrections).corrected_key(self.question)?)))
+        })
+    }
+
     fn with_grade<T>(self, inputs: &[Input], read: impl FnOnce(Grade<'_>) -> T) -> Option<T> {
-        self.with_question(|question, key, comma| read(domain::grading::grade(question, key, inputs, comma)))
+        self.with_key(|key| read(key.grade(inputs)))
+    }
+
+    /// The worked-out answer; before it what is right by now, where it may be about a key that was corrected.
+    fn worked(self) -> Html {
+        let worked = self.with_question(|_, key, _| key.worked.clone()).unwrap_or_default();
+        let replaced = self
+            .with_key(|key| key.replaced().into_iter().map(|(label, right)| (label.to_owned(), right)).collect::<Vec<_>>())
+            .unwrap_or_default();
+        if replaced.is_empty() {
+            return worked;
+        }
+        let item = |(label, right): &(String, Html)| {
+            format!("<li>{}: {}</li>", markup::escaped(label), markup::as_line(right).unwrap_or(&right.0))
+        };
+        let items: String = replaced.iter().map(item).collect();
+        Html(format!("<p>{}</p><ul>{items}</ul>{}", markup::escaped(texts().key_corrected), worked.0))
     }
 
     fn inputs(self) -> Vec<Input> {
@@ -141,6 +167,9 @@ pub fn QuestionSheet(
     left: Callback<Vec<Event>>,
     /// Called when the next run is to begin.
     again: Callback<()>,
+    /// The course's corrections, where more may come; otherwise those that came with the documents.
+    #[prop(optional, into)]
+    corrections: Option<Signal<Vec<Corrected>>>,
 ) -> impl IntoView {
     let dispatch = use_dispatch();
     let ordinal = first.ordinal;
@@ -148,8 +177,10 @@ pub fn QuestionSheet(
         let before = |index: usize| first.tries.last().and_then(|inputs| inputs.get(index));
         question.fields.iter().enumerate().map(|(index, field)| FieldState::of(&field.kind, before(index))).collect()
     });
+    let corrections = corrections.unwrap_or_else(|| Signal::stored(content.corrections.clone()));
     let sheet = Sheet {
         content: StoredValue::new(content),
+        corrections,
         question: first.question,
         current,
         fields: StoredValue::new(states.unwrap_or_default()),
@@ -239,7 +270,10 @@ pub fn QuestionSheet(
     };
     let show_answer = move |_| match standing.get_untracked() {
         Standing::Open => {
-            _ = ask(attempt::Command::RevealAnswer { ordinal });
+            // To look up a dropped question is to answer it; what it is to show, it shows all the same.
+            if ask(attempt::Command::RevealAnswer { ordinal }).is_some() {
+                peeked.set(true);
+            }
             move_on();
         }
         Standing::Right | Standing::Missed | Standing::Revealed => {
@@ -248,7 +282,6 @@ pub fn QuestionSheet(
         }
     };
     let shows_answer = Memo::new(move |_| standing.get() == Standing::Revealed || peeked.get());
-    let worked = sheet.with_question(|_, key, _| key.worked.clone()).unwrap_or_default();
     let button_name = move || match (standing.get(), ended.get()) {
         (Standing::Open, _) => texts().check,
         (Standing::Right | Standing::Missed | Standing::Revealed, false) => texts().next_question,
@@ -272,7 +305,7 @@ pub fn QuestionSheet(
                 inner_html=move || outcome.with(|outcome| outcome.as_ref().map(|(_, html)| html.clone()).unwrap_or_default())
             ></div>
             <Show when=move || shows_answer.get()>
-                <WorkedAnswer html=worked.clone()/>
+                {move || view! { <WorkedAnswer html=sheet.worked()/> }}
             </Show>
             <div class="actions">
                 <button class="button" type="submit" node_ref=button>{button_name}</button>
