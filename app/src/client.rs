@@ -1,6 +1,7 @@
 //! The loop of a tab: inputs to the replica, its effects to those who carry them out, and a signal that something is new.
 
 mod departure;
+mod documents;
 mod following;
 mod notices;
 mod support;
@@ -20,7 +21,7 @@ use domain::{
     command::{Command, Refusal},
     event::{Event, StreamId},
     feeds::Feed,
-    ids::{ContentHash, DeviceId},
+    ids::DeviceId,
     protocol::{BUILD, Computer, SignedIn},
     replica::{
         Effect, Input, Ownership, Replica, TabWord,
@@ -125,6 +126,8 @@ impl Client {
         device::after(TIDY_AFTER, move || _ = tidying.work.unbounded_send(Work::Tidy));
         let waking = client.clone();
         device::on_wake(move || waking.step(Input::Wake));
+        let looking = client.clone();
+        device::on_look(move |looks| looking.step(Input::Looking(looks)));
         client
     }
 
@@ -213,6 +216,7 @@ impl Client {
         }
         let tick = matches!(input, Input::Tick);
         let mut effects = Vec::new();
+        self.replica.borrow_mut().tell_time(device::now());
         self.replica.borrow_mut().step(input, &mut effects);
         if !tick || !effects.is_empty() {
             self.redraw_soon();
@@ -338,16 +342,6 @@ impl Client {
         self.socket_id.set(self.socket_id.get() + 1);
         self.socket.borrow_mut().take();
         self.storage.close();
-    }
-
-    async fn fetch(self: Rc<Self>, hash: ContentHash) {
-        let bytes = sync::content(hash).await;
-        self.step(Input::Content { hash, bytes: bytes.as_deref() });
-    }
-
-    async fn fetch_history(self: Rc<Self>, feed: Feed, after: u64, limit: u64) {
-        let page = sync::history(&feed, after, limit).await;
-        self.step(Input::History { feed, after, page: page.as_deref() });
     }
 
     /// Carries out storage work, one after another, so that answers come in the order of the questions.

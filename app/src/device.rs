@@ -85,6 +85,18 @@ pub fn on_wake(call: impl Fn() + Clone + 'static) {
     listen.forget();
 }
 
+/// Calls with whether somebody looks at the page: now, and whenever that changes.
+pub fn on_look(call: impl Fn(bool) + 'static) {
+    let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
+    call(!document.hidden());
+    let watched = document.clone();
+    let listen = Closure::<dyn Fn()>::new(move || call(!watched.hidden()));
+    // A page that cannot listen is taken for one that is looked at.
+    _ = document.add_event_listener_with_callback("visibilitychange", listen.as_ref().unchecked_ref());
+    // The page listens for as long as it lives.
+    listen.forget();
+}
+
 /// Shows the start page anew, with nothing of before in memory.
 pub fn go_home() {
     if let Some(window) = web_sys::window() {

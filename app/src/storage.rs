@@ -204,6 +204,7 @@ impl Storage {
             | Change::Cut(..)
             | Change::Renumber
             | Change::Document { .. }
+            | Change::ForgetDocument(_)
             | Change::People(_)
             | Change::Log(..)
             | Change::Requeue(_)

@@ -22,6 +22,8 @@ use std::{
     time::Duration,
 };
 
+/// The page is drawn first.
+const READ_AFTER: Duration = Duration::from_millis(150);
 /// Pages follow what is new so soon.
 const FOLLOWED_AFTER: Duration = Duration::from_millis(40);
 /// While much comes at once, they follow less often: looking at everything again takes its time.
@@ -37,6 +39,8 @@ pub struct Following {
     digest: Cell<Digest>,
     /// Raised when the journal begins anew; a read of before is of no use then.
     generation: Cell<u32>,
+    /// It was read from before.
+    begun: Cell<bool>,
     reading: Cell<bool>,
     /// Something came while it was being read.
     look_again: Cell<bool>,
@@ -68,6 +72,7 @@ impl Client {
                 journal: RefCell::new(Journal::of(class)),
                 digest: Cell::default(),
                 generation: Cell::default(),
+                begun: Cell::default(),
                 reading: Cell::default(),
                 look_again: Cell::default(),
                 mending: Cell::default(),
@@ -132,9 +137,11 @@ impl Following {
     pub fn compare(self: &Rc<Self>, client: &Rc<Client>, mark: Option<Mark>) {
         let (mark, read) = (mark.unwrap_or_default(), self.read());
         let other = mark.after < read || (mark.after == read && mark.digest != self.digest.get());
-        if other && !client.peek(Replica::is_reading_all) {
+        let (reading_all, catching_up) = client.peek(|replica| (replica.is_reading_all(), replica.is_catching_up()));
+        if other && !reading_all {
             self.begin_anew(client);
-        } else if !self.ready.get_untracked() && !self.mending.get() {
+        } else if !self.ready.get_untracked() && !self.mending.get() && !reading_all && !catching_up {
+            // What shows the class as it is now comes first.
             self.tell_progress(mark.after);
             self.read_on(client);
         }
@@ -201,6 +208,9 @@ impl Following {
         }
         let (following, client) = (self.clone(), client.clone());
         spawn_local(async move {
+            if !following.begun.replace(true) {
+                device::wait(READ_AFTER).await;
+            }
             while following.look_again.replace(false) {
                 following.read_stored(&client).await;
             }
