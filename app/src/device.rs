@@ -105,6 +105,15 @@ pub fn go_home() {
     }
 }
 
+/// Loads the page at another address, with nothing of before in memory; not the one that is here already.
+pub fn load(address: &str) {
+    let Some(location) = web_sys::window().map(|window| window.location()) else { return };
+    if location.pathname().is_ok_and(|here| here != address) {
+        // Where the page cannot move, the next load goes there.
+        _ = location.replace(address);
+    }
+}
+
 /// Registers the service worker, so that the next visit opens with no network.
 pub fn register_service_worker() {
     let Some(navigator) = web_sys::window().map(|window| window.navigator()) else { return };
@@ -112,7 +121,28 @@ pub fn register_service_worker() {
     if has {
         // Without one the app works, but does not open offline.
         _ = navigator.service_worker().register("/sw.js");
+        #[cfg(feature = "teach")]
+        wasm_bindgen_futures::spawn_local(keep_the_room(navigator.service_worker()));
     }
+}
+
+/// Has the service worker keep the teachers' files too: students' devices have no use for them.
+#[cfg(feature = "teach")]
+async fn keep_the_room(container: web_sys::ServiceWorkerContainer) {
+    let Ok(ready) = container.ready() else { return };
+    let Ok(registration) = wasm_bindgen_futures::JsFuture::from(ready).await else { return };
+    let registration: web_sys::ServiceWorkerRegistration = registration.unchecked_into();
+    if let Some(worker) = registration.active() {
+        // Without them the page works, but does not open offline.
+        _ = worker.post_message(&JsValue::from("keep the room"));
+    }
+}
+
+/// Whether the service worker answers for this page by now; none where there can be no service worker.
+pub fn is_served_by_worker() -> Option<bool> {
+    let navigator = web_sys::window()?.navigator();
+    let has = js_sys::Reflect::has(&navigator, &JsValue::from("serviceWorker")).unwrap_or(false);
+    has.then(|| navigator.service_worker().controller().is_some())
 }
 
 /// Whether the browser gives this page what it needs to work offline and with several tabs.

@@ -3,7 +3,11 @@
 use crate::{device, sync, table::Table};
 use futures::channel::oneshot;
 use js_sys::Uint8Array;
-use std::{cell::RefCell, rc::Rc, time::Duration};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+    time::Duration,
+};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{MessageEvent, Worker};
 
@@ -12,9 +16,25 @@ const WORKER: &str = "/spreadsheet_loader.js";
 /// A large table on a slow computer; longer and something is wrong.
 const MADE_WITHIN: Duration = Duration::from_secs(60);
 
-/// Has the worker's files kept on this device, so that it works without a network, too.
+/// The service worker answers soon after the first visit; a network may take longer.
+const SERVED_SOON: Duration = Duration::from_secs(2);
+const TRIED_AGAIN: Duration = Duration::from_secs(30);
+
+thread_local! {
+    static KEEPING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Has the worker's files kept on this device, so that it works without a network, too. Asking again changes nothing.
 pub async fn keep() {
-    sync::fetch_file(WORKER).await;
+    if KEEPING.replace(true) {
+        return;
+    }
+    while let Some(is_served) = device::is_served_by_worker() {
+        if is_served && sync::fetch_file(WORKER).await {
+            return;
+        }
+        device::wait(if is_served { TRIED_AGAIN } else { SERVED_SOON }).await;
+    }
 }
 
 /// The table as XLSX; none where it cannot be made, such as when its files never came to this device.

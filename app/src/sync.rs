@@ -223,8 +223,7 @@ pub async fn session() -> Session {
     }
 }
 
-/// Fetches a file of the app, for the service worker to keep.
-pub async fn fetch_file(path: &str) {
-    // Without a network it is fetched another time.
-    _ = Request::get(path).send().await;
+/// Fetches a file of the app, for the service worker to keep; whether it came.
+pub async fn fetch_file(path: &str) -> bool {
+    Request::get(path).send().await.is_ok_and(|response| response.ok())
 }

@@ -67,6 +67,12 @@ pub enum Order {
         #[arg(long, env = "LEFTFOLD_ENCODING", value_name = "NAME")]
         encoding: Option<String>,
     },
+    /// Say what the server could not do of what events cause, such as grading attempts again. Works beside a running server too.
+    Reactor {
+        /// Try that again, now if a server is running, else when one starts.
+        #[arg(long, env = "LEFTFOLD_RETRY")]
+        retry: bool,
+    },
     /// Look after the notes that teachers write to students. Works beside a running server too.
     Note {
         /// What to do with them.

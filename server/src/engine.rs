@@ -4,9 +4,12 @@ mod asked;
 mod commands;
 mod memory;
 mod operations;
+mod reactor;
 
 pub use asked::{Asked, Denied, Granted, Wish};
 pub use operations::login_claimed;
+pub(crate) use reactor::Reached;
+pub use reactor::{Parked, Reacting, STREAMS_MAX};
 
 use crate::store::{Append, AppendError, Appended, EventStore, Filed, NewEvent, Place, Record, StoreError, StoreReader, StoredResult};
 use domain::{
@@ -20,6 +23,7 @@ use domain::{
     time::Timestamp,
 };
 use memory::Memory;
+use reactor::Reactor;
 use std::sync::Arc;
 
 /// Sessions that have expired are cleared away this often, in milliseconds.
@@ -80,11 +84,6 @@ pub enum Operation {
         /// The title of a class.
         class: Option<String>,
     },
-    /// Delete what a note says. That it was written stays.
-    RemoveNote {
-        /// The document.
-        note: ContentHash,
-    },
     /// Make a teacher, by login, a teacher of one class more.
     AppointTeacher {
         /// The teacher's login.
@@ -92,8 +91,18 @@ pub enum Operation {
         /// The title of the class.
         class: String,
     },
+    /// Delete what a note says. That it was written stays.
+    RemoveNote {
+        /// The document.
+        note: ContentHash,
+    },
     /// Mark the store as the demo school's.
     MarkDemo,
+    /// Say what the reactor could not do, and perhaps have it try again.
+    Reactor {
+        /// Whether to try again.
+        retry: bool,
+    },
 }
 
 /// An edition as data, for an operation that is handed to a running server.
@@ -153,6 +162,7 @@ pub struct Engine<S: EventStore> {
     reader: S::Reader,
     directory: Arc<Directory>,
     memory: Memory,
+    reactor: Reactor,
     /// The device of what the operator asks. Its name can be guessed, so no command is taken from it.
     operator: DeviceId,
     /// The store failed: what it holds now is to be read anew before anything else is decided.
@@ -178,7 +188,8 @@ impl<S: EventStore> Engine<S> {
         let reader = store.reader();
         let directory = Arc::new(directory_of(&reader)?);
         let operator = DeviceId::derived(&[&reader.log().to_string(), "operator"]);
-        Ok(Self { store, reader, directory, memory: Memory::default(), operator, doubtful: false, sweep: Timestamp(i64::MIN) })
+        let (memory, reactor) = (Memory::default(), Reactor::default());
+        Ok(Self { store, reader, directory, memory, reactor, operator, doubtful: false, sweep: Timestamp(i64::MIN) })
     }
 
     /// The store's reading side.
@@ -196,32 +207,45 @@ impl<S: EventStore> Engine<S> {
     /// # Errors
     /// When the store fails: then nothing of the batch happened, and nothing of it may be answered but "busy".
     pub fn run(&mut self, work: Vec<Work>, now: Timestamp) -> Result<Batch, StoreError> {
+        self.be_sure()?;
+        let (answers, batch) = self.in_one_transaction(now, |engine, open| {
+            work.into_iter().map(|piece| engine.run_one(piece, open)).collect::<Result<Vec<Answer>, StoreError>>()
+        })?;
+        Ok(Batch { answers, ..batch })
+    }
+
+    /// Reads anew what the store holds, if it has failed.
+    fn be_sure(&mut self) -> Result<(), StoreError> {
         if self.doubtful {
             self.directory = Arc::new(directory_of(&self.reader)?);
             self.doubtful = false;
         }
-        let before = Arc::clone(&self.directory);
-        let done = self.run_all(work, now);
-        if done.is_err() {
-            self.store.rollback();
-            self.memory = Memory::default();
-            self.directory = before;
-            self.doubtful = true;
-        }
-        done
+        Ok(())
     }
 
-    fn run_all(&mut self, work: Vec<Work>, now: Timestamp) -> Result<Batch, StoreError> {
+    /// All of it or nothing.
+    fn in_one_transaction<T>(
+        &mut self,
+        now: Timestamp,
+        what: impl FnOnce(&mut Self, &mut Open) -> Result<T, StoreError>,
+    ) -> Result<(T, Batch), StoreError> {
+        let before = Arc::clone(&self.directory);
         let mut open = Open { now, published: Vec::new(), directory_changed: false };
-        self.store.begin()?;
-        let mut answers = Vec::with_capacity(work.len());
-        for piece in work {
-            answers.push(self.run_one(piece, &mut open)?);
+        let done = self.store.begin().and_then(|()| what(self, &mut open)).and_then(|done| self.store.commit().map(|()| done));
+        match done {
+            Ok(done) => {
+                self.memory.committed();
+                let directory = open.directory_changed.then(|| Arc::clone(&self.directory));
+                Ok((done, Batch { answers: Vec::new(), published: open.published, directory }))
+            }
+            Err(failure) => {
+                self.store.rollback();
+                (self.memory, self.reactor) = (Memory::default(), Reactor::default());
+                self.directory = before;
+                self.doubtful = true;
+                Err(failure)
+            }
         }
-        self.store.commit()?;
-        self.memory.committed();
-        let directory = open.directory_changed.then(|| Arc::clone(&self.directory));
-        Ok(Batch { answers, published: open.published, directory })
     }
 
     fn run_one(&mut self, piece: Work, open: &mut Open) -> Result<Answer, StoreError> {
@@ -251,6 +275,9 @@ impl<S: EventStore> Engine<S> {
         let appended = self.store.append(&append)?;
         let result = StoredResult { command_hash: append.command_hash, outcome: append.outcome.clone() };
         self.memory.answered(append.actor, append.device, append.number, result);
+        if !events.is_empty() {
+            self.reactor.heard(&stream);
+        }
         for (index, event) in events.into_iter().enumerate() {
             let filed = append.filed(index, appended.first);
             match (&stream, &event) {

@@ -2,13 +2,13 @@
 
 use crate::{
     assets, content,
-    engine::Work,
+    engine::{Reacting, Work},
     error::Problem,
     people,
     sessions::{self, Session},
     site::Site,
     subscription::{connection::Guest, in_flight::reply, socket},
-    writer::Busy,
+    writer::{Busy, now},
 };
 use axum::{
     Json, Router,
@@ -112,13 +112,15 @@ async fn commands(State(site): State<Arc<Site>>, session: Session, body: Bytes) 
     Ok(Json(replies))
 }
 
-/// `GET /api/health`: whether the store is open.
+/// `GET /api/health`: whether the store is open, and how far the reactor is behind.
 async fn health(State(site): State<Arc<Site>>) -> impl IntoResponse {
-    if site.writer.is_healthy() {
-        (StatusCode::OK, Json(serde_json::json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") })))
-    } else {
-        (StatusCode::SERVICE_UNAVAILABLE, Json(serde_json::json!({ "status": "the store is not open" })))
+    if !site.writer.is_healthy() {
+        return (StatusCode::SERVICE_UNAVAILABLE, Json(serde_json::json!({ "status": "the store is not open" })));
     }
+    let Reacting { waiting, since, parked, stopped } = site.writer.reacting();
+    let lag_ms = since.map_or(0, |since| now().0.saturating_sub(since.0).max(0));
+    let reactor = serde_json::json!({ "waiting": waiting, "lag_ms": lag_ms, "parked": parked, "stopped": stopped.is_some() });
+    (StatusCode::OK, Json(serde_json::json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION"), "reactor": reactor })))
 }
 
 /// Keeps foreign pages out, gives no request for ever, and leaves nothing personal in a cache.

@@ -17,6 +17,7 @@ mod speed;
 mod stage;
 mod storage;
 mod sync_page;
+mod tables;
 mod tabs;
 mod twice;
 mod waiting;

@@ -5,14 +5,14 @@ mod outcome;
 
 use crate::{
     components::{explanation::WorkedAnswer, fields::FieldState},
-    device,
+    device, markup,
     texts::texts,
 };
 use body::Body;
 use domain::{
     attempt::{self, Current, EditionRef, Standing, UnitContent},
-    content::{Corrected, Correction, Input, Paper, Question, QuestionKey, UnitKey},
-    grading::Grade,
+    content::{Corrected, Html, Input, Paper, Question, QuestionKey, UnitKey},
+    grading::{CorrectedKey, Grade},
     ids::QuestionId,
     replica::Replica,
 };
@@ -69,16 +69,6 @@ impl Content {
     pub fn question(&self, id: QuestionId) -> Option<(&Question, &QuestionKey)> {
         self.unit()?.question(id)
     }
-
-    /// A question was withdrawn as faulty, and that was not taken back.
-    pub fn is_withdrawn(&self, id: QuestionId) -> bool {
-        self.corrections.iter().any(|corrected| match corrected {
-            Corrected::Correction { edition, unit, question, correction: Correction::Drop {}, undone_by: None, .. } => {
-                *question == id && *unit == self.key.unit && self.edition <= *edition
-            }
-            Corrected::Correction { .. } | Corrected::Undoing { .. } => false,
-        })
-    }
 }
 
 /// When the button was pressed last, over all questions of a page.
@@ -99,6 +89,8 @@ impl Presses {
 #[derive(Clone, Copy)]
 struct Sheet {
     content: StoredValue<Content>,
+    /// Those of the course now; they may come while the question is being worked on.
+    corrections: Signal<Vec<Corrected>>,
     question: QuestionId,
     current: Memo<Option<Current>>,
     fields: StoredValue<Vec<FieldState>>,
@@ -113,8 +105,31 @@ impl Sheet {
         })
     }
 
+    /// The key with all corrections that stand.
+    fn with_key<T>(self, read: impl FnOnce(&CorrectedKey<'_>) -> T) -> Option<T> {
+        self.corrections.with(|corrections| {
+            self.content.with_value(|content| Some(read(&content.unit()?.corrected(corrections).corrected_key(self.question)?)))
+        })
+    }
+
     fn with_grade<T>(self, inputs: &[Input], read: impl FnOnce(Grade<'_>) -> T) -> Option<T> {
-        self.with_question(|question, key, comma| read(domain::grading::grade(question, key, inputs, comma)))
+        self.with_key(|key| read(key.grade(inputs)))
+    }
+
+    /// The worked-out answer; before it what is right by now, where it may be about a key that was corrected.
+    fn worked(self) -> Html {
+        let worked = self.with_question(|_, key, _| key.worked.clone()).unwrap_or_default();
+        let replaced = self
+            .with_key(|key| key.replaced().into_iter().map(|(label, right)| (label.to_owned(), right)).collect::<Vec<_>>())
+            .unwrap_or_default();
+        if replaced.is_empty() {
+            return worked;
+        }
+        let item = |(label, right): &(String, Html)| {
+            format!("<li>{}: {}</li>", markup::escaped(label), markup::as_line(right).unwrap_or(&right.0))
+        };
+        let items: String = replaced.iter().map(item).collect();
+        Html(format!("<p>{}</p><ul>{items}</ul>{}", markup::escaped(texts().key_corrected), worked.0))
     }
 
     fn inputs(self) -> Vec<Input> {
@@ -164,14 +179,19 @@ pub fn QuestionSheet(
     left: Callback<Vec<attempt::Event>>,
     /// Called when the next run is to begin.
     again: Callback<()>,
+    /// The course's corrections, where more may come; otherwise those that came with the documents.
+    #[prop(optional, into)]
+    corrections: Option<Signal<Vec<Corrected>>>,
 ) -> impl IntoView {
     let ordinal = first.ordinal;
     let states = content.question(first.question).map(|(question, _)| {
         let before = |index: usize| first.tries.last().and_then(|inputs| inputs.get(index));
         question.fields.iter().enumerate().map(|(index, field)| FieldState::of(&field.kind, before(index))).collect()
     });
+    let corrections = corrections.unwrap_or_else(|| Signal::stored(content.corrections.clone()));
     let sheet = Sheet {
         content: StoredValue::new(content),
+        corrections,
         question: first.question,
         current,
         fields: StoredValue::new(states.unwrap_or_default()),
@@ -257,7 +277,10 @@ pub fn QuestionSheet(
     };
     let show_answer = move |_| match standing.get_untracked() {
         Standing::Open => {
-            _ = ask(attempt::Command::RevealAnswer { ordinal });
+            // To look up a dropped question is to answer it; what it is to show, it shows all the same.
+            if ask(attempt::Command::RevealAnswer { ordinal }).is_some() {
+                peeked.set(true);
+            }
             move_on();
         }
         Standing::Right | Standing::Missed | Standing::Revealed => {
@@ -266,14 +289,12 @@ pub fn QuestionSheet(
         }
     };
     let shows_answer = Memo::new(move |_| standing.get() == Standing::Revealed || peeked.get());
-    let worked = sheet.with_question(|_, key, _| key.worked.clone()).unwrap_or_default();
     let button_name = move || match (standing.get(), ended.get()) {
         (Standing::Open, _) => texts().check,
         (Standing::Right | Standing::Missed | Standing::Revealed, false) => texts().next_question,
         (Standing::Right | Standing::Missed | Standing::Revealed, true) => texts().practise_again,
     };
     let outcome = outcome::outcome(sheet);
-    let withdrawn = Memo::new(move |_| sheet.content.with_value(|content| content.is_withdrawn(sheet.question)));
     let form = NodeRef::<html::Form>::new();
     Effect::new(move |_| {
         // A question that was asked for just now is ready to be answered.
@@ -284,9 +305,6 @@ pub fn QuestionSheet(
     view! {
         <form class="question sheet" aria-labelledby="prompt" novalidate node_ref=form on:submit=submit on:keydown=hold>
             <Body sheet standing/>
-            <Show when=move || withdrawn.get()>
-                <p class="withdrawn">{texts().story.withdrawn}</p>
-            </Show>
             <div
                 class="outcome"
                 role="status"
@@ -294,7 +312,7 @@ pub fn QuestionSheet(
                 inner_html=move || outcome.with(|outcome| outcome.as_ref().map(|(_, html)| html.clone()).unwrap_or_default())
             ></div>
             <Show when=move || shows_answer.get()>
-                <WorkedAnswer html=worked.clone()/>
+                {move || view! { <WorkedAnswer html=sheet.worked()/> }}
             </Show>
             <div class="actions">
                 <button class="button" type="submit" node_ref=button>{button_name}</button>
@@ -320,6 +338,7 @@ pub fn QuestionAsAnswered(
     });
     let question = current.question;
     let sheet = Sheet {
+        corrections: Signal::stored(content.corrections.clone()),
         content: StoredValue::new(content),
         question,
         current: Memo::new(move |_| Some(current.clone())),

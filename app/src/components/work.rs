@@ -124,6 +124,8 @@ pub fn Work(
         content.with(|content| content.as_ref().and_then(|content| Some(content.paper.section(unit)?.title.clone()))).unwrap_or_default()
     });
     let goal = Memo::new(move |_| run.get().map_or(0, |run| u32::from(run.rule.streak())));
+    let corrections =
+        Memo::new(move |_| content.with(|content| content.as_ref().map(|content| content.corrections.clone())).unwrap_or_default());
     let sheet = move || {
         let (number, ordinal, question) = asked.get()?;
         let content = content.get_untracked()?;
@@ -133,7 +135,7 @@ pub fn Work(
             if same { current.get() } else { None }
         });
         let shown_ms = shown_at.of(number, ordinal);
-        Some(view! { <QuestionSheet ask content first current ended shown_ms presses left again/> })
+        Some(view! { <QuestionSheet ask content first current ended shown_ms presses left again corrections/> })
     };
     let celebration = move || {
         view! {

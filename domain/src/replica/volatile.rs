@@ -174,6 +174,12 @@ impl Volatile {
         Some(settled.command.clone())
     }
 
+    /// The chunks of one feed that hold events after a number, in order.
+    pub fn feed(&self, feed: Feed, after: u64) -> Vec<Chunk> {
+        let of_feed = self.chunks.range((feed, 0)..=(feed, u64::MAX)).map(|(_, chunk)| chunk);
+        of_feed.filter(|chunk| chunk.first + chunk.count > after + 1).cloned().collect()
+    }
+
     /// What is stored: the folds that are wanted, and of each feed what comes after a number, or after what all those folds have folded.
     pub fn read(&self, after: &BTreeMap<Feed, u64>, wanted: &BTreeMap<String, u32>) -> Stored {
         let useful = wanted.iter().filter_map(|(name, version)| self.snapshots.get(name).filter(|snapshot| snapshot.version == *version));

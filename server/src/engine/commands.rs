@@ -10,6 +10,7 @@ use domain::{
     event::{Event, StreamId, Version},
     feeds,
     ids::{AccountId, DeviceId},
+    processes,
     protocol::{BODY_BYTES_MAX, Envelope, Outcome, Reply},
     time::Timestamp,
 };
@@ -40,7 +41,7 @@ impl<S: EventStore> Engine<S> {
         envelope: &Envelope,
         open: &mut Open,
     ) -> Result<Reply, StoreError> {
-        if device == self.operator {
+        if device == self.operator || processes::is_process(device) {
             return Ok(Reply::NotYourDevice {});
         }
         let last = match self.memory.device(&self.reader, device)? {
@@ -114,6 +115,12 @@ impl<S: EventStore> Engine<S> {
             (StreamId::Course(_), Command::Course(course::Command::Publish { paper, keys })) => {
                 for hash in keys.values().chain([paper]) {
                     self.memory.fetch(&self.reader, *hash)?;
+                }
+                self.store.version(stream)
+            }
+            (StreamId::Course(course), Command::Course(course::Command::Correct { unit, .. })) => {
+                if let Some(edition) = decision::newest_edition_of(&self.directory, *course, *unit) {
+                    self.memory.fetch_edition(&self.reader, &edition)?;
                 }
                 self.store.version(stream)
             }

@@ -310,6 +310,12 @@ fn write_record(connection: &Connection, record: &Record) -> Result<(), StoreErr
         Record::Setting(name, value) => {
             run("INSERT OR REPLACE INTO settings (name, value) VALUES (?1, ?2)", &[name, value])?;
         }
+        Record::Entry { kind, name, value: Some(value) } => {
+            run("INSERT OR REPLACE INTO settings (name, value) VALUES (?1 || '/' || ?2, ?3)", &[kind, name, value])?;
+        }
+        Record::Entry { kind, name, value: None } => {
+            run("DELETE FROM settings WHERE name = ?1 || '/' || ?2", &[kind, name])?;
+        }
     }
     Ok(())
 }

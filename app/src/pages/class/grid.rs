@@ -5,15 +5,13 @@ use domain::{
     ids::{AccountId, ClassId, CourseId, UnitId},
     projections::{
         class_overview::{Board, StudentOverview},
+        insight::REVIEW_AFTER_MS,
         tally::{Standing, Tally},
     },
     replica::Replica,
     time::Timestamp,
 };
 use std::collections::{BTreeMap, BTreeSet};
-
-/// What was finished and then not practised for so long, in milliseconds, is due for review: two weeks.
-const REVIEW_AFTER_MS: i64 = 14 * 24 * 60 * 60 * 1_000;
 
 /// A section.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,7 +3,10 @@
 use super::state::{Counts, State};
 use crate::texts::texts;
 use domain::{
-    projections::{class_overview::Board, journal::Lesson},
+    projections::{
+        class_overview::Board,
+        journal::{Journal, Lesson},
+    },
     time::Timestamp,
 };
 use leptos::prelude::*;
@@ -22,15 +25,18 @@ struct Before {
 /// The numbers.
 #[component]
 pub fn Numbers(state: State) -> impl IntoView {
-    // The lesson under way at the moment looked at, or the last one before it.
+    // The lesson under way at the moment looked at, or the last one before it; all of the history is looked through for it.
+    let is_read = Memo::new(move |_| state.history.with(|_| ()).is_some());
     let lesson = Memo::new(move |_| {
         let at = state.moment.at.get();
-        state.history.with(|journal| journal.lessons().into_iter().rev().find(|lesson| at.is_none_or(|k| lesson.first <= k))).flatten()
+        state.clock.track();
+        let lessons = is_read.get().then(|| untrack(|| state.history.with(Journal::lessons))).flatten()?;
+        lessons.into_iter().rev().find(|lesson| at.is_none_or(|k| lesson.first <= k))
     });
     let first = Memo::new(move |_| lesson.get().map(|lesson| lesson.first));
     let base = Memo::new(move |_| {
         let first = first.get()?;
-        let board = state.history.with(|journal| journal.board_at(first - 1))?;
+        let board = untrack(|| state.history.with(|journal| journal.board_at(first - 1)))?;
         Some(answers(&board))
     });
     let before = Memo::new(move |_| {

@@ -106,7 +106,7 @@ pub struct State {
     past: Memo<Option<Arc<Board>>>,
     other: Memo<Option<(Timestamp, Arc<Board>)>>,
     /// Looked at again now and then: time passes also while nothing happens.
-    clock: RwSignal<u64>,
+    pub clock: RwSignal<u64>,
 }
 
 /// What is read at once for a pass over all rows.
