@@ -168,13 +168,64 @@ pub fn to_start() {
 
 /// A moment as people here write it.
 pub fn written(moment: Timestamp, language: &str) -> String {
+    in_style(moment, language, &[("dateStyle", "medium"), ("timeStyle", "short")])
+}
+
+/// The time of day of a moment.
+pub fn time_of_day(moment: Timestamp, language: &str) -> String {
+    in_style(moment, language, &[("timeStyle", "short")])
+}
+
+/// The day of a moment, in full.
+pub fn day_in_full(moment: Timestamp, language: &str) -> String {
+    in_style(moment, language, &[("dateStyle", "full")])
+}
+
+fn in_style(moment: Timestamp, language: &str, style: &[(&str, &str)]) -> String {
     let date = js_sys::Date::new(&JsValue::from_f64(moment.0 as f64));
     let options = js_sys::Object::new();
-    for (name, value) in [("dateStyle", "medium"), ("timeStyle", "short")] {
+    for (name, value) in style {
         // Without a style the date is written in full.
-        _ = js_sys::Reflect::set(&options, &name.into(), &value.into());
+        _ = js_sys::Reflect::set(&options, &(*name).into(), &(*value).into());
     }
     date.to_locale_string(language, &options).into()
+}
+
+/// A moment as a native field for date and time has it, in the browser's time zone.
+pub fn local_field(moment: Timestamp) -> String {
+    let date = js_sys::Date::new(&JsValue::from_f64(moment.0 as f64));
+    let (year, month, day) = (date.get_full_year(), date.get_month() + 1, date.get_date());
+    format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}", date.get_hours(), date.get_minutes())
+}
+
+/// The moment that a native field for date and time names, in the browser's time zone; none if it names none.
+pub fn moment_of_field(text: &str) -> Option<Timestamp> {
+    let ms = js_sys::Date::new(&JsValue::from_str(text)).get_time();
+    (!text.is_empty() && ms.is_finite()).then_some(Timestamp(ms as i64))
+}
+
+/// The name of the browser's time zone, as it gives it.
+pub fn time_zone() -> String {
+    let options = js_sys::Intl::DateTimeFormat::new(&js_sys::Array::new(), &js_sys::Object::new()).resolved_options();
+    js_sys::Reflect::get(&options, &"timeZone".into()).ok().and_then(|zone| zone.as_string()).unwrap_or_default()
+}
+
+/// So many bytes of chance, fit for passwords.
+pub fn chance<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    if let Some(crypto) = web_sys::window().and_then(|window| window.crypto().ok()) {
+        // Every browser that runs this can.
+        _ = crypto.get_random_values_with_u8_array(&mut bytes);
+    }
+    bytes
+}
+
+/// Puts a text where it can be pasted from; whether that worked.
+pub async fn copy(text: &str) -> bool {
+    let Some(navigator) = web_sys::window().map(|window| window.navigator()) else { return false };
+    // Absent on pages that were not opened safely.
+    let has = js_sys::Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|clipboard| clipboard.is_truthy());
+    has && JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()
 }
 
 fn storage_manager() -> Option<StorageManager> {

@@ -6,6 +6,7 @@
 mod answers;
 mod app;
 mod client;
+mod clock;
 mod components;
 mod course_map;
 mod device;
@@ -15,12 +16,14 @@ mod history;
 mod markup;
 mod moment;
 mod pages;
+mod password;
 mod spreadsheet;
 mod storage;
 mod sync;
 mod table;
 mod tabs;
 mod texts;
+mod wording;
 
 fn main() {
     std::panic::set_hook(Box::new(|panic| {

@@ -9,7 +9,7 @@ mod moments;
 mod question;
 pub mod regrading;
 mod statistics;
-mod story;
+pub mod story;
 
 pub use statistics::Term;
 

@@ -8,6 +8,7 @@ pub mod notes;
 pub mod parts;
 pub mod progress;
 pub mod read_models;
+pub mod regrades;
 pub mod tally;
 
 use crate::ids::ContentHash;

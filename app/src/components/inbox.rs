@@ -4,6 +4,7 @@ use crate::{
     answers, device,
     dispatch::{use_client, use_projection},
     texts::texts,
+    wording::{in_words, prompt},
 };
 use domain::{
     attempt,

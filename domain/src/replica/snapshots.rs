@@ -152,7 +152,7 @@ impl Replica {
                 let seen = serde_json::value::RawValue::from_string(self.confirmed.part(part)).expect("a part is JSON");
                 serde_json::to_string(&SeenAndRungs { seen, rungs: self.rungs.clone() }).expect("rungs are numbers and texts")
             }
-            Part::Directory | Part::Progress | Part::Overview | Part::Attempts => self.confirmed.part(part),
+            Part::Directory | Part::Progress | Part::Overview | Part::Attempts | Part::Regrades => self.confirmed.part(part),
         };
         let marks = self.marks.clone();
         Snapshot { name: part.name().to_owned(), version: part.version(), marks, hash: ContentHash::of(state.as_bytes()), state }
