@@ -103,7 +103,7 @@ fn line(asked: &Asked, number: u32, corrected: &Corrected, made: Option<(String,
                 number,
                 who,
                 when,
-                question: found.map_or_else(|| texts().regrading.unknown_question.to_owned(), answers::prompt),
+                question: found.map_or_else(|| texts().regrading.unknown_question.to_owned(), wording::prompt),
                 place: found.map(|_| Place { class: asked.place.class, unit: *unit, question: *question }),
                 what,
                 stands: undone_by.is_none(),
@@ -118,7 +118,7 @@ fn in_words(question: Option<&Question>, correction: &Correction, comma: bool) -
     let texts = &texts().regrading;
     let entered = |inputs: &[domain::content::Input]| match question {
         Some(question) => answers::entered(question, inputs),
-        None => inputs.iter().map(|input| answers::in_words(None, input)).collect::<Vec<_>>().join(" · "),
+        None => inputs.iter().map(|input| wording::in_words(None, input)).collect::<Vec<_>>().join(" · "),
     };
     match correction {
         Correction::Replace { field, right } => {
