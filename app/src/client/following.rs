@@ -102,6 +102,7 @@ impl Client {
                 | Change::Dismiss(_)
                 | Change::Renumber
                 | Change::Document { .. }
+                | Change::ForgetDocument(_)
                 | Change::People(_)
                 | Change::Log(..)
                 | Change::Requeue(_)
