@@ -2,10 +2,7 @@
 
 use crate::{markup, texts::texts, wording::in_words};
 use domain::{
-    content::{
-        Accepted, Corrected, Correction, Field, FieldKey, FieldKind, Form, Html, Input, Number, Question, Right,
-        Tolerance, Unit,
-    },
+    content::{Accepted, Corrected, Correction, Field, FieldKey, FieldKind, Form, Html, Input, Number, Question, Right, Tolerance, Unit},
     grading,
     ids::{QuestionId, UnitId},
 };

@@ -34,7 +34,10 @@ use wrong::WrongAnswers;
 pub fn Question() -> impl IntoView {
     let place = use_place();
     move || match place.get() {
-        Some(place) => view! { <ClassFrame>{move || view! { <OfQuestion place page=|asked| view! { <Known asked/> }.into_any()/> }}</ClassFrame> }.into_any(),
+        Some(place) => {
+            view! { <ClassFrame>{move || view! { <OfQuestion place page=|asked| view! { <Known asked/> }.into_any()/> }}</ClassFrame> }
+                .into_any()
+        }
         None => view! { <NotFound/> }.into_any(),
     }
 }

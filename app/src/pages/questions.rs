@@ -15,6 +15,7 @@ use crate::{
     pages::{not_found::NotFound, question::source::Place},
     table::{Cell, Table},
     texts::texts,
+    wording,
 };
 use domain::{
     content::Paper,

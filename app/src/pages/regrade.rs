@@ -6,7 +6,6 @@ mod outlook;
 mod record;
 
 use crate::{
-    wording,
     components::{arrival::PageHeading, class_frame::ClassFrame},
     moment::use_moment,
     pages::{
@@ -14,6 +13,7 @@ use crate::{
         question::source::{Asked, OfQuestion, use_place},
     },
     texts::texts,
+    wording,
 };
 use domain::regrading::Proposal;
 use form::CorrectionForm;
@@ -26,7 +26,10 @@ use record::Record;
 pub fn Regrade() -> impl IntoView {
     let place = use_place();
     move || match place.get() {
-        Some(place) => view! { <ClassFrame>{move || view! { <OfQuestion place page=|asked| view! { <Known asked/> }.into_any()/> }}</ClassFrame> }.into_any(),
+        Some(place) => {
+            view! { <ClassFrame>{move || view! { <OfQuestion place page=|asked| view! { <Known asked/> }.into_any()/> }}</ClassFrame> }
+                .into_any()
+        }
         None => view! { <NotFound/> }.into_any(),
     }
 }

@@ -91,9 +91,8 @@ pub fn Outlook(asked: Memo<Option<Asked>>, plan: RwSignal<Option<Proposal>>) -> 
             }
         }
     });
-    let missing = Memo::new(move |_| {
-        step.with(|step| if let Step::Planned(_, preview) = step { preview.missing.clone() } else { BTreeSet::new() })
-    });
+    let missing =
+        Memo::new(move |_| step.with(|step| if let Step::Planned(_, preview) = step { preview.missing.clone() } else { BTreeSet::new() }));
     let client = StoredValue::new_local(use_client());
     Effect::new(move |_| missing.with(|missing| missing.iter().for_each(|hash| client.with_value(|client| client.want(*hash)))));
     let arrived =
