@@ -19,10 +19,12 @@ mod pages;
 mod password;
 mod spreadsheet;
 mod storage;
+mod stored_events;
 mod sync;
 mod table;
 mod tabs;
 mod texts;
+mod wording;
 
 fn main() {
     std::panic::set_hook(Box::new(|panic| {

@@ -2,10 +2,10 @@
 
 use super::{Correctors, section_title};
 use crate::{
-    answers::{answer, beginning, prompt},
     components::names::name_of,
     device,
     texts::texts,
+    wording::{answer, beginning, prompt},
 };
 use domain::{
     attempt::{self, AttemptKey, EditionRef, Judgement, Regraded},
@@ -185,11 +185,6 @@ impl<'t> Teller<'t> {
     fn question(&self, key: &AttemptKey, question: QuestionId) -> String {
         let asked = self.asked(key, question).map(|question| beginning(&prompt(question)));
         asked.unwrap_or_else(|| texts().story.unknown_question.to_owned())
-    }
-
-    /// What an attempt was begun on.
-    pub fn begun(&self, key: &AttemptKey) -> Option<(EditionRef, Rule)> {
-        self.begun.get(key).copied()
     }
 
     /// The title of an attempt's section.
