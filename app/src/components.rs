@@ -20,6 +20,7 @@ pub mod plot;
 pub mod question;
 pub mod reading;
 pub mod regraded;
+pub mod share;
 pub mod sign_out;
 pub mod state;
 pub mod streak;

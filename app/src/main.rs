@@ -3,6 +3,7 @@
 // A build with half of the pages has no use for much of the rest; the build with both is the one that is checked.
 #![cfg_attr(not(all(feature = "learn", feature = "teach")), allow(dead_code, unused_imports))]
 
+mod answers;
 mod app;
 mod client;
 mod clock;
@@ -18,7 +19,6 @@ mod pages;
 mod password;
 mod spreadsheet;
 mod storage;
-mod stored_events;
 mod sync;
 mod table;
 mod tabs;

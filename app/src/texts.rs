@@ -7,7 +7,7 @@ mod exports;
 mod history;
 mod moments;
 mod question;
-mod regrading;
+pub mod regrading;
 mod statistics;
 pub mod story;
 

@@ -84,7 +84,9 @@ async fn the_story_tells_what_happened_and_why_and_can_be_replayed() {
         let student = account(stage, "ann").await;
         tess.go(&format!("/teach/{class}/students/{student}")).await;
         tess.the("heading", "Ann is stuck in “Order of operations”").await;
-        for sentence in ["Began, with edition 1", "Was given question 1, “", "wrong (first try, after ", "Met a stumbling block after three misses"] {
+        for sentence in
+            ["Began, with edition 1", "Was given question 1, “", "wrong (first try, after ", "Met a stumbling block after three misses"]
+        {
             tess.says(sentence).await;
         }
         tess.the("rowheader", SECTION).await;
@@ -237,7 +239,14 @@ async fn a_new_password_works_and_the_old_one_does_not() {
         let shown = tess.driver.find(By::Css("dialog[open] samp")).await;
         let password = until("the password", async || match &shown {
             Ok(shown) => shown.text().await.map_err(|error| error.to_string()),
-            Err(_) => tess.driver.find(By::Css("dialog[open] samp")).await.map_err(|error| error.to_string())?.text().await.map_err(|error| error.to_string()),
+            Err(_) => tess
+                .driver
+                .find(By::Css("dialog[open] samp"))
+                .await
+                .map_err(|error| error.to_string())?
+                .text()
+                .await
+                .map_err(|error| error.to_string()),
         })
         .await;
         assert!(password.len() > 20 && password.contains('-'), "{password}");

@@ -2,6 +2,7 @@
 
 mod body;
 mod outcome;
+pub mod seen;
 
 use crate::{
     components::{explanation::WorkedAnswer, fields::FieldState},
@@ -337,8 +338,9 @@ pub fn QuestionAsAnswered(
         question.fields.iter().enumerate().map(|(index, field)| FieldState::of(&field.kind, entered(index))).collect()
     });
     let question = current.question;
+    let corrections = Signal::stored(content.corrections.clone());
     let sheet = Sheet {
-        corrections: Signal::stored(content.corrections.clone()),
+        corrections,
         content: StoredValue::new(content),
         question,
         current: Memo::new(move |_| Some(current.clone())),
