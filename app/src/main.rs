@@ -1,7 +1,12 @@
 //! The screen of Leftfold.
 
+// A build with half of the pages has no use for much of the rest; the build with both is the one that is checked.
+#![cfg_attr(not(all(feature = "learn", feature = "teach")), allow(dead_code, unused_imports))]
+
+mod answers;
 mod app;
 mod client;
+mod clock;
 mod components;
 mod course_map;
 mod device;
@@ -11,6 +16,7 @@ mod history;
 mod markup;
 mod moment;
 mod pages;
+mod password;
 mod spreadsheet;
 mod storage;
 mod sync;

@@ -1,10 +1,14 @@
 //! The attempt: one student's work on one unit, by the drill rule or the section-test rule.
 
 mod draw;
+mod event;
 mod regrade;
 mod work;
 
+pub use event::{Answer, Event, Judged, Judgement, Reckoning, Regraded};
 pub use regrade::regraded;
+
+use event::{is_none, is_one, one};
 
 use crate::{
     content::{Corrected, Form, Input, Question, QuestionKey, Rule, Section, UnitKey},
@@ -13,7 +17,7 @@ use crate::{
     ids::{AccountId, AttemptId, ClassId, ContentHash, CourseId, QuestionId, UnitId},
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What an attempt is: this student's n-th run at this unit, for this class. It is the name of the attempt's stream, so
 /// that every event of it names all that decides who may read it.
@@ -85,121 +89,6 @@ pub enum Command {
         /// The number of the correction, or of what took one back.
         correction: u32,
     },
-}
-
-/// What can have happened. These names and fields are the stored format.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Event {
-    /// The student began.
-    AttemptStarted {
-        /// The edition that grades this attempt for ever.
-        edition: EditionRef,
-        /// The unit's rule in that edition.
-        rule: Rule,
-    },
-    /// A question was drawn and put before the student.
-    QuestionAssigned {
-        /// Counts the questions of the attempt from 1.
-        ordinal: u32,
-        /// The question drawn.
-        question: QuestionId,
-    },
-    /// All fields were right.
-    QuestionAnsweredCorrectly(Answer),
-    /// At least one field was wrong.
-    QuestionAnsweredWrongly(Answer),
-    /// The worked-out answer was shown before the question was answered right.
-    AnswerRevealed {
-        /// Which question of the attempt.
-        ordinal: u32,
-        /// The question.
-        question: QuestionId,
-    },
-    /// Too many questions in a row were not right first time: re-read the explanation; the teacher sees it.
-    StumblingBlockMet {},
-    /// The next question was right first time.
-    StumblingBlockCleared {},
-    /// As many in a row as the section asks for, for the first time.
-    SectionFinished {},
-    /// As many in a row again, after the section was finished.
-    StreakCompleted {},
-    /// As many in a row as the drill asks for: the attempt has ended.
-    DrillPassed {},
-    /// A correction of the key, or one taken back, made a difference to answers given before it.
-    AnswerRegraded(Regraded),
-}
-
-/// What a correction made of an attempt. The events before it stand as they are.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Regraded {
-    /// The number of the course's correction (or of what took one back) up to which the attempt was graded again.
-    pub correction: u32,
-    /// The answers that came out otherwise than before, in order.
-    pub answers: Vec<Judged>,
-    /// Where the attempt stood before.
-    pub before: Reckoning,
-    /// Where it stands now.
-    pub after: Reckoning,
-}
-
-/// One answer that came out otherwise.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Judged {
-    /// Which question of the attempt.
-    pub ordinal: u32,
-    /// The question.
-    pub question: QuestionId,
-    /// Which try at it.
-    #[serde(rename = "try", default = "one", skip_serializing_if = "is_one")]
-    pub try_number: u32,
-    /// What it was.
-    pub from: Judgement,
-    /// What it is.
-    pub to: Judgement,
-}
-
-/// What an answer counts as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Judgement {
-    /// Wrong.
-    Wrong,
-    /// Neither: the question counts for nothing.
-    Void,
-    /// Right.
-    Right,
-}
-
-/// What follows from the answers of an attempt.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Reckoning {
-    /// First-time-right in a row.
-    pub streak: u8,
-    /// Not right first time in a row.
-    pub misses: u8,
-    /// At a stumbling block.
-    pub stuck: bool,
-    /// The section is finished, the drill passed.
-    pub finished: bool,
-}
-
-/// An answer that was graded.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Answer {
-    /// Which question of the attempt.
-    pub ordinal: u32,
-    /// The question.
-    pub question: QuestionId,
-    /// Which try at it; only the first counts.
-    #[serde(rename = "try", default = "one", skip_serializing_if = "is_one")]
-    pub try_number: u32,
-    /// What was entered, raw.
-    pub inputs: Vec<Input>,
-    /// Milliseconds from question to answer, as the device claims.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ms: Option<u32>,
-    /// The number of the course's last correction when it was graded; 0 for none.
-    #[serde(default, skip_serializing_if = "is_none")]
-    pub corrections: u32,
 }
 
 /// Why a command of an attempt is turned down.
@@ -320,6 +209,12 @@ pub struct Work {
     pub finished: bool,
     /// When each question was last assigned, by ordinal.
     last_assigned: BTreeMap<QuestionId, u32>,
+    /// The ordinals of questions that were dropped when it was their turn. A device that did not know yet may have answered them.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    passed_over: BTreeSet<u32>,
+    /// What each try at the current question counts as.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    judgements: Vec<Judgement>,
     /// The number of the last correction that made a difference.
     #[serde(default, skip_serializing_if = "is_none")]
     pub regraded: u32,
@@ -375,6 +270,9 @@ impl Decider for Attempt {
                 Err(Refusal::NotStarted)
             }
             (Self::Open(work) | Self::Ended(work), Command::SubmitAnswer { ordinal, try_number, inputs, ms }) => {
+                if work.passed_over.contains(ordinal) {
+                    return Ok(vec![]);
+                }
                 let current = work.at(*ordinal)?;
                 match current.tries.get(try_number.saturating_sub(1) as usize) {
                     // A repeated answer is not news: say nothing, so that a resent command stays harmless.
@@ -390,9 +288,12 @@ impl Decider for Attempt {
                 }
             }
             (Self::Open(work) | Self::Ended(work), Command::RevealAnswer { ordinal }) => {
+                if work.passed_over.contains(ordinal) {
+                    return Ok(vec![]);
+                }
                 let current = work.at(*ordinal)?;
                 match current.standing {
-                    Standing::Open => Ok(work.reveal(current)),
+                    Standing::Open => work.reveal(current, facts),
                     Standing::Right | Standing::Missed | Standing::Revealed => Ok(vec![]),
                 }
             }
@@ -454,15 +355,9 @@ impl Attempt {
     }
 }
 
-/// The question that an attempt has, had or will have at this ordinal: drawing depends on nothing else.
+/// The question that an attempt has, had or will have at this ordinal, unless it was dropped and passed over: drawing depends on nothing else.
 pub fn question_at(attempt: AttemptId, ordinal: u32, section: &Section) -> Option<QuestionId> {
-    let mut last_assigned = BTreeMap::new();
-    let mut drawn = None;
-    for earlier in 1..=ordinal {
-        drawn = draw::draw(attempt, earlier, section, &last_assigned);
-        last_assigned.insert(drawn?, earlier);
-    }
-    drawn
+    draw::draw(attempt, ordinal, section, &draw::drawn_before(attempt, ordinal, section))
 }
 
 fn start(edition: EditionRef, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
@@ -473,19 +368,8 @@ fn start(edition: EditionRef, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> 
         return Err(Refusal::NotPublished);
     }
     let unit = facts.unit.ok_or(Refusal::ContentMissing)?;
-    let question = draw::draw(facts.attempt.id(), 1, unit.section, &BTreeMap::new()).ok_or(Refusal::ContentMissing)?;
+    let drawn = draw::next(facts.attempt.id(), 1, unit.section, BTreeMap::new(), |id| unit.is_dropped(id));
+    let (ordinal, question) = drawn.ok_or(Refusal::ContentMissing)?;
     let rule = unit.section.rule;
-    Ok(vec![Event::AttemptStarted { edition, rule }, Event::QuestionAssigned { ordinal: 1, question }])
-}
-
-fn is_none(corrections: &u32) -> bool {
-    *corrections == 0
-}
-
-fn one() -> u32 {
-    1
-}
-
-fn is_one(number: &u32) -> bool {
-    *number == 1
+    Ok(vec![Event::AttemptStarted { edition, rule }, Event::QuestionAssigned { ordinal, question }])
 }

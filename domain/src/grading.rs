@@ -3,17 +3,21 @@
 mod characters;
 mod choices;
 mod corrected;
+mod normal;
 mod numbers;
 mod reading;
+mod shown;
 mod texts;
 mod units;
 
-pub use corrected::{fits, normalised};
+pub use corrected::{CorrectedKey, fits};
+pub use normal::{indices, normalised};
 pub use reading::{Reading, either_way, reading};
 pub use units::NoSuchUnit;
 
 use crate::content::{FieldKey, FieldKind, Form, Html, Input, Question, QuestionKey};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// How an answer, or one field of it, came out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,9 +64,24 @@ pub struct Grade<'k> {
     pub fields: Vec<Outcome>,
     /// What to say, in order of the fields; nothing while the answer does not count, so that a half-empty answer tells nothing
     /// free of charge.
-    pub feedback: Vec<&'k Html>,
+    pub feedback: Vec<Cow<'k, Html>>,
     /// The mark, as a fraction of the whole in lowest terms: (over, under). The mean of the fields.
     pub mark: (u32, u32),
+    /// What decided.
+    pub by: By,
+}
+
+/// What decided how an answer came out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    /// The key, as it is corrected.
+    Key,
+    /// The answer is accepted besides the key.
+    AcceptedToo,
+    /// The question was dropped: whatever is entered moves on.
+    Dropped,
+    /// Every answer to the question is right.
+    FullCredit,
 }
 
 /// How one field that could be read came out.
@@ -86,7 +105,7 @@ pub fn grade<'k>(question: &Question, key: &'k QuestionKey, inputs: &[Input], de
     let count = question.fields.len();
     if count == 0 || inputs.len() != count || key.fields.len() != count {
         let outcome = Outcome::Unreadable(Unreadable::Malformed);
-        return Grade { fields: vec![outcome.clone(); count], outcome, feedback: Vec::new(), mark: (0, 1) };
+        return Grade { fields: vec![outcome.clone(); count], outcome, feedback: Vec::new(), mark: (0, 1), by: By::Key };
     }
     let verdicts: Vec<Verdict> = question
         .fields
@@ -100,16 +119,17 @@ pub fn grade<'k>(question: &Question, key: &'k QuestionKey, inputs: &[Input], de
         .collect();
 
     let outcome = overall(&verdicts);
-    let mut feedback: Vec<&Html> = Vec::new();
+    let mut feedback: Vec<Cow<Html>> = Vec::new();
     if matches!(outcome, Outcome::Right | Outcome::Wrong) {
-        feedback.extend(verdicts.iter().filter_map(|verdict| verdict.said));
+        feedback.extend(verdicts.iter().filter_map(|verdict| verdict.said).map(Cow::Borrowed));
     }
     match outcome {
-        Outcome::Right => feedback.extend(&key.praise),
-        Outcome::Wrong if feedback.is_empty() => feedback.extend(&key.comfort),
+        Outcome::Right => feedback.extend(key.praise.as_ref().map(Cow::Borrowed)),
+        Outcome::Wrong if feedback.is_empty() => feedback.extend(key.comfort.as_ref().map(Cow::Borrowed)),
         Outcome::Wrong | Outcome::WrongForm(_) | Outcome::Unreadable(_) => {}
     }
-    Grade { outcome, mark: mark(&verdicts), feedback, fields: verdicts.into_iter().map(|verdict| verdict.outcome).collect() }
+    let mark = mark(&verdicts);
+    Grade { outcome, mark, feedback, fields: verdicts.into_iter().map(|verdict| verdict.outcome).collect(), by: By::Key }
 }
 
 fn grade_field<'k>(kind: &FieldKind, key: &'k FieldKey, input: &Input, decimal_comma: bool) -> Result<Verdict<'k>, Unreadable> {

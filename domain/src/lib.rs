@@ -5,9 +5,10 @@
 //! 3. [`event`] and [`command`]: what is recorded and what is asked, over all of them;
 //!    [`decision`]: how one is decided, with the [`library`] of documents at hand.
 //! 4. [`feeds`]: who may read which event, and who may ask what.
-//! 5. [`projections`]: the read models that screens show; [`statistics`]: the numbers over marks.
-//! 6. [`protocol`]: what travels between browser and server.
-//! 7. [`replica`]: the browser's whole sync engine, without a browser.
+//! 5. [`processes`]: which events cause something, and what. [`regrading`]: what a correction would change, before it is made.
+//! 6. [`projections`]: the read models that screens show; [`statistics`]: the numbers over marks.
+//! 7. [`protocol`]: what travels between browser and server.
+//! 8. [`replica`]: the browser's whole sync engine, without a browser.
 
 pub mod account;
 pub mod attempt;
@@ -24,8 +25,10 @@ pub mod grading;
 pub mod ids;
 pub mod library;
 pub mod lines;
+pub mod processes;
 pub mod projections;
 pub mod protocol;
+pub mod regrading;
 pub mod replica;
 pub mod statistics;
 pub mod time;

@@ -1,5 +1,6 @@
 //! `leftfold check`: reads a store as it lies on the disk, beside a running server too, and says in sentences what is wrong with it and where.
 
+mod caused;
 mod log;
 mod names;
 mod records;
@@ -116,6 +117,7 @@ pub fn check(file: &Path, progress: &mut dyn FnMut(u64, u64)) -> Result<Report, 
         Ok(())
     });
     report.part("The results", |report| log::check_results(&connection, &names, &told, report));
+    report.part("The reactor's place", |report| caused::check_reactor(&connection, &names, report));
     report.part("What belongs to accounts", |report| records::check_accounts(&connection, &told, report));
     report.part("The documents", |report| records::check_documents(&connection, &told, report));
     Ok(report)

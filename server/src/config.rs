@@ -1,7 +1,7 @@
 //! The command line, and the environment behind it.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use domain::account::Role;
+use domain::{account::Role, ids::ContentHash};
 use std::{net::SocketAddr, path::PathBuf};
 
 /// Leftfold, a quiz platform for schools: one program, one data folder.
@@ -66,6 +66,18 @@ pub enum Order {
         /// The file's encoding, such as windows-1252; UTF-8 if not given.
         #[arg(long, env = "LEFTFOLD_ENCODING", value_name = "NAME")]
         encoding: Option<String>,
+    },
+    /// Say what the server could not do of what events cause, such as grading attempts again. Works beside a running server too.
+    Reactor {
+        /// Try that again, now if a server is running, else when one starts.
+        #[arg(long, env = "LEFTFOLD_RETRY")]
+        retry: bool,
+    },
+    /// Look after the notes that teachers write to students. Works beside a running server too.
+    Note {
+        /// What to do with them.
+        #[command(subcommand)]
+        order: NoteOrder,
     },
     /// Look after accounts. Works beside a running server too.
     Account {
@@ -133,6 +145,16 @@ pub enum AccountOrder {
         /// The class that a student joins or a teacher teaches; opened if it is new.
         #[arg(long, env = "LEFTFOLD_CLASS", value_name = "TITLE")]
         class: Option<String>,
+    },
+}
+
+/// What can be done with notes.
+#[derive(Debug, Subcommand)]
+pub enum NoteOrder {
+    /// Delete what a note says, by the hash that its event names. That it was written stays.
+    Remove {
+        /// The hash.
+        hash: ContentHash,
     },
 }
 

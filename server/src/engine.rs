@@ -1,10 +1,15 @@
 //! Commands in, decisions and appends out, subscribers told: no tokio, no sockets, no clock, so that a simulation can drive it.
 
+mod asked;
 mod commands;
 mod memory;
 mod operations;
+mod reactor;
 
+pub use asked::{Asked, Denied, Granted, Wish};
 pub use operations::login_claimed;
+pub(crate) use reactor::Reached;
+pub use reactor::{Parked, Reacting, STREAMS_MAX};
 
 use crate::store::{Append, AppendError, Appended, EventStore, Filed, NewEvent, Place, Record, StoreError, StoreReader, StoredResult};
 use domain::{
@@ -12,12 +17,13 @@ use domain::{
     content::Edition,
     event::{Event, Recorded, StreamId},
     feeds::{self, Feed},
-    ids::{AccountId, ClassId, DeviceId},
+    ids::{AccountId, ClassId, ContentHash, DeviceId},
     projections::directory::Directory,
     protocol::{Envelope, Reply},
     time::Timestamp,
 };
 use memory::Memory;
+use reactor::Reactor;
 use std::sync::Arc;
 
 /// Sessions that have expired are cleared away this often, in milliseconds.
@@ -37,6 +43,8 @@ pub enum Work {
     },
     /// Something that the operator asks.
     Operation(Operation),
+    /// Something that somebody asks for by HTTP.
+    Asked(Asked),
     /// A session begins.
     SignIn {
         /// SHA-256 of its token.
@@ -83,8 +91,18 @@ pub enum Operation {
         /// The title of the class.
         class: String,
     },
+    /// Delete what a note says. That it was written stays.
+    RemoveNote {
+        /// The document.
+        note: ContentHash,
+    },
     /// Mark the store as the demo school's.
     MarkDemo,
+    /// Say what the reactor could not do, and perhaps have it try again.
+    Reactor {
+        /// Whether to try again.
+        retry: bool,
+    },
 }
 
 /// An edition as data, for an operation that is handed to a running server.
@@ -112,6 +130,8 @@ pub enum Answer {
     Reply(Reply),
     /// To an operation.
     Operated(Operated),
+    /// To what somebody asked for.
+    Granted(Granted),
     /// To a sign-in or sign-out.
     Done,
 }
@@ -142,6 +162,7 @@ pub struct Engine<S: EventStore> {
     reader: S::Reader,
     directory: Arc<Directory>,
     memory: Memory,
+    reactor: Reactor,
     /// The device of what the operator asks. Its name can be guessed, so no command is taken from it.
     operator: DeviceId,
     /// The store failed: what it holds now is to be read anew before anything else is decided.
@@ -167,7 +188,8 @@ impl<S: EventStore> Engine<S> {
         let reader = store.reader();
         let directory = Arc::new(directory_of(&reader)?);
         let operator = DeviceId::derived(&[&reader.log().to_string(), "operator"]);
-        Ok(Self { store, reader, directory, memory: Memory::default(), operator, doubtful: false, sweep: Timestamp(i64::MIN) })
+        let (memory, reactor) = (Memory::default(), Reactor::default());
+        Ok(Self { store, reader, directory, memory, reactor, operator, doubtful: false, sweep: Timestamp(i64::MIN) })
     }
 
     /// The store's reading side.
@@ -185,38 +207,52 @@ impl<S: EventStore> Engine<S> {
     /// # Errors
     /// When the store fails: then nothing of the batch happened, and nothing of it may be answered but "busy".
     pub fn run(&mut self, work: Vec<Work>, now: Timestamp) -> Result<Batch, StoreError> {
+        self.be_sure()?;
+        let (answers, batch) = self.in_one_transaction(now, |engine, open| {
+            work.into_iter().map(|piece| engine.run_one(piece, open)).collect::<Result<Vec<Answer>, StoreError>>()
+        })?;
+        Ok(Batch { answers, ..batch })
+    }
+
+    /// Reads anew what the store holds, if it has failed.
+    fn be_sure(&mut self) -> Result<(), StoreError> {
         if self.doubtful {
             self.directory = Arc::new(directory_of(&self.reader)?);
             self.doubtful = false;
         }
-        let before = Arc::clone(&self.directory);
-        let done = self.run_all(work, now);
-        if done.is_err() {
-            self.store.rollback();
-            self.memory = Memory::default();
-            self.directory = before;
-            self.doubtful = true;
-        }
-        done
+        Ok(())
     }
 
-    fn run_all(&mut self, work: Vec<Work>, now: Timestamp) -> Result<Batch, StoreError> {
+    /// All of it or nothing.
+    fn in_one_transaction<T>(
+        &mut self,
+        now: Timestamp,
+        what: impl FnOnce(&mut Self, &mut Open) -> Result<T, StoreError>,
+    ) -> Result<(T, Batch), StoreError> {
+        let before = Arc::clone(&self.directory);
         let mut open = Open { now, published: Vec::new(), directory_changed: false };
-        self.store.begin()?;
-        let mut answers = Vec::with_capacity(work.len());
-        for piece in work {
-            answers.push(self.run_one(piece, &mut open)?);
+        let done = self.store.begin().and_then(|()| what(self, &mut open)).and_then(|done| self.store.commit().map(|()| done));
+        match done {
+            Ok(done) => {
+                self.memory.committed();
+                let directory = open.directory_changed.then(|| Arc::clone(&self.directory));
+                Ok((done, Batch { answers: Vec::new(), published: open.published, directory }))
+            }
+            Err(failure) => {
+                self.store.rollback();
+                (self.memory, self.reactor) = (Memory::default(), Reactor::default());
+                self.directory = before;
+                self.doubtful = true;
+                Err(failure)
+            }
         }
-        self.store.commit()?;
-        self.memory.committed();
-        let directory = open.directory_changed.then(|| Arc::clone(&self.directory));
-        Ok(Batch { answers, published: open.published, directory })
     }
 
     fn run_one(&mut self, piece: Work, open: &mut Open) -> Result<Answer, StoreError> {
         match piece {
             Work::Command { account, device, envelope } => self.command(account, device, &envelope, open).map(Answer::Reply),
             Work::Operation(operation) => self.operate(operation, open).map(Answer::Operated),
+            Work::Asked(asked) => self.grant(asked, open).map(Answer::Granted),
             Work::SignIn { token_hash, account, expires } => {
                 if open.now.0 >= self.sweep.0 {
                     self.store.put(&Record::SessionsExpired(open.now))?;
@@ -239,6 +275,9 @@ impl<S: EventStore> Engine<S> {
         let appended = self.store.append(&append)?;
         let result = StoredResult { command_hash: append.command_hash, outcome: append.outcome.clone() };
         self.memory.answered(append.actor, append.device, append.number, result);
+        if !events.is_empty() {
+            self.reactor.heard(&stream);
+        }
         for (index, event) in events.into_iter().enumerate() {
             let filed = append.filed(index, appended.first);
             match (&stream, &event) {

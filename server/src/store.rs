@@ -73,6 +73,12 @@ pub trait StoreReader: Clone + Send + Sync + 'static {
     fn digest_at(&self, feed: &Feed, number: u64) -> Result<Option<Digest>, StoreError>;
     /// All events of all streams of the kinds that the directory folds (account, class, course), in log order.
     fn read_directory(&self) -> Result<Vec<Filed>, StoreError>;
+    /// At most `limit` events after a place in the log, of streams whose names begin with this word, in log order. Meant for kinds of which there
+    /// is little.
+    fn read_log(&self, kind: &str, after: Position, limit: usize) -> Result<Vec<Filed>, StoreError>;
+    /// At most `limit` streams whose names begin with this word and have this part, in the order in which they were made, after the one of this
+    /// number; each with its number in that order.
+    fn streams(&self, kind: &str, part: &str, after: u64, limit: usize) -> Result<Vec<(u64, StreamId)>, StoreError>;
     /// The last event's place in the log.
     fn last_position(&self) -> Result<Position, StoreError>;
     /// The result of a device's command.
@@ -89,6 +95,8 @@ pub trait StoreReader: Clone + Send + Sync + 'static {
     fn session(&self, token_hash: &[u8; 32], now: Timestamp) -> Result<Option<AccountId>, StoreError>;
     /// A document's bytes.
     fn document(&self, hash: ContentHash) -> Result<Option<Vec<u8>>, StoreError>;
+    /// At most `limit` entries of this kind, by name, after this name: names and values.
+    fn entries(&self, kind: &str, after: &str, limit: usize) -> Result<Vec<(String, String)>, StoreError>;
     /// A setting of the store itself.
     fn setting(&self, name: &str) -> Result<Option<String>, StoreError>;
 }
@@ -149,14 +157,27 @@ pub enum Record {
     Credential(AccountId, String),
     /// A document.
     Document(Document),
+    /// A document that is to be there no more.
+    DocumentErased(ContentHash),
     /// A session: the SHA-256 of its token, its account, and when it expires.
     Session([u8; 32], AccountId, Timestamp),
     /// The end of a session.
     SessionEnded([u8; 32]),
+    /// The end of all sessions of an account.
+    SessionsOfEnded(AccountId),
     /// The end of all sessions that have expired at this moment.
     SessionsExpired(Timestamp),
     /// A setting of the store itself.
     Setting(&'static str, String),
+    /// One of several settings of a kind, by its name; none takes it away.
+    Entry {
+        /// What kind of setting.
+        kind: &'static str,
+        /// Its name.
+        name: String,
+        /// What it says.
+        value: Option<String>,
+    },
 }
 
 /// Where an append's events went.

@@ -1,14 +1,14 @@
 //! The one thread that writes: it takes what waits, has the engine do it in one transaction, answers, and tells the subscribers.
 
 use crate::{
-    engine::{Answer, Batch, Engine, Work},
+    engine::{Answer, Batch, Engine, Reacting, STREAMS_MAX, Work},
     store::{EventStore, StoreError},
     subscription::hub::Hub,
 };
 use domain::time::Timestamp;
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     thread,
@@ -34,6 +34,7 @@ struct Item {
 pub struct Writer {
     queue: mpsc::Sender<Item>,
     healthy: Arc<AtomicBool>,
+    reacting: Arc<Mutex<Reacting>>,
 }
 
 /// There is too much to do, or the store is away: nothing was done.
@@ -51,7 +52,8 @@ impl Writer {
     {
         let (queue, waiting) = mpsc::channel(WAITING_MAX);
         let healthy = Arc::new(AtomicBool::new(true));
-        let desk = Desk { waiting, hub, healthy: Arc::clone(&healthy), reopen };
+        let reacting = Arc::new(Mutex::new(Reacting::default()));
+        let desk = Desk { waiting, hub, healthy: Arc::clone(&healthy), reacting: Arc::clone(&reacting), reopen };
         let (closed, hears_closed) = oneshot::channel();
         let work = move || {
             desk.work(engine);
@@ -59,7 +61,7 @@ impl Writer {
             _ = closed.send(());
         };
         thread::Builder::new().name("writer".to_owned()).spawn(work).expect("a program that starts can start a thread");
-        (Self { queue, healthy }, hears_closed)
+        (Self { queue, healthy, reacting }, hears_closed)
     }
 
     /// Hands in a piece of work without waiting. The answer comes when it is durable; a closed channel means [`Busy`].
@@ -87,6 +89,11 @@ impl Writer {
     pub fn is_healthy(&self) -> bool {
         self.healthy.load(Ordering::Relaxed)
     }
+
+    /// How the reactor gets on.
+    pub fn reacting(&self) -> Reacting {
+        self.reacting.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
 }
 
 /// What the thread has.
@@ -94,6 +101,7 @@ struct Desk<F> {
     waiting: mpsc::Receiver<Item>,
     hub: Arc<Hub>,
     healthy: Arc<AtomicBool>,
+    reacting: Arc<Mutex<Reacting>>,
     reopen: F,
 }
 
@@ -104,9 +112,9 @@ impl<F> Desk<F> {
         F: Fn() -> Result<Engine<S>, StoreError>,
     {
         let mut answers = Vec::with_capacity(BATCH_MAX);
-        while let Some(work) = self.take(&mut answers) {
-            match engine.run(work, now()) {
-                Ok(batch) => self.tell(&mut answers, batch),
+        while let Some(work) = self.take(&mut answers, engine.has_reactions()) {
+            match self.work_once(&mut engine, work, &mut answers) {
+                Ok(()) => {}
                 Err(failure) => {
                     tracing::error!(%failure, "the store failed; nothing of this batch happened");
                     answers.clear();
@@ -120,9 +128,32 @@ impl<F> Desk<F> {
         }
     }
 
-    /// Waits for work, then takes all that is there. None when nobody can bring more.
-    fn take(&mut self, answers: &mut Vec<oneshot::Sender<Answer>>) -> Option<Vec<Work>> {
-        let first = self.waiting.blocking_recv()?;
+    /// First what was asked, all of it; then a piece of what follows from it by itself, so small that nobody waits long.
+    fn work_once<S>(&self, engine: &mut Engine<S>, work: Vec<Work>, answers: &mut Vec<oneshot::Sender<Answer>>) -> Result<(), StoreError>
+    where
+        S: EventStore,
+    {
+        if !work.is_empty() {
+            let batch = engine.run(work, now())?;
+            self.tell(answers, batch);
+        }
+        if engine.has_reactions() {
+            if let Some(batch) = engine.react(STREAMS_MAX, now())? {
+                self.tell(answers, batch);
+            }
+            *self.reacting.lock().unwrap_or_else(PoisonError::into_inner) = engine.reacting();
+        }
+        Ok(())
+    }
+
+    /// Takes all the work that is there; if there is nothing else to do, waits for some. None when nobody can bring more.
+    fn take(&mut self, answers: &mut Vec<oneshot::Sender<Answer>>, has_reactions: bool) -> Option<Vec<Work>> {
+        let first = match self.waiting.try_recv() {
+            Ok(first) => first,
+            Err(mpsc::error::TryRecvError::Disconnected) => return None,
+            Err(mpsc::error::TryRecvError::Empty) if has_reactions => return Some(Vec::new()),
+            Err(mpsc::error::TryRecvError::Empty) => self.waiting.blocking_recv()?,
+        };
         let mut work = Vec::with_capacity(BATCH_MAX.min(self.waiting.len() + 1));
         work.push(first.work);
         answers.push(first.answer);

@@ -45,6 +45,7 @@ impl World {
             Kind::SignIn => Ok(self.sign_in(place, what)),
             Kind::SignOut => self.sign_out(place, what == 1),
             Kind::Office => self.office(what),
+            Kind::Correct => self.correct(slot, what),
             Kind::Freeze => Ok(self.tabs.get_mut(&slot).is_some_and(|tab| !std::mem::replace(&mut tab.frozen, true))),
             Kind::Thaw => Ok(self.tabs.get_mut(&slot).is_some_and(|tab| std::mem::take(&mut tab.frozen))),
             Kind::Power => self.power(place, what == 1),

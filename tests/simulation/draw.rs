@@ -23,7 +23,8 @@ pub fn draw(world: &World, chance: &mut Chance) -> Act {
     let slot = tabs[chance.below(tabs.len())].0;
     let number = |chance: &mut Chance, bound: usize| chance.below(bound) as u32;
     match share {
-        0..62 => Act::new(Kind::Flow, slot, 1 + number(chance, 24)),
+        0..60 => Act::new(Kind::Flow, slot, 1 + number(chance, 24)),
+        60..62 => Act::new(Kind::Correct, slot, number(chance, 360)),
         62..76 => Act::new(Kind::Do, slot, number(chance, 240) + [0, STEADY, STEADY][chance.below(3)]),
         76..79 => Act::new(Kind::Second, 0, 0),
         79..80 => Act::new(Kind::Dismiss, slot, 0),

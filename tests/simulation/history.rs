@@ -73,6 +73,8 @@ kinds! {
     Beat "beat"
     /// The server's writer takes up to so many commands at once.
     Write "write"
+    /// The server's reactor does a piece of what events cause, in up to so many streams.
+    React "react"
     // Larger steps.
     /// So many small steps that have to do with the tab, in order.
     Flow "flow"
@@ -95,6 +97,8 @@ kinds! {
     SignIn "sign-in"
     /// Somebody signs out; 1: and discards what waits.
     SignOut "sign-out"
+    /// A teacher corrects a key, or takes a correction back.
+    Correct "correct"
     /// The office enrols, removes, assigns, appoints, publishes.
     Office "office"
     // What goes wrong, with a browser.

@@ -24,6 +24,7 @@ mod mend;
 mod moves;
 mod mutation;
 mod play;
+mod reactions;
 #[allow(dead_code, reason = "each suite drives its own part of the model")]
 #[path = "../model/school.rs"]
 mod school;
@@ -114,6 +115,10 @@ const HAPPENED: &[&str] = &[
     "minutes",
     "upgrade",
     "office",
+    "correct",
+    "corrections by a tab",
+    "react",
+    "attempts graded again",
     "dismiss",
     "takeovers",
     "locks stolen",

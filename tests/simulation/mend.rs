@@ -156,6 +156,7 @@ impl World {
                 hold(7, told.contains(content), || format!("{of:?} had saved {content:?}, and the server has no result for it"))?;
             }
         }
-        self.truth.is_stored(&self.site.reader())
+        self.truth.is_stored(&self.site.reader())?;
+        self.check_reactions()
     }
 }

@@ -50,6 +50,9 @@ impl World {
         if self.site.waiting() > 0 {
             moves.push(Act::new(Kind::Write, 0, self.site.waiting() as u32));
         }
+        if self.site.engine().has_reactions() {
+            moves.push(Act::new(Kind::React, 0, 1));
+        }
         moves
     }
 

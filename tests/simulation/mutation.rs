@@ -54,10 +54,16 @@ pub enum Mutation {
     MarkAhead,
     /// A command's text changes in the outbox.
     ChangeACommand,
+    /// The reactor does not see every second stream.
+    SkipAStream,
+    /// The reactor does everything twice.
+    ReactTwice,
+    /// The reactor stores that it is done with an event when it has only begun.
+    ReactorRunsAhead,
 }
 
 /// Each, with the invariants of which it must break one. (0 is that all comes to rest and agrees at the end.)
-pub const ALL: [(Mutation, &[u8]); 25] = [
+pub const ALL: [(Mutation, &[u8]); 28] = [
     (Mutation::DropTheDedupe, &[3, 4]),
     (Mutation::AckBeforeSync, &[3, 5, 8]),
     (Mutation::NameInAnEvent, &[13]),
@@ -83,4 +89,7 @@ pub const ALL: [(Mutation, &[u8]); 25] = [
     (Mutation::IgnoreTheDigest, &[5, 8]),
     (Mutation::MarkAhead, &[0, 5, 8]),
     (Mutation::ChangeACommand, &[0, 7]),
+    (Mutation::SkipAStream, &[15]),
+    (Mutation::ReactTwice, &[0, 5, 8, 15]),
+    (Mutation::ReactorRunsAhead, &[15]),
 ];

@@ -12,9 +12,9 @@ use domain::{
     time::Timestamp,
 };
 use server::{
-    engine::{Answer, Engine, Published, Work},
+    engine::{Answer, Batch, Engine, Published, Work},
     store::{
-        EventStore as _, Record, StoreReader as _,
+        EventStore as _, Record, StoreError, StoreReader as _,
         memory::{MemoryReader, MemoryStore},
         sqlite::SqliteStore,
     },
@@ -297,26 +297,42 @@ impl Site {
         published
     }
 
+    /// The reactor does a piece. Says what is in the log now.
+    pub fn react(&mut self, streams_max: usize) -> Vec<Published> {
+        let now = self.now;
+        self.in_one(|engine| engine.react(streams_max, now)).flatten().map_or_else(Vec::new, |batch| batch.published)
+    }
+
     /// Runs a batch; what the store cannot do is answered as busy, and the store is opened anew, as the writer does it.
     fn run(&mut self, work: Vec<Work>) -> (Vec<Result<Answer, Busy>>, Vec<Published>) {
-        let asked = work.len();
+        let (asked, now) = (work.len(), self.now);
+        match self.in_one(|engine| engine.run(work, now).map(Some)) {
+            Some(Some(batch)) => (batch.answers.into_iter().map(Ok).collect(), batch.published),
+            Some(None) | None => ((0..asked).map(|_| Err(Busy)).collect(), Vec::new()),
+        }
+    }
+
+    /// Has the engine do something, and tells everybody; when the store fails, it is opened anew, as the writer does it.
+    fn in_one(&mut self, what: impl FnOnce(&mut Engine<Store>) -> Result<Option<Batch>, StoreError>) -> Option<Option<Batch>> {
         let engine = self.engine.as_mut().expect("a server between two steps has one");
-        match engine.run(work, self.now) {
+        match what(engine) {
             Ok(batch) => {
-                let mut told = batch.published.clone();
-                if self.mutation == Some(Mutation::HubForgets) && told.len() > 1 {
-                    told.pop();
+                if let Some(batch) = &batch {
+                    let mut told = batch.published.clone();
+                    if self.mutation == Some(Mutation::HubForgets) && told.len() > 1 {
+                        told.pop();
+                    }
+                    drop(self.hub.publish(&told, batch.directory.clone()));
+                    self.rouse();
                 }
-                drop(self.hub.publish(&told, batch.directory));
-                self.rouse();
-                (batch.answers.into_iter().map(Ok).collect(), batch.published)
+                Some(batch)
             }
             Err(_) => {
                 let kept = self.die();
                 self.live(kept);
                 self.hub.restart(Arc::clone(self.engine().directory()));
                 self.rouse();
-                ((0..asked).map(|_| Err(Busy)).collect(), Vec::new())
+                None
             }
         }
     }
@@ -349,6 +365,11 @@ impl Site {
             let engine = self.engine.as_mut().expect("a server between two steps has one");
             // Whatever it says, nobody hears it.
             _ = engine.run(work, self.now);
+        }
+        let engine = self.engine.as_mut().expect("a server between two steps has one");
+        if engine.has_reactions() {
+            self.fuse.light(calls);
+            _ = engine.react(1, self.now);
         }
         self.ends.clear();
         let kept = self.die();

@@ -138,6 +138,7 @@ impl World {
             Kind::Answer => self.stir(slot, Stir::Answer)?,
             Kind::Beat => self.stir(slot, Stir::Beat)?,
             Kind::Write => self.write(act.what as usize)?,
+            Kind::React => self.react(act.what)?,
             Kind::Flow => self.flow(slot, act.what)?,
             Kind::Tick => self.tick(slot)?,
             Kind::Second => self.second()?,

@@ -27,6 +27,9 @@ crate::over_every_store! { rules:
     a_reader_sees_only_what_is_committed
     what_was_not_committed_is_not_there_for_the_next_process
     the_directory_has_all_streams_but_attempts
+    streams_are_listed_in_the_order_of_their_making
+    the_log_of_a_kind_is_read_in_its_order
+    entries_are_kept_by_kind_and_name
     records_are_kept
     the_next_process_finds_everything
     nothing_is_written_outside_a_transaction
@@ -246,6 +249,93 @@ mod rules {
         let told = store.reader().read_directory().unwrap();
         assert_eq!(told.iter().map(|event| event.position.0).collect::<Vec<_>>(), [1, 3, 4, 5]);
         assert_eq!(told.iter().map(|event| event.stream).collect::<Vec<_>>(), [streams[0], streams[2], streams[3], streams[4]]);
+    }
+
+    pub fn streams_are_listed_in_the_order_of_their_making(place: &impl Place) {
+        let key = |student: &str, unit: &str, run| AttemptKey {
+            student: account(student),
+            class: ClassId::derived(&["2B"]),
+            unit: UnitId::derived(&[unit]),
+            run,
+        };
+        let made = [
+            StreamId::Attempt(key("zoe", "u", 1)),
+            StreamId::Course(CourseId::derived(&["c"])),
+            StreamId::Attempt(key("ann", "v", 1)),
+            StreamId::Attempt(key("ann", "u", 1)),
+            StreamId::Attempt(key("ann", "u", 2)),
+        ];
+        let mut store = place.open();
+        let part = format!("/{}/", UnitId::derived(&["u"]));
+        assert_eq!(store.reader().streams("attempt", &part, 0, 9).unwrap(), []);
+        for (number, stream) in (1..).zip(made) {
+            commit(&mut store, &[&Append { stream, ..append("", number, 0, &["1"]) }]);
+        }
+        // More events do not move a stream, one without events is none, and what is not committed is not there.
+        commit(&mut store, &[&Append { stream: made[0], expected: Version(1), ..append("", 6, 0, &["1"]) }]);
+        commit(&mut store, &[&Append { stream: StreamId::Attempt(key("bob", "u", 1)), ..append("", 7, 0, &[]) }]);
+        store.begin().unwrap();
+        store.append(&Append { stream: StreamId::Attempt(key("eve", "u", 1)), ..append("", 8, 0, &["1"]) }).unwrap();
+        store.rollback();
+        let mut store = {
+            drop(store);
+            place.open()
+        };
+        let list = |after, limit| store.reader().streams("attempt", &part, after, limit).unwrap();
+        let all = list(0, 9);
+        assert_eq!(all.iter().map(|(_, stream)| *stream).collect::<Vec<_>>(), [made[0], made[3], made[4]]);
+        assert!(all.is_sorted_by_key(|(number, _)| *number), "{all:?}");
+        assert_eq!((list(0, 2), list(all[1].0, 2)), (all[..2].to_vec(), all[2..].to_vec()), "it goes on where it was");
+        assert_eq!(list(all[2].0, 2), []);
+        assert_eq!(store.reader().streams("att", &part, 0, 9).unwrap(), [], "a kind is a whole word");
+        assert_eq!(store.reader().streams("course", "", 0, 9).unwrap().len(), 1);
+        // One that is made later comes last.
+        let late = StreamId::Attempt(key("abe", "u", 1));
+        commit(&mut store, &[&Append { stream: late, ..append("", 8, 0, &["1"]) }]);
+        let found = store.reader().streams("attempt", &part, all[2].0, 9).unwrap();
+        assert_eq!(found.iter().map(|(_, stream)| *stream).collect::<Vec<_>>(), [late]);
+    }
+
+    pub fn the_log_of_a_kind_is_read_in_its_order(place: &impl Place) {
+        let [b, a] = ["b", "a"].map(|name| StreamId::Course(CourseId::derived(&[name])));
+        let mut store = place.open();
+        for (number, (stream, expected)) in (1..).zip([(b, 0), (stream("ann"), 0), (a, 0), (b, 1), (stream("ann"), 1), (a, 1)]) {
+            commit(&mut store, &[&Append { stream, expected: Version(expected), ..append("", number, 0, &[&number.to_string()]) }]);
+        }
+        let read = |after, limit| store.reader().read_log("course", Position(after), limit).unwrap();
+        assert_eq!(bodies(&read(0, 9)), ["1", "3", "4", "6"]);
+        assert_eq!(
+            read(0, 9).iter().map(|event| (event.position.0, event.version.0)).collect::<Vec<_>>(),
+            [(1, 1), (3, 1), (4, 2), (6, 2)]
+        );
+        assert_eq!((bodies(&read(1, 2)), bodies(&read(3, 9)), bodies(&read(6, 9))), (vec!["3", "4"], vec!["4", "6"], vec![]));
+        assert_eq!(bodies(&store.reader().read_log("cours", Position(0), 9).unwrap()), [] as [&str; 0]);
+    }
+
+    pub fn entries_are_kept_by_kind_and_name(place: &impl Place) {
+        let mut store = place.open();
+        let put = |store: &mut _, entries: &[(&'static str, &str, Option<&str>)]| {
+            let store: &mut _ = store;
+            EventStore::begin(store).unwrap();
+            for (kind, name, value) in entries {
+                let record = Record::Entry { kind, name: (*name).into(), value: value.map(Into::into) };
+                EventStore::put(store, &record).unwrap();
+            }
+        };
+        put(&mut store, &[("token", "b", Some("2")), ("token", "a/x", Some("1")), ("tokens", "c", Some("3")), ("token", "ä", Some("4"))]);
+        assert_eq!(store.reader().entries("token", "", 9).unwrap(), [], "not before the commit");
+        store.commit().unwrap();
+        put(&mut store, &[("token", "b", None)]);
+        store.rollback();
+        put(&mut store, &[("token", "ä", None), ("token", "none", None), ("token", "b", Some("5"))]);
+        store.commit().unwrap();
+        drop(store);
+        let reader = place.open().reader();
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        assert_eq!(reader.entries("token", "", 9).unwrap(), [pair("a/x", "1"), pair("b", "5")]);
+        assert_eq!(reader.entries("token", "", 1).unwrap(), [pair("a/x", "1")]);
+        assert_eq!(reader.entries("token", "a/x", 9).unwrap(), [pair("b", "5")]);
+        assert_eq!((reader.entries("tokens", "", 9).unwrap().len(), reader.entries("tok", "", 9).unwrap().len()), (1, 0));
     }
 
     pub fn records_are_kept(place: &impl Place) {

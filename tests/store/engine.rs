@@ -2,6 +2,7 @@
 
 mod failing;
 mod operations;
+mod reactor;
 
 use crate::{
     places::{Place, append},

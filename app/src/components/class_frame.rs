@@ -2,7 +2,7 @@
 
 use crate::{
     components::{
-        loading::{Blank, Loading},
+        loading::{Blank, CatchingUp, Loading},
         moments::Moments,
         names::HideNames,
         notices::{Main, UpdateNeeded},
@@ -73,6 +73,7 @@ fn Framed(class: ClassId, now_only: bool, children: StoredValue<ChildrenFn>) -> 
             <Main wide=true>
                 <UpdateNeeded needed/>
                 <Places class/>
+                <CatchingUp/>
                 {(!now_only).then(|| view! { <Moments class/> })}
                 {children.with_value(|children| children())}
             </Main>

@@ -1,15 +1,14 @@
 //! Answers that were refused or came out otherwise: the reason, and what was entered, kept until it was seen.
 
 use crate::{
-    device,
+    answers, device,
     dispatch::{use_client, use_projection},
-    markup,
     texts::texts,
 };
 use domain::{
     attempt,
     command::Command,
-    content::{Block, Field, FieldKind, Input, Piece, Question, Section},
+    content::{Question, Section},
     event::StreamId,
     ids::DeviceId,
     protocol::Outcome,
@@ -87,8 +86,8 @@ fn item(replica: &Replica, settled: &Settled) -> Item {
         Ok(Command::Attempt(_) | Command::Account(_) | Command::Class(_) | Command::Course(_)) | Err(_) => Vec::new(),
     };
     let field = |index: usize| asked.and_then(|question| question.fields.get(index));
-    let entered = inputs.iter().enumerate().map(|(index, input)| in_words(field(index), input)).collect();
-    let prompt = asked.map(prompt);
+    let entered = inputs.iter().enumerate().map(|(index, input)| answers::in_words(field(index), input)).collect();
+    let prompt = asked.map(answers::prompt);
     let why = match &settled.outcome {
         Outcome::Accepted { .. } => (texts().changed)(prompt.as_deref()),
         Outcome::Refused(refusal) => (texts().refused)(prompt.as_deref(), (texts().refusal)(refusal)),
@@ -111,39 +110,4 @@ fn section_of<'r>(replica: &'r Replica, settled: &Settled) -> Option<(&'r Sectio
     };
     let question = attempt::question_at(key.id(), ordinal, section).and_then(|id| section.question(id));
     Some((section, question))
-}
-
-fn prompt(question: &Question) -> String {
-    let piece = |piece: &Piece| match piece {
-        Piece::Html(html) => html.0.clone(),
-        Piece::Field(_) => "…".to_owned(),
-    };
-    let block = |block: &Block| match block {
-        Block::Html(html) => html.0.clone(),
-        Block::Line(pieces) => pieces.iter().map(piece).collect(),
-        Block::Field(_) => String::new(),
-    };
-    markup::words(&question.body.iter().map(block).collect::<Vec<_>>().join(" "))
-}
-
-fn in_words(field: Option<&Field>, input: &Input) -> String {
-    let nth = |index: &u16| (texts().nth_choice)(usize::from(*index) + 1);
-    let text = match (input, field.map(|field| &field.kind)) {
-        (Input::Text(text), _) => text.clone(),
-        (Input::Chosen(chosen), Some(FieldKind::OneOf { choices } | FieldKind::ManyOf { choices })) => {
-            let name = |index: &u16| choices.get(usize::from(*index)).map_or_else(|| nth(index), |html| markup::words(&html.0));
-            chosen.iter().map(name).collect::<Vec<_>>().join(", ")
-        }
-        (Input::Chosen(chosen), Some(FieldKind::Match { left, right })) => {
-            let name = |(html, index): (&domain::content::Html, &u16)| {
-                let right = right.get(usize::from(*index)).map_or(texts().nothing_entered, String::as_str);
-                (texts().pair)(&markup::words(&html.0), right)
-            };
-            left.iter().zip(chosen).map(name).collect::<Vec<_>>().join("\n")
-        }
-        (Input::Chosen(chosen), Some(FieldKind::Number { .. } | FieldKind::Text) | None) => {
-            chosen.iter().map(nth).collect::<Vec<_>>().join(", ")
-        }
-    };
-    if text.trim().is_empty() { texts().nothing_entered.to_owned() } else { text }
 }

@@ -1,44 +1,35 @@
 //! The slider over a class's whole history: any moment, marked by lessons, and beside it another one to compare with.
 
 use crate::{
+    components::loading::ReadingHistory,
     device,
-    dispatch::use_projection,
     history::{History, use_history},
     moment::{Moment, use_moment},
     texts::texts,
 };
 use domain::{
-    feeds::Feed,
     ids::ClassId,
     projections::journal::{Journal, Lesson},
 };
 use leptos::prelude::*;
+use std::time::Duration;
+
+/// The marks of lessons follow what happens so often.
+const LESSONS_FOLLOW: Duration = Duration::from_secs(30);
 
 /// The slider; it moves the moment in the address.
 #[component]
 pub fn Moments(class: ClassId) -> impl IntoView {
     let history = use_history(class);
     let moment = use_moment();
-    let stored = use_projection(move |replica| replica.marks().get(&Feed::Staff(class)).map_or(0, |mark| mark.after as usize));
     let is_read = Memo::new(move |_| history.with(|_| ()).is_some());
-    let reading = move || view! { <Reading history stored/> };
     view! {
         <section class="moments" aria-label=texts().moments.title data-live=move || moment.is_live().to_string()>
-            <Show when=move || is_read.get() fallback=reading>
+            <ReadingHistory history/>
+            <Show when=move || is_read.get()>
                 <Line history moment/>
             </Show>
         </section>
-    }
-}
-
-/// How far the history has been read.
-#[component]
-fn Reading(history: History, stored: Memo<usize>) -> impl IntoView {
-    view! {
-        <label class="moments-reading">
-            {texts().moments.reading}
-            <progress max=move || stored.get().max(1) value=move || history.read()></progress>
-        </label>
     }
 }
 
@@ -51,7 +42,15 @@ pub fn written_time(journal: &Journal, k: usize) -> String {
 #[component]
 fn Line(history: History, moment: Moment) -> impl IntoView {
     let length = Memo::new(move |_| history.with(Journal::len).unwrap_or_default());
-    let lessons = Memo::new(move |_| history.with(|journal| Lessons(journal.lessons())).unwrap_or_default());
+    // All of the history is looked through for them: now and then is enough, and when it is new.
+    let clock = RwSignal::new(0_u32);
+    if let Ok(ticking) = set_interval_with_handle(move || clock.update(|ticks| *ticks += 1), LESSONS_FOLLOW) {
+        on_cleanup(move || ticking.clear());
+    }
+    let lessons = Memo::new(move |_| {
+        clock.track();
+        Lessons(untrack(|| history.with(Journal::lessons)).unwrap_or_default())
+    });
     let time = move |k: usize| history.with(|journal| written_time(journal, k)).unwrap_or_default();
     let place = Memo::new(move |_| moment.at.get().map_or(length.get(), |k| k.min(length.get())));
     let said = move || moment.at.get().map_or_else(|| texts().moments.now.to_owned(), |_| (texts().moments.as_of)(&time(place.get())));

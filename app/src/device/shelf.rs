@@ -15,6 +15,9 @@ const COMPUTER: &str = "leftfold.computer";
 const BORN: &str = "leftfold.born";
 const PERSISTED: &str = "leftfold.persistence-asked";
 const OWED: &str = "leftfold.sign-out-owed";
+const READ: &str = "leftfold.read";
+/// So many things that were read are remembered; of older ones nobody is told again.
+const READ_MAX: usize = 500;
 /// Of one tab, for the page after this one.
 const LEFT: &str = "leftfold.left";
 /// Of one tab: the names of students are hidden in it.
@@ -56,6 +59,22 @@ pub fn was_asked_to_persist() -> bool {
     let before = get(PERSISTED).is_some();
     set(PERSISTED, "1");
     before
+}
+
+/// What was read on this device, by name: notes, and what corrections changed.
+pub fn was_read() -> Vec<String> {
+    get(READ).and_then(|read| serde_json::from_str(&read).ok()).unwrap_or_default()
+}
+
+/// Remembers that something was read.
+pub fn remember_read(name: &str) {
+    let mut read = was_read();
+    if !read.iter().any(|other| other == name) {
+        read.push(name.to_owned());
+    }
+    let surplus = read.len().saturating_sub(READ_MAX);
+    read.drain(..surplus);
+    set(READ, &serde_json::to_string(&read).expect("it is a list of texts"));
 }
 
 /// Notes whether the server must still be told of a sign-out.

@@ -3,7 +3,6 @@
 /// What a language says of it.
 pub struct Moments {
     pub title: &'static str,
-    pub reading: &'static str,
     pub before_everything: &'static str,
     pub now: &'static str,
     pub as_of: fn(time: &str) -> String,

@@ -16,6 +16,37 @@ pub fn draw(attempt: AttemptId, ordinal: u32, section: &Section, last_assigned: 
     (!candidates.is_empty()).then(|| candidates[uniform(attempt, ordinal, candidates.len() as u64) as usize])
 }
 
+/// The first question from this ordinal on that may be drawn, with its ordinal. Ordinals whose question is dropped are passed over, so that
+/// every other ordinal has the same question for all who know of the dropping and for those who do not yet. Where all are dropped, none is.
+pub fn next(
+    attempt: AttemptId,
+    ordinal: u32,
+    section: &Section,
+    mut last_assigned: BTreeMap<QuestionId, u32>,
+    is_dropped: impl Fn(QuestionId) -> bool,
+) -> Option<(u32, QuestionId)> {
+    let none_left = section.questions.iter().all(|question| is_dropped(question.id));
+    for ordinal in ordinal.. {
+        let question = draw(attempt, ordinal, section, &last_assigned)?;
+        if none_left || !is_dropped(question) {
+            return Some((ordinal, question));
+        }
+        last_assigned.insert(question, ordinal);
+    }
+    None
+}
+
+/// When each question was last drawn before this ordinal, those passed over too.
+pub fn drawn_before(attempt: AttemptId, ordinal: u32, section: &Section) -> BTreeMap<QuestionId, u32> {
+    let mut last_assigned = BTreeMap::new();
+    for earlier in 1..ordinal {
+        if let Some(question) = draw(attempt, earlier, section, &last_assigned) {
+            last_assigned.insert(question, earlier);
+        }
+    }
+    last_assigned
+}
+
 /// A number below `bound`, uniform over attempts and ordinals: the first 64-bit word of SHA-256(attempt ‖ ordinal ‖ round)
 /// that lies below the largest multiple of `bound`, modulo `bound`.
 fn uniform(attempt: AttemptId, ordinal: u32, bound: u64) -> u64 {

@@ -2,10 +2,10 @@
 
 use super::{Answer, Attempt, Current, EditionRef, Event, Facts, Judgement, Reckoning, Refusal, Regraded, Standing, Work, draw};
 use crate::{
-    content::{Input, Rule},
-    grading::{self, Outcome},
+    content::{Field, FieldKind, Input, Rule},
+    grading::Outcome,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Work {
     pub(super) fn begun(edition: EditionRef, rule: Rule) -> Self {
@@ -18,6 +18,8 @@ impl Work {
             stuck: false,
             finished: false,
             last_assigned: BTreeMap::new(),
+            passed_over: BTreeSet::new(),
+            judgements: Vec::new(),
             regraded: 0,
         }
     }
@@ -36,7 +38,6 @@ impl Work {
 
     pub(super) fn answer(&self, current: &Current, inputs: &[Input], ms: Option<u32>, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
         let unit = facts.unit.ok_or(Refusal::ContentMissing)?;
-        let (question, key) = unit.question(current.question).ok_or(Refusal::ContentMissing)?;
         let try_number = current.tries.len() as u32 + 1;
         let answer = Answer {
             ordinal: current.ordinal,
@@ -46,7 +47,8 @@ impl Work {
             ms,
             corrections: unit.corrections.len() as u32,
         };
-        match grading::grade(question, key, inputs, unit.decimal_comma).outcome {
+        let key = unit.corrected_key(current.question).ok_or(Refusal::ContentMissing)?;
+        match key.grade(inputs).outcome {
             Outcome::WrongForm(form) => Err(Refusal::WrongForm { form }),
             Outcome::Unreadable(why) => Err(Refusal::Unreadable { why }),
             Outcome::Right => {
@@ -62,10 +64,21 @@ impl Work {
         }
     }
 
-    pub(super) fn reveal(&self, current: &Current) -> Vec<Event> {
+    pub(super) fn reveal(&self, current: &Current, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+        // A question that counts for nothing must not cost the streak: to look it up is to go on with any answer, here with none.
+        if let Some((question, _)) =
+            facts.unit.filter(|unit| unit.is_dropped(current.question)).and_then(|unit| unit.question(current.question))
+        {
+            let blank = |field: &Field| match field.kind {
+                FieldKind::Number { .. } | FieldKind::Text => Input::Text(String::new()),
+                FieldKind::OneOf { .. } | FieldKind::ManyOf { .. } => Input::Chosen(Vec::new()),
+                FieldKind::Match { ref left, .. } => Input::Chosen(vec![Input::UNMATCHED; left.len()]),
+            };
+            return self.answer(current, &question.fields.iter().map(blank).collect::<Vec<_>>(), None, facts);
+        }
         let revealed = Event::AnswerRevealed { ordinal: current.ordinal, question: current.question };
         let first = current.tries.is_empty();
-        [revealed].into_iter().chain(first.then(|| self.stumble()).flatten()).collect()
+        Ok([revealed].into_iter().chain(first.then(|| self.stumble()).flatten()).collect())
     }
 
     /// The stumbling block that one more miss makes, if it does.
@@ -80,15 +93,19 @@ impl Work {
 
     pub(super) fn next(&self, ordinal: u32, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
         let unit = facts.unit.ok_or(Refusal::ContentMissing)?;
-        let drawn = draw::draw(facts.attempt.id(), ordinal + 1, unit.section, &self.last_assigned);
-        let question = drawn.ok_or(Refusal::ContentMissing)?;
+        let attempt = facts.attempt.id();
+        // What was passed over left no event.
+        let before =
+            if self.passed_over.is_empty() { self.last_assigned.clone() } else { draw::drawn_before(attempt, ordinal + 1, unit.section) };
+        let drawn = draw::next(attempt, ordinal + 1, unit.section, before, |id| unit.is_dropped(id));
+        let (ordinal, question) = drawn.ok_or(Refusal::ContentMissing)?;
         let complete = match self.rule {
             Rule::Drill { .. } => None,
             Rule::SectionTest { streak, .. } if self.streak < streak => None,
             Rule::SectionTest { .. } if self.finished => Some(Event::StreakCompleted {}),
             Rule::SectionTest { .. } => Some(Event::SectionFinished {}),
         };
-        Ok(complete.into_iter().chain([Event::QuestionAssigned { ordinal: ordinal + 1, question }]).collect())
+        Ok(complete.into_iter().chain([Event::QuestionAssigned { ordinal, question }]).collect())
     }
 
     pub(super) fn after(mut self, event: &Event) -> Attempt {
@@ -96,6 +113,9 @@ impl Work {
             Event::AttemptStarted { .. } => {}
             Event::DrillPassed {} => return Attempt::Ended(Self { finished: true, ..self }),
             Event::QuestionAssigned { ordinal, question } => {
+                let before = self.current.as_ref().map_or(0, |current| current.ordinal);
+                self.passed_over.extend(before + 1..*ordinal);
+                self.judgements.clear();
                 self.last_assigned.insert(*question, *ordinal);
                 self.current = Some(Current { ordinal: *ordinal, question: *question, tries: Vec::new(), standing: Standing::Open });
             }
@@ -104,17 +124,13 @@ impl Work {
                     self.streak = self.streak.saturating_add(1);
                     self.misses = 0;
                 }
-                self.entered(answer, Standing::Right);
+                self.entered(answer, Judgement::Right);
             }
             Event::QuestionAnsweredWrongly(answer) => {
                 if answer.try_number == 1 {
                     self.missed();
                 }
-                let standing = match self.rule {
-                    Rule::Drill { .. } => Standing::Missed,
-                    Rule::SectionTest { .. } => Standing::Open,
-                };
-                self.entered(answer, standing);
+                self.entered(answer, Judgement::Wrong);
             }
             Event::AnswerRevealed { .. } => {
                 if self.current.as_ref().is_some_and(|current| current.tries.is_empty()) {
@@ -138,17 +154,17 @@ impl Work {
 
     /// What the attempt is once its answers were graded again. A drill that was passed only by a correction goes on when that is taken back.
     fn judged_again(mut self, regraded: &Regraded) -> Attempt {
-        let Reckoning { streak, misses, stuck, finished } = regraded.after;
         if let Some(current) = &mut self.current {
-            let judged = regraded.answers.iter().filter(|judged| judged.ordinal == current.ordinal);
-            let latest = judged.max_by_key(|judged| judged.try_number).filter(|judged| judged.try_number as usize == current.tries.len());
-            match (latest.map(|judged| judged.to), self.rule) {
-                (Some(Judgement::Right | Judgement::Void), _) => current.standing = Standing::Right,
-                (Some(Judgement::Wrong), Rule::Drill { .. }) => current.standing = Standing::Missed,
-                (Some(Judgement::Wrong), Rule::SectionTest { .. }) => current.standing = Standing::Open,
-                (None, _) => {}
+            for judged in regraded.answers.iter().filter(|judged| judged.ordinal == current.ordinal) {
+                if let Some(judgement) = self.judgements.get_mut((judged.try_number as usize).saturating_sub(1)) {
+                    *judgement = judged.to;
+                }
+            }
+            if current.standing != Standing::Revealed {
+                current.standing = standing(&self.judgements, self.rule);
             }
         }
+        let Reckoning { streak, misses, stuck, finished } = regraded.after;
         let is_drill = matches!(self.rule, Rule::Drill { .. });
         let work = Self { streak, misses, stuck, finished, regraded: regraded.correction, ..self };
         if is_drill && finished { Attempt::Ended(work) } else { Attempt::Open(work) }
@@ -159,10 +175,20 @@ impl Work {
         self.misses = self.misses.saturating_add(1);
     }
 
-    pub(super) fn entered(&mut self, answer: &Answer, standing: Standing) {
+    fn entered(&mut self, answer: &Answer, judgement: Judgement) {
         if let Some(current) = &mut self.current {
+            self.judgements.push(judgement);
             current.tries.push(answer.inputs.clone());
-            current.standing = standing;
+            current.standing = standing(&self.judgements, self.rule);
         }
+    }
+}
+
+/// Where a question stands after these tries, if its answer was not shown. What counts for nothing lets go on as what is right does.
+fn standing(tries: &[Judgement], rule: Rule) -> Standing {
+    match rule {
+        _ if tries.iter().any(|judgement| *judgement != Judgement::Wrong) => Standing::Right,
+        Rule::Drill { .. } if !tries.is_empty() => Standing::Missed,
+        Rule::Drill { .. } | Rule::SectionTest { .. } => Standing::Open,
     }
 }

@@ -114,6 +114,18 @@ pub enum Corrected {
 }
 
 impl Corrected {
+    /// The correction, if it is one of this question and holds for this edition: for those that there were. With it, whether it harms nobody,
+    /// and the number of what took it back.
+    pub fn about(&self, of: UnitId, about: QuestionId, pinned: u32) -> Option<(&Correction, bool, Option<u32>)> {
+        match self {
+            Self::Correction { edition, unit, question, correction, harm_nobody, undone_by } => {
+                let meant = *unit == of && *question == about && *edition >= pinned;
+                meant.then_some((correction, *harm_nobody, *undone_by))
+            }
+            Self::Undoing { .. } => None,
+        }
+    }
+
     /// Whether it is this correction, and was not taken back.
     pub fn stands(&self, of: UnitId, about: QuestionId, what: &Correction) -> bool {
         match self {

@@ -9,6 +9,27 @@ use serde::{Deserialize, Serialize};
 #[serde(transparent)]
 pub struct Html(pub String);
 
+impl Html {
+    /// A paragraph that shows a plain text as it was typed, line by line: the one place where plain text becomes HTML.
+    pub fn of_plain(text: &str) -> Self {
+        let mut html = String::from("<p>");
+        for (index, line) in text.trim().lines().enumerate() {
+            html.push_str(if index > 0 { "<br>" } else { "" });
+            for c in line.chars() {
+                match c {
+                    '&' => html.push_str("&amp;"),
+                    '<' => html.push_str("&lt;"),
+                    '>' => html.push_str("&gt;"),
+                    '"' => html.push_str("&quot;"),
+                    '\'' => html.push_str("&#39;"),
+                    other => html.push(other),
+                }
+            }
+        }
+        Self(html + "</p>")
+    }
+}
+
 /// One question of a section.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Question {

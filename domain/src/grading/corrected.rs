@@ -1,17 +1,261 @@
-//! Grading with corrections of the key, and when two answers are equal.
+//! Grading with corrections of the key: what a question's key has become, and whether a correction fits its question.
 
-use crate::content::{Correction, Input, Question, QuestionKey};
+use super::{By, Grade, Outcome, Unreadable, grade, normal, numbers, shown, texts};
+use crate::{
+    attempt::UnitContent,
+    content::{Accepted, Correction, Field, FieldKey, FieldKind, Form, Html, Input, Number, Question, QuestionKey, Right, Tolerance, Unit},
+    ids::QuestionId,
+};
+use num_bigint::BigInt;
+use num_rational::BigRational;
+use num_traits::Signed;
+use std::borrow::Cow;
 
-/// Whether a correction fits a question: its fields are there, of the right kind, and at least one answer can meet what is asked for.
-pub fn fits(_correction: &Correction, _question: &Question, _key: &QuestionKey) -> bool {
-    true
+/// The most right answers of a field that a correction may name.
+pub const ACCEPTED_MAX: usize = 50;
+/// The most characters of a text in a correction.
+pub const TEXT_CHARS_MAX: usize = 1_000;
+/// The most decimals tried to meet what a correction asks for.
+const PLACES_MAX: usize = 12;
+
+/// A question's key as corrections have made it. The later word counts: another key takes back what was accepted besides the one before it.
+#[derive(Debug, Clone)]
+pub struct CorrectedKey<'k> {
+    question: &'k Question,
+    key: Cow<'k, QuestionKey>,
+    decimal_comma: bool,
+    /// Key, Dropped or FullCredit.
+    by: By,
+    accepted_too: Vec<Vec<String>>,
+    explained: Vec<(Vec<String>, Html)>,
+    replaced: Vec<u16>,
 }
 
-/// An answer in the form in which equal answers are equal: each field as it is read, not as it was typed.
-pub fn normalised(_question: &Question, inputs: &[Input], _decimal_comma: bool) -> Vec<String> {
-    let text = |input: &Input| match input {
-        Input::Text(text) => text.trim().to_owned(),
-        Input::Chosen(chosen) => chosen.iter().map(ToString::to_string).collect::<Vec<_>>().join(","),
-    };
-    inputs.iter().map(text).collect()
+impl<'k> CorrectedKey<'k> {
+    /// The key as it was published.
+    pub fn published(question: &'k Question, key: &'k QuestionKey, decimal_comma: bool) -> Self {
+        let (accepted_too, explained, replaced) = (Vec::new(), Vec::new(), Vec::new());
+        Self { question, key: Cow::Borrowed(key), decimal_comma, by: By::Key, accepted_too, explained, replaced }
+    }
+
+    /// The key with one correction more. A correction that does not fit this edition's question changes nothing.
+    #[must_use]
+    pub fn with(mut self, correction: &Correction) -> Self {
+        if !fits(correction, self.question, &self.key) {
+            return self;
+        }
+        match correction {
+            Correction::Replace { field, right } => {
+                if let Some(key) = self.key.to_mut().fields.get_mut(usize::from(*field)) {
+                    replace(key, right);
+                }
+                self.accepted_too.clear();
+                self.replaced.push(*field);
+            }
+            Correction::AcceptToo { inputs } => self.accepted_too.extend(self.comparable(inputs)),
+            Correction::Drop {} => self.by = By::Dropped,
+            Correction::FullCredit {} => self.by = By::FullCredit,
+            Correction::Explain { inputs, text } => {
+                let explained = self.comparable(inputs).map(|inputs| (inputs, Html::of_plain(text)));
+                self.explained.extend(explained);
+            }
+        }
+        self
+    }
+
+    /// What decides: the key, or that the question was dropped, or that every answer is right.
+    pub fn by(&self) -> By {
+        self.by
+    }
+
+    /// Whether the question was dropped.
+    pub fn is_dropped(&self) -> bool {
+        self.by == By::Dropped
+    }
+
+    /// What is right in each field that has another right answer than the published one, to show beside a worked-out answer that may be about
+    /// the old one: the field's label and the answer. Nothing for a question whose key no longer decides.
+    pub fn replaced(&self) -> Vec<(&'k str, Html)> {
+        let fields = self.question.fields.iter().zip(&self.key.fields).enumerate();
+        let replaced = fields.filter(|(index, _)| self.by == By::Key && self.replaced.iter().any(|field| usize::from(*field) == *index));
+        replaced.map(|(_, (field, key))| (field.label.as_str(), shown::right(&field.kind, key, self.decimal_comma))).collect()
+    }
+
+    /// What is right now.
+    pub fn key(&self) -> &QuestionKey {
+        &self.key
+    }
+
+    /// Grades an answer. To a question that was dropped, or has full credit, whatever our own screen can send is right.
+    pub fn grade(&self, inputs: &[Input]) -> Grade<'_> {
+        let grade = grade(self.question, &self.key, inputs, self.decimal_comma);
+        let sent_by_us = !grade.fields.is_empty() && !grade.fields.contains(&Outcome::Unreadable(Unreadable::Malformed));
+        match (self.by, &grade.outcome) {
+            (By::Dropped | By::FullCredit, _) if sent_by_us => right(&grade, self.by, None),
+            (By::Dropped | By::FullCredit, _) | (_, Outcome::Right | Outcome::Unreadable(_)) => grade,
+            (By::Key | By::AcceptedToo, Outcome::Wrong | Outcome::WrongForm(_)) => self.otherwise(grade, inputs),
+        }
+    }
+
+    /// The grade of an answer that the key does not accept.
+    fn otherwise<'g>(&'g self, mut grade: Grade<'g>, inputs: &[Input]) -> Grade<'g> {
+        if self.accepted_too.is_empty() && self.explained.is_empty() {
+            return grade;
+        }
+        let Some(answer) = self.comparable(inputs) else { return grade };
+        if self.accepted_too.contains(&answer) {
+            return right(&grade, By::AcceptedToo, self.key.praise.as_ref());
+        }
+        // The last word on an answer is the one to say.
+        let explained = self.explained.iter().rev().find(|(about, _)| *about == answer);
+        if let Some((_, html)) = explained.filter(|_| grade.outcome == Outcome::Wrong) {
+            grade.feedback = vec![Cow::Borrowed(html)];
+        }
+        grade
+    }
+
+    fn comparable(&self, inputs: &[Input]) -> Option<Vec<String>> {
+        normal::comparable(self.question, &self.key, inputs, self.decimal_comma)
+    }
+}
+
+fn right<'k>(grade: &Grade<'_>, by: By, praise: Option<&'k Html>) -> Grade<'k> {
+    let fields = vec![Outcome::Right; grade.fields.len()];
+    Grade { outcome: Outcome::Right, fields, feedback: praise.map(Cow::Borrowed).into_iter().collect(), mark: (1, 1), by }
+}
+
+/// Puts other right answers into a field's key. What the key said to particular answers was said of the old ones, so it goes.
+fn replace(key: &mut FieldKey, with: &Right) {
+    match (key, with) {
+        (FieldKey::Number { accepted, form, feedback, unit: _ }, Right::Number { accepted: right, form: asked }) => {
+            (*accepted, *form) = (right.clone(), *asked);
+            feedback.clear();
+        }
+        (FieldKey::Text { accepted, feedback, case: _, ignore_accents: _ }, Right::Text { accepted: right }) => {
+            accepted.clone_from(right);
+            feedback.clear();
+        }
+        (FieldKey::OneOf { right, feedback }, Right::OneOf { right: now }) => {
+            *right = *now;
+            feedback.clear();
+        }
+        (FieldKey::ManyOf { right, feedback, marks: _ }, Right::ManyOf { right: now }) => {
+            right.clone_from(now);
+            feedback.clear();
+        }
+        (FieldKey::Match { right }, Right::Match { right: now }) => right.clone_from(now),
+        (
+            FieldKey::Number { .. } | FieldKey::Text { .. } | FieldKey::OneOf { .. } | FieldKey::ManyOf { .. } | FieldKey::Match { .. },
+            _,
+        ) => {}
+    }
+}
+
+impl<'f> UnitContent<'f> {
+    /// A question's key as it was published.
+    pub fn published_key(&self, id: QuestionId) -> Option<CorrectedKey<'f>> {
+        self.question(id).map(|(question, key)| CorrectedKey::published(question, key, self.decimal_comma))
+    }
+
+    /// A question's key with all corrections that stand.
+    pub fn corrected_key(&self, id: QuestionId) -> Option<CorrectedKey<'f>> {
+        let published = self.published_key(id)?;
+        let standing = self.about(id).filter(|(.., undone_by)| undone_by.is_none());
+        Some(standing.fold(published, |key, (_, correction, ..)| key.with(correction)))
+    }
+
+    /// Whether a question is drawn no more.
+    pub fn is_dropped(&self, id: QuestionId) -> bool {
+        let standing = self.about(id).filter(|(.., undone_by)| undone_by.is_none());
+        let dropped = standing.filter_map(|(_, correction, ..)| match correction {
+            Correction::Drop {} => Some(true),
+            Correction::FullCredit {} => Some(false),
+            Correction::Replace { .. } | Correction::AcceptToo { .. } | Correction::Explain { .. } => None,
+        });
+        dropped.last().unwrap_or(false)
+    }
+
+    /// All corrections of a question that were ever made, in order: number, correction, whether it harms nobody, and what took it back.
+    pub(crate) fn about(&self, id: QuestionId) -> impl Iterator<Item = (u32, &'f Correction, bool, Option<u32>)> + use<'f> {
+        let (unit, edition) = (self.section.id, self.edition);
+        (1_u32..).zip(self.corrections).filter_map(move |(number, corrected)| {
+            let (correction, harm_nobody, undone_by) = corrected.about(unit, id, edition)?;
+            Some((number, correction, harm_nobody, undone_by))
+        })
+    }
+}
+
+/// Whether a correction fits a question: its fields are there, of the right kind, and at least one answer can meet what is asked for.
+pub fn fits(correction: &Correction, question: &Question, key: &QuestionKey) -> bool {
+    match correction {
+        Correction::Drop {} | Correction::FullCredit {} => true,
+        Correction::AcceptToo { inputs } | Correction::Explain { inputs, .. } => {
+            let short = |input: &Input| match input {
+                Input::Text(text) => is_short(text),
+                Input::Chosen(_) => true,
+            };
+            // The decimal sign does not decide whether a number can be read.
+            inputs.iter().all(short) && normal::comparable(question, key, inputs, false).is_some()
+        }
+        Correction::Replace { field, right } => {
+            let index = usize::from(*field);
+            let (Some(field), Some(key)) = (question.fields.get(index), key.fields.get(index)) else { return false };
+            is_possible(field, key, right)
+        }
+    }
+}
+
+fn is_short(text: &str) -> bool {
+    text.chars().nth(TEXT_CHARS_MAX).is_none()
+}
+
+/// Whether some answer in this field can be right by this.
+fn is_possible(field: &Field, key: &FieldKey, right: &Right) -> bool {
+    let within = |index: &u16, count: usize| usize::from(*index) < count;
+    match (right, key, &field.kind) {
+        (Right::Number { accepted, form }, FieldKey::Number { unit, .. }, FieldKind::Number { .. }) => {
+            let fair = |accepted: &Accepted| match &accepted.within {
+                Tolerance::Exact | Tolerance::Decimals(_) | Tolerance::Figures(_) => true,
+                Tolerance::Absolute(Number(distance)) | Tolerance::Relative(Number(distance)) => !distance.is_negative(),
+            };
+            (1..=ACCEPTED_MAX).contains(&accepted.len())
+                && accepted.iter().all(fair)
+                && accepted.iter().any(|wanted| can_be_met(wanted, *form, *unit, &field.kind))
+        }
+        (Right::Text { accepted }, FieldKey::Text { .. }, FieldKind::Text) => {
+            let sound = |pattern: &String| is_short(pattern) && texts::can_match(pattern);
+            (1..=ACCEPTED_MAX).contains(&accepted.len()) && accepted.iter().all(sound)
+        }
+        (Right::OneOf { right }, FieldKey::OneOf { .. }, FieldKind::OneOf { choices }) => within(right, choices.len()),
+        (Right::ManyOf { right }, FieldKey::ManyOf { .. }, FieldKind::ManyOf { choices }) => {
+            !right.is_empty() && right.iter().all(|index| within(index, choices.len()))
+        }
+        (Right::Match { right: matches }, FieldKey::Match { .. }, FieldKind::Match { left, right }) => {
+            !left.is_empty() && matches.len() == left.len() && matches.iter().all(|index| within(index, right.len()))
+        }
+        (Right::Number { .. } | Right::Text { .. } | Right::OneOf { .. } | Right::ManyOf { .. } | Right::Match { .. }, _, _) => false,
+    }
+}
+
+/// Whether the value can be written in the form asked for and in the field's notation: tried with the ways of writing that there are.
+fn can_be_met(wanted: &Accepted, form: Form, unit: Option<Unit>, kind: &FieldKind) -> bool {
+    let unit = unit.map_or(String::new(), |unit| format!(" {unit}"));
+    let right = std::slice::from_ref(wanted);
+    let mut written = ways_of_writing(numbers::wanted(wanted), form == Form::Percent);
+    written.any(|text| {
+        let read = super::reading(&format!("{text}{unit}"), kind, false);
+        read.is_ok_and(|reading| numbers::verdict(&reading, right, form, reading.unit, &[]).outcome == Outcome::Right)
+    })
+}
+
+fn ways_of_writing(value: BigRational, percent: bool) -> impl Iterator<Item = String> {
+    let sign = if percent { "%" } else { "" };
+    let value = if percent { value * BigInt::from(100) } else { value };
+    let (whole, rest) = (value.trunc().to_integer(), value.fract());
+    let mixed = format!("{whole} {}/{}", rest.numer().abs(), rest.denom());
+    let fraction = format!("{}/{}", value.numer(), value.denom());
+    let shown = normal::shown(&value, false, false);
+    // A leading zero group keeps three decimals from being read as thousands.
+    let decimals = (0..=PLACES_MAX).filter(|places| *places != 3).map(move |places| normal::decimal(&value, places, false));
+    [shown, fraction, mixed].into_iter().chain(decimals).map(move |text| format!("{text}{sign}"))
 }

@@ -29,7 +29,7 @@ pub(super) fn verdict<'k>(
 }
 
 /// The value in the key's unit; none if it measures something else.
-fn in_unit(reading: &Reading, unit: Option<Unit>) -> Option<BigRational> {
+pub(super) fn in_unit(reading: &Reading, unit: Option<Unit>) -> Option<BigRational> {
     match (reading.unit, unit) {
         (None, None) => Some(reading.value.0.clone()),
         (Some(from), Some(to)) => {
@@ -55,14 +55,23 @@ fn has_form(reading: &Reading, form: Form) -> bool {
     }
 }
 
+/// The value to write to be right.
+pub(super) fn wanted(accepted: &Accepted) -> BigRational {
+    let value = &accepted.value.0;
+    match &accepted.within {
+        Tolerance::Exact | Tolerance::Absolute(_) | Tolerance::Relative(_) => value.clone(),
+        Tolerance::Decimals(places) => rounded(value, i32::from(*places)),
+        Tolerance::Figures(figures) => rounded(value, i32::from(*figures).max(1) - digits_before_point(value)),
+    }
+}
+
 fn accepts(accepted: &Accepted, answer: &BigRational) -> bool {
     let value = &accepted.value.0;
     match &accepted.within {
         Tolerance::Exact => same(answer, value),
         Tolerance::Absolute(distance) => at_most((answer - value).abs(), &distance.0),
         Tolerance::Relative(share) => at_most((answer - value).abs(), &(value.abs() * &share.0)),
-        Tolerance::Decimals(places) => same(answer, &rounded(value, i32::from(*places))),
-        Tolerance::Figures(figures) => same(answer, &rounded(value, i32::from(*figures).max(1) - digits_before_point(value))),
+        Tolerance::Decimals(_) | Tolerance::Figures(_) => same(answer, &wanted(accepted)),
     }
 }
 

@@ -14,19 +14,28 @@ pub(super) fn verdict<'k>(
     ignore_accents: bool,
     feedback: &'k [(String, Html)],
 ) -> Result<Verdict<'k>, Unreadable> {
-    characters::bounded(input)?;
-    let comparable = |text: &str| {
-        let text = characters::alike(text);
-        let text = if ignore_accents { characters::without_accents(&text) } else { text };
-        if case { text } else { characters::without_case(&text) }
-    };
-    let answer = comparable(input);
-    if answer.is_empty() {
-        return Err(Unreadable::Empty);
-    }
-    let matches = |pattern: &String| matches(&comparable(&marked(pattern)), &answer);
+    let answer = read(input, case, ignore_accents)?;
+    let matches = |pattern: &String| matches(&comparable(&marked(pattern), case, ignore_accents), &answer);
     let outcome = if accepted.iter().any(matches) { Outcome::Right } else { Outcome::Wrong };
     Ok(Verdict::whole(outcome, feedback.iter().find(|(pattern, _)| matches(pattern)).map(|(_, html)| html)))
+}
+
+/// A line of text in the form in which texts are compared.
+pub(super) fn read(input: &str, case: bool, ignore_accents: bool) -> Result<String, Unreadable> {
+    characters::bounded(input)?;
+    let answer = comparable(input, case, ignore_accents);
+    if answer.is_empty() { Err(Unreadable::Empty) } else { Ok(answer) }
+}
+
+/// Whether any text at all matches the pattern.
+pub(super) fn can_match(pattern: &str) -> bool {
+    !comparable(&marked(pattern), true, false).is_empty()
+}
+
+fn comparable(text: &str, case: bool, ignore_accents: bool) -> String {
+    let text = characters::alike(text);
+    let text = if ignore_accents { characters::without_accents(&text) } else { text };
+    if case { text } else { characters::without_case(&text) }
 }
 
 /// The pattern with each `*` made a wildcard and each `\*` a star.

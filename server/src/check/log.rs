@@ -1,13 +1,13 @@
 //! The log, event by event in its order: each in the feeds that it belongs to, digested right, and caused by a command that was accepted.
 
-use super::{Report, names::Names};
+use super::{Report, caused::Causes, names::Names};
 use crate::store::StoreError;
 use domain::{
     account, course,
     digest::{Digest, Shared},
-    event::{Entry, Event, Position, StreamId, Version},
+    event::{Entry, Event, Position, Recorded, StreamId, Version},
     feeds::{Feed, feeds_of},
-    ids::{AccountId, ContentHash, CourseId, EventId},
+    ids::{AccountId, ContentHash, CourseId, DeviceId, EventId},
     protocol::Outcome,
     time::Timestamp,
 };
@@ -76,6 +76,7 @@ struct Walk<'c> {
     /// The last number of each feed, and the digest there.
     heads: BTreeMap<i64, (u64, Digest)>,
     caused: Option<Caused>,
+    causes: Causes,
     /// What the last event shared with its neighbours: most share it with the next one too.
     shared: Option<(i64, i64, Shared)>,
     last: u64,
@@ -96,7 +97,17 @@ pub(super) fn check(
     let mut events = connection
         .prepare("SELECT position, stream, version, origin, command, place, cause, recorded, lag_ms, body FROM events ORDER BY position")?;
     let mut rows = events.query([])?;
-    let mut walk = Walk { connection, names, report, told: Told::default(), heads: BTreeMap::new(), caused: None, shared: None, last: 0 };
+    let mut walk = Walk {
+        connection,
+        names,
+        report,
+        told: Told::default(),
+        heads: BTreeMap::new(),
+        caused: None,
+        causes: Causes::default(),
+        shared: None,
+        last: 0,
+    };
     while let Some(row) = rows.next()? {
         walk.event(&Lying::read(row)?, &mut places)?;
         walk.report.counted.events += 1;
@@ -174,6 +185,9 @@ impl Walk<'_> {
         self.remember(stream, &read);
         self.feeds(event, stream, &read, &here);
         self.digests(event, stream, body, &here);
+        if let Some(origin) = self.names.origins.get(&event.origin) {
+            self.causes.look(&event.recorded(*stream, *origin, read), self.report);
+        }
         Ok(())
     }
 
@@ -339,6 +353,23 @@ impl Lying {
             recorded: Timestamp(self.recorded),
             cause: self.cause.map(EventId),
             body,
+        }
+    }
+
+    /// As projections take it in.
+    fn recorded(&self, stream: StreamId, (actor, device): (AccountId, DeviceId), event: Event) -> Recorded {
+        Recorded {
+            stream,
+            version: Version(self.version),
+            position: Position(self.position),
+            actor,
+            device,
+            command: self.command.cast_unsigned(),
+            index: u16::try_from(self.place).unwrap_or(u16::MAX),
+            cause: self.cause.map(EventId),
+            claimed: Timestamp(self.recorded.wrapping_sub(self.lag_ms)),
+            recorded: Timestamp(self.recorded),
+            event,
         }
     }
 

@@ -1,7 +1,7 @@
 //! What the operator asks: accounts, courses. Each is decided as a whole first, by the same rules as anybody's commands, and
 //! then appended as a whole.
 
-use super::{EditionDocuments, Engine, Open, Operated, Operation, commands};
+use super::{EditionDocuments, Engine, Open, Operated, Operation, Parked, commands};
 use crate::store::{Append, AppendError, EventStore, Record, StoreError, StoreReader};
 use domain::{
     account::{self, Role},
@@ -58,9 +58,22 @@ impl<S: EventStore> Engine<S> {
                 let steps = vec![Step::class(id, class::Command::AppointTeacher { teacher })];
                 Ok(self.carry_out(steps, open)?.map(|_| format!("{login} is teacher of {class}")))
             }
+            Operation::RemoveNote { note } => {
+                if !self.directory.notes.has(note) {
+                    return Ok(Err(format!("no note is {note}")));
+                }
+                self.store.put(&Record::DocumentErased(note))?;
+                Ok(Ok(format!("what note {note} said is deleted")))
+            }
             Operation::MarkDemo => {
                 self.store.put(&Record::Setting("demo", "1".into()))?;
                 Ok(Ok("this is the demo school's store".into()))
+            }
+            Operation::Reactor { retry } => {
+                if retry {
+                    self.reactor.try_again();
+                }
+                Ok(Ok(told(&self.parked()?, retry)))
             }
         }
     }
@@ -246,6 +259,18 @@ fn foreseen(stream: StreamId, event: &Event) -> Recorded {
         recorded: Default::default(),
         event: event.clone(),
     }
+}
+
+/// What the reactor could not do, a line each.
+fn told(parked: &[Parked], retry: bool) -> String {
+    let line = |parked: &Parked| format!("event {}, {}: {}", parked.cause.0, parked.stream, parked.reason);
+    let mut lines: Vec<String> = parked.iter().map(line).collect();
+    lines.push(match (parked.len(), retry) {
+        (0, _) => "nothing is parked: all that events cause is done, or will be".into(),
+        (parked, true) => format!("{parked} parked; a running server tries again now, any other when it starts"),
+        (parked, false) => format!("{parked} parked; --retry has a running server try again now, any other does so when it starts"),
+    });
+    lines.join("\n")
 }
 
 fn taken(login: &str) -> String {

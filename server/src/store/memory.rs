@@ -10,6 +10,7 @@ use domain::{
 };
 use std::{
     collections::{BTreeMap, HashMap},
+    ops::Bound,
     sync::{Arc, PoisonError, RwLock, RwLockReadGuard},
 };
 
@@ -31,6 +32,8 @@ pub struct MemoryReader {
 struct Committed {
     events: Vec<Filed>,
     streams: HashMap<StreamId, Vec<usize>>,
+    /// In the order in which they were made.
+    names: Vec<StreamId>,
     feeds: HashMap<Feed, Vec<(usize, Digest)>>,
     devices: HashMap<DeviceId, Device>,
     claims: HashMap<(String, String), String>,
@@ -38,7 +41,7 @@ struct Committed {
     credentials: HashMap<AccountId, String>,
     sessions: HashMap<[u8; 32], (AccountId, Timestamp)>,
     documents: HashMap<ContentHash, Vec<u8>>,
-    settings: HashMap<String, String>,
+    settings: BTreeMap<String, String>,
 }
 
 #[derive(Debug)]
@@ -217,7 +220,11 @@ impl Committed {
         match write {
             Write::Event(filed, feeds) => {
                 let place = self.events.len();
-                self.streams.entry(filed.stream).or_default().push(place);
+                let stream = self.streams.entry(filed.stream).or_default();
+                if stream.is_empty() {
+                    self.names.push(filed.stream);
+                }
+                stream.push(place);
                 for (feed, digest) in feeds {
                     self.feeds.entry(feed).or_default().push((place, digest));
                 }
@@ -237,10 +244,14 @@ impl Committed {
             Record::Person(account, name) => _ = self.people.insert(account, name),
             Record::Credential(account, hash) => _ = self.credentials.insert(account, hash),
             Record::Document(document) => _ = self.documents.entry(document.hash).or_insert(document.bytes),
+            Record::DocumentErased(hash) => _ = self.documents.remove(&hash),
             Record::Session(token_hash, account, expires) => _ = self.sessions.insert(token_hash, (account, expires)),
             Record::SessionEnded(token_hash) => _ = self.sessions.remove(&token_hash),
+            Record::SessionsOfEnded(of) => self.sessions.retain(|_, (account, _)| *account != of),
             Record::SessionsExpired(now) => self.sessions.retain(|_, (_, expires)| *expires > now),
             Record::Setting(name, value) => _ = self.settings.insert(name.to_owned(), value),
+            Record::Entry { kind, name, value: Some(value) } => _ = self.settings.insert(format!("{kind}/{name}"), value),
+            Record::Entry { kind, name, value: None } => _ = self.settings.remove(&format!("{kind}/{name}")),
         }
     }
 }
@@ -290,6 +301,20 @@ impl StoreReader for MemoryReader {
         Ok(self.read().events.iter().filter(told).cloned().collect())
     }
 
+    fn read_log(&self, kind: &str, after: Position, limit: usize) -> Result<Vec<Filed>, StoreError> {
+        let committed = self.read();
+        let of_kind = |event: &&Filed| is_of(&event.stream.to_string(), kind);
+        Ok(committed.events.iter().skip(count(after.0)).filter(of_kind).take(limit).cloned().collect())
+    }
+
+    fn streams(&self, kind: &str, part: &str, after: u64, limit: usize) -> Result<Vec<(u64, StreamId)>, StoreError> {
+        let committed = self.read();
+        let numbered = (1..).zip(&committed.names).skip(count(after));
+        let named = numbered.map(|(number, stream)| (number, *stream, stream.to_string()));
+        let found = named.filter(|(_, _, name)| is_of(name, kind) && name.contains(part));
+        Ok(found.take(limit).map(|(number, stream, _)| (number, stream)).collect())
+    }
+
     fn last_position(&self) -> Result<Position, StoreError> {
         Ok(Position(self.read().events.len() as u64))
     }
@@ -323,9 +348,20 @@ impl StoreReader for MemoryReader {
         Ok(self.read().documents.get(&hash).cloned())
     }
 
+    fn entries(&self, kind: &str, after: &str, limit: usize) -> Result<Vec<(String, String)>, StoreError> {
+        let (committed, start) = (self.read(), format!("{kind}/"));
+        let later = committed.settings.range((Bound::Excluded(format!("{start}{after}")), Bound::Unbounded));
+        let of_kind = later.map_while(|(name, value)| Some((name.strip_prefix(&start)?.to_owned(), value.clone())));
+        Ok(of_kind.take(limit).collect())
+    }
+
     fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {
         Ok(self.read().settings.get(name).cloned())
     }
+}
+
+fn is_of(name: &str, kind: &str) -> bool {
+    name.split_once('/').is_some_and(|(first, _)| first == kind)
 }
 
 fn count(number: u64) -> usize {

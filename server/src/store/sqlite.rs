@@ -291,6 +291,9 @@ fn write_record(connection: &Connection, record: &Record) -> Result<(), StoreErr
         Record::Document(document) => {
             run("INSERT OR IGNORE INTO documents (hash, bytes) VALUES (?1, ?2)", &[&document.hash.0, &document.bytes])?;
         }
+        Record::DocumentErased(hash) => {
+            run("DELETE FROM documents WHERE hash = ?1", &[&hash.0])?;
+        }
         Record::Session(token_hash, account, expires) => {
             let sql = "INSERT OR REPLACE INTO sessions (token_hash, account, expires) VALUES (?1, ?2, ?3)";
             run(sql, &[token_hash, account.0.as_bytes(), &expires.0])?;
@@ -298,11 +301,20 @@ fn write_record(connection: &Connection, record: &Record) -> Result<(), StoreErr
         Record::SessionEnded(token_hash) => {
             run("DELETE FROM sessions WHERE token_hash = ?1", &[token_hash])?;
         }
+        Record::SessionsOfEnded(account) => {
+            run("DELETE FROM sessions WHERE account = ?1", &[account.0.as_bytes()])?;
+        }
         Record::SessionsExpired(now) => {
             run("DELETE FROM sessions WHERE expires <= ?1", &[&now.0])?;
         }
         Record::Setting(name, value) => {
             run("INSERT OR REPLACE INTO settings (name, value) VALUES (?1, ?2)", &[name, value])?;
+        }
+        Record::Entry { kind, name, value: Some(value) } => {
+            run("INSERT OR REPLACE INTO settings (name, value) VALUES (?1 || '/' || ?2, ?3)", &[kind, name, value])?;
+        }
+        Record::Entry { kind, name, value: None } => {
+            run("DELETE FROM settings WHERE name = ?1 || '/' || ?2", &[kind, name])?;
         }
     }
     Ok(())

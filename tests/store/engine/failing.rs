@@ -25,8 +25,7 @@ mod rules {
 
     pub fn a_failed_batch_never_was(place: &impl Place) {
         drop(school(place));
-        let (commits, appends) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
-        let store = Failing { store: place.open(), commits: commits.clone(), appends: appends.clone() };
+        let (store, [commits, appends]) = Failing::over(place.open());
         let mut school = School { engine: Engine::open(store).unwrap() };
         school.attempt("ann", 1, school.start());
         let (total, directory) = (school.total(), school.engine.directory().as_ref().clone());
@@ -48,10 +47,18 @@ mod rules {
 }
 
 /// Fails while told to.
-struct Failing<S> {
+pub struct Failing<S> {
     store: S,
     commits: Arc<AtomicBool>,
     appends: Arc<AtomicBool>,
+}
+
+impl<S> Failing<S> {
+    /// A store whose commits fail, and whose appends, while these switches are on.
+    pub fn over(store: S) -> (Self, [Arc<AtomicBool>; 2]) {
+        let (commits, appends) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
+        (Self { store, commits: commits.clone(), appends: appends.clone() }, [commits, appends])
+    }
 }
 
 fn fail(switch: &AtomicBool) -> Result<(), StoreError> {

@@ -5,7 +5,6 @@ use crate::texts::moments::Moments;
 /// English.
 pub const MOMENTS: Moments = Moments {
     title: "Moment",
-    reading: "Reading the history of this class…",
     before_everything: "before everything",
     now: "Live",
     as_of: |time: &str| format!("As of {time}"),

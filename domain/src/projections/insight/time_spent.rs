@@ -34,7 +34,7 @@ fn spent(activities: &mut [(AccountId, Timestamp, UnitId)]) -> BTreeMap<AccountI
     let mut times: BTreeMap<AccountId, BTreeMap<UnitId, u64>> = BTreeMap::new();
     for (index, (student, at, unit)) in activities.iter().enumerate() {
         let next = activities.get(index + 1).filter(|(other, ..)| other == student);
-        let open = next.map_or(ACTIVITY_MS_MAX, |(_, next, _)| (next.0 - at.0).min(ACTIVITY_MS_MAX));
+        let open = next.map_or(ACTIVITY_MS_MAX, |(_, next, _)| next.0.saturating_sub(at.0).min(ACTIVITY_MS_MAX));
         *times.entry(*student).or_default().entry(*unit).or_default() += open.unsigned_abs();
     }
     times

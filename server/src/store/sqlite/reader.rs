@@ -90,16 +90,20 @@ impl SqliteReader {
         })
     }
 
-    fn many(&self, sql: &str, params: impl Params) -> Result<Vec<Filed>, StoreError> {
+    fn all<T>(&self, sql: &str, params: impl Params, read: impl Fn(&Row<'_>) -> Result<T, StoreError>) -> Result<Vec<T>, StoreError> {
         self.with(|connection| {
             let mut statement = connection.prepare_cached(sql)?;
             let mut rows = statement.query(params)?;
-            let mut events = Vec::new();
+            let mut found = Vec::new();
             while let Some(row) = rows.next()? {
-                events.push(filed(row)?);
+                found.push(read(row)?);
             }
-            Ok(events)
+            Ok(found)
         })
+    }
+
+    fn many(&self, sql: &str, params: impl Params) -> Result<Vec<Filed>, StoreError> {
+        self.all(sql, params, filed)
     }
 }
 
@@ -152,6 +156,25 @@ impl StoreReader for SqliteReader {
         self.many(SQL, [])
     }
 
+    fn read_log(&self, kind: &str, after: Position, limit: usize) -> Result<Vec<Filed>, StoreError> {
+        // By the streams again: the plus keeps SQLite from walking over the log.
+        const SQL: &str = filed!(
+            "0, 0",
+            "events e JOIN streams s ON s.id = e.stream JOIN origins o ON o.id = e.origin WHERE e.stream IN ( \
+             SELECT id FROM streams WHERE name >= ?1 || '/' AND name < ?1 || '0') AND +e.position > ?2 ORDER BY +e.position LIMIT ?3"
+        );
+        self.many(SQL, (kind, signed(after.0), signed(limit as u64)))
+    }
+
+    fn streams(&self, kind: &str, part: &str, after: u64, limit: usize) -> Result<Vec<(u64, StreamId)>, StoreError> {
+        // In the order of the table, which is that of their making; the plus keeps SQLite from taking them by name and sorting.
+        const SQL: &str = "SELECT id, name FROM streams \
+             WHERE id > ?1 AND +name >= ?2 || '/' AND +name < ?2 || '0' AND instr(name, ?3) > 0 ORDER BY id LIMIT ?4";
+        self.all(SQL, (signed(after), kind, part, signed(limit as u64)), |row| {
+            Ok((row.get::<_, i64>(0)?.cast_unsigned(), row.get_ref(1)?.as_str().map_err(damaged)?.parse().map_err(damaged)?))
+        })
+    }
+
     fn last_position(&self) -> Result<Position, StoreError> {
         self.with(|connection| Ok(Position(last_position(connection)?)))
     }
@@ -199,6 +222,12 @@ impl StoreReader for SqliteReader {
 
     fn document(&self, hash: ContentHash) -> Result<Option<Vec<u8>>, StoreError> {
         self.one("SELECT bytes FROM documents WHERE hash = ?1", [hash.0], |row| Ok(row.get(0)?))
+    }
+
+    fn entries(&self, kind: &str, after: &str, limit: usize) -> Result<Vec<(String, String)>, StoreError> {
+        const SQL: &str = "SELECT substr(name, length(?1) + 2), value FROM settings \
+             WHERE name > ?1 || '/' || ?2 AND name < ?1 || '0' ORDER BY name LIMIT ?3";
+        self.all(SQL, (kind, after, signed(limit as u64)), |row| Ok((row.get(0)?, row.get(1)?)))
     }
 
     fn setting(&self, name: &str) -> Result<Option<String>, StoreError> {

@@ -1,0 +1,154 @@
+//! What can have happened in an attempt: the stored format.
+
+use super::EditionRef;
+use crate::{
+    content::{Input, Rule},
+    ids::QuestionId,
+};
+use serde::{Deserialize, Serialize};
+
+/// What can have happened. These names and fields are the stored format.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Event {
+    /// The student began.
+    AttemptStarted {
+        /// The edition that grades this attempt for ever.
+        edition: EditionRef,
+        /// The unit's rule in that edition.
+        rule: Rule,
+    },
+    /// A question was drawn and put before the student.
+    QuestionAssigned {
+        /// Counts the questions of the attempt from 1.
+        ordinal: u32,
+        /// The question drawn.
+        question: QuestionId,
+    },
+    /// All fields were right.
+    QuestionAnsweredCorrectly(Answer),
+    /// At least one field was wrong.
+    QuestionAnsweredWrongly(Answer),
+    /// The worked-out answer was shown before the question was answered right.
+    AnswerRevealed {
+        /// Which question of the attempt.
+        ordinal: u32,
+        /// The question.
+        question: QuestionId,
+    },
+    /// Too many questions in a row were not right first time: re-read the explanation; the teacher sees it.
+    StumblingBlockMet {},
+    /// The next question was right first time.
+    StumblingBlockCleared {},
+    /// As many in a row as the section asks for, for the first time.
+    SectionFinished {},
+    /// As many in a row again, after the section was finished.
+    StreakCompleted {},
+    /// As many in a row as the drill asks for: the attempt has ended.
+    DrillPassed {},
+    /// A correction of the key, or one taken back, made a difference to answers given before it.
+    AnswerRegraded(Regraded),
+}
+
+impl Event {
+    /// The answer that it graded, and whether as right.
+    pub fn graded(&self) -> Option<(&Answer, bool)> {
+        match self {
+            Self::QuestionAnsweredCorrectly(answer) => Some((answer, true)),
+            Self::QuestionAnsweredWrongly(answer) => Some((answer, false)),
+            Self::AttemptStarted { .. }
+            | Self::QuestionAssigned { .. }
+            | Self::AnswerRevealed { .. }
+            | Self::StumblingBlockMet {}
+            | Self::StumblingBlockCleared {}
+            | Self::SectionFinished {}
+            | Self::StreakCompleted {}
+            | Self::DrillPassed {}
+            | Self::AnswerRegraded(_) => None,
+        }
+    }
+}
+
+/// What a correction made of an attempt. The events before it stand as they are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Regraded {
+    /// The number of the course's correction (or of what took one back) up to which the attempt was graded again.
+    pub correction: u32,
+    /// The answers that came out otherwise than before, in order.
+    pub answers: Vec<Judged>,
+    /// Where the attempt stood before.
+    pub before: Reckoning,
+    /// Where it stands now.
+    pub after: Reckoning,
+}
+
+/// One answer that came out otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Judged {
+    /// Which question of the attempt.
+    pub ordinal: u32,
+    /// The question.
+    pub question: QuestionId,
+    /// Which try at it.
+    #[serde(rename = "try", default = "one", skip_serializing_if = "is_one")]
+    pub try_number: u32,
+    /// What it was.
+    pub from: Judgement,
+    /// What it is.
+    pub to: Judgement,
+}
+
+/// What an answer counts as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Judgement {
+    /// Wrong.
+    Wrong,
+    /// Neither: the question counts for nothing.
+    Void,
+    /// Right.
+    Right,
+}
+
+/// What follows from the answers of an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Reckoning {
+    /// First-time-right in a row.
+    pub streak: u8,
+    /// Not right first time in a row.
+    pub misses: u8,
+    /// At a stumbling block.
+    pub stuck: bool,
+    /// The section is finished, the drill passed.
+    pub finished: bool,
+}
+
+/// An answer that was graded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// Which question of the attempt.
+    pub ordinal: u32,
+    /// The question.
+    pub question: QuestionId,
+    /// Which try at it; only the first counts.
+    #[serde(rename = "try", default = "one", skip_serializing_if = "is_one")]
+    pub try_number: u32,
+    /// What was entered, raw.
+    pub inputs: Vec<Input>,
+    /// Milliseconds from question to answer, as the device claims.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ms: Option<u32>,
+    /// The number of the course's last correction when it was graded; 0 for none.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub corrections: u32,
+}
+
+pub(super) fn is_none(corrections: &u32) -> bool {
+    *corrections == 0
+}
+
+pub(super) fn one() -> u32 {
+    1
+}
+
+pub(super) fn is_one(number: &u32) -> bool {
+    *number == 1
+}

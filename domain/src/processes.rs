@@ -1,0 +1,78 @@
+//! Process managers: which events cause something, what, and in which streams. Pure; the server's reactor carries it out.
+
+pub mod regrading;
+
+use crate::{
+    attempt::Attempt,
+    command::Command,
+    event::{Event, Recorded, StreamId},
+    ids::{DeviceId, EventId},
+    projections::directory::Directory,
+};
+use regrading::Regrading;
+use uuid::Builder;
+
+/// What is to be done because something happened: a command for each stream that is concerned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Errand {
+    /// Attempts are graded again.
+    Regrade(Regrading),
+}
+
+/// What an event causes. One that was itself caused causes nothing: nothing goes round in circles.
+pub fn caused_by(recorded: &Recorded, directory: &Directory) -> Option<Errand> {
+    if recorded.cause.is_some() {
+        return None;
+    }
+    match (&recorded.stream, &recorded.event) {
+        (StreamId::Course(course), Event::Course(event)) => {
+            regrading::caused_by(*course, event, &directory.course(*course)?.contents).map(Errand::Regrade)
+        }
+        (StreamId::Account(_) | StreamId::Class(_) | StreamId::Attempt(_), Event::Course(_))
+        | (_, Event::Account(_) | Event::Class(_) | Event::Attempt(_) | Event::Unknown) => None,
+    }
+}
+
+/// The device of what an event causes: the same whenever it is done. It is a UUID of version 8, and no client has one of those, so that nobody
+/// can take it before.
+pub fn device(errand: &Errand, cause: EventId) -> DeviceId {
+    let derived = DeviceId::derived(&[errand.process(), &cause.to_string()]);
+    DeviceId(Builder::from_custom_bytes(derived.0.into_bytes()).into_uuid())
+}
+
+/// Whether a device is a process manager's. No client may send as such a one.
+pub fn is_process(device: DeviceId) -> bool {
+    device.0.get_version_num() == 8
+}
+
+impl Errand {
+    /// Whose errand it is, in a word.
+    pub fn process(&self) -> &'static str {
+        match self {
+            Self::Regrade(_) => "regrading",
+        }
+    }
+
+    /// Which streams may be concerned: the first word of their names, and a part that their names have.
+    pub fn streams(&self) -> (&'static str, String) {
+        match self {
+            Self::Regrade(regrading) => ("attempt", format!("/{}/", regrading.unit)),
+        }
+    }
+
+    /// What to ask of a stream; none if it is not concerned.
+    pub fn command(&self, stream: &StreamId, attempt: &Attempt) -> Option<Command> {
+        match (self, stream) {
+            (Self::Regrade(regrading), StreamId::Attempt(key)) => regrading.command(key, attempt).map(Command::Attempt),
+            (Self::Regrade(_), StreamId::Account(_) | StreamId::Class(_) | StreamId::Course(_)) => None,
+        }
+    }
+
+    /// The same errand for whoever comes to it late: what happened since must not be taken back by it.
+    #[must_use]
+    pub fn belated(self, directory: &Directory) -> Self {
+        match self {
+            Self::Regrade(regrading) => Self::Regrade(regrading.belated(directory)),
+        }
+    }
+}

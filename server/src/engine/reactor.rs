@@ -1,0 +1,398 @@
+//! The reactor: does what recorded events cause, a bounded piece at a time. Where it is stands in the store, written in the same transaction as
+//! what it did, so that it goes on after a crash as if nothing had been.
+
+use super::{Batch, Engine, Open, commands, recorded};
+use crate::store::{Append, AppendError, EventStore, Record, StoreError, StoreReader};
+use domain::{
+    attempt::Attempt,
+    command::Command,
+    decider::Decider as _,
+    decision::{self, World},
+    event::{Event, Position, StreamId, Version},
+    ids::{AccountId, EventId},
+    processes::{self, Errand},
+    projections::directory::Directory,
+    time::Timestamp,
+};
+use serde::{Deserialize, Serialize};
+use std::{
+    collections::VecDeque,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
+
+/// The most streams that are looked at in one transaction.
+pub const STREAMS_MAX: usize = 64;
+/// After so many events that were replayed a transaction ends: commands wait no longer than that takes.
+const EVENTS_MAX: usize = 2_000;
+/// So many events are read at once to see what they cause.
+const LOOKED_AT_ONCE: usize = 256;
+/// The setting that says where the reactor is.
+const PLACE: &str = "reactor";
+/// The kind of entry that says what could not be done, and why.
+const PARKED: &str = "parked";
+/// The kinds of streams whose events can cause something. There is little in them.
+const CAUSING: &str = "course";
+
+/// How the reactor gets on.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Reacting {
+    /// Events whose consequences are not all drawn yet.
+    pub waiting: usize,
+    /// The recorded time of the oldest of them.
+    pub since: Option<Timestamp>,
+    /// How many times a stream could not be given what an event causes.
+    pub parked: usize,
+    /// Why it has stopped, until the server is started again.
+    pub stopped: Option<String>,
+}
+
+/// What could not be done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Parked {
+    /// The place in the log of the event that caused it.
+    pub cause: Position,
+    /// The stream that was to be given a command.
+    pub stream: StreamId,
+    /// Why that failed.
+    pub reason: String,
+}
+
+/// Where the reactor is, as it is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct Reached {
+    /// Everything that events up to here cause is done, or parked.
+    pub done: Position,
+    /// Of the next event that causes something: its place, and the number of the last stream that was looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub walk: Option<(Position, u64)>,
+}
+
+/// An event that causes something.
+#[derive(Debug, Clone, Copy)]
+struct Cause {
+    position: Position,
+    id: EventId,
+    actor: AccountId,
+    recorded: Timestamp,
+    errand: Errand,
+}
+
+/// What the reactor knows of where it is; all of it can be read again.
+#[derive(Debug, Default)]
+pub(super) struct Reactor {
+    place: Option<Reached>,
+    /// Up to here the log was looked at.
+    seen: Position,
+    /// There may be something after that.
+    unseen: bool,
+    causes: VecDeque<Cause>,
+    /// What was parked under names after this one is still to be tried again.
+    retry: Option<String>,
+    parked: usize,
+    stopped: Option<String>,
+}
+
+/// The next piece of work.
+enum Piece {
+    /// Go on with a cause, from the stream of this number on.
+    Walk(Cause, u64),
+    /// Try again what was parked, from the one of this name on.
+    Retry(String),
+}
+
+/// What became of one stream.
+enum Done {
+    /// Nothing was to be done, or it is done.
+    Yes,
+    /// It could not be done.
+    No(String),
+}
+
+impl Reactor {
+    /// Whether there is, or may be, something to do.
+    pub(super) fn has_work(&self) -> bool {
+        let reads = self.place.is_none() || self.unseen;
+        self.stopped.is_none() && (reads || !self.causes.is_empty() || self.retry.is_some())
+    }
+
+    pub(super) fn status(&self) -> Reacting {
+        let since = self.causes.front().map(|cause| cause.recorded);
+        Reacting { waiting: self.causes.len(), since, parked: self.parked, stopped: self.stopped.clone() }
+    }
+
+    /// Events were appended.
+    pub(super) fn heard(&mut self, stream: &StreamId) {
+        match stream {
+            StreamId::Course(_) => self.unseen = true,
+            StreamId::Account(_) | StreamId::Class(_) | StreamId::Attempt(_) => {}
+        }
+    }
+
+    /// What was parked is to be tried again.
+    pub(super) fn try_again(&mut self) {
+        self.retry = Some(String::new());
+        self.stopped = None;
+    }
+
+    /// Reads where it is, and what events since cause.
+    fn look(&mut self, reader: &impl StoreReader, directory: &Directory) -> Result<(), StoreError> {
+        let place = match self.place {
+            Some(place) => place,
+            None => {
+                // What cannot be read is as good as the beginning: what is done is not done twice.
+                let place: Reached = reader.setting(PLACE)?.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+                (self.seen, self.unseen, self.parked) = (place.done, true, reader.entries(PARKED, "", usize::MAX)?.len());
+                self.retry = (self.parked > 0).then(String::new);
+                *self.place.insert(place)
+            }
+        };
+        while self.unseen {
+            let events = reader.read_log(CAUSING, self.seen, LOOKED_AT_ONCE)?;
+            self.unseen = events.len() == LOOKED_AT_ONCE;
+            for filed in events {
+                self.seen = filed.position;
+                let read = recorded(&filed, Event::read(&filed.stream, filed.body.get()));
+                let (position, id, actor, recorded) = (filed.position, read.id(), filed.actor, filed.recorded);
+                let known = place.walk.is_some_and(|(walk, _)| position < walk);
+                self.causes.extend(processes::caused_by(&read, directory).filter(|_| !known).map(|errand| Cause {
+                    position,
+                    id,
+                    actor,
+                    recorded,
+                    errand,
+                }));
+            }
+        }
+        Ok(())
+    }
+
+    fn next(&self) -> Option<Piece> {
+        let after = |cause: &Cause| match self.place {
+            Some(Reached { walk: Some((walk, after)), .. }) if walk == cause.position => after,
+            Some(_) | None => 0,
+        };
+        let walk = self.causes.front().map(|cause| Piece::Walk(*cause, after(cause)));
+        walk.or_else(|| self.retry.clone().map(Piece::Retry))
+    }
+}
+
+impl<S: EventStore> Engine<S> {
+    /// Whether recorded events may have consequences that are not drawn yet.
+    pub fn has_reactions(&self) -> bool {
+        self.reactor.has_work()
+    }
+
+    /// How the reactor gets on.
+    pub fn reacting(&self) -> Reacting {
+        self.reactor.status()
+    }
+
+    /// Does a piece of what recorded events cause, looking at so many streams at most, in one transaction. None when nothing is to be done.
+    ///
+    /// # Errors
+    /// When the store fails: then nothing of it happened.
+    pub fn react(&mut self, streams_max: usize, now: Timestamp) -> Result<Option<Batch>, StoreError> {
+        match self.try_to_react(streams_max, now) {
+            // What is damaged stays so, and commands go on without the reactor.
+            Err(StoreError::Damaged(what)) => {
+                tracing::error!(what, "the reactor has stopped; it goes on when the server is started again");
+                self.reactor = Reactor { stopped: Some(what), parked: self.reactor.parked, ..Reactor::default() };
+                Ok(None)
+            }
+            reacted => reacted,
+        }
+    }
+
+    fn try_to_react(&mut self, streams_max: usize, now: Timestamp) -> Result<Option<Batch>, StoreError> {
+        self.be_sure()?;
+        if !self.reactor.has_work() {
+            return Ok(None);
+        }
+        self.reactor.look(&self.reader, &self.directory)?;
+        let Some(piece) = self.reactor.next() else { return Ok(None) };
+        let ((), batch) = self.in_one_transaction(now, |engine, open| match piece {
+            Piece::Walk(cause, after) => engine.walk(&cause, after, streams_max, open),
+            Piece::Retry(after) => engine.retry(&after, streams_max, open),
+        })?;
+        Ok(Some(batch))
+    }
+
+    /// Gives the next streams what an event causes, and notes how far it came.
+    fn walk(&mut self, cause: &Cause, after: u64, streams_max: usize, open: &mut Open) -> Result<(), StoreError> {
+        let (kind, part) = cause.errand.streams();
+        let streams = self.reader.streams(kind, &part, after, streams_max)?;
+        let (mut last, mut replayed, mut all) = (after, 0, streams.len() < streams_max);
+        for (number, stream) in streams {
+            if replayed > EVENTS_MAX {
+                all = false;
+                break;
+            }
+            if let Done::No(reason) = self.attend(cause, &cause.errand, &stream, &mut replayed, open)? {
+                self.park(cause, stream, reason)?;
+            }
+            last = number;
+        }
+        let done = self.reactor.place.unwrap_or_default().done;
+        let place = if all { Reached { done: cause.position, walk: None } } else { Reached { done, walk: Some((cause.position, last)) } };
+        let text = serde_json::to_string(&place).expect("a place has string keys only, so it always serialises");
+        self.store.put(&Record::Setting(PLACE, text))?;
+        self.reactor.place = Some(place);
+        if all {
+            self.reactor.causes.pop_front();
+            tracing::info!(cause = cause.position.0, process = cause.errand.process(), "what an event causes is done");
+        }
+        Ok(())
+    }
+
+    /// Tries again some of what was parked; all of it because of the same event, so that no stream is met twice.
+    fn retry(&mut self, after: &str, streams_max: usize, open: &mut Open) -> Result<(), StoreError> {
+        let entries = self.reader.entries(PARKED, after, streams_max)?;
+        self.reactor.retry = None;
+        let (mut cause, mut replayed) = (None, 0);
+        for (name, value) in entries {
+            let Ok(parked) = serde_json::from_str::<Parked>(&value) else {
+                self.reactor.retry = Some(name.clone());
+                self.unpark(name)?;
+                continue;
+            };
+            let position = *cause.get_or_insert(parked.cause);
+            if position != parked.cause || replayed > EVENTS_MAX {
+                break;
+            }
+            self.reactor.retry = Some(name.clone());
+            let done = match self.cause_at(position)? {
+                Some(cause) => self.attend(&cause, &cause.errand.belated(&self.directory), &parked.stream, &mut replayed, open)?,
+                None => Done::Yes,
+            };
+            match done {
+                Done::Yes => self.unpark(name)?,
+                Done::No(reason) if reason == parked.reason => {}
+                Done::No(reason) => self.store.put(&entry(&Parked { reason, ..parked }))?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives one stream what an event causes.
+    fn attend(
+        &mut self,
+        cause: &Cause,
+        errand: &Errand,
+        stream: &StreamId,
+        replayed: &mut usize,
+        open: &mut Open,
+    ) -> Result<Done, StoreError> {
+        let filed = match self.reader.read_stream(stream, Version(0)) {
+            Err(StoreError::Damaged(what)) => return Ok(Done::No(format!("its events cannot be read: {what}"))),
+            filed => filed?,
+        };
+        *replayed += filed.len();
+        let expected = filed.last().map_or(Version(0), |last| last.version);
+        let read = |body: &str| match Event::read(stream, body) {
+            Event::Attempt(event) => Some(event),
+            Event::Account(_) | Event::Class(_) | Event::Course(_) | Event::Unknown => None,
+        };
+        let Some(history) = filed.iter().map(|filed| read(filed.body.get())).collect::<Option<Vec<_>>>() else {
+            return Ok(Done::No("a later build has written to it".to_owned()));
+        };
+        let Some(attempt) = caught(|| Attempt::replay(&history)) else { return Ok(Done::No(PANICKED.to_owned())) };
+        let Some(command) = errand.command(stream, &attempt) else { return Ok(Done::Yes) };
+        if let (StreamId::Attempt(key), Some(work)) = (stream, attempt.work()) {
+            self.memory.fetch_edition(&self.reader, &work.edition)?;
+            if self.memory.library().unit(&work.edition, key.unit).is_none() {
+                return Ok(Done::No(format!("the documents of edition {} are not there", work.edition.number)));
+            }
+        }
+        let (directory, library) = (&self.directory, self.memory.library());
+        let world = World { directory, library, attempt: &attempt, earlier: None, history: &history, at: open.now };
+        match caught(|| decision::decide(stream, &command, world)) {
+            None => Ok(Done::No(PANICKED.to_owned())),
+            Some(Err(refusal)) => Ok(Done::No(format!("the rules say no: {refusal:?}"))),
+            Some(Ok(events)) if events.is_empty() => Ok(Done::Yes),
+            Some(Ok(events)) => self.append_caused(cause, *stream, expected, &command, events, open).map(|()| Done::Yes),
+        }
+    }
+
+    fn append_caused(
+        &mut self,
+        cause: &Cause,
+        stream: StreamId,
+        expected: Version,
+        command: &Command,
+        events: Vec<Event>,
+        open: &mut Open,
+    ) -> Result<(), StoreError> {
+        let device = processes::device(&cause.errand, cause.id);
+        let last = self.memory.device(&self.reader, device)?.map_or(0, |(_, last)| last);
+        let append = Append {
+            stream,
+            expected,
+            actor: cause.actor,
+            device,
+            number: last + 1,
+            command_hash: commands::command_hash(&stream.to_string(), open.now, command.body().get()),
+            claimed: open.now,
+            recorded: open.now,
+            cause: Some(cause.id),
+            events: Vec::new(),
+            outcome: commands::accepted(expected, &events),
+            records: Vec::new(),
+        };
+        match self.append(append, events, open) {
+            Ok(_) => Ok(()),
+            Err(AppendError::Store(failure)) => Err(failure),
+            Err(error @ (AppendError::Conflict(_) | AppendError::Claimed { .. } | AppendError::NotYourDevice)) => {
+                Err(commands::surprise(&error))
+            }
+        }
+    }
+
+    /// The event at this place in the log, if it causes something.
+    fn cause_at(&self, position: Position) -> Result<Option<Cause>, StoreError> {
+        let before = Position(position.0.saturating_sub(1));
+        let filed = self.reader.read_log(CAUSING, before, 1)?.pop().filter(|filed| filed.position == position);
+        Ok(filed.and_then(|filed| {
+            let read = recorded(&filed, Event::read(&filed.stream, filed.body.get()));
+            let (id, actor, recorded) = (read.id(), filed.actor, filed.recorded);
+            processes::caused_by(&read, &self.directory).map(|errand| Cause { position, id, actor, recorded, errand })
+        }))
+    }
+
+    fn park(&mut self, cause: &Cause, stream: StreamId, reason: String) -> Result<(), StoreError> {
+        tracing::warn!(
+            cause = cause.position.0,
+            reason,
+            "what an event causes could not be done in a stream; `leftfold reactor` tells which"
+        );
+        self.store.put(&entry(&Parked { cause: cause.position, stream, reason }))?;
+        self.reactor.parked += 1;
+        Ok(())
+    }
+
+    fn unpark(&mut self, name: String) -> Result<(), StoreError> {
+        self.store.put(&Record::Entry { kind: PARKED, name, value: None })?;
+        self.reactor.parked = self.reactor.parked.saturating_sub(1);
+        Ok(())
+    }
+
+    /// What could not be done, oldest cause first.
+    pub(super) fn parked(&self) -> Result<Vec<Parked>, StoreError> {
+        let entries = self.reader.entries(PARKED, "", usize::MAX)?;
+        Ok(entries.iter().filter_map(|(_, value)| serde_json::from_str(value).ok()).collect())
+    }
+}
+
+/// Why something is parked that met a mistake in the rules.
+const PANICKED: &str = "the rules made a mistake over it";
+
+/// The entry that keeps what was parked; its name is in the order of the causes.
+fn entry(parked: &Parked) -> Record {
+    let name = format!("{:020}/{}", parked.cause.0, parked.stream);
+    let value = serde_json::to_string(parked).expect("it has string keys only, so it always serialises");
+    Record::Entry { kind: PARKED, name, value: Some(value) }
+}
+
+/// What comes of it, unless it panics. It only looks, so nothing is left half changed.
+fn caught<T>(look: impl FnOnce() -> T) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(look)).ok()
+}
