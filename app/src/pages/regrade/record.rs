@@ -6,7 +6,6 @@ use crate::{
     device,
     dispatch::{use_client, use_projection},
     pages::question::source::{Asked, Place},
-    stored_events::stored_events,
     table::{Cell, Table},
     texts::texts,
     wording,
@@ -40,7 +39,7 @@ fn use_made(course: CourseId) -> RwSignal<Made> {
         reading.set_value(true);
         let client = client.clone();
         spawn_local(async move {
-            let recorded = stored_events(&client, Feed::Course(course)).await;
+            let recorded = client.stored_feed(Feed::Course(course)).await;
             // Nothing if the page was left meanwhile.
             _ = made.try_set(recorded.iter().filter_map(numbered).collect());
             _ = reading.try_set_value(false);
