@@ -10,10 +10,7 @@ use domain::{
     ids::ClassId,
     projections::journal::Journal,
     protocol::Mark,
-    replica::{
-        Replica,
-        storage::{Change, Chunk, Transaction},
-    },
+    replica::storage::{Change, Chunk, Transaction},
 };
 use leptos::{prelude::*, task::spawn_local};
 use std::{
