@@ -18,6 +18,7 @@ mod sign_in;
 mod speed;
 mod stage;
 mod storage;
+mod story;
 mod sync_page;
 mod tables;
 mod tabs;
