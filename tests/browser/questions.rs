@@ -113,7 +113,7 @@ async fn a_mistake_is_explained_to_whoever_makes_it_next() {
         open(&tess, &unit, question).await;
         tess.press("Explain this mistake").await;
         let field = tess.driver.find(By::Css("form.explain textarea")).await.unwrap();
-        field.send_keys(Key::Escape.to_string()).await.unwrap();
+        field.send_keys(Key::Escape).await.unwrap();
         until("the focus to be back", async || {
             let focused = tess.driver.active_element().await.map_err(|error| error.to_string())?;
             let text = focused.text().await.map_err(|error| error.to_string())?;
