@@ -183,10 +183,8 @@ pub fn explain() -> Correction {
     Correction::Explain { inputs: school::wrong_inputs(), text: "A thousand is too much.".into() }
 }
 
-/// What became of an answer: ordinal, try, from, to.
-pub type Change = (u32, u32, Judgement, Judgement);
-
-pub fn changes(regraded: &Regraded) -> Vec<Change> {
+/// The changes as (ordinal, try, from, to).
+pub fn changes(regraded: &Regraded) -> Vec<(u32, u32, Judgement, Judgement)> {
     let row = |judged: &Judged| (judged.ordinal, judged.try_number, judged.from, judged.to);
     regraded.answers.iter().map(row).collect()
 }
