@@ -166,6 +166,9 @@ fn history(folder: &Path) -> Vec<Figure> {
         Figure::new(format!("a stored event, with all that goes with it ({events} events)"), format!("{size:.0} bytes")).aim("220 bytes"),
         Figure::new("events folded for a teacher, natively", format!("{} a second", grouped(history.fold()))),
     ];
+    let (answers, took) = history.preview();
+    let what = format!("what a correction would do to {} answers, natively", grouped(f64::from(answers)));
+    figures.push(Figure::new(what, ms(took)).aim("10,000 answers in 2 s, in Wasm"));
     if let Some(module) = env::var_os("LEFTFOLD_BENCH_WASM") {
         let rate = history.fold_in_wasm(Path::new(&module), folder);
         figures.push(Figure::new("events folded for a teacher, in Wasm", format!("{} a second", grouped(rate))).aim("500,000 a second"));
