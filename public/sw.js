@@ -1,20 +1,29 @@
 // The service worker: keeps every file of one build, so that the next visit opens without a network.
-// The server's build fills in the two markers; without them (in development) it does nothing.
+// The server's build fills in the markers; without them (in development) it does nothing.
 const FILES = /*PRECACHE*/[];
+// Those that only teachers have; kept once a teacher's page asks for them, and in every later build.
+const ROOM = /*PRECACHE_ROOM*/[];
+// What not everybody needs is kept together as soon as somebody asks for any of it.
+const LATER = /*LATER*/[];
 const BUILD = /*BUILD*/"";
 
 const PREFIX = "leftfold-files-";
 const CACHE = PREFIX + BUILD;
 const START = "/";
+const ROOM_START = "/teach.html";
 const active = BUILD !== "" && FILES.length > 0;
 
 self.addEventListener("install", (event) => {
   self.skipWaiting();
-  if (active) event.waitUntil(keep());
+  if (active) event.waitUntil(keepAll());
 });
 
 self.addEventListener("activate", (event) => {
   event.waitUntil(takeOver());
+});
+
+self.addEventListener("message", (event) => {
+  if (active && event.data === "keep the room") event.waitUntil(keep(ROOM));
 });
 
 self.addEventListener("fetch", (event) => {
@@ -22,18 +31,26 @@ self.addEventListener("fetch", (event) => {
   const ours = url.origin === self.location.origin && !url.pathname.startsWith("/api/") && url.pathname !== "/api";
   if (!active || !ours || event.request.method !== "GET") return;
   if (event.request.mode === "navigate") {
-    event.respondWith(start(event.request));
-  } else if (FILES.includes(url.pathname)) {
+    event.respondWith(start(event.request, url.pathname));
+  } else if (FILES.includes(url.pathname) || ROOM.includes(url.pathname)) {
     event.respondWith(kept(event.request, url.pathname));
+  } else if (LATER.includes(url.pathname)) {
+    event.respondWith(keptFromNowOn(event.request, url.pathname));
   }
 });
 
 // All files or none: a build with a hole in it would open to a blank page. What an older build kept under the same hashed name is the
 // same file, so only what is new travels.
-async function keep() {
+async function keepAll() {
+  const hasRoom = (await caches.match(ROOM_START)) !== undefined;
+  await keep(hasRoom ? FILES.concat(ROOM) : FILES);
+}
+
+async function keep(files) {
   const cache = await caches.open(CACHE);
   await Promise.all(
-    FILES.map(async (path) => {
+    files.map(async (path) => {
+      if (await cache.match(path)) return;
       const before = isHashed(path) ? await caches.match(path) : undefined;
       const response = before ?? (await fetch(path, { cache: "no-cache" }));
       if (!response.ok) throw new Error(`${path}: ${response.status}`);
@@ -50,13 +67,27 @@ async function takeOver() {
   await self.clients.claim();
 }
 
-async function start(request) {
+async function start(request, path) {
   const cache = await caches.open(CACHE);
-  return (await cache.match(START)) ?? fetch(request);
+  const isRoom = ROOM.length > 0 && (path === "/teach" || path.startsWith("/teach/"));
+  return (await cache.match(isRoom ? ROOM_START : START)) ?? fetch(request);
 }
 
 async function kept(request, path) {
   const cache = await caches.open(CACHE);
+  return (await cache.match(path)) ?? fetch(request);
+}
+
+async function keptFromNowOn(request, path) {
+  const cache = await caches.open(CACHE);
+  const had = await cache.match(path);
+  if (had) return had;
+  try {
+    await keep(LATER);
+  } catch {
+    // Then without being kept, if the network has it.
+    return fetch(request);
+  }
   return (await cache.match(path)) ?? fetch(request);
 }
 

@@ -12,9 +12,17 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Where the service worker wants the list of all files, and the build's name.
+/// Where the service worker wants the list of everybody's files, of the teachers', and the build's name.
 const PRECACHE_MARK: &str = "/*PRECACHE*/[]";
+const ROOM_MARK: &str = "/*PRECACHE_ROOM*/[]";
 const BUILD_MARK: &str = "/*BUILD*/\"\"";
+/// And the list of those that it keeps as soon as somebody wants them: what only teachers need, students do not load.
+const LATER_MARK: &str = "/*LATER*/[]";
+const LATER: &str = "/spreadsheet";
+
+/// The page of everybody, and the one of teachers.
+const INDEX: &str = "/index.html";
+const ROOM: &str = "/teach.html";
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-env-changed=LEFTFOLD_DIST");
@@ -32,8 +40,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         let worker = complete_worker(&String::from_utf8(worker)?, &files, &build);
         files.insert("/sw.js".to_owned(), worker.into_bytes());
     }
-    let index = files.get("/index.html").map_or(String::new(), |bytes| String::from_utf8_lossy(bytes).into_owned());
-    let table = table(&files, &inline_scripts(&index))?;
+    let scripts: Vec<String> = [INDEX, ROOM].iter().flat_map(|page| inline_scripts(&page_of(&files, page))).collect();
+    let table = table(&files, &scripts)?;
     fs::write(out_dir()?.join("assets_table.rs"), table)?;
     Ok(())
 }
@@ -73,10 +81,22 @@ fn hex(digest: &[u8]) -> String {
     })
 }
 
+fn page_of(files: &BTreeMap<String, Vec<u8>>, page: &str) -> String {
+    files.get(page).map_or(String::new(), |bytes| String::from_utf8_lossy(bytes).into_owned())
+}
+
 fn complete_worker(worker: &str, files: &BTreeMap<String, Vec<u8>>, build: &str) -> String {
-    let names = files.keys().map(|path| if path == "/index.html" { "/" } else { path });
-    let list: Vec<_> = names.map(|path| format!("{path:?}")).collect();
-    worker.replace(PRECACHE_MARK, &format!("[{}]", list.join(","))).replace(BUILD_MARK, &format!("{build:?}"))
+    let (index, room) = (page_of(files, INDEX), page_of(files, ROOM));
+    // What only the teachers' page names, and that page itself.
+    let is_rooms = |path: &str| path == ROOM || (room.contains(path) && !index.contains(path));
+    let list = |wanted: &dyn Fn(&str) -> bool| {
+        let names = files.keys().filter(|path| wanted(path)).map(|path| if path == INDEX { "/" } else { path });
+        format!("[{}]", names.map(|path| format!("{path:?}")).collect::<Vec<_>>().join(","))
+    };
+    let is_later = |path: &str| path.starts_with(LATER);
+    let worker = worker.replace(PRECACHE_MARK, &list(&|path| !is_rooms(path) && !is_later(path)));
+    let worker = worker.replace(ROOM_MARK, &list(&|path| is_rooms(path) && !is_later(path)));
+    worker.replace(LATER_MARK, &list(&is_later)).replace(BUILD_MARK, &format!("{build:?}"))
 }
 
 /// The SHA-256 of each inline script, as a content security policy names it.

@@ -138,7 +138,11 @@ pub fn App() -> impl IntoView {
     move || match door.get() {
         Door::Asking => ().into_any(),
         Door::Nobody(occasion) => view! { <SignIn signed_in occasion/> }.into_any(),
-        Door::Somebody(person) => view! { <Signed person/> }.into_any(),
+        Door::Somebody(person) if has_rooms(person.who.role) => view! { <Signed person/> }.into_any(),
+        Door::Somebody(person) => {
+            device::load(home(person.who.role));
+            ().into_any()
+        }
     }
 }
 
@@ -152,7 +156,6 @@ fn Signed(person: Person) -> impl IntoView {
     let role = who.role;
     provide_context(who);
     provide_arrival();
-    let teaching = move |page: fn() -> AnyView| move || only(role != Role::Student, role, page);
     let is_over = Memo::new(move |_| ended.get() == Some(Ended::Session));
     // Whoever signs in now, this account or another: everything begins anew.
     let signed_in = Callback::new(move |_: Person| device::go_home());
@@ -161,30 +164,76 @@ fn Signed(person: Person) -> impl IntoView {
             <Show when=move || !is_over.get() fallback=move || view! { <SignIn signed_in occasion=Occasion::Again/> }>
                 <a class="skip" href="#main">{texts().skip}</a>
                 <Bar/>
-                <Routes fallback=NotFound>
-                    <Route path=path!("/") view=move || view! { <Redirect path=home(role)/> }/>
-                    <Route path=path!("/sign-in") view=move || view! { <Redirect path=home(role)/> }/>
-                    <Route path=path!("/sync") view=Sync/>
-                    <Route path=path!("/learn") view=move || only(role == Role::Student, role, || view! { <Learn/> }.into_any())/>
-                    <Route
-                        path=path!("/learn/:class/:unit")
-                        view=move || only(role == Role::Student, role, || view! { <Unit/> }.into_any())
-                    />
-                    <Route path=path!("/teach") view=move || only(role != Role::Student, role, || view! { <Teach/> }.into_any())/>
-                    <Route path=path!("/teach/:class") view=move || only(role != Role::Student, role, || view! { <Class/> }.into_any())/>
-                    <Route path=path!("/teach/:class/questions") view=teaching(|| view! { <Questions/> }.into_any())/>
-                    <Route path=path!("/teach/:class/questions/:unit/:question") view=teaching(|| view! { <Question/> }.into_any())/>
-                    <Route
-                        path=path!("/teach/:class/questions/:unit/:question/correct")
-                        view=teaching(|| view! { <Regrade/> }.into_any())
-                    />
-                    <Route path=path!("/teach/:class/statistics") view=teaching(|| view! { <Statistics/> }.into_any())/>
-                    <Route path=path!("/teach/:class/students/:student") view=teaching(|| view! { <Student/> }.into_any())/>
-                    <Route path=path!("/teach/:class/manage") view=teaching(|| view! { <Manage/> }.into_any())/>
-                    <Route path=path!("/teach/:class/try/:unit") view=teaching(|| view! { <Rehearsal/> }.into_any())/>
-                </Routes>
+                {rooms(role)}
             </Show>
         </Router>
+    }
+}
+
+/// The pages of somebody of this role; what another role has is not at any address.
+fn rooms(role: Role) -> AnyView {
+    match role {
+        Role::Student => learning(),
+        Role::Teacher | Role::Administrator => teaching(),
+    }
+}
+
+#[cfg(feature = "learn")]
+fn learning() -> AnyView {
+    let home = || view! { <Redirect path=home(Role::Student)/> };
+    view! {
+        <Routes fallback=NotFound>
+            <Route path=path!("/") view=home/>
+            <Route path=path!("/sign-in") view=home/>
+            <Route path=path!("/teach") view=home/>
+            <Route path=path!("/teach/*any") view=home/>
+            <Route path=path!("/sync") view=Sync/>
+            <Route path=path!("/learn") view=Learn/>
+            <Route path=path!("/learn/:class/:unit") view=Unit/>
+        </Routes>
+    }
+    .into_any()
+}
+
+#[cfg(feature = "teach")]
+fn teaching() -> AnyView {
+    let home = || view! { <Redirect path=home(Role::Teacher)/> };
+    view! {
+        <Routes fallback=NotFound>
+            <Route path=path!("/") view=home/>
+            <Route path=path!("/sign-in") view=home/>
+            <Route path=path!("/learn") view=home/>
+            <Route path=path!("/learn/*any") view=home/>
+            <Route path=path!("/sync") view=Sync/>
+            <Route path=path!("/teach") view=Teach/>
+            <Route path=path!("/teach/:class") view=Class/>
+            <Route path=path!("/teach/:class/questions") view=Questions/>
+            <Route path=path!("/teach/:class/questions/:unit/:question") view=Question/>
+            <Route path=path!("/teach/:class/questions/:unit/:question/correct") view=Regrade/>
+            <Route path=path!("/teach/:class/statistics") view=Statistics/>
+            <Route path=path!("/teach/:class/students/:student") view=Student/>
+            <Route path=path!("/teach/:class/manage") view=Manage/>
+            <Route path=path!("/teach/:class/try/:unit") view=Rehearsal/>
+        </Routes>
+    }
+    .into_any()
+}
+
+#[cfg(not(feature = "learn"))]
+fn learning() -> AnyView {
+    ().into_any()
+}
+
+#[cfg(not(feature = "teach"))]
+fn teaching() -> AnyView {
+    ().into_any()
+}
+
+/// Whether this build has the pages of a role; if not, the build that has them is loaded.
+fn has_rooms(role: Role) -> bool {
+    match role {
+        Role::Student => cfg!(feature = "learn"),
+        Role::Teacher | Role::Administrator => cfg!(feature = "teach"),
     }
 }
 
@@ -194,8 +243,4 @@ pub fn home(role: Role) -> &'static str {
         Role::Student => "/learn",
         Role::Teacher | Role::Administrator => "/teach",
     }
-}
-
-fn only(fits: bool, role: Role, page: impl Fn() -> AnyView) -> AnyView {
-    if fits { page() } else { view! { <Redirect path=home(role)/> }.into_any() }
 }

@@ -1,9 +1,12 @@
 //! The loop of a tab: inputs to the replica, its effects to those who carry them out, and a signal that something is new.
 
 mod departure;
+mod documents;
+mod following;
 mod notices;
 mod support;
 
+pub use following::Following;
 pub use notices::Notice;
 use notices::Notices;
 
@@ -16,9 +19,9 @@ use crate::{
 use domain::{
     attempt,
     command::{Command, Refusal},
-    event::{Event, Recorded, Run, StreamId, read_runs},
+    event::{Event, StreamId},
     feeds::Feed,
-    ids::{ContentHash, DeviceId},
+    ids::DeviceId,
     protocol::{BUILD, Computer, SignedIn},
     replica::{
         Effect, Input, Ownership, Replica, TabWord,
@@ -40,8 +43,11 @@ const TIDY_AFTER: Duration = Duration::from_secs(20);
 const BEFORE_TRYING_AGAIN: Duration = Duration::from_millis(150);
 /// How long folding may hold the page before the page has a turn, in milliseconds.
 const SLICE_MS: f64 = 8.0;
-/// While much comes at once, screens follow no more often than this.
+/// While much comes at once, screens follow no more often than this; while very much comes, than the other.
 const REDRAWN_EVERY: Duration = Duration::from_millis(50);
+const REDRAWN_SELDOM: Duration = Duration::from_millis(250);
+/// So many missing events are very much.
+const VERY_MUCH: u64 = 5_000;
 /// How often to ask for the key while something waits that only it opens.
 const ASK_FOR_KEY_EVERY: Duration = Duration::from_secs(5);
 
@@ -60,6 +66,8 @@ pub struct Client {
     pub has_key: RwSignal<bool>,
     notices: Notices,
     storage: Storage,
+    /// The history that pages look at, or did last.
+    following: RefCell<Option<Rc<Following>>>,
     /// Storage does one thing after another.
     work: mpsc::UnboundedSender<Work>,
     tabs: RefCell<Option<Tabs>>,
@@ -101,6 +109,7 @@ impl Client {
                 has_key: RwSignal::new(has_key),
                 notices: Notices::default(),
                 storage: Storage::of(who.account, computer, seal, lost),
+                following: RefCell::default(),
                 work,
                 tabs: RefCell::default(),
                 socket: RefCell::default(),
@@ -120,6 +129,8 @@ impl Client {
         device::after(TIDY_AFTER, move || _ = tidying.work.unbounded_send(Work::Tidy));
         let waking = client.clone();
         device::on_wake(move || waking.step(Input::Wake));
+        let looking = client.clone();
+        device::on_look(move |looks| looking.step(Input::Looking(looks)));
         client
     }
 
@@ -162,26 +173,6 @@ impl Client {
         self.replica.borrow_mut().dismiss_group(device, number, &mut effects);
         self.redraw();
         self.carry_out(effects);
-    }
-
-    /// The events of a feed after a number, as far as they are stored here.
-    pub async fn history(&self, feed: Feed, after: u64) -> Vec<Recorded> {
-        let mut wanted: BTreeMap<Feed, u64> = self.peek(|replica| replica.marks().keys().map(|feed| (*feed, u64::MAX)).collect());
-        wanted.insert(feed, after);
-        let found = RefCell::new((after, Vec::new()));
-        let collect = async |piece| {
-            let Piece::Chunk(chunk) = piece else { return };
-            let (had, events) = &mut *found.borrow_mut();
-            let runs = read_runs(&chunk.runs).unwrap_or_default();
-            if chunk.feed == feed && chunk.first <= *had + 1 {
-                let numbered = (chunk.first..).zip(runs.iter().flat_map(Run::recorded));
-                let new = numbered.filter(|(number, _)| *number > *had).collect::<Vec<_>>();
-                *had = new.last().map_or(*had, |(number, _)| *number);
-                events.extend(new.into_iter().map(|(_, recorded)| recorded));
-            }
-        };
-        _ = self.storage.read(&wanted, &BTreeMap::new(), collect).await;
-        found.into_inner().1
     }
 
     /// Has everything read again; what is damaged is fetched anew.
@@ -228,6 +219,7 @@ impl Client {
         }
         let tick = matches!(input, Input::Tick);
         let mut effects = Vec::new();
+        self.replica.borrow_mut().tell_time(device::now());
         self.replica.borrow_mut().step(input, &mut effects);
         if !tick || !effects.is_empty() {
             self.redraw_soon();
@@ -245,7 +237,8 @@ impl Client {
             self.redraw();
         } else if !self.is_redrawing.replace(true) {
             let client = self.clone();
-            device::after(REDRAWN_EVERY, move || {
+            let missing = self.peek(Replica::catching_up).map_or(0, |(had, of)| of - had);
+            device::after(if missing > VERY_MUCH { REDRAWN_SELDOM } else { REDRAWN_EVERY }, move || {
                 client.is_redrawing.set(false);
                 client.redraw();
             });
@@ -355,16 +348,6 @@ impl Client {
         self.storage.close();
     }
 
-    async fn fetch(self: Rc<Self>, hash: ContentHash) {
-        let bytes = sync::content(hash).await;
-        self.step(Input::Content { hash, bytes: bytes.as_deref() });
-    }
-
-    async fn fetch_history(self: Rc<Self>, feed: Feed, after: u64, limit: u64) {
-        let page = sync::history(&feed, after, limit).await;
-        self.step(Input::History { feed, after, page: page.as_deref() });
-    }
-
     /// Carries out storage work, one after another, so that answers come in the order of the questions.
     async fn store(self: Rc<Self>, mut queued: mpsc::UnboundedReceiver<Work>) {
         while let Some(work) = queued.next().await {
@@ -378,6 +361,7 @@ impl Client {
                             self.notice(Notice::SentAgain(again));
                         }
                         self.step(Input::Committed { transaction: transaction.id, numbers });
+                        self.stored(&transaction);
                     }
                     Err(why) => self.step(Input::Failed { transaction: transaction.id, why }),
                 },
@@ -404,6 +388,9 @@ impl Client {
             };
             self.replica.borrow_mut().step(input, &mut effects);
             self.carry_out(effects);
+            if let Piece::Chunk(chunk) = &piece {
+                self.came(chunk);
+            }
             if device::monotonic_ms() - since > SLICE_MS {
                 device::turn().await;
                 since = device::monotonic_ms();

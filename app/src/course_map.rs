@@ -1,10 +1,12 @@
 //! The course as a student sees it: chapters and units with their progress, and the one recommended next step.
 
 use domain::{
+    class::Assignment,
     content::Paper,
     ids::{ClassId, CourseId, UnitId},
     projections::{progress::UnitProgress, tally::Standing},
     replica::Replica,
+    time::Timestamp,
 };
 use std::collections::BTreeSet;
 
@@ -56,6 +58,39 @@ pub struct UnitRow {
     pub goal: u32,
     /// What was done.
     pub progress: UnitProgress,
+    /// Whether it can be worked on now.
+    pub availability: Availability,
+}
+
+/// Whether an assignment can be worked on at a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Availability {
+    /// It can, until that moment if there is one.
+    Open {
+        /// From then on it cannot any more.
+        until: Option<Timestamp>,
+    },
+    /// From that moment on.
+    NotYet(Timestamp),
+    /// Until that moment it could.
+    Over(Timestamp),
+}
+
+impl Availability {
+    /// Of an assignment, at a moment.
+    pub fn of(assignment: &Assignment, at: Timestamp) -> Self {
+        match (assignment.from, assignment.until) {
+            (Some(from), _) if at < from => Self::NotYet(from),
+            (_, Some(until)) if until <= at => Self::Over(until),
+            (_, until) => Self::Open { until },
+        }
+    }
+}
+
+/// Whether a class's unit can be worked on at a moment; one that is not assigned is closed by other means.
+pub fn availability(replica: &Replica, class: ClassId, unit: UnitId, at: Timestamp) -> Availability {
+    let assignment = replica.shown().directory.class(class).and_then(|members| members.units.get(&unit));
+    assignment.map_or(Availability::Open { until: None }, |assignment| Availability::of(assignment, at))
 }
 
 /// What to do next.
@@ -82,6 +117,11 @@ impl UnitRow {
         self.progress.tally.standing()
     }
 
+    /// It can be worked on now.
+    pub fn is_open(&self) -> bool {
+        matches!(self.availability, Availability::Open { .. })
+    }
+
     /// Finished once, however it goes now.
     pub fn is_finished(&self) -> bool {
         self.progress.tally.finished()
@@ -95,8 +135,8 @@ impl CourseMap {
     }
 }
 
-/// What a student's classes were assigned, from what is on this device.
-pub fn courses(replica: &Replica) -> Courses {
+/// What a student's classes were assigned, from what is on this device, and what of it is open at a moment.
+pub fn courses(replica: &Replica, at: Timestamp) -> Courses {
     if !replica.is_ready() {
         return Courses::Loading;
     }
@@ -109,7 +149,7 @@ pub fn courses(replica: &Replica) -> Courses {
             assigned = true;
             let paper = models.directory.course(course).and_then(|entry| library.paper(entry.contents.editions.last()?.paper));
             let is_assigned = |unit: UnitId| members.units.get(&unit).is_some_and(|assignment| assignment.course == course);
-            known.extend(paper.map(|paper| map(paper, class, is_assigned, replica)));
+            known.extend(paper.map(|paper| map(paper, class, is_assigned, replica, at)));
         }
     }
     let reached = replica.is_live() && !replica.is_catching_up();
@@ -121,7 +161,7 @@ pub fn courses(replica: &Replica) -> Courses {
     }
 }
 
-fn map(paper: &Paper, class: ClassId, is_assigned: impl Fn(UnitId) -> bool, replica: &Replica) -> CourseMap {
+fn map(paper: &Paper, class: ClassId, is_assigned: impl Fn(UnitId) -> bool, replica: &Replica, at: Timestamp) -> CourseMap {
     let progress = &replica.shown().progress;
     let chapters = paper.chapters.iter().enumerate().map(|(index, chapter)| {
         let assigned = chapter.sections.iter().filter(|section| is_assigned(section.id));
@@ -132,6 +172,7 @@ fn map(paper: &Paper, class: ClassId, is_assigned: impl Fn(UnitId) -> bool, repl
             chapter: chapter.title.clone(),
             goal: u32::from(section.rule.streak()),
             progress: progress.unit(class, section.id),
+            availability: availability(replica, class, section.id, at),
         };
         ChapterRow { number: index + 1, title: chapter.title.clone(), units: assigned.map(row).collect() }
     });
@@ -139,9 +180,9 @@ fn map(paper: &Paper, class: ClassId, is_assigned: impl Fn(UnitId) -> bool, repl
 }
 
 /// The one recommended step: resume what was worked on last and is unfinished; else the first that is neither finished nor stuck;
-/// else one that is stuck; else review.
+/// else one that is stuck; else review. What is not open is no step.
 pub fn next_step(courses: &[CourseMap]) -> NextStep {
-    let units = || courses.iter().flat_map(CourseMap::units).filter(|unit| !unit.is_finished());
+    let units = || courses.iter().flat_map(CourseMap::units).filter(|unit| unit.is_open() && !unit.is_finished());
     let working = units().filter(|unit| unit.standing() == Standing::Working).max_by_key(|unit| unit.progress.last);
     let fresh = || units().find(|unit| unit.standing() == Standing::NotStarted);
     let stuck = || units().find(|unit| unit.standing() == Standing::Stuck);

@@ -1,5 +1,6 @@
 //! The device around the app: its clocks and timers, its waking up, and the page itself.
 
+pub mod measure;
 pub mod shelf;
 pub mod upgrade;
 
@@ -84,11 +85,32 @@ pub fn on_wake(call: impl Fn() + Clone + 'static) {
     listen.forget();
 }
 
+/// Calls with whether somebody looks at the page: now, and whenever that changes.
+pub fn on_look(call: impl Fn(bool) + 'static) {
+    let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
+    call(!document.hidden());
+    let watched = document.clone();
+    let listen = Closure::<dyn Fn()>::new(move || call(!watched.hidden()));
+    // A page that cannot listen is taken for one that is looked at.
+    _ = document.add_event_listener_with_callback("visibilitychange", listen.as_ref().unchecked_ref());
+    // The page listens for as long as it lives.
+    listen.forget();
+}
+
 /// Shows the start page anew, with nothing of before in memory.
 pub fn go_home() {
     if let Some(window) = web_sys::window() {
         // Where the page cannot move, the form shows at its next load.
         _ = window.location().replace("/");
+    }
+}
+
+/// Loads the page at another address, with nothing of before in memory; not the one that is here already.
+pub fn load(address: &str) {
+    let Some(location) = web_sys::window().map(|window| window.location()) else { return };
+    if location.pathname().is_ok_and(|here| here != address) {
+        // Where the page cannot move, the next load goes there.
+        _ = location.replace(address);
     }
 }
 
@@ -99,7 +121,28 @@ pub fn register_service_worker() {
     if has {
         // Without one the app works, but does not open offline.
         _ = navigator.service_worker().register("/sw.js");
+        #[cfg(feature = "teach")]
+        wasm_bindgen_futures::spawn_local(keep_the_room(navigator.service_worker()));
     }
+}
+
+/// Has the service worker keep the teachers' files too: students' devices have no use for them.
+#[cfg(feature = "teach")]
+async fn keep_the_room(container: web_sys::ServiceWorkerContainer) {
+    let Ok(ready) = container.ready() else { return };
+    let Ok(registration) = wasm_bindgen_futures::JsFuture::from(ready).await else { return };
+    let registration: web_sys::ServiceWorkerRegistration = registration.unchecked_into();
+    if let Some(worker) = registration.active() {
+        // Without them the page works, but does not open offline.
+        _ = worker.post_message(&JsValue::from("keep the room"));
+    }
+}
+
+/// Whether the service worker answers for this page by now; none where there can be no service worker.
+pub fn is_served_by_worker() -> Option<bool> {
+    let navigator = web_sys::window()?.navigator();
+    let has = js_sys::Reflect::has(&navigator, &JsValue::from("serviceWorker")).unwrap_or(false);
+    has.then(|| navigator.service_worker().controller().is_some())
 }
 
 /// Whether the browser gives this page what it needs to work offline and with several tabs.
@@ -125,13 +168,64 @@ pub fn to_start() {
 
 /// A moment as people here write it.
 pub fn written(moment: Timestamp, language: &str) -> String {
+    in_style(moment, language, &[("dateStyle", "medium"), ("timeStyle", "short")])
+}
+
+/// The time of day of a moment.
+pub fn time_of_day(moment: Timestamp, language: &str) -> String {
+    in_style(moment, language, &[("timeStyle", "short")])
+}
+
+/// The day of a moment, in full.
+pub fn day_in_full(moment: Timestamp, language: &str) -> String {
+    in_style(moment, language, &[("dateStyle", "full")])
+}
+
+fn in_style(moment: Timestamp, language: &str, style: &[(&str, &str)]) -> String {
     let date = js_sys::Date::new(&JsValue::from_f64(moment.0 as f64));
     let options = js_sys::Object::new();
-    for (name, value) in [("dateStyle", "medium"), ("timeStyle", "short")] {
+    for (name, value) in style {
         // Without a style the date is written in full.
-        _ = js_sys::Reflect::set(&options, &name.into(), &value.into());
+        _ = js_sys::Reflect::set(&options, &(*name).into(), &(*value).into());
     }
     date.to_locale_string(language, &options).into()
+}
+
+/// A moment as a native field for date and time has it, in the browser's time zone.
+pub fn local_field(moment: Timestamp) -> String {
+    let date = js_sys::Date::new(&JsValue::from_f64(moment.0 as f64));
+    let (year, month, day) = (date.get_full_year(), date.get_month() + 1, date.get_date());
+    format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}", date.get_hours(), date.get_minutes())
+}
+
+/// The moment that a native field for date and time names, in the browser's time zone; none if it names none.
+pub fn moment_of_field(text: &str) -> Option<Timestamp> {
+    let ms = js_sys::Date::new(&JsValue::from_str(text)).get_time();
+    (!text.is_empty() && ms.is_finite()).then_some(Timestamp(ms as i64))
+}
+
+/// The name of the browser's time zone, as it gives it.
+pub fn time_zone() -> String {
+    let options = js_sys::Intl::DateTimeFormat::new(&js_sys::Array::new(), &js_sys::Object::new()).resolved_options();
+    js_sys::Reflect::get(&options, &"timeZone".into()).ok().and_then(|zone| zone.as_string()).unwrap_or_default()
+}
+
+/// So many bytes of chance, fit for passwords.
+pub fn chance<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    if let Some(crypto) = web_sys::window().and_then(|window| window.crypto().ok()) {
+        // Every browser that runs this can.
+        _ = crypto.get_random_values_with_u8_array(&mut bytes);
+    }
+    bytes
+}
+
+/// Puts a text where it can be pasted from; whether that worked.
+pub async fn copy(text: &str) -> bool {
+    let Some(navigator) = web_sys::window().map(|window| window.navigator()) else { return false };
+    // Absent on pages that were not opened safely.
+    let has = js_sys::Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|clipboard| clipboard.is_truthy());
+    has && JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()
 }
 
 fn storage_manager() -> Option<StorageManager> {
@@ -165,10 +259,27 @@ pub async fn room() -> Option<Room> {
     Some(Room { used: estimate.get_usage()?, quota: estimate.get_quota()?, persisted })
 }
 
+/// The day of a moment where the device is, as `2026-03-01`.
+pub fn day(moment: Timestamp) -> String {
+    let date = js_sys::Date::new(&JsValue::from_f64(moment.0 as f64));
+    format!("{:04}-{:02}-{:02}", date.get_full_year(), date.get_month() + 1, date.get_date())
+}
+
+/// How many minutes the device's clock is ahead of UTC now.
+pub fn minutes_ahead() -> i32 {
+    -js_sys::Date::new_0().get_timezone_offset() as i32
+}
+
 /// Offers a text as a file to keep.
 pub fn offer_file(name: &str, text: &str) {
-    let parts = js_sys::Array::of1(&JsValue::from(text));
-    let Ok(blob) = web_sys::Blob::new_with_str_sequence(&parts) else { return };
+    offer(name, "text/plain;charset=utf-8", &js_sys::Array::of1(&JsValue::from(text)));
+}
+
+/// Offers a file to keep, made of these parts: texts and bytes.
+pub fn offer(name: &str, kind: &str, parts: &js_sys::Array) {
+    let options = web_sys::BlobPropertyBag::new();
+    options.set_type(kind);
+    let Ok(blob) = web_sys::Blob::new_with_str_sequence_and_options(parts, &options) else { return };
     let Ok(address) = web_sys::Url::create_object_url_with_blob(&blob) else { return };
     let link =
         web_sys::window().and_then(|window| window.document()?.create_element("a").ok()?.dyn_into::<web_sys::HtmlAnchorElement>().ok());

@@ -1,20 +1,30 @@
 //! The screen of Leftfold.
 
+// A build with half of the pages has no use for much of the rest; the build with both is the one that is checked.
+#![cfg_attr(not(all(feature = "learn", feature = "teach")), allow(dead_code, unused_imports))]
+
+mod answers;
 mod app;
 mod client;
+mod clock;
 mod components;
 mod course_map;
 mod device;
 mod dispatch;
+mod event_lines;
 mod history;
 mod markup;
 mod moment;
 mod pages;
+mod password;
+mod spreadsheet;
 mod storage;
+mod stored_events;
 mod sync;
 mod table;
 mod tabs;
 mod texts;
+mod wording;
 
 fn main() {
     std::panic::set_hook(Box::new(|panic| {

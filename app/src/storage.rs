@@ -2,6 +2,7 @@
 //!
 //! On a shared computer commands are sealed before a transaction begins, and opened after it has ended.
 
+mod feed;
 mod idb;
 mod inspection;
 mod leaving;
@@ -11,6 +12,7 @@ mod seal;
 mod tidying;
 mod writing;
 
+pub use feed::Ended;
 pub use inspection::Kept as Stored;
 pub use leaving::{Leaving, Left, leave, left, reduce};
 pub use reading::Piece;
@@ -202,6 +204,7 @@ impl Storage {
             | Change::Cut(..)
             | Change::Renumber
             | Change::Document { .. }
+            | Change::ForgetDocument(_)
             | Change::People(_)
             | Change::Log(..)
             | Change::Requeue(_)

@@ -3,7 +3,7 @@
 use crate::client::Client;
 use domain::{
     feeds::Feed,
-    ids::ContentHash,
+    ids::{AccountId, ClassId, ContentHash},
     protocol::{Arrival, Computer},
     replica::Input,
 };
@@ -84,16 +84,95 @@ fn socket_url() -> Option<String> {
     Some(format!("{scheme}://{}/api/sync", location.host().ok()?))
 }
 
-/// Gets a document; none if it cannot be had now.
-pub async fn content(hash: ContentHash) -> Option<Vec<u8>> {
-    let response = Request::get(&format!("/api/content/{hash}")).send().await.ok()?;
-    if response.ok() { response.binary().await.ok() } else { None }
+/// What became of asking for a document.
+pub enum Content {
+    /// Its bytes.
+    Of(Vec<u8>),
+    /// The server has no such document, or none for this account.
+    NotThere,
+    /// It cannot be had now.
+    NotNow,
+}
+
+/// Gets a document.
+pub async fn content(hash: ContentHash) -> Content {
+    match Request::get(&format!("/api/content/{hash}")).send().await {
+        Ok(response) if response.ok() => response.binary().await.map_or(Content::NotNow, Content::Of),
+        Ok(response) if response.status() == 404 => Content::NotThere,
+        Ok(_) | Err(_) => Content::NotNow,
+    }
+}
+
+/// Why the server did not do what somebody asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotDone {
+    /// The code opens no class, the password is none, the note is not there: whatever was sent does not do.
+    DoesNotFit,
+    /// It is not theirs to ask.
+    Forbidden,
+    /// Too many tries, or the server is busy.
+    Later,
+    /// The server cannot be reached.
+    NoConnection,
+    /// Nobody is signed in any more.
+    SignedOut,
+}
+
+impl NotDone {
+    fn of(status: u16) -> Self {
+        match status {
+            400 | 404 | 413 | 422 => Self::DoesNotFit,
+            401 => Self::SignedOut,
+            403 => Self::Forbidden,
+            429 | 503 => Self::Later,
+            _ => Self::NoConnection,
+        }
+    }
+}
+
+/// What joining a class answers.
+#[derive(serde::Deserialize)]
+struct Joined {
+    class: ClassId,
+}
+
+/// Joins the class that is open to this code; says which. The events that tell of it come over the socket.
+///
+/// # Errors
+/// [`NotDone::DoesNotFit`] when no class is open to it.
+pub async fn join(code: &str) -> Result<ClassId, NotDone> {
+    let request = Request::post("/api/enrolments").json(&serde_json::json!({ "code": code })).map_err(|_| NotDone::NoConnection)?;
+    let response = request.send().await.map_err(|_| NotDone::NoConnection)?;
+    if !response.ok() {
+        return Err(NotDone::of(response.status()));
+    }
+    response.json::<Joined>().await.map(|joined| joined.class).map_err(|_| NotDone::NoConnection)
+}
+
+/// Gives somebody another password; whoever is signed in with the one before is so no more.
+///
+/// # Errors
+/// [`NotDone::DoesNotFit`] when it is too short.
+pub async fn set_password(account: AccountId, password: &str) -> Result<(), NotDone> {
+    let request = Request::put(&format!("/api/accounts/{account}/password")).json(&serde_json::json!({ "password": password }));
+    let response = request.map_err(|_| NotDone::NoConnection)?.send().await.map_err(|_| NotDone::NoConnection)?;
+    if response.ok() { Ok(()) } else { Err(NotDone::of(response.status())) }
+}
+
+/// Deletes what a note says.
+///
+/// # Errors
+/// [`NotDone::DoesNotFit`] when there is no such note in a class of this teacher's.
+pub async fn remove_note(note: ContentHash) -> Result<(), NotDone> {
+    let response = Request::delete(&format!("/api/content/{note}")).send().await.map_err(|_| NotDone::NoConnection)?;
+    if response.ok() { Ok(()) } else { Err(NotDone::of(response.status())) }
 }
 
 /// Gets a page of a feed's history, which the browser unpacks; none if it cannot be had now.
 pub async fn history(feed: &Feed, after: u64, limit: u64) -> Option<String> {
     let response = Request::get(&format!("/api/feeds/{feed}?after={after}&limit={limit}")).send().await.ok()?;
-    if response.ok() { response.text().await.ok() } else { None }
+    // As bytes: the way over the browser's own texts would copy and convert everything twice.
+    if response.ok() { String::from_utf8(response.binary().await.ok()?).ok() } else { None }
 }
 
 /// Why a sign-in did not work.
@@ -143,4 +222,9 @@ pub async fn session() -> Session {
         Ok(response) if response.status() == 401 => Session::None,
         Ok(_) | Err(_) => Session::Unknown,
     }
+}
+
+/// Fetches a file of the app, for the service worker to keep; whether it came.
+pub async fn fetch_file(path: &str) -> bool {
+    Request::get(path).send().await.is_ok_and(|response| response.ok())
 }

@@ -1,27 +1,37 @@
-//! A table as data: what a page shows and what an export holds are made from the same one.
+//! Tables as data: what a page shows and what an export holds are made from the same one.
 
-/// A table.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Table {
-    /// What it is of; names the file.
-    pub title: String,
-    /// The heads of the columns.
-    pub columns: Vec<String>,
-    /// As many cells in each as there are columns.
-    pub rows: Vec<Vec<Cell>>,
+pub use tables::{Cell, Table};
+
+/// The ways to take a table along.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// For any program.
+    Csv,
+    /// For spreadsheets.
+    Xlsx,
+    /// For programs that want to know what a cell is.
+    Json,
 }
 
-/// What stands in a cell. The screen shows it by [`Cell::text`]; an export keeps what it is.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Cell {
-    /// Words.
-    Text(String),
-    /// A count.
-    Count(u64),
-    /// A number, shown with so many decimals.
-    Number(f64, u8),
-    /// A share from 0 to 1, shown in percent.
-    Share(f64),
-    /// Not defined, or nothing there.
-    None,
+impl Kind {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Csv, Self::Xlsx, Self::Json];
+
+    /// How a file's name ends.
+    pub fn ending(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Xlsx => "xlsx",
+            Self::Json => "json",
+        }
+    }
+
+    /// What a file says that it is.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Self::Csv => "text/csv;charset=utf-8",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::Json => "application/json",
+        }
+    }
 }

@@ -4,11 +4,14 @@ mod assigning;
 mod board;
 mod en;
 mod exports;
+mod history;
 mod moments;
 mod question;
-mod regrading;
+pub mod regrading;
 mod statistics;
-mod story;
+pub mod story;
+
+pub use statistics::Term;
 
 use crate::client::Notice;
 use domain::{
@@ -31,6 +34,7 @@ pub struct Texts {
     pub assigning: assigning::Assigning,
     pub board: board::Board,
     pub exports: exports::Exports,
+    pub history: history::History,
     pub moments: moments::Moments,
     pub question: question::Question,
     pub regrading: regrading::Regrading,
@@ -186,6 +190,11 @@ pub struct Texts {
     pub show_answer: &'static str,
     pub worked_answer: &'static str,
     pub practise_again: &'static str,
+    pub key_corrected: &'static str,
+    pub dropped: &'static str,
+    pub dropped_open: &'static str,
+    pub dropped_done: &'static str,
+    pub full_credit: &'static str,
     pub passed: fn(title: &str) -> String,
     pub finished: fn(title: &str) -> String,
     pub finished_more: fn(streak: u32, answered: u32, right: u32) -> String,

@@ -24,6 +24,11 @@ pub enum Command {
         /// The role.
         role: Role,
     },
+    /// Give it another password. The password itself goes another way: what is asked here is that it be known.
+    SetPassword {
+        /// The school that the account belongs to.
+        school: SchoolId,
+    },
 }
 
 /// What can have happened to an account. These names and fields are the stored format.
@@ -36,6 +41,11 @@ pub enum Event {
         /// The role.
         role: Role,
     },
+    /// Somebody gave it another password; who, the record says.
+    PasswordSet {
+        /// The school that it belongs to.
+        school: SchoolId,
+    },
 }
 
 /// Why a command of an account is turned down.
@@ -43,6 +53,8 @@ pub enum Event {
 pub enum Refusal {
     /// The account exists already.
     AlreadyOpen,
+    /// There is no such account.
+    NotOpen,
 }
 
 /// The state of an account.
@@ -65,12 +77,15 @@ impl Decider for Account {
         match (self, command) {
             (Self::NotOpen, Command::Open { school, role }) => Ok(vec![Event::AccountOpened { school: *school, role: *role }]),
             (Self::Open(_), Command::Open { .. }) => Err(Refusal::AlreadyOpen),
+            (Self::NotOpen, Command::SetPassword { .. }) => Err(Refusal::NotOpen),
+            (Self::Open(_), Command::SetPassword { school }) => Ok(vec![Event::PasswordSet { school: *school }]),
         }
     }
 
     fn evolve(self, event: &Event) -> Self {
         match event {
             Event::AccountOpened { school: _, role } => Self::Open(*role),
+            Event::PasswordSet { .. } => self,
         }
     }
 }

@@ -182,6 +182,8 @@ pub enum Refusal {
     EndsBeforeItBegins,
     /// A code has 6 to 12 letters and digits.
     BadCode,
+    /// Another class can be joined with this code already.
+    CodeTaken,
     /// Nobody may join now, or not with this code.
     NotOpenToYou,
     /// The student is not in the class.
@@ -197,6 +199,8 @@ pub struct Facts {
     pub account_fits: bool,
     /// The unit that the command names is in a published edition of the course.
     pub published: bool,
+    /// No other class can be joined with the code that the command names.
+    pub code_is_free: bool,
 }
 
 /// The state of a class.
@@ -221,6 +225,13 @@ pub struct Membership {
     /// The code to join with, while enrolment is open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub enrolment: Option<String>,
+}
+
+impl Membership {
+    /// Whether a student may join with this code; capitals make no difference.
+    pub fn opens_to(&self, code: &str) -> bool {
+        self.enrolment.as_ref().is_some_and(|wanted| wanted.eq_ignore_ascii_case(code))
+    }
 }
 
 /// A unit as it is assigned to a class.
@@ -307,6 +318,9 @@ impl Decider for Class {
                 if !fits {
                     return Err(Refusal::BadCode);
                 }
+                if !facts.code_is_free {
+                    return Err(Refusal::CodeTaken);
+                }
                 Ok(news(class.enrolment.as_ref() != Some(code), Event::EnrolmentOpened { code: code.clone() }))
             }
             (Self::Open(class), Command::CloseEnrolment {}) => Ok(news(class.enrolment.is_some(), Event::EnrolmentClosed {})),
@@ -315,15 +329,13 @@ impl Decider for Class {
                 if class.students.contains(student) {
                     return Ok(vec![]);
                 }
-                let open = class.enrolment.as_ref().is_some_and(|wanted| wanted.eq_ignore_ascii_case(code));
-                if open { Ok(vec![Event::StudentEnrolled { student: *student }]) } else { Err(Refusal::NotOpenToYou) }
+                if class.opens_to(code) { Ok(vec![Event::StudentEnrolled { student: *student }]) } else { Err(Refusal::NotOpenToYou) }
             }
             (Self::Open(class), Command::WriteNote { student, note }) => {
                 if !class.students.contains(student) {
                     return Err(Refusal::NotInClass);
                 }
-                let length = note.note.trim().chars().count();
-                if length == 0 || length > NOTE_CHARS_MAX {
+                if note.note.trim().is_empty() || note.note.chars().count() > NOTE_CHARS_MAX {
                     return Err(Refusal::BadNote);
                 }
                 Ok(vec![Event::NoteWritten { student: *student, note: note.document().hash }])

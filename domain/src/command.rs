@@ -31,6 +31,14 @@ impl Command {
         }
     }
 
+    /// The note that is written with it, if it is one.
+    pub fn note(&self) -> Option<&class::Note> {
+        match self {
+            Self::Class(class::Command::WriteNote { note, .. }) => Some(note),
+            Self::Class(_) | Self::Account(_) | Self::Course(_) | Self::Attempt(_) => None,
+        }
+    }
+
     /// The body to keep and to send.
     pub fn body(&self) -> Box<RawValue> {
         let raw = match self {

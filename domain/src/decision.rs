@@ -114,7 +114,21 @@ fn class_facts(class: ClassId, command: &class::Command, directory: &Directory) 
             (true, edition.is_some_and(|edition| edition.keys.contains_key(unit)))
         }
     };
-    class::Facts { account_fits, published }
+    let code_is_free = match command {
+        class::Command::OpenEnrolment { code } => {
+            directory.class_joined_with(code, directory.school_of(class)).is_none_or(|other| other == class)
+        }
+        class::Command::Open { .. }
+        | class::Command::AppointTeacher { .. }
+        | class::Command::EnrolStudent { .. }
+        | class::Command::RemoveStudent { .. }
+        | class::Command::AssignUnit { .. }
+        | class::Command::EndAssignment { .. }
+        | class::Command::CloseEnrolment {}
+        | class::Command::Join { .. }
+        | class::Command::WriteNote { .. } => true,
+    };
+    class::Facts { account_fits, published, code_is_free }
 }
 
 /// Whether the documents of a `Publish` are stored, fit each other and the course, and have no faults.

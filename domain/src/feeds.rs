@@ -7,7 +7,7 @@ use crate::{
     command::Command,
     course,
     event::{Event, NoSuchName, StreamId, as_text},
-    ids::{AccountId, ClassId, CourseId, SchoolId},
+    ids::{AccountId, ClassId, ContentHash, CourseId, SchoolId},
     projections::directory::Directory,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -79,7 +79,9 @@ pub fn feeds_of(stream: &StreamId, event: &Event) -> Vec<Feed> {
             class::Event::NoteWritten { student, .. } => vec![Feed::Staff(*class), Feed::Student(*student)],
         },
         (StreamId::Course(course), Event::Course(_)) => vec![Feed::Course(*course)],
-        (StreamId::Account(_), Event::Account(account::Event::AccountOpened { school, .. })) => vec![Feed::School(*school)],
+        (StreamId::Account(_), Event::Account(event)) => match event {
+            account::Event::AccountOpened { school, .. } | account::Event::PasswordSet { school } => vec![Feed::School(*school)],
+        },
         (StreamId::Attempt(_) | StreamId::Class(_) | StreamId::Course(_) | StreamId::Account(_), Event::Unknown) => vec![],
         (StreamId::Attempt(_), Event::Class(_) | Event::Course(_) | Event::Account(_))
         | (StreamId::Class(_), Event::Attempt(_) | Event::Course(_) | Event::Account(_))
@@ -124,6 +126,7 @@ pub fn knows(account: AccountId, directory: &Directory) -> BTreeSet<AccountId> {
 pub fn may_send(account: AccountId, stream: &StreamId, command: &Command, directory: &Directory) -> bool {
     let Some(known) = directory.account(account) else { return false };
     let administers = |school: Option<SchoolId>| known.role == Role::Administrator && school == Some(known.school);
+    let teaches = |class: &ClassId| directory.class(*class).is_some_and(|members| members.teachers.contains(&account));
     match (stream, command) {
         (StreamId::Attempt(key), Command::Attempt(command)) => match command {
             attempt::Command::Start { .. }
@@ -138,11 +141,9 @@ pub fn may_send(account: AccountId, stream: &StreamId, command: &Command, direct
             | class::Command::AssignUnit { .. }
             | class::Command::EndAssignment { .. }
             | class::Command::OpenEnrolment { .. }
-            | class::Command::CloseEnrolment {}
-            | class::Command::WriteNote { .. } => {
-                directory.class(*class).is_some_and(|members| members.teachers.contains(&account))
-                    || administers(directory.school_of(*class))
-            }
+            | class::Command::CloseEnrolment {} => teaches(class) || administers(directory.school_of(*class)),
+            // What a teacher tells a student is between them.
+            class::Command::WriteNote { .. } => teaches(class),
             class::Command::Open { school, .. } => administers(Some(*school)),
             // By the code, on the way of its own.
             class::Command::Join { .. } => false,
@@ -156,10 +157,31 @@ pub fn may_send(account: AccountId, stream: &StreamId, command: &Command, direct
                 known.role == Role::Administrator || taught.any(|assignment| assignment.course == *course)
             }
         },
-        (StreamId::Account(_), Command::Account(account::Command::Open { school, .. })) => administers(Some(*school)),
+        (StreamId::Account(_), Command::Account(command)) => match command {
+            account::Command::Open { school, .. } => administers(Some(*school)),
+            // With the password, on the way of its own.
+            account::Command::SetPassword { .. } => false,
+        },
         (StreamId::Attempt(_), Command::Class(_) | Command::Course(_) | Command::Account(_))
         | (StreamId::Class(_), Command::Attempt(_) | Command::Course(_) | Command::Account(_))
         | (StreamId::Course(_), Command::Attempt(_) | Command::Class(_) | Command::Account(_))
         | (StreamId::Account(_), Command::Attempt(_) | Command::Class(_) | Command::Course(_)) => false,
     }
+}
+
+/// Whether an account may give another a new password: a teacher to a student of one of her classes, an administrator to the school's students
+/// and teachers.
+pub fn may_set_password(account: AccountId, of: AccountId, directory: &Directory) -> bool {
+    let (Some(known), Some(other)) = (directory.account(account), directory.account(of)) else { return false };
+    match (known.role, other.role) {
+        (Role::Teacher, Role::Student) => directory.classes_of_teacher(account).any(|(_, members)| members.students.contains(&of)),
+        (Role::Administrator, Role::Student | Role::Teacher) => known.school == other.school,
+        (Role::Administrator, Role::Administrator) | (Role::Teacher, Role::Teacher | Role::Administrator) | (Role::Student, _) => false,
+    }
+}
+
+/// Whether an account may read a note: the student to whom it was written, and the teachers of the class in which it was.
+pub fn may_read_note(account: AccountId, note: ContentHash, directory: &Directory) -> bool {
+    let own = directory.notes.of_student(account).any(|(_, noted)| noted.note == note);
+    own || directory.classes_of_teacher(account).any(|(class, _)| directory.notes.of_class(class).any(|(_, noted)| noted.note == note))
 }

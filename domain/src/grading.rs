@@ -6,6 +6,7 @@ mod corrected;
 mod normal;
 mod numbers;
 mod reading;
+mod shown;
 mod texts;
 mod units;
 

@@ -24,6 +24,7 @@ pub mod feeds;
 pub mod grading;
 pub mod ids;
 pub mod library;
+pub mod lines;
 pub mod processes;
 pub mod projections;
 pub mod protocol;

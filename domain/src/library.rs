@@ -1,17 +1,28 @@
-//! The documents at hand: papers and keys by hash, read once and shared.
+//! The documents at hand: papers, keys and notes by hash, read once and shared.
 
 use crate::{
     attempt::{EditionRef, UnitContent},
     content::{Paper, UnitKey},
-    ids::{ContentHash, UnitId},
+    ids::{AccountId, ContentHash, UnitId},
 };
+use serde::Deserialize;
 use std::{collections::BTreeMap, sync::Arc};
 
-/// Papers and keys by hash.
+/// Papers, keys and notes by hash.
 #[derive(Debug, Clone, Default)]
 pub struct Library {
     papers: BTreeMap<ContentHash, Arc<Paper>>,
     keys: BTreeMap<ContentHash, Arc<UnitKey>>,
+    notes: BTreeMap<ContentHash, Arc<str>>,
+}
+
+/// A note as it is stored, and nothing besides: what is neither paper nor key is not taken for a note because it says something.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Noted {
+    note: String,
+    #[serde(rename = "salt")]
+    _salt: AccountId,
 }
 
 /// The bytes are not the document that was asked for, or not one that this build can read.
@@ -23,7 +34,7 @@ impl Library {
     /// Takes in a document after comparing its hash.
     ///
     /// # Errors
-    /// When the bytes have another hash, or are neither a paper nor a key.
+    /// When the bytes have another hash, or are no paper, no key and no note.
     pub fn insert(&mut self, hash: ContentHash, bytes: &[u8]) -> Result<(), NotUsable> {
         if ContentHash::of(bytes) != hash {
             return Err(NotUsable);
@@ -32,14 +43,18 @@ impl Library {
             self.papers.insert(hash, Arc::new(paper));
             return Ok(());
         }
-        let key = serde_json::from_slice::<UnitKey>(bytes).map_err(|_| NotUsable)?;
-        self.keys.insert(hash, Arc::new(key));
+        if let Ok(key) = serde_json::from_slice::<UnitKey>(bytes) {
+            self.keys.insert(hash, Arc::new(key));
+            return Ok(());
+        }
+        let noted = serde_json::from_slice::<Noted>(bytes).map_err(|_| NotUsable)?;
+        self.notes.insert(hash, noted.note.into());
         Ok(())
     }
 
     /// Whether a document is at hand.
     pub fn has(&self, hash: ContentHash) -> bool {
-        self.papers.contains_key(&hash) || self.keys.contains_key(&hash)
+        self.papers.contains_key(&hash) || self.keys.contains_key(&hash) || self.notes.contains_key(&hash)
     }
 
     /// A paper.
@@ -50,6 +65,11 @@ impl Library {
     /// The key of a unit.
     pub fn key(&self, hash: ContentHash) -> Option<&Arc<UnitKey>> {
         self.keys.get(&hash)
+    }
+
+    /// The text of a note.
+    pub fn note(&self, hash: ContentHash) -> Option<&Arc<str>> {
+        self.notes.get(&hash)
     }
 
     /// A unit as an edition has it, if both its documents are at hand.
@@ -70,5 +90,6 @@ impl Library {
     pub fn remove(&mut self, hash: ContentHash) {
         self.papers.remove(&hash);
         self.keys.remove(&hash);
+        self.notes.remove(&hash);
     }
 }

@@ -2,10 +2,13 @@
 
 pub mod class_overview;
 pub mod directory;
+pub mod insight;
 pub mod journal;
+pub mod notes;
 pub mod parts;
 pub mod progress;
 pub mod read_models;
+pub mod regrades;
 pub mod tally;
 
 use crate::ids::ContentHash;

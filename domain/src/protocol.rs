@@ -80,7 +80,7 @@ pub struct Presence {
 pub struct Present {
     /// At least one page is open and connected.
     pub here: bool,
-    /// Since when it is as it is, by the server's clock.
+    /// Since when they are here, away or gone, by the server's clock.
     pub since: Timestamp,
     /// What the page said last.
     #[serde(flatten)]

@@ -5,6 +5,7 @@
 
 pub mod bundle;
 mod compare;
+mod documents;
 mod exchange;
 mod gathering;
 mod history;
@@ -12,6 +13,7 @@ mod inbox;
 mod line;
 mod outbox;
 mod ownership;
+mod presence;
 mod reading;
 mod restore;
 mod snapshots;
@@ -23,10 +25,10 @@ use crate::{
     account::Role,
     command::{Command, Refusal},
     event::{Event, StreamId},
-    ids::{AccountId, ClassId, ContentHash, DeviceId, LogId},
+    ids::{AccountId, ContentHash, DeviceId, LogId},
     library::Library,
     projections::read_models::ReadModels,
-    protocol::{Mark, Present},
+    protocol::Mark,
     time::Timestamp,
 };
 use line::Line;
@@ -35,6 +37,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use storage::{Change, Durability, Queued, Trouble};
 
 pub use crate::feeds::Feed;
+pub use documents::NoteText;
 pub use exchange::{Effect, Input, Ownership, SyncState, TabWord};
 pub use inbox::Group;
 pub use ownership::SILENT_TICKS_MAX;
@@ -61,6 +64,10 @@ pub struct Replica {
     fetching: BTreeSet<ContentHash>,
     /// Documents at hand that are not in the database.
     unstored: BTreeSet<ContentHash>,
+    /// Documents that a page asked for.
+    asked_for: BTreeSet<ContentHash>,
+    /// Notes that the server has no more.
+    gone: BTreeSet<ContentHash>,
     outbox: Vec<Pending>,
     /// The last number of this device whose result was stored by this tab.
     settled_to: u64,
@@ -68,8 +75,7 @@ pub struct Replica {
     missing_after: Option<u64>,
     inbox: inbox::Inbox,
     people: BTreeMap<AccountId, String>,
-    /// Who is there, by class, as the server said; kept in memory only.
-    presence: BTreeMap<ClassId, BTreeMap<AccountId, Present>>,
+    presence: presence::Watch,
     line: Line,
     loading: Loading,
     /// Something came into the database after the read under way began.
@@ -157,12 +163,14 @@ impl Replica {
             library: Library::default(),
             fetching: BTreeSet::new(),
             unstored: BTreeSet::new(),
+            asked_for: BTreeSet::new(),
+            gone: BTreeSet::new(),
             outbox: Vec::new(),
             settled_to: 0,
             missing_after: None,
             inbox: inbox::Inbox::default(),
             people: BTreeMap::new(),
-            presence: BTreeMap::new(),
+            presence: presence::Watch::default(),
             line: Line::default(),
             loading: Loading::First,
             look_again: false,
@@ -215,11 +223,6 @@ impl Replica {
     /// The names that this account may know.
     pub fn people(&self) -> &BTreeMap<AccountId, String> {
         &self.people
-    }
-
-    /// What is known of a student's presence in a class; none while the line is down, or if the student was not here since the server started.
-    pub fn presence(&self, class: ClassId, student: AccountId) -> Option<Present> {
-        if self.line.is_live() { self.presence.get(&class)?.get(&student).copied() } else { None }
     }
 
     /// How far each feed was had.
@@ -286,6 +289,7 @@ impl Replica {
         self.shown = Some(shown);
         self.outbox.push(pending);
         self.enqueue(effects);
+        self.keep_note(command, effects);
         Ok(events)
     }
 
@@ -312,6 +316,8 @@ impl Replica {
                 self.connect_if_owner(effects);
             }
             Input::Content { hash, bytes } => self.content(hash, bytes, effects),
+            Input::NoContent(hash) => self.no_content(hash, effects),
+            Input::Looking(looking) => self.looking(looking, effects),
             Input::Word(word) => self.word(word, effects),
             Input::Tick => self.tick(effects),
         }
@@ -358,10 +364,16 @@ impl Replica {
             TabWord::Line { live, offline, sent } => {
                 if !self.line.is_owner() {
                     self.line.heard(live, offline);
+                    self.presence.line_is(live);
                     self.outbox.iter_mut().for_each(|pending| pending.sent_by_owner(live, sent));
                 }
             }
-            TabWord::HowIsTheLine => self.tell_line(effects),
+            TabWord::HowIsTheLine => {
+                self.tell_line(effects);
+                self.tell_presence(effects);
+            }
+            TabWord::Presence { class, students, ahead_ms } => self.heard_presence(class, students, ahead_ms),
+            TabWord::Looking => self.looks_elsewhere(effects),
             TabWord::Check => {
                 if self.line.is_owner() && self.loading == Loading::Ready {
                     self.check_all(effects);
@@ -369,44 +381,6 @@ impl Replica {
             }
             TabWord::SignedOut => {}
         }
-    }
-
-    fn content(&mut self, hash: ContentHash, bytes: Option<&[u8]>, effects: &mut Vec<Effect>) {
-        let Some(bytes) = bytes else { return };
-        if self.library.insert(hash, bytes).is_ok() {
-            self.fetching.remove(&hash);
-            self.unstored.remove(&hash);
-            let change = Change::Document { hash, bytes: bytes.to_vec() };
-            self.store(Durability::Relaxed, vec![change], Purpose::Other, effects);
-            self.show_again();
-        }
-    }
-
-    /// Asks for the documents that this account works with: of each course the newest paper, for a student also the keys of
-    /// the units assigned, and whatever open attempts are pinned to.
-    fn fetch_missing(&mut self, effects: &mut Vec<Effect>) {
-        if !self.line.is_live() {
-            return;
-        }
-        let here = |hash: &ContentHash| self.library.has(*hash) && !self.unstored.contains(hash);
-        let missing: Vec<ContentHash> = self.wanted().into_iter().filter(|hash| !here(hash) && !self.fetching.contains(hash)).collect();
-        for hash in missing {
-            self.fetching.insert(hash);
-            effects.push(Effect::Fetch(hash));
-        }
-    }
-
-    fn wanted(&self) -> BTreeSet<ContentHash> {
-        let models = self.shown();
-        let newest = models.directory.courses().filter_map(|(_, course)| Some(course.contents.editions.last()?.paper));
-        let mut wanted: BTreeSet<ContentHash> = newest.collect();
-        for (class, members) in models.directory.classes_of_student(self.account) {
-            let editions = members.units.keys().filter_map(|unit| crate::decision::newest_edition(&models.directory, class, *unit));
-            wanted.extend(editions.flat_map(|edition| [edition.paper, edition.key]));
-        }
-        let pinned = models.attempts.values().filter_map(|attempt| Some(attempt.work()?.edition));
-        wanted.extend(pinned.flat_map(|edition| [edition.paper, edition.key]));
-        wanted
     }
 
     fn tick(&mut self, effects: &mut Vec<Effect>) {
@@ -428,6 +402,7 @@ impl Replica {
             self.fetching.clear();
             self.fetch_missing(effects);
         }
+        self.say_presence_at_tick(effects);
         self.keep_folds(effects);
     }
 }

@@ -11,6 +11,7 @@
 //! computed here is shown, never stored, replayed or decided upon.
 
 mod answers;
+mod histogram;
 mod marks;
 mod moments;
 mod practice;
@@ -18,7 +19,8 @@ mod report;
 mod share;
 
 pub use answers::{Answer, AnswerLine, Doubt, Given, answers};
+pub use histogram::{Bin, histogram};
 pub use marks::{MARK_MAX, MarkTable, Unfit, Why};
 pub use practice::{DRAWN_MIN, Drawn, practice};
 pub use report::{Discrimination, QuestionFigures, Reliability, Report, TotalFigures};
-pub use share::{Share, completion, median_time_ms};
+pub use share::{Share, completion, median_time_ms, median_time_whole_ms};

@@ -33,12 +33,18 @@ pub async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     let path = if uri.path() == "/" { "/index.html" } else { uri.path() };
     match file(path) {
         Some(found) => answer(found, &method, &headers),
-        None if is_page(path, &headers) => match file("/index.html") {
+        None if is_page(path, &headers) => match page_at(path) {
             Some(index) => answer(index, &method, &headers),
             None => (StatusCode::SERVICE_UNAVAILABLE, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], NOT_BUILT).into_response(),
         },
         None => Problem::NotThere.into_response(),
     }
+}
+
+/// The page that an address within the app is shown by: teachers have one of their own, if it was built.
+fn page_at(path: &str) -> Option<&'static File> {
+    let is_room = path == "/teach" || path.starts_with("/teach/");
+    is_room.then(|| file("/teach.html")).flatten().or_else(|| file("/index.html"))
 }
 
 fn file(path: &str) -> Option<&'static File> {

@@ -1,7 +1,7 @@
 //! The command line, and the environment behind it.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use domain::account::Role;
+use domain::{account::Role, ids::ContentHash};
 use std::{net::SocketAddr, path::PathBuf};
 
 /// Leftfold, a quiz platform for schools: one program, one data folder.
@@ -72,6 +72,12 @@ pub enum Order {
         /// Try that again, now if a server is running, else when one starts.
         #[arg(long, env = "LEFTFOLD_RETRY")]
         retry: bool,
+    },
+    /// Look after the notes that teachers write to students. Works beside a running server too.
+    Note {
+        /// What to do with them.
+        #[command(subcommand)]
+        order: NoteOrder,
     },
     /// Look after the tokens with which other systems read feeds. Works beside a running server too.
     Token {
@@ -145,6 +151,16 @@ pub enum AccountOrder {
         /// The class that a student joins or a teacher teaches; opened if it is new.
         #[arg(long, env = "LEFTFOLD_CLASS", value_name = "TITLE")]
         class: Option<String>,
+    },
+}
+
+/// What can be done with notes.
+#[derive(Debug, Subcommand)]
+pub enum NoteOrder {
+    /// Delete what a note says, by the hash that its event names. That it was written stays.
+    Remove {
+        /// The hash.
+        hash: ContentHash,
     },
 }
 

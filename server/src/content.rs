@@ -34,7 +34,7 @@ const LINES: (header::HeaderName, &str) = (header::CONTENT_TYPE, "application/x-
 /// Says after which number the next request goes on.
 const NEXT: header::HeaderName = header::HeaderName::from_static("leftfold-next");
 
-/// `GET /api/content/{hash}`: a paper or a key. To whom it is not meant for it is not there.
+/// `GET /api/content/{hash}`: a paper, a key or a note. To whom it is not meant for it is not there.
 pub async fn document(State(site): State<Arc<Site>>, session: Session, Path(hash): Path<String>) -> Result<impl IntoResponse, Problem> {
     let hash: ContentHash = hash.parse().map_err(|_| Problem::NotThere)?;
     if !may_have(session.account, session.role, hash, &site.hub.directory()) {
@@ -45,14 +45,14 @@ pub async fn document(State(site): State<Arc<Site>>, session: Session, Path(hash
 }
 
 /// Whether an account may have a document: papers of the courses that it may read; keys of practice units that one of a
-/// student's classes has been assigned, and all of them for teachers of such a class.
+/// student's classes has been assigned, and all of them for teachers of such a class; notes, for the student and the class's teachers.
 pub fn may_have(account: AccountId, role: Role, hash: ContentHash, directory: &Directory) -> bool {
     let readable = feeds::readable(account, directory);
     let mut courses = readable.iter().filter_map(|feed| match feed {
         Feed::Course(course) => Some(*course),
         Feed::Student(_) | Feed::Staff(_) | Feed::Class(_) | Feed::School(_) => None,
     });
-    courses.any(|course| names(course, hash, account, role, directory))
+    courses.any(|course| names(course, hash, account, role, directory)) || feeds::may_read_note(account, hash, directory)
 }
 
 fn assigned(members: &Membership, unit: &UnitId, course: CourseId) -> bool {

@@ -1,11 +1,13 @@
 //! Commands in, decisions and appends out, subscribers told: no tokio, no sockets, no clock, so that a simulation can drive it.
 
+mod asked;
 mod commands;
 mod memory;
 mod operations;
 mod reactor;
 mod tokens;
 
+pub use asked::{Asked, Denied, Granted, Wish};
 pub use operations::login_claimed;
 pub(crate) use reactor::Reached;
 pub use reactor::{Parked, Reacting, STREAMS_MAX};
@@ -17,7 +19,7 @@ use domain::{
     content::Edition,
     event::{Event, Recorded, StreamId},
     feeds::{self, Feed},
-    ids::{AccountId, ClassId, DeviceId},
+    ids::{AccountId, ClassId, ContentHash, DeviceId},
     projections::directory::Directory,
     protocol::{Envelope, Reply},
     time::Timestamp,
@@ -43,6 +45,8 @@ pub enum Work {
     },
     /// Something that the operator asks.
     Operation(Operation),
+    /// Something that somebody asks for by HTTP.
+    Asked(Asked),
     /// A session begins.
     SignIn {
         /// SHA-256 of its token.
@@ -88,6 +92,11 @@ pub enum Operation {
         login: String,
         /// The title of the class.
         class: String,
+    },
+    /// Delete what a note says. That it was written stays.
+    RemoveNote {
+        /// The document.
+        note: ContentHash,
     },
     /// Mark the store as the demo school's.
     MarkDemo,
@@ -139,6 +148,8 @@ pub enum Answer {
     Reply(Reply),
     /// To an operation.
     Operated(Operated),
+    /// To what somebody asked for.
+    Granted(Granted),
     /// To a sign-in or sign-out.
     Done,
 }
@@ -259,6 +270,7 @@ impl<S: EventStore> Engine<S> {
         match piece {
             Work::Command { account, device, envelope } => self.command(account, device, &envelope, open).map(Answer::Reply),
             Work::Operation(operation) => self.operate(operation, open).map(Answer::Operated),
+            Work::Asked(asked) => self.grant(asked, open).map(Answer::Granted),
             Work::SignIn { token_hash, account, expires } => {
                 if open.now.0 >= self.sweep.0 {
                     self.store.put(&Record::SessionsExpired(open.now))?;

@@ -19,6 +19,18 @@ pub enum Problem {
     /// Too many wrong passwords for this login.
     #[error("There were many tries with this login. Wait a few seconds and try again.")]
     TooManyTries,
+    /// Too many codes tried in vain.
+    #[error("There were many tries with codes that are not open. Wait a few seconds and try again.")]
+    TooManyCodes,
+    /// No class can be joined with the code.
+    #[error("No class can be joined with this code now. Check it with your teacher and try again.")]
+    NoSuchCode,
+    /// The password is no password.
+    #[error("This cannot be a password: {0}. Nothing was changed.")]
+    BadPassword(String),
+    /// The account has no right to do it.
+    #[error("This account may not do that. Nothing was changed.")]
+    NotAllowed,
     /// The page that asks comes from elsewhere.
     #[error("This request comes from a page of another site, so it was not done.")]
     ForeignOrigin,
@@ -70,10 +82,11 @@ impl Problem {
     fn status(&self) -> StatusCode {
         match self {
             Self::NotSignedIn | Self::WrongPassword | Self::NotTheOperator | Self::UnknownToken => StatusCode::UNAUTHORIZED,
-            Self::TooManyTries => StatusCode::TOO_MANY_REQUESTS,
-            Self::ForeignOrigin | Self::NotYours | Self::NotForToken => StatusCode::FORBIDDEN,
-            Self::NotThere => StatusCode::NOT_FOUND,
+            Self::TooManyTries | Self::TooManyCodes => StatusCode::TOO_MANY_REQUESTS,
+            Self::ForeignOrigin | Self::NotYours | Self::NotAllowed | Self::NotForToken => StatusCode::FORBIDDEN,
+            Self::NotThere | Self::NoSuchCode => StatusCode::NOT_FOUND,
             Self::Unreadable(_) => StatusCode::BAD_REQUEST,
+            Self::BadPassword(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooLong => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::Busy | Self::Store(_) => StatusCode::SERVICE_UNAVAILABLE,

@@ -96,7 +96,7 @@ async fn operate(State(desk): State<Desk>, headers: HeaderMap, body: Bytes) -> R
     let operation: Operation = serde_json::from_slice(&body).map_err(|fault| Problem::Unreadable(fault.to_string()))?;
     match desk.writer.ask(Work::Operation(operation)).await? {
         Answer::Operated(operated) => Ok(Json(operated)),
-        Answer::Reply(_) | Answer::Done => unreachable!("an operation is answered by what became of it"),
+        Answer::Reply(_) | Answer::Granted(_) | Answer::Done => unreachable!("an operation is answered by what became of it"),
     }
 }
 

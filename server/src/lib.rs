@@ -2,7 +2,8 @@
 //!
 //! 1. [`config`]: the command line; [`serve`]: starting and ending; [`folder`]: the data; [`accept`], [`tls`]: connections.
 //! 2. [`router`]: all routes; [`sessions`]: who asks; [`site`]: what all requests share; [`error`]: how a no is said.
-//! 3. [`subscription`]: sockets, commands in, events out; [`content`]: reading by HTTP, [`tokens`]: by other systems; [`assets`]: the app.
+//! 3. [`subscription`]: sockets, commands in, events out; [`content`]: reading by HTTP, [`tokens`]: by other systems; [`people`]: joining a class,
+//!    new passwords; [`assets`]: the app.
 //! 4. [`writer`]: the one thread that writes; [`engine`]: decisions and appends; [`store`]: what keeps them.
 //! 5. [`handover`]: operations beside a running server; [`operate`], [`import`], [`demo`]: what they do.
 //! 6. [`check`], [`backup`], [`restore`]: whether the store is sound, its copy, and the way back.
@@ -21,6 +22,7 @@ pub mod folder;
 pub mod handover;
 pub mod import;
 pub mod operate;
+pub mod people;
 pub mod restore;
 pub mod router;
 pub mod serve;

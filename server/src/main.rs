@@ -6,7 +6,7 @@ use server::{
     ServerConfig, Stop,
     backup::back_up,
     check,
-    config::{AccountOrder, CommandLine, Order, Serve, Source, TokenOrder},
+    config::{AccountOrder, CommandLine, NoteOrder, Order, Serve, Source, TokenOrder},
     demo,
     engine::Operation,
     folder::store_in,
@@ -38,6 +38,7 @@ fn main() -> ExitCode {
         Order::Restore { file, despite_faults } => restore(&data, &file, despite_faults).map(|told| say(&told)),
         Order::Statistics { file, json, encoding } => statistics::of_file(&file, encoding.as_deref(), json).map(|told| say(&told)),
         Order::Reactor { retry } => operate(&data, Operation::Reactor { retry }).map(|told| say(&told)),
+        Order::Note { order: NoteOrder::Remove { hash } } => operate(&data, Operation::RemoveNote { note: hash }).map(|told| say(&told)),
         Order::Token { order } => token(&data, order).map(|told| say(&told)),
         Order::Account { order } => account(&data, order).map(|told| say(&told)),
     };

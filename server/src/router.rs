@@ -4,6 +4,7 @@ use crate::{
     assets, content,
     engine::{Reacting, Work},
     error::Problem,
+    people,
     sessions::{self, Session},
     site::Site,
     subscription::{connection::Guest, in_flight::reply, socket},
@@ -16,7 +17,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
-    routing::{get, post},
+    routing::{get, post, put},
 };
 use domain::protocol::{Envelope, Posted, Reply};
 use serde::Serialize;
@@ -31,7 +32,7 @@ use tokio::time::timeout;
 
 /// The most bytes of a message, by socket or posted.
 const MESSAGE_BYTES_MAX: usize = 2 * 1024 * 1024;
-/// The most bytes of a sign-in.
+/// The most bytes of a sign-in, a code or a new password.
 const SIGN_IN_BYTES_MAX: usize = 8 * 1024;
 /// A socket's buffers: most commands are shorter, and there are many sockets. Longer ones grow them.
 const SOCKET_BUFFER_BYTES: usize = 1024;
@@ -47,7 +48,9 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/commands", post(commands))
         .route("/sessions", get(sessions::who).delete(sessions::sign_out))
         .route("/sessions", post(sessions::sign_in).layer(DefaultBodyLimit::max(SIGN_IN_BYTES_MAX)))
-        .route("/content/{hash}", get(content::document))
+        .route("/enrolments", post(people::join).layer(DefaultBodyLimit::max(SIGN_IN_BYTES_MAX)))
+        .route("/accounts/{account}/password", put(people::set_password).layer(DefaultBodyLimit::max(SIGN_IN_BYTES_MAX)))
+        .route("/content/{hash}", get(content::document).delete(people::remove_note))
         .route("/feeds/{*feed}", get(content::feed))
         .route("/health", get(health))
         .fallback(|| async { Problem::NotThere })

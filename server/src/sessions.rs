@@ -86,7 +86,7 @@ pub async fn sign_in(State(site): State<Arc<Site>>, body: Bytes) -> Result<impl 
         })
         .await?;
     // Without an account the same work is done in vain, so that the time does not tell which logins exist.
-    let right = site.doorkeeper.verify(password, hash).await;
+    let right = site.doorkeeper.verify(password, hash.clone()).await;
     let Some(account) = account.filter(|_| right) else {
         site.doorkeeper.failed(&login);
         return Err(Problem::WrongPassword);
@@ -100,7 +100,13 @@ pub async fn sign_in(State(site): State<Arc<Site>>, body: Bytes) -> Result<impl 
         Computer::Own => (OWN_SECONDS, Some(OWN_SECONDS)),
     };
     let expires = Timestamp(now().0 + seconds * 1_000);
-    site.writer.ask(Work::SignIn { token_hash: hash_of(&token), account, expires }).await?;
+    let token_hash = hash_of(&token);
+    site.writer.ask(Work::SignIn { token_hash, account, expires }).await?;
+    // Somebody may have given the account another password meanwhile, and ended the sessions that there were.
+    if site.read(move |reader| reader.credential(account)).await? != hash {
+        site.writer.ask(Work::SignOut { token_hash }).await?;
+        return Err(Problem::WrongPassword);
+    }
     Ok((AppendHeaders([(header::SET_COOKIE, cookie(&site.reach, &token, age))]), Json(arrival)))
 }
 

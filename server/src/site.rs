@@ -27,6 +27,8 @@ pub struct Site {
     pub hub: Arc<Hub>,
     /// Who may try a password, and when.
     pub doorkeeper: Doorkeeper,
+    /// Who may try a code to join a class, and when: by account.
+    pub joining: Doorkeeper,
     /// The keys that seal outboxes.
     pub sealer: Sealer,
     /// The oldest build of the app that is welcome.
@@ -49,8 +51,8 @@ pub struct Reach {
 impl Site {
     /// Puts it together.
     pub fn new(reader: Reader, writer: Writer, hub: Arc<Hub>, sealer: Sealer, minimum_build: u32, reach: Reach, ending: Ending) -> Self {
-        let (reads, doorkeeper) = (Semaphore::new(READS_MAX), Doorkeeper::default());
-        Self { reader, reads, writer, hub, doorkeeper, sealer, minimum_build, reach, ending }
+        let (reads, doorkeeper, joining) = (Semaphore::new(READS_MAX), Doorkeeper::default(), Doorkeeper::default());
+        Self { reader, reads, writer, hub, doorkeeper, joining, sealer, minimum_build, reach, ending }
     }
 
     /// Reads from the store on a thread that may block.

@@ -157,10 +157,14 @@ pub enum Record {
     Credential(AccountId, String),
     /// A document.
     Document(Document),
+    /// A document that is to be there no more.
+    DocumentErased(ContentHash),
     /// A session: the SHA-256 of its token, its account, and when it expires.
     Session([u8; 32], AccountId, Timestamp),
     /// The end of a session.
     SessionEnded([u8; 32]),
+    /// The end of all sessions of an account.
+    SessionsOfEnded(AccountId),
     /// The end of all sessions that have expired at this moment.
     SessionsExpired(Timestamp),
     /// A setting of the store itself.

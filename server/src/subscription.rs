@@ -5,5 +5,6 @@ pub mod frames;
 pub mod hub;
 pub mod in_flight;
 pub mod places;
+pub mod presence;
 pub mod socket;
 pub mod wire;

@@ -2,6 +2,7 @@
 
 mod accessibility;
 mod answers;
+mod board;
 mod catching_up;
 mod class;
 mod killed;
@@ -10,13 +11,16 @@ mod page;
 mod practice;
 mod practise;
 mod privacy;
+mod questions;
 mod school;
 mod shared_computer;
 mod sign_in;
 mod speed;
 mod stage;
 mod storage;
+mod story;
 mod sync_page;
+mod tables;
 mod tabs;
 mod twice;
 mod waiting;

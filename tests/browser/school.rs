@@ -143,6 +143,10 @@ impl Script {
         reqwest::Client::new().get(format!("{}{path}", self.url)).header("cookie", &self.cookie).send().await.unwrap()
     }
 
+    pub async fn post(&self, path: &str, body: &impl serde::Serialize) -> reqwest::Response {
+        reqwest::Client::new().post(format!("{}{path}", self.url)).header("cookie", &self.cookie).json(body).send().await.unwrap()
+    }
+
     /// The whole feed of one's own work.
     pub async fn own_feed(&self) -> Vec<Fact> {
         let mut facts: Vec<Fact> = Vec::new();

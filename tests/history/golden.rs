@@ -44,7 +44,7 @@ const PINNED: [(&str, u32, &str); 4] = [
     ("directory", 2, "c36m8NbhCXLJgYJKE3ynU1BIgy5mPOPG2A2VJOcdjHk"),
     ("progress", 2, "GsQMK3ye_TmqZwM62HaK_RNKfYkATpHqrLDPNy5DuzM"),
     ("class_overview", 2, "N5S4rN8NsdpvUshYab7axfuH_OVL3ScRK-WjpG_RRxw"),
-    ("attempts", 2, "gyxa1LhKJjY-d5pGE505GWE42T07DuVUgAJ20WcXy5k"),
+    ("attempts", 2, "Mk5LwnImplBAX2jmWvNni9xqvDY-vHs08JuXclquOG4"),
 ];
 
 /// Run once with `LEFTFOLD_WRITE_GOLDEN=1` to make the file; does nothing otherwise.

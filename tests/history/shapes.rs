@@ -42,6 +42,7 @@ fn stored(event: &Event) -> &'static str {
         },
         Event::Account(event) => match event {
             account::Event::AccountOpened { .. } => include_str!("v1/account/AccountOpened.json"),
+            account::Event::PasswordSet { .. } => include_str!("v1/account/PasswordSet.json"),
         },
         Event::Unknown => panic!("an event that this build does not know has no file"),
     }

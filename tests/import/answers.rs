@@ -5,6 +5,7 @@ use domain::{
     grading::{Outcome, grade},
 };
 use server::import::course::demo;
+use std::borrow::Cow;
 
 /// An accepted number as an exact fraction; none where the answer has to be rounded first.
 fn written(Accepted { value, within }: &Accepted, unit: Option<Unit>) -> Option<Input> {
@@ -55,7 +56,7 @@ fn what_the_demo_course_calls_right_is_right_and_a_mistake_it_knows_is_wrong_and
                     inputs[index] = wrong;
                     let grade = grade(question, key, &inputs, false);
                     assert_eq!(grade.outcome, Outcome::Wrong, "{}: {inputs:?}", section.title);
-                    assert_eq!(grade.feedback, [say], "{}: {inputs:?}", section.title);
+                    assert_eq!(grade.feedback, [Cow::Borrowed(say)], "{}: {inputs:?}", section.title);
                     known += 1;
                 }
             }

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each suite drives its own part of the model")]
 
 pub mod chance;
+pub mod class_history;
 pub mod database;
 pub mod life;
 pub mod school;

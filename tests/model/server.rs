@@ -12,7 +12,7 @@ use domain::{
     ids::{AccountId, ContentHash, DeviceId, LogId},
     library::Library,
     projections::{directory::Directory, read_models::ReadModels},
-    protocol::{BODY_BYTES_MAX, ClientMessage, Envelope, Hello, Mark, Outcome, PROTOCOL, Reply, ServerMessage, Welcome},
+    protocol::{BODY_BYTES_MAX, ClientMessage, Envelope, Hello, Mark, Outcome, PROTOCOL, Presence, Reply, ServerMessage, Welcome},
     time::Timestamp,
 };
 use serde_json::value::RawValue;
@@ -53,6 +53,8 @@ pub struct Server {
     pub busy: bool,
     /// An event that follows from the next accepted command besides: as with other rules.
     pub add_to_next: Option<Event>,
+    /// What students' pages said of themselves.
+    pub said: Vec<(AccountId, Presence)>,
     /// Pages of history that were asked for, with the most events.
     pub pages: Vec<(Feed, u64, u64)>,
     /// The most `Events` frames that ever stood unread at one connection.
@@ -96,6 +98,7 @@ impl Server {
             results_first: false,
             busy: false,
             add_to_next: None,
+            said: Vec::new(),
             pages: Vec::new(),
             unread_max: 0,
         };
@@ -234,6 +237,7 @@ impl Server {
         match decision::decide(&stream, &command, World { directory, library, attempt, earlier, history: &[], at }) {
             Err(refusal) => Outcome::Refused(refusal),
             Ok(mut events) => {
+                self.documents.extend(command.note().map(|note| (note.document().hash, note.document().bytes)));
                 events.extend(self.add_to_next.take());
                 let count = events.len() as u16;
                 self.append(account, device, envelope.number, envelope.at, &stream, events);
@@ -340,7 +344,7 @@ impl Server {
                 self.send(connection, &ServerMessage::Rewind { feed, after: agreed.map_or(0, |(number, _)| *number) });
             }
             // Who is there is told to people, and changes nothing that is stored.
-            ClientMessage::Presence(_) => {}
+            ClientMessage::Presence(presence) => self.said.extend(self.connections.get(&connection).map(|of| (of.account, presence))),
             ClientMessage::Ping {} => self.send(connection, &ServerMessage::Pong {}),
             ClientMessage::Command(envelope) => {
                 let Some(Connection { account, device: Some(device), .. }) = self.connections.get(&connection) else { return };

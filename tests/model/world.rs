@@ -102,6 +102,8 @@ pub struct World {
     pub locks: bool,
     /// The databases are slow: they do nothing while anything else can happen.
     pub slow_storage: bool,
+    /// How many documents were asked for.
+    pub fetched: usize,
     /// Pages of history cannot be had.
     pub no_history: bool,
     chance: Option<Chance>,
@@ -135,6 +137,7 @@ impl World {
             build: domain::protocol::BUILD,
             locks: true,
             slow_storage: false,
+            fetched: 0,
             no_history: false,
             chance: None,
             profiles: 0,
@@ -390,8 +393,11 @@ impl World {
             }
             Act::Fetch => {
                 let hash = self.tabs[tab].fetches.pop_front().expect("there is one");
-                let bytes = self.server.documents.get(&hash).filter(|_| self.online).cloned();
-                self.input(tab, Input::Content { hash, bytes: bytes.as_deref() });
+                self.fetched += 1;
+                match self.server.documents.get(&hash).cloned() {
+                    None if self.online => self.input(tab, Input::NoContent(hash)),
+                    bytes => self.input(tab, Input::Content { hash, bytes: bytes.filter(|_| self.online).as_deref() }),
+                }
             }
             Act::Page => {
                 let (feed, after, limit) = self.tabs[tab].pages.pop_front().expect("there is one");

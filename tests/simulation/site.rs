@@ -90,6 +90,14 @@ struct End {
     looks: VecDeque<Look>,
     answers: VecDeque<Result<Answer, Busy>>,
     beat: Option<Timestamp>,
+    nudge: Option<Timestamp>,
+}
+
+impl End {
+    /// It asked to be nudged, and the time has come.
+    fn is_nudged(&self, now: Timestamp) -> bool {
+        self.nudge.is_some_and(|nudge| nudge <= now)
+    }
 }
 
 /// What the server did that others see.
@@ -185,16 +193,19 @@ impl Site {
 
     /// Somebody opens a socket.
     pub fn connect(&mut self, link: usize, guest: Guest) {
-        let seat = self.hub.join(guest.session);
+        let seat = self.hub.join(guest.session, guest.account);
         let (connection, first) = Connection::open(guest, self.hub.directory(), self.minimum_build);
-        let end = End { connection, seat, news: true, looks: VecDeque::new(), answers: VecDeque::new(), beat: None };
+        let end = End { connection, seat, news: true, looks: VecDeque::new(), answers: VecDeque::new(), beat: None, nudge: None };
         self.ends.insert(link, end);
         self.carry_out(link, vec![first]);
     }
 
     /// The other side is gone.
     pub fn hang_up(&mut self, link: usize) {
-        self.ends.remove(&link);
+        if let Some(mut end) = self.ends.remove(&link) {
+            end.seat.leave(self.now);
+            self.rouse();
+        }
     }
 
     /// Whether there is a connection.
@@ -222,7 +233,7 @@ impl Site {
         self.ends.iter().flat_map(|(link, end)| {
             let may = [
                 (!end.looks.is_empty(), Stir::Look),
-                (end.news && end.connection.takes_news(), Stir::News),
+                ((end.news || end.is_nudged(self.now)) && end.connection.takes_news(), Stir::News),
                 (!end.answers.is_empty(), Stir::Answer),
                 (end.beat.is_some_and(|beat| beat <= self.now) && end.connection.takes_news(), Stir::Beat),
             ];
@@ -234,6 +245,10 @@ impl Site {
     pub fn stir(&mut self, link: usize, stir: Stir) -> Vec<Happened> {
         let reader = self.engine().reader();
         let Some(end) = self.ends.get_mut(&link) else { return Vec::new() };
+        if stir == Stir::News && end.is_nudged(self.now) {
+            end.nudge = None;
+            return self.step(link, Input::Nudge);
+        }
         let input = match stir {
             Stir::Look => end.looks.pop_front().map(|look| Input::Seen(look.at(&reader))),
             Stir::News if !mem::take(&mut end.news) => None,
@@ -270,8 +285,14 @@ impl Site {
                     self.waiting.push_back((link, work));
                 }
                 Effect::BeatIn(after) => end.beat = Some(Timestamp(self.now.0 + after.as_millis() as i64)),
+                Effect::Present(presence) => {
+                    end.seat.present(presence, self.now);
+                    self.rouse();
+                }
+                Effect::Watch(class) => end.seat.watch(class),
+                Effect::NudgeIn(after) => end.nudge = Some(Timestamp(self.now.0 + after.as_millis() as i64)),
                 Effect::Close(_) => {
-                    self.ends.remove(&link);
+                    self.hang_up(link);
                     happened.push(Happened::Closed(link));
                 }
             }

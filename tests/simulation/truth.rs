@@ -261,6 +261,11 @@ impl Truth {
                 let may = rights.is_some_and(|rights| rights.readable.contains(&feed) || (hears_later && rights.lost.contains(&feed)));
                 hold(10, may, || format!("{to} is sent what is none of theirs: {text}"))
             }
+            ServerMessage::Presence { class, .. } => {
+                let (rights, staff) = (self.rights.get(&to), Feed::Staff(class));
+                let may = rights.is_some_and(|rights| rights.readable.contains(&staff) || (hears_later && rights.lost.contains(&staff)));
+                hold(10, may, || format!("{to} is told who is there in a class that is not theirs: {text}"))
+            }
             ServerMessage::Result { number, outcome } => {
                 let asked = self.asked.get_mut(&link).and_then(VecDeque::pop_front);
                 let (device, envelope) = asked

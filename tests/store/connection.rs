@@ -9,12 +9,12 @@ use domain::{
     command::Command,
     event::StreamId,
     feeds::Feed,
-    protocol::{BUILD, CREDIT_FRAMES, ClientMessage, Hello, PROTOCOL},
+    protocol::{BUILD, CREDIT_FRAMES, ClientMessage, Hello, PROTOCOL, Presence, Present, ServerMessage},
     time::Timestamp,
 };
 use serde_json::{Value, json};
 use server::{
-    engine::Work,
+    engine::{Asked, Wish, Work},
     store::EventStore,
     subscription::{
         connection::{Connection, Effect, Guest, Input},
@@ -30,6 +30,12 @@ crate::over_every_store! { rules:
     a_session_that_ends_closes_the_connection_at_the_next_beat
     a_silent_connection_is_closed
     a_feed_that_grows_while_the_welcome_is_looked_up_is_sent_once
+    a_teacher_is_told_who_is_there_at_once_and_of_a_burst_a_little_later
+    a_student_is_told_of_nobody
+    a_teacher_is_told_of_her_classes_only
+    who_leaves_or_joins_a_class_is_watched_from_then_on
+    a_student_is_there_while_her_connection_is
+    all_connections_of_an_account_end_together
 }
 
 const SESSION: [u8; 32] = [7; 32];
@@ -46,6 +52,7 @@ struct Line<S: EventStore> {
     handed: VecDeque<Work>,
     looks: VecDeque<server::subscription::connection::Look>,
     beat: Duration,
+    nudge: Option<Duration>,
     closed: Option<u16>,
 }
 
@@ -55,11 +62,11 @@ impl<S: EventStore> Line<S> {
         let account = school.account(who);
         school.run(vec![Work::SignIn { token_hash: SESSION, account, expires: EXPIRES }]);
         let hub = Arc::new(Hub::new(Arc::clone(school.engine.directory())));
-        let seat = hub.join(SESSION);
+        let seat = hub.join(SESSION, account);
         let (connection, first) = Connection::open(Guest { account, session: SESSION }, hub.directory(), BUILD);
         let Effect::BeatIn(beat) = first else { panic!("{first:?}") };
         let (heard, handed, looks) = Default::default();
-        Self { school, hub, seat, connection, now: NOW, heard, handed, looks, beat, closed: None }
+        Self { school, hub, seat, connection, now: NOW, heard, handed, looks, beat, nudge: None, closed: None }
     }
 
     /// The same, after its hello, with all there is.
@@ -88,6 +95,9 @@ impl<S: EventStore> Line<S> {
                 Effect::Look(look) => self.looks.push_back(look),
                 Effect::HandIn(work) => self.handed.push_back(work),
                 Effect::BeatIn(pause) => self.beat = pause,
+                Effect::Present(presence) => self.seat.present(presence, self.now),
+                Effect::Watch(class) => self.seat.watch(class),
+                Effect::NudgeIn(pause) => self.nudge = Some(pause),
                 Effect::Close(code) => self.closed = Some(code),
             }
         }
@@ -134,6 +144,36 @@ impl<S: EventStore> Line<S> {
         self.now.0 += i64::try_from(self.beat.as_millis()).unwrap();
         self.step(Input::Beat);
         self.look();
+    }
+
+    /// The nudge comes in its time.
+    fn nudge(&mut self) {
+        self.now.0 += i64::try_from(self.nudge.take().expect("it asked for one").as_millis()).unwrap();
+        self.step(Input::Nudge);
+    }
+
+    /// Somebody else's page, at the same hub.
+    fn page(&self, who: &str) -> Seat {
+        self.hub.join([8; 32], self.school.account(who))
+    }
+
+    /// Who is there, as far as it was told: by class and login, whether they are, are away, how much they have not sent, since when.
+    fn told(&mut self) -> Vec<Vec<(&'static str, bool, bool, u32, i64)>> {
+        let heard = self.heard();
+        let told = heard.iter().map(|message| {
+            let text = message.to_string();
+            let ServerMessage::Presence { class, students } = serde_json::from_str(&text).unwrap() else { panic!("{message}") };
+            assert_eq!(class, self.school.class());
+            let of = |who| students.get(&self.school.account(who)).map(|present: &Present| (who, *present));
+            let known = ["ann", "bob", "eve"]
+                .into_iter()
+                .filter_map(of)
+                .map(|(who, present)| (who, present.here, present.said.away, present.said.unsent, present.since.0 - NOW.0));
+            let known: Vec<_> = known.collect();
+            assert_eq!(known.len(), students.len(), "nobody else is named");
+            known
+        });
+        told.collect()
     }
 
     fn heard(&mut self) -> Vec<Value> {
@@ -225,5 +265,126 @@ mod rules {
         let events = heard.iter().map(|message| &message["Events"]).filter(|events| events["feed"] == own);
         let firsts: Vec<_> = events.map(|events| (&events["first"], events["runs"].to_string().matches(r#""v":"#).count())).collect();
         assert_eq!(firsts, [(&json!(1), 3)]);
+    }
+
+    fn said(away: bool, unsent: u32) -> Presence {
+        Presence { away, unsent }
+    }
+
+    fn at(ms: i64) -> Timestamp {
+        Timestamp(NOW.0 + ms)
+    }
+
+    pub fn a_teacher_is_told_who_is_there_at_once_and_of_a_burst_a_little_later(place: &impl Place) {
+        let mut line = Line::open(place, "tess");
+        let mut phone = line.page("ann");
+        phone.present(said(false, 0), at(-60_000));
+        line.say(&line.hello("tess"));
+        line.tell();
+        line.heard.retain(|message| message.get("Presence").is_some());
+        assert_eq!(line.told(), [vec![("ann", true, false, 0, -60_000)]], "bob was not here since the server started");
+        // A burst: the first is told at once, all others in one message, each student's latest.
+        line.now = at(1_000);
+        let mut desk = line.page("bob");
+        desk.present(said(false, 0), at(1_000));
+        line.tell();
+        for (away, ms) in [(true, 1_001), (false, 1_002), (true, 1_003)] {
+            desk.present(said(away, 0), at(ms));
+            phone.present(said(false, 7), at(ms));
+            line.now = at(ms);
+            line.tell();
+        }
+        assert_eq!(line.told(), [vec![("bob", true, false, 0, 1_000)]]);
+        assert_eq!(line.nudge, Some(Duration::from_millis(249)), "one nudge, at the end of the pause");
+        line.nudge();
+        assert_eq!(line.told(), [vec![("ann", true, false, 7, -60_000), ("bob", true, true, 0, 1_003)]]);
+        // What is so already is no news.
+        desk.present(said(true, 0), at(9_000));
+        line.now = at(9_000);
+        line.tell();
+        assert!(line.told().is_empty() && line.nudge.is_none());
+    }
+
+    pub fn a_student_is_told_of_nobody(place: &impl Place) {
+        let mut ann = Line::welcomed(place, "ann");
+        let mut desk = ann.page("bob");
+        desk.present(said(false, 0), NOW);
+        ann.tell();
+        assert_eq!(ann.heard(), [] as [Value; 0], "a student's socket is told of nobody");
+    }
+
+    pub fn a_teacher_is_told_of_her_classes_only(place: &impl Place) {
+        let mut tess = Line::welcomed(place, "tess");
+        let mut elsewhere = tess.page("eve");
+        elsewhere.present(said(false, 0), NOW);
+        let mut own = tess.page("tess");
+        own.present(said(false, 0), NOW);
+        tess.tell();
+        assert!(tess.told().is_empty(), "eve is in none of her classes, and she is no student");
+    }
+
+    pub fn who_leaves_or_joins_a_class_is_watched_from_then_on(place: &impl Place) {
+        let mut line = Line::welcomed(place, "tess");
+        let (class, bob, eve) = (StreamId::Class(line.school.class()), line.school.account("bob"), line.school.account("eve"));
+        let (mut desk, mut phone) = (line.page("bob"), line.page("eve"));
+        for seat in [&mut desk, &mut phone] {
+            seat.present(said(false, 0), NOW);
+        }
+        line.tell();
+        assert_eq!(line.told(), [vec![("bob", true, false, 0, 0)]]);
+        // He leaves in the very moment in which he turned away: it is nobody's business any more.
+        line.now = at(1_000);
+        desk.present(said(true, 0), line.now);
+        let remove = Command::Class(class::Command::RemoveStudent { student: bob });
+        let remove = line.school.work("tess", "desk", envelope(1, class, &remove));
+        line.write(vec![remove]);
+        line.tell();
+        desk.present(said(false, 0), line.now);
+        line.tell();
+        line.heard.retain(|message| message.get("Presence").is_some());
+        assert!(line.told().is_empty());
+        let open = Command::Class(class::Command::OpenEnrolment { code: "abc123".into() });
+        let open = line.school.work("tess", "desk", envelope(2, class, &open));
+        let join = Asked { by: eve, device: device("eve's request"), what: Wish::Join { code: "ABC123".into() } };
+        line.write(vec![open, Work::Asked(join)]);
+        line.tell();
+        line.tell();
+        line.heard.retain(|message| message.get("Presence").is_some());
+        assert_eq!(line.told(), [vec![("eve", true, false, 0, 0)]], "she was there before she came into the class");
+    }
+
+    pub fn a_student_is_there_while_her_connection_is(place: &impl Place) {
+        let mut ann = Line::welcomed(place, "ann");
+        let tess = ann.school.account("tess");
+        let mut desk = ann.hub.join([9; 32], tess);
+        let class = ann.school.class();
+        desk.listen(Feed::Staff(class));
+        desk.watch(class);
+        let seen = |seat: &Seat, account| seat.take().presence.remove(&class).and_then(|mut students| students.remove(&account));
+        let account = ann.school.account("ann");
+        let here = Present { here: true, since: NOW, said: said(false, 0) };
+        assert_eq!(seen(&desk, account), Some(here), "from the welcome on, whatever her page says");
+        ann.now = at(5_000);
+        ann.say(&ClientMessage::Presence(said(true, 2)));
+        assert_eq!(seen(&desk, account), Some(Present { here: true, since: at(5_000), said: said(true, 2) }));
+        let Line { mut seat, hub, .. } = ann;
+        seat.leave(at(9_000));
+        let gone = Present { here: false, since: at(9_000), said: said(false, 2) };
+        assert_eq!(seen(&desk, account), Some(gone));
+        drop(seat);
+        assert_eq!(seen(&desk, account), None, "she cannot leave twice");
+        // Whoever listens no more is told no more.
+        desk.turn_away(&Feed::Staff(class));
+        hub.join([8; 32], account).present(said(false, 0), at(9_500));
+        assert_eq!(seen(&desk, account), None);
+    }
+
+    pub fn all_connections_of_an_account_end_together(place: &impl Place) {
+        let mut line = Line::welcomed(place, "ann");
+        let (other, bob) = (line.page("ann"), line.page("bob"));
+        line.hub.end_account(line.school.account("ann"));
+        assert!(other.take().end.is_some() && bob.take().end.is_none());
+        line.tell();
+        assert_eq!((line.heard(), line.closed), (vec![json!({ "WrongAccount": {} })], Some(4001)));
     }
 }

@@ -348,6 +348,9 @@ mod rules {
             Record::Credential(account("ann"), "$argon2id$…".into()),
             Record::Document(document.clone()),
             Record::Document(document.clone()),
+            Record::Document(Document::of(&"a note")),
+            Record::DocumentErased(Document::of(&"a note").hash),
+            Record::DocumentErased(Document::of(&"none").hash),
             Record::Session([1; 32], account("ann"), Timestamp(100)),
             Record::Session([2; 32], account("bob"), Timestamp(100)),
             Record::Setting("demo", "0".into()),
@@ -357,6 +360,9 @@ mod rules {
             Record::Session([4; 32], account("ann"), Timestamp(50)),
             Record::Session([5; 32], account("ann"), Timestamp(51)),
             Record::SessionsExpired(Timestamp(50)),
+            Record::Session([6; 32], account("cem"), Timestamp(100)),
+            Record::Session([7; 32], account("cem"), Timestamp(100)),
+            Record::SessionsOfEnded(account("cem")),
         ] {
             store.put(&record).unwrap();
         }
@@ -367,11 +373,13 @@ mod rules {
         assert_eq!((reader.person(account("bob")).unwrap(), reader.credential(account("bob")).unwrap()), (None, None));
         assert_eq!(reader.document(document.hash).unwrap().as_deref(), Some(&document.bytes[..]));
         assert_eq!(reader.document(Document::of(&"none").hash).unwrap(), None);
+        assert_eq!(reader.document(Document::of(&"a note").hash).unwrap(), None, "erased");
         assert_eq!(reader.session(&[1; 32], Timestamp(99)).unwrap(), Some(account("ann")));
         assert_eq!(reader.session(&[1; 32], Timestamp(100)).unwrap(), None, "over at the moment it expires");
         assert_eq!(reader.session(&[4; 32], Timestamp(0)).unwrap(), None, "cleared away");
         assert_eq!(reader.session(&[5; 32], Timestamp(0)).unwrap(), Some(account("ann")));
         assert_eq!(reader.session(&[2; 32], Timestamp(0)).unwrap(), None, "ended");
+        assert_eq!([6, 7].map(|token| reader.session(&[token; 32], Timestamp(0)).unwrap()), [None; 2], "all of an account's ended");
         assert_eq!((reader.setting("demo").unwrap().as_deref(), reader.setting("none").unwrap()), (Some("1"), None));
     }
 

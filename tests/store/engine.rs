@@ -1,5 +1,6 @@
 //! The engine over each store: what a device is told, what is stored, and what a crash or a failing disk leaves.
 
+mod asked;
 mod failing;
 mod operations;
 mod reactor;

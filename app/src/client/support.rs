@@ -7,8 +7,8 @@ use domain::{
     protocol::BUILD,
     replica::{
         Replica,
-        bundle::{Bundle, FORMAT},
-        storage::Trouble,
+        bundle::{Bundle, FORMAT, without_note},
+        storage::{Settled, Trouble},
     },
 };
 use uuid::Uuid;
@@ -32,8 +32,8 @@ impl Client {
             feeds: stored.feeds.into_iter().collect(),
             chunks: stored.chunks,
             snapshots: stored.snapshots,
-            outbox: stored.outbox,
-            results: stored.results,
+            outbox: stored.outbox.into_iter().map(|(number, queued)| (number, without_note(queued))).collect(),
+            results: stored.results.into_iter().map(|settled| Settled { command: without_note(settled.command), ..settled }).collect(),
             notices: notices.collect(),
         })
     }

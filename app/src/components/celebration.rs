@@ -3,6 +3,7 @@
 use crate::{
     components::{arrival::PageHeading, mark::Mark, streak::Slots},
     course_map::{Courses, NextStep, courses, next_step},
+    device,
     dispatch::use_projection,
     texts::texts,
 };
@@ -22,7 +23,7 @@ pub fn Celebration(
     /// Goes on in the same section.
     keep_practising: Callback<()>,
 ) -> impl IntoView {
-    let step = use_projection(|replica| match courses(replica) {
+    let step = use_projection(|replica| match courses(replica, device::now()) {
         Courses::Known(courses) => next_step(&courses),
         Courses::Loading | Courses::NotHere | Courses::Nothing => NextStep::Review,
     });

@@ -3,13 +3,13 @@
 use crate::{
     device,
     dispatch::{use_client, use_projection},
-    markup,
     texts::texts,
+    wording::{in_words, prompt},
 };
 use domain::{
     attempt,
     command::Command,
-    content::{Block, Field, FieldKind, Input, Piece, Question, Section},
+    content::{Question, Section},
     event::StreamId,
     ids::DeviceId,
     protocol::Outcome,
@@ -111,39 +111,4 @@ fn section_of<'r>(replica: &'r Replica, settled: &Settled) -> Option<(&'r Sectio
     };
     let question = attempt::question_at(key.id(), ordinal, section).and_then(|id| section.question(id));
     Some((section, question))
-}
-
-fn prompt(question: &Question) -> String {
-    let piece = |piece: &Piece| match piece {
-        Piece::Html(html) => html.0.clone(),
-        Piece::Field(_) => "…".to_owned(),
-    };
-    let block = |block: &Block| match block {
-        Block::Html(html) => html.0.clone(),
-        Block::Line(pieces) => pieces.iter().map(piece).collect(),
-        Block::Field(_) => String::new(),
-    };
-    markup::words(&question.body.iter().map(block).collect::<Vec<_>>().join(" "))
-}
-
-fn in_words(field: Option<&Field>, input: &Input) -> String {
-    let nth = |index: &u16| (texts().nth_choice)(usize::from(*index) + 1);
-    let text = match (input, field.map(|field| &field.kind)) {
-        (Input::Text(text), _) => text.clone(),
-        (Input::Chosen(chosen), Some(FieldKind::OneOf { choices } | FieldKind::ManyOf { choices })) => {
-            let name = |index: &u16| choices.get(usize::from(*index)).map_or_else(|| nth(index), |html| markup::words(&html.0));
-            chosen.iter().map(name).collect::<Vec<_>>().join(", ")
-        }
-        (Input::Chosen(chosen), Some(FieldKind::Match { left, right })) => {
-            let name = |(html, index): (&domain::content::Html, &u16)| {
-                let right = right.get(usize::from(*index)).map_or(texts().nothing_entered, String::as_str);
-                (texts().pair)(&markup::words(&html.0), right)
-            };
-            left.iter().zip(chosen).map(name).collect::<Vec<_>>().join("\n")
-        }
-        (Input::Chosen(chosen), Some(FieldKind::Number { .. } | FieldKind::Text) | None) => {
-            chosen.iter().map(nth).collect::<Vec<_>>().join(", ")
-        }
-    };
-    if text.trim().is_empty() { texts().nothing_entered.to_owned() } else { text }
 }

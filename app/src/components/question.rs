@@ -2,21 +2,20 @@
 
 mod body;
 mod outcome;
+pub mod seen;
 
 use crate::{
     components::{explanation::WorkedAnswer, fields::FieldState},
-    device,
-    dispatch::use_dispatch,
+    device, markup,
     texts::texts,
 };
 use body::Body;
 use domain::{
-    attempt::{self, AttemptKey, Current, Standing, UnitContent},
-    command::{Command, Refusal},
-    content::{Corrected, Input, Paper, Question, QuestionKey, UnitKey},
-    event::{Event, StreamId},
-    grading::Grade,
+    attempt::{self, Current, EditionRef, Standing, UnitContent},
+    content::{Corrected, Html, Input, Paper, Question, QuestionKey, UnitKey},
+    grading::{CorrectedKey, Grade},
     ids::QuestionId,
+    replica::Replica,
 };
 use leptos::{ev, html, prelude::*};
 use std::sync::Arc;
@@ -24,6 +23,10 @@ use wasm_bindgen::JsCast;
 
 /// How soon after one press of the button another is taken for a part of it, in milliseconds.
 const DOUBLE_PRESS_MS: f64 = 400.0;
+
+/// How a sheet asks: what follows from a command, or why nothing does (none if that is not the attempt's to say). Whether the command goes to
+/// the server or stays on the page is nothing that a sheet knows.
+pub type Ask = Callback<attempt::Command, Result<Vec<attempt::Event>, Option<attempt::Refusal>>>;
 
 /// A unit's documents.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +42,18 @@ pub struct Content {
 }
 
 impl Content {
+    /// A unit's documents in an edition, with the corrections of the course, if they are at hand.
+    pub fn at_hand(replica: &Replica, edition: &EditionRef) -> Option<Self> {
+        let library = replica.library();
+        let course = replica.shown().directory.course(edition.course);
+        Some(Self {
+            paper: library.paper(edition.paper)?.clone(),
+            key: library.key(edition.key)?.clone(),
+            edition: edition.number,
+            corrections: course.map(|course| course.contents.corrections.clone()).unwrap_or_default(),
+        })
+    }
+
     /// The unit.
     pub fn unit(&self) -> Option<UnitContent<'_>> {
         let section = self.paper.section(self.key.unit)?;
@@ -75,6 +90,8 @@ impl Presses {
 #[derive(Clone, Copy)]
 struct Sheet {
     content: StoredValue<Content>,
+    /// Those of the course now; they may come while the question is being worked on.
+    corrections: Signal<Vec<Corrected>>,
     question: QuestionId,
     current: Memo<Option<Current>>,
     fields: StoredValue<Vec<FieldState>>,
@@ -89,8 +106,31 @@ impl Sheet {
         })
     }
 
+    /// The key with all corrections that stand.
+    fn with_key<T>(self, read: impl FnOnce(&CorrectedKey<'_>) -> T) -> Option<T> {
+        self.corrections.with(|corrections| {
+            self.content.with_value(|content| Some(read(&content.unit()?.corrected(corrections).corrected_key(self.question)?)))
+        })
+    }
+
     fn with_grade<T>(self, inputs: &[Input], read: impl FnOnce(Grade<'_>) -> T) -> Option<T> {
-        self.with_question(|question, key, comma| read(domain::grading::grade(question, key, inputs, comma)))
+        self.with_key(|key| read(key.grade(inputs)))
+    }
+
+    /// The worked-out answer; before it what is right by now, where it may be about a key that was corrected.
+    fn worked(self) -> Html {
+        let worked = self.with_question(|_, key, _| key.worked.clone()).unwrap_or_default();
+        let replaced = self
+            .with_key(|key| key.replaced().into_iter().map(|(label, right)| (label.to_owned(), right)).collect::<Vec<_>>())
+            .unwrap_or_default();
+        if replaced.is_empty() {
+            return worked;
+        }
+        let item = |(label, right): &(String, Html)| {
+            format!("<li>{}: {}</li>", markup::escaped(label), markup::as_line(right).unwrap_or(&right.0))
+        };
+        let items: String = replaced.iter().map(item).collect();
+        Html(format!("<p>{}</p><ul>{items}</ul>{}", markup::escaped(texts().key_corrected), worked.0))
     }
 
     fn inputs(self) -> Vec<Input> {
@@ -122,8 +162,8 @@ impl Sheet {
 /// The sheet of one question.
 #[component]
 pub fn QuestionSheet(
-    /// The attempt.
-    attempt: AttemptKey,
+    /// Where its commands go.
+    ask: Ask,
     /// The unit's documents.
     content: Content,
     /// The question, as it is at first.
@@ -137,18 +177,22 @@ pub fn QuestionSheet(
     /// Presses on this page.
     presses: Presses,
     /// Called with what followed from leaving the question.
-    left: Callback<Vec<Event>>,
+    left: Callback<Vec<attempt::Event>>,
     /// Called when the next run is to begin.
     again: Callback<()>,
+    /// The course's corrections, where more may come; otherwise those that came with the documents.
+    #[prop(optional, into)]
+    corrections: Option<Signal<Vec<Corrected>>>,
 ) -> impl IntoView {
-    let dispatch = use_dispatch();
     let ordinal = first.ordinal;
     let states = content.question(first.question).map(|(question, _)| {
         let before = |index: usize| first.tries.last().and_then(|inputs| inputs.get(index));
         question.fields.iter().enumerate().map(|(index, field)| FieldState::of(&field.kind, before(index))).collect()
     });
+    let corrections = corrections.unwrap_or_else(|| Signal::stored(content.corrections.clone()));
     let sheet = Sheet {
         content: StoredValue::new(content),
+        corrections,
         question: first.question,
         current,
         fields: StoredValue::new(states.unwrap_or_default()),
@@ -174,17 +218,13 @@ pub fn QuestionSheet(
         now
     });
 
-    let ask = move |command: attempt::Command| match dispatch.send(StreamId::Attempt(attempt), &Command::Attempt(command)) {
+    let ask = move |command: attempt::Command| match ask.run(command) {
         Ok(events) => {
             sheet.refused.set(None);
             Some(events)
         }
         Err(refusal) => {
-            sheet.refused.set(match refusal {
-                Refusal::Attempt(refusal) => Some(refusal),
-                // A command of an attempt is decided by the attempt.
-                Refusal::Account(_) | Refusal::Class(_) | Refusal::Course(_) | Refusal::Unreadable | Refusal::TooLarge => None,
-            });
+            sheet.refused.set(refusal);
             None
         }
     };
@@ -238,7 +278,10 @@ pub fn QuestionSheet(
     };
     let show_answer = move |_| match standing.get_untracked() {
         Standing::Open => {
-            _ = ask(attempt::Command::RevealAnswer { ordinal });
+            // To look up a dropped question is to answer it; what it is to show, it shows all the same.
+            if ask(attempt::Command::RevealAnswer { ordinal }).is_some() {
+                peeked.set(true);
+            }
             move_on();
         }
         Standing::Right | Standing::Missed | Standing::Revealed => {
@@ -247,7 +290,6 @@ pub fn QuestionSheet(
         }
     };
     let shows_answer = Memo::new(move |_| standing.get() == Standing::Revealed || peeked.get());
-    let worked = sheet.with_question(|_, key, _| key.worked.clone()).unwrap_or_default();
     let button_name = move || match (standing.get(), ended.get()) {
         (Standing::Open, _) => texts().check,
         (Standing::Right | Standing::Missed | Standing::Revealed, false) => texts().next_question,
@@ -271,7 +313,7 @@ pub fn QuestionSheet(
                 inner_html=move || outcome.with(|outcome| outcome.as_ref().map(|(_, html)| html.clone()).unwrap_or_default())
             ></div>
             <Show when=move || shows_answer.get()>
-                <WorkedAnswer html=worked.clone()/>
+                {move || view! { <WorkedAnswer html=sheet.worked()/> }}
             </Show>
             <div class="actions">
                 <button class="button" type="submit" node_ref=button>{button_name}</button>
@@ -280,6 +322,40 @@ pub fn QuestionSheet(
                 </Show>
             </div>
         </form>
+    }
+}
+
+/// A question as it stood at one moment: with what was entered by then and what came of it, and nothing that can be changed.
+#[component]
+pub fn QuestionAsAnswered(
+    /// The unit's documents.
+    content: Content,
+    /// The question as it stood.
+    current: Current,
+) -> impl IntoView {
+    let states = content.question(current.question).map(|(question, _)| {
+        let entered = |index: usize| current.tries.last().and_then(|inputs| inputs.get(index));
+        question.fields.iter().enumerate().map(|(index, field)| FieldState::of(&field.kind, entered(index))).collect()
+    });
+    let question = current.question;
+    let sheet = Sheet {
+        corrections: Signal::stored(content.corrections.clone()),
+        content: StoredValue::new(content),
+        question,
+        current: Memo::new(move |_| Some(current.clone())),
+        fields: StoredValue::new(states.unwrap_or_default()),
+        refused: RwSignal::new(None),
+    };
+    let outcome = outcome::outcome(sheet);
+    view! {
+        <div class="question sheet" role="group" aria-labelledby="prompt">
+            <Body sheet standing=Memo::new(|_| Standing::Right)/>
+            <div
+                class="outcome"
+                data-outcome=move || outcome.with(|outcome| outcome.as_ref().map(|(name, _)| *name))
+                inner_html=move || outcome.with(|outcome| outcome.as_ref().map(|(_, html)| html.clone()).unwrap_or_default())
+            ></div>
+        </div>
     }
 }
 

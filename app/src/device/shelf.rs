@@ -15,8 +15,13 @@ const COMPUTER: &str = "leftfold.computer";
 const BORN: &str = "leftfold.born";
 const PERSISTED: &str = "leftfold.persistence-asked";
 const OWED: &str = "leftfold.sign-out-owed";
+const READ: &str = "leftfold.read";
+/// So many things that were read are remembered; of older ones nobody is told again.
+const READ_MAX: usize = 500;
 /// Of one tab, for the page after this one.
 const LEFT: &str = "leftfold.left";
+/// Of one tab: the names of students are hidden in it.
+const NAMES_HIDDEN: &str = "leftfold.names-hidden";
 /// The caches of the app's own files begin so; nobody's data is in them.
 const FILES: &str = "leftfold-files-";
 
@@ -54,6 +59,22 @@ pub fn was_asked_to_persist() -> bool {
     let before = get(PERSISTED).is_some();
     set(PERSISTED, "1");
     before
+}
+
+/// What was read on this device, by name: notes, and what corrections changed.
+pub fn was_read() -> Vec<String> {
+    get(READ).and_then(|read| serde_json::from_str(&read).ok()).unwrap_or_default()
+}
+
+/// Remembers that something was read.
+pub fn remember_read(name: &str) {
+    let mut read = was_read();
+    if !read.iter().any(|other| other == name) {
+        read.push(name.to_owned());
+    }
+    let surplus = read.len().saturating_sub(READ_MAX);
+    read.drain(..surplus);
+    set(READ, &serde_json::to_string(&read).expect("it is a list of texts"));
 }
 
 /// Notes whether the server must still be told of a sign-out.
@@ -100,6 +121,18 @@ pub fn told_by_last_page() -> Option<Left> {
     // Told twice is no harm.
     _ = session.remove_item(LEFT);
     serde_json::from_str(&told).ok()
+}
+
+/// Whether the names of students are hidden in this tab.
+pub fn hides_names() -> bool {
+    session_shelf().and_then(|session| session.get_item(NAMES_HIDDEN).ok()?).is_some()
+}
+
+/// Remembers for this tab whether the names of students are hidden; where that cannot be, they show again at the next load.
+pub fn hide_names(hidden: bool) {
+    if let Some(session) = session_shelf() {
+        _ = if hidden { session.set_item(NAMES_HIDDEN, "1") } else { session.remove_item(NAMES_HIDDEN) };
+    }
 }
 
 fn keys() -> Vec<String> {

@@ -1,15 +1,20 @@
 //! A student's course: the one next step, then the chapters with their units.
 
 use crate::{
+    clock::use_now,
     components::{
         arrival::PageHeading,
         inbox::Inbox,
+        joining::Joining,
         loading::{Blank, Loading},
+        notes::NotesToMe,
         notices::{Main, UpdateNeeded},
+        regraded::Changes,
         state::State,
         streak::Slots,
     },
-    course_map::{ChapterRow, CourseMap, Courses, NextStep, UnitRow, courses, next_step},
+    course_map::{Availability, ChapterRow, CourseMap, Courses, NextStep, UnitRow, courses, next_step},
+    device::{self, shelf},
     dispatch::use_projection,
     texts::texts,
 };
@@ -19,8 +24,12 @@ use leptos::prelude::*;
 /// The page.
 #[component]
 pub fn Learn() -> impl IntoView {
-    let shown = use_projection(courses);
+    let now = use_now();
+    let shown = use_projection(move |replica| courses(replica, now.get()));
     let needed = use_projection(|replica| !replica.shown().unknown.is_empty());
+    let read = RwSignal::new(shelf::was_read());
+    // Whoever has no course needs the form; once it is open it stays so, with what it says.
+    let needs_class = Memo::new(move |before: Option<&bool>| before == Some(&true) || shown.with(|shown| *shown == Courses::Nothing));
     let content = move || match shown.get() {
         Courses::Loading => view! { <Loading what=texts().loading_course/> }.into_any(),
         Courses::NotHere => view! { <Blank title=texts().no_content more=texts().no_content_more/> }.into_any(),
@@ -31,7 +40,11 @@ pub fn Learn() -> impl IntoView {
         <Main>
             <UpdateNeeded needed/>
             <Inbox/>
+            <NotesToMe read/>
+            <Changes place=None/>
             {content}
+            <NotesToMe read again=true/>
+            <Joining open=needs_class/>
         </Main>
     }
 }
@@ -142,6 +155,15 @@ fn Chapter(course: usize, chapter: ChapterRow) -> impl IntoView {
 #[component]
 fn Unit(unit: UnitRow) -> impl IntoView {
     let standing = unit.standing();
+    let words = &texts().story;
+    let opening = match unit.availability {
+        Availability::NotYet(from) => Some((words.opens)(&device::written(from, texts().language))),
+        Availability::Over(until) => Some((words.is_over)(&device::written(until, texts().language))),
+        Availability::Open { until: Some(until) } => Some((words.closes)(&device::written(until, texts().language))),
+        Availability::Open { until: None } => None,
+    };
+    let is_closed = !unit.is_open();
+    let opening = opening.map(|text| view! { <span class="opening" data-state=is_closed.then_some("closed")>{text}</span> });
     let tally = unit.progress.tally;
     let id = format!("{}-{}", unit.class, unit.unit);
     let streak = tally.streak.min(unit.goal);
@@ -164,6 +186,7 @@ fn Unit(unit: UnitRow) -> impl IntoView {
             <p id=id>
                 <State standing=standing/>
                 {counts}
+                {opening}
             </p>
             {slots}
         </li>

@@ -1,16 +1,17 @@
 //! Practising a unit: it starts or resumes at once, and its address stays the same throughout.
 
 use crate::{
+    clock::use_now,
     components::{
         arrival::PageHeading,
-        celebration::Celebration,
-        explanation::{Explanation, StumblingBlock},
         inbox::Inbox,
         loading::{Blank, Loading},
         notices::{Main, UpdateNeeded},
-        question::{Content, Presses, QuestionSheet},
-        streak::Slots,
+        question::{Ask, Content},
+        regraded::Changes,
+        work::{Running, ShownAt, Work},
     },
+    course_map::{Availability, availability},
     device,
     dispatch::{use_client, use_dispatch, use_projection},
     pages::not_found::NotFound,
@@ -18,8 +19,7 @@ use crate::{
 };
 use domain::{
     attempt::{self, Attempt, AttemptKey, EditionRef},
-    command::Command,
-    content::Rule,
+    command::{Command, Refusal},
     decision::newest_edition,
     event::{Event, StreamId},
     ids::{ClassId, UnitId},
@@ -48,19 +48,9 @@ enum Stage {
     Loading,
     NotHere,
     NotAssigned,
+    /// Not yet, or no longer, open to the class.
+    Closed(Availability),
     Ready,
-}
-
-/// Where the run stands, apart from its question.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Run {
-    number: u32,
-    rule: Rule,
-    streak: u32,
-    misses: u32,
-    stuck: bool,
-    finished: bool,
-    ended: bool,
 }
 
 #[component]
@@ -70,18 +60,25 @@ fn Practise(class: ClassId, unit: UnitId) -> impl IntoView {
         let run = replica.shown().progress.unit(class, unit).run.max(1);
         AttemptKey { student, class, unit, run }
     };
-    let stage = use_projection(move |replica| stage(replica, &key(replica)));
+    let now = use_now();
+    let availability = use_projection(move |replica| availability(replica, class, unit, now.get()));
+    let stage = use_projection(move |replica| stage(replica, &key(replica), availability.get()));
     let to_start = use_projection(move |replica| {
-        let ready = stage_before_start(replica, &key(replica)) == Stage::Ready && !replica.is_catching_up();
+        let ready = stage_before_start(replica, &key(replica), availability.get()) == Stage::Ready && !replica.is_catching_up();
         let fresh = *replica.shown().attempt(&key(replica)) == Attempt::NotStarted;
         if ready && fresh { Some((key(replica), newest_edition(&replica.shown().directory, class, unit)?)) } else { None }
     });
     let dispatch = use_dispatch();
-    let shown_ms = StoredValue::new(None::<(u32, u32, f64)>);
+    let shown_at = ShownAt::never();
+    let give = move |key: AttemptKey, command: attempt::Command| match dispatch.send(StreamId::Attempt(key), &Command::Attempt(command)) {
+        Ok(events) => Ok(events.into_iter().filter_map(of_attempt).collect::<Vec<_>>()),
+        Err(Refusal::Attempt(refusal)) => Err(Some(refusal)),
+        // A command of an attempt is decided by the attempt.
+        Err(Refusal::Account(_) | Refusal::Class(_) | Refusal::Course(_) | Refusal::Unreadable | Refusal::TooLarge) => Err(None),
+    };
     let start = move |key: AttemptKey, edition: EditionRef| {
-        let command = Command::Attempt(attempt::Command::Start { edition });
-        if let Ok(events) = dispatch.send(StreamId::Attempt(key), &command) {
-            note_shown(shown_ms, key.run, &events);
+        if let Ok(events) = give(key, attempt::Command::Start { edition }) {
+            shown_at.note(key.run, &events);
         }
     };
     Effect::new(move |_| {
@@ -98,6 +95,13 @@ fn Practise(class: ClassId, unit: UnitId) -> impl IntoView {
             start(key, edition);
         }
     });
+    let ask = Ask::new(move |command| give(dispatch.peek(key), command));
+    let running = use_projection(move |replica| {
+        let key = key(replica);
+        Some(Running { number: key.run, attempt: replica.shown().attempt(&key).clone() })
+    });
+    let content = use_projection(move |replica| content(replica, &key(replica)));
+    let tally = use_projection(move |replica| replica.shown().progress.unit(class, unit).tally);
     let needed = use_projection(move |replica| {
         let models = replica.shown();
         let course = models.directory.class(class).and_then(|members| Some(members.units.get(&unit)?.course));
@@ -110,17 +114,31 @@ fn Practise(class: ClassId, unit: UnitId) -> impl IntoView {
             view! { <Main><Blank title=texts().no_content more=texts().no_content_more way_on/></Main> }.into_any()
         }
         Stage::NotAssigned => view! { <NotFound/> }.into_any(),
-        Stage::Ready => view! { <Main><UpdateNeeded needed/><Work class unit shown_ms again/></Main> }.into_any(),
+        Stage::Closed(availability) => view! { <Main><Closed class unit availability/></Main> }.into_any(),
+        Stage::Ready => view! {
+            <Main>
+                <UpdateNeeded needed/>
+                <Work unit running content tally ask again shown_at home="/learn".to_owned() celebrates=true>
+                    <Changes place=Some((class, unit))/>
+                    <Inbox/>
+                </Work>
+            </Main>
+        }
+        .into_any(),
     }
 }
 
-/// Remembers when a question was put before the student, to tell how long the answer took.
-fn note_shown(shown_ms: StoredValue<Option<(u32, u32, f64)>>, run: u32, events: &[Event]) {
-    for event in events {
-        if let Event::Attempt(attempt::Event::QuestionAssigned { ordinal, .. }) = event {
-            shown_ms.set_value(Some((run, *ordinal, device::monotonic_ms())));
-        }
+fn of_attempt(event: Event) -> Option<attempt::Event> {
+    match event {
+        Event::Attempt(event) => Some(event),
+        Event::Account(_) | Event::Class(_) | Event::Course(_) | Event::Unknown => None,
     }
+}
+
+/// The unit's documents in the edition that the attempt is pinned to, with the corrections of the course.
+fn content(replica: &Replica, key: &AttemptKey) -> Option<Content> {
+    let edition = edition(replica, key)?;
+    Content::at_hand(replica, &edition)
 }
 
 fn edition(replica: &Replica, key: &AttemptKey) -> Option<EditionRef> {
@@ -128,193 +146,59 @@ fn edition(replica: &Replica, key: &AttemptKey) -> Option<EditionRef> {
     models.attempt(key).work().map(|work| work.edition).or_else(|| newest_edition(&models.directory, key.class, key.unit))
 }
 
-fn stage_before_start(replica: &Replica, key: &AttemptKey) -> Stage {
+fn stage_before_start(replica: &Replica, key: &AttemptKey, availability: Availability) -> Stage {
     let models = replica.shown();
     let here = edition(replica, key).is_some_and(|edition| replica.library().unit(&edition, key.unit).is_some());
     let admitted = models.directory.admits(key.student, key.class, key.unit);
     let reached = replica.is_live() && !replica.is_catching_up();
-    match (replica.is_ready(), admitted, here) {
-        (false, _, _) => Stage::Loading,
-        (true, true, true) => Stage::Ready,
-        (true, false, _) if reached => Stage::NotAssigned,
-        (true, _, _) if replica.is_offline() => Stage::NotHere,
-        (true, _, _) => Stage::Loading,
+    match (replica.is_ready(), admitted, here, availability) {
+        (false, ..) => Stage::Loading,
+        (true, true, _, Availability::NotYet(_) | Availability::Over(_)) => Stage::Closed(availability),
+        (true, true, true, Availability::Open { .. }) => Stage::Ready,
+        (true, false, ..) if reached => Stage::NotAssigned,
+        (true, ..) if replica.is_offline() => Stage::NotHere,
+        (true, ..) => Stage::Loading,
     }
 }
 
-fn stage(replica: &Replica, key: &AttemptKey) -> Stage {
-    match stage_before_start(replica, key) {
+fn stage(replica: &Replica, key: &AttemptKey, availability: Availability) -> Stage {
+    match stage_before_start(replica, key, availability) {
         Stage::Ready if replica.shown().attempt(key).work().is_none() => Stage::Loading,
-        stage @ (Stage::Ready | Stage::Loading | Stage::NotHere | Stage::NotAssigned) => stage,
+        stage @ (Stage::Ready | Stage::Loading | Stage::NotHere | Stage::NotAssigned | Stage::Closed(_)) => stage,
     }
 }
 
-/// The page once there is an attempt.
+/// A unit that is not yet, or no longer, open: when, and what was done in it.
 #[component]
-fn Work(class: ClassId, unit: UnitId, shown_ms: StoredValue<Option<(u32, u32, f64)>>, again: Callback<()>) -> impl IntoView {
-    let student = use_client().peek(Replica::account);
-    let key = move |replica: &Replica| {
-        let run = replica.shown().progress.unit(class, unit).run.max(1);
-        AttemptKey { student, class, unit, run }
-    };
-    let attempt = use_projection(key);
-    let content = use_projection(move |replica| {
-        let edition = edition(replica, &key(replica))?;
-        let library = replica.library();
-        let corrections =
-            replica.shown().directory.course(edition.course).map(|course| course.contents.corrections.clone()).unwrap_or_default();
-        Some(Content {
-            paper: library.paper(edition.paper)?.clone(),
-            key: library.key(edition.key)?.clone(),
-            edition: edition.number,
-            corrections,
-        })
-    });
-    let run = use_projection(move |replica| {
-        let key = key(replica);
-        let attempt = replica.shown().attempt(&key);
-        let work = attempt.work()?;
-        Some(Run {
-            number: key.run,
-            rule: work.rule,
-            streak: u32::from(work.streak),
-            misses: u32::from(work.misses),
-            stuck: work.stuck,
-            finished: work.finished,
-            ended: matches!(attempt, Attempt::Ended(_)),
-        })
-    });
-    let current = use_projection(move |replica| replica.shown().attempt(&key(replica)).work()?.current.clone());
-    // Only another question makes another sheet: what is typed stays while other things happen.
-    let asked = Memo::new(move |_| {
-        let run = run.get()?.number;
-        current.with(|current| current.as_ref().map(|current| (run, current.ordinal, current.question)))
+fn Closed(class: ClassId, unit: UnitId, availability: Availability) -> impl IntoView {
+    let title = use_projection(move |replica| {
+        let models = replica.shown();
+        let paper = newest_edition(&models.directory, class, unit).and_then(|edition| replica.library().paper(edition.paper));
+        paper.and_then(|paper| Some(paper.section(unit)?.title.clone())).unwrap_or_default()
     });
     let tally = use_projection(move |replica| replica.shown().progress.unit(class, unit).tally);
-    let presses = Presses::none();
-    let celebrating = RwSignal::new(false);
-    let left = Callback::new(move |events: Vec<Event>| {
-        note_shown(shown_ms, run.get_untracked().map_or(1, |run| run.number), &events);
-        celebrating.set(events.contains(&Event::Attempt(attempt::Event::SectionFinished {})));
-    });
-    let keep_practising = Callback::new(move |()| celebrating.set(false));
-    let ended = Memo::new(move |_| run.get().is_some_and(|run| run.ended));
-    let title = Memo::new(move |_| {
-        content.with(|content| content.as_ref().and_then(|content| Some(content.paper.section(unit)?.title.clone()))).unwrap_or_default()
-    });
-    let goal = Memo::new(move |_| run.get().map_or(0, |run| u32::from(run.rule.streak())));
-    let sheet = move || {
-        let (number, ordinal, question) = asked.get()?;
-        let content = content.get_untracked()?;
-        let first = current.get_untracked()?;
-        let attempt = attempt.get_untracked();
-        let current = Memo::new(move |_| {
-            let same = asked.get() == Some((number, ordinal, question));
-            if same { current.get() } else { None }
-        });
-        let shown_ms = shown_ms.get_value().filter(|shown| (shown.0, shown.1) == (number, ordinal)).map(|shown| shown.2);
-        Some(view! { <QuestionSheet attempt content first current ended shown_ms presses left again/> })
+    let text = match availability {
+        Availability::NotYet(from) => (texts().story.opens)(&device::written(from, texts().language)),
+        Availability::Over(until) => (texts().story.is_over)(&device::written(until, texts().language)),
+        Availability::Open { .. } => String::new(),
     };
-    let celebration = move || {
-        view! {
-            <Celebration
-                title=title.get_untracked()
-                goal=goal.get_untracked()
-                answered=tally.get_untracked().answered
-                right=tally.get_untracked().right
-                keep_practising
-            />
-        }
+    let counts = move || {
+        let tally = tally.get();
+        tally.started().then(|| view! { <p>{(texts().answered_right)(tally.answered, tally.right)}</p> })
     };
     view! {
         <header class="heading">
-            <Crumbs content unit/>
-            <Show when=move || !celebrating.get()>
-                <PageHeading text=title/>
-                <Progress run/>
-            </Show>
+            <p><a href="/learn">{texts().your_course}</a></p>
+            <PageHeading text=title/>
         </header>
-        <Show when=move || !celebrating.get() fallback=celebration>
-            <Inbox/>
-            <Done run title/>
-            <Advised run content unit>{sheet}</Advised>
-        </Show>
-    }
-}
-
-#[component]
-fn Crumbs(content: Memo<Option<Content>>, unit: UnitId) -> impl IntoView {
-    let names = Memo::new(move |_| {
-        content.with(|content| {
-            let paper = &content.as_ref()?.paper;
-            let chapter = paper.chapters.iter().find(|chapter| chapter.sections.iter().any(|section| section.id == unit))?;
-            Some((paper.title.clone(), chapter.title.clone()))
-        })
-    });
-    let names = move || names.get().unwrap_or_default();
-    view! {
-        <p>
-            <a href="/learn">{move || names().0}</a>
-            " · "
-            {move || names().1}
-        </p>
-    }
-}
-
-#[component]
-fn Progress(run: Memo<Option<Run>>) -> impl IntoView {
-    let goal = Memo::new(move |_| run.get().map_or(0, |run| u32::from(run.rule.streak())));
-    let streak = Memo::new(move |_| run.get().map_or(0, |run| run.streak.min(goal.get())));
-    view! {
-        <div class="streak">
-            {move || view! { <Slots streak goal=goal.get()/> }}
-            <p>{move || (texts().right_in_a_row)(streak.get(), goal.get())}</p>
-        </div>
-    }
-}
-
-/// Says that the section is finished, or the drill passed, also after a reload.
-#[component]
-fn Done(run: Memo<Option<Run>>, title: Memo<String>) -> impl IntoView {
-    let text = Memo::new(move |_| {
-        let run = run.get().filter(|run| run.finished)?;
-        Some(if run.ended { (texts().passed)(&title.get()) } else { texts().finished_already.to_owned() })
-    });
-    move || {
-        text.get().map(|text| {
-            view! {
-                <div class="notice" data-tone="good">
-                    <p>{text}</p>
-                </div>
-            }
-        })
-    }
-}
-
-/// The question, under the advice at a stumbling block, with the explanation.
-#[component]
-fn Advised(run: Memo<Option<Run>>, content: Memo<Option<Content>>, unit: UnitId, children: Children) -> impl IntoView {
-    let reading = RwSignal::new(false);
-    let explanation = Memo::new(move |_| content.with(|content| content.as_ref()?.paper.section(unit)?.explanation.clone()));
-    let stuck = Memo::new(move |_| run.get().is_some_and(|run| run.stuck));
-    let misses = move || match run.get_untracked().map(|run| run.rule) {
-        Some(Rule::SectionTest { stumble, .. }) => u32::from(stumble),
-        Some(Rule::Drill { .. }) | None => run.get_untracked().map_or(0, |run| run.misses),
-    };
-    // Whoever comes out of the block has the page back as it was.
-    Effect::new(move |_| {
-        if !stuck.get() {
-            reading.set(false);
-        }
-    });
-    let advice =
-        move || stuck.get().then(|| view! { <StumblingBlock misses=misses() explained=explanation.get_untracked().is_some() reading/> });
-    let read_now = move || explanation.get().filter(|_| reading.get()).map(|html| view! { <Explanation html read_now=true/> });
-    let at_hand = move || explanation.get().filter(|_| !reading.get()).map(|html| view! { <Explanation html open=stuck.get()/> });
-    view! {
-        {advice}
-        {read_now}
-        {children()}
-        {at_hand}
+        <section class="sheet closed-unit">
+            <p><strong>{text}</strong></p>
+            {counts}
+            <div class="actions">
+                <a class="button" href="/learn">{texts().to_course}</a>
+            </div>
+        </section>
+        <Changes place=Some((class, unit))/>
+        <Inbox/>
     }
 }

@@ -106,6 +106,22 @@ impl Reading {
     }
 }
 
+/// The chunks of one feed that hold events after a number, from where the last portion ended (none at first) and at most so many; and where the next
+/// portion begins, none after the last.
+pub async fn portion_of(
+    database: &Database,
+    feed: Feed,
+    after: u64,
+    from: Option<u64>,
+    at_most: u32,
+) -> Result<(Vec<Chunk>, Option<u64>), Trouble> {
+    let from = from.unwrap_or_else(|| after.saturating_sub(rows::CHUNK_EVENTS_MAX));
+    let rows = Tx::reading(database)?.rows("chunks", Some(&rows::chunks_from(&feed, from)), at_most).await?;
+    let chunks: Vec<Chunk> = rows.iter().filter_map(|row| rows::chunk(feed, row)).collect();
+    let next = chunks.last().map(|last| last.first + 1).filter(|_| rows.len() as u32 == at_most);
+    Ok((chunks.into_iter().filter(|chunk| chunk.first + chunk.count > after + 1).collect(), next))
+}
+
 async fn rest(tx: &Tx<'_>, feeds: BTreeSet<Feed>, given: &BTreeSet<ContentHash>) -> Result<Rest, Trouble> {
     let log = meta(tx, "log").await?.as_ref().and_then(parsed);
     let era = meta(tx, "era").await?.as_ref().and_then(numbered).unwrap_or(0);

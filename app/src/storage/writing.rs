@@ -64,6 +64,7 @@ pub async fn apply(tx: &Tx<'_>, change: &Change, row: Option<&JsValue>, numbers:
         Change::Document { hash, bytes } => {
             tx.put("content", &JsValue::from(hash.to_string()), &Uint8Array::from(bytes.as_slice()).into())?;
         }
+        Change::ForgetDocument(hash) => tx.delete("content", &JsValue::from(hash.to_string()))?,
         Change::People(people) => {
             tx.clear("people")?;
             for (account, name) in people {

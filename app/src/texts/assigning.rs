@@ -1,6 +1,82 @@
 //! The texts of managing a class: units, students, enrolment; and of working as a student.
 
+use domain::class::Refusal;
+
 /// What a language says of it.
 pub struct Assigning {
     pub title: &'static str,
+    pub headline: fn(open: usize, coming: usize) -> String,
+    pub in_the_present: &'static str,
+    pub go_to_now: &'static str,
+
+    // Sections.
+    pub sections: fn(course: &str) -> String,
+    pub section: &'static str,
+    pub state: &'static str,
+    pub from: &'static str,
+    pub until: &'static str,
+    pub what_to_do: &'static str,
+    pub at_once: &'static str,
+    pub no_end: &'static str,
+    pub open_now: &'static str,
+    pub not_yet: &'static str,
+    pub over: &'static str,
+    pub not_assigned: &'static str,
+    pub assign: &'static str,
+    pub change: &'static str,
+    pub end: &'static str,
+    pub try_it: &'static str,
+    pub no_courses: &'static str,
+    pub assign_title: fn(section: &str) -> String,
+    pub time_zone: fn(zone: &str) -> String,
+    pub from_more: &'static str,
+    pub until_more: &'static str,
+    pub bad_moment: &'static str,
+    pub cancel: &'static str,
+    pub end_title: fn(section: &str) -> String,
+    pub end_more: &'static str,
+    pub end_now: &'static str,
+    pub ended: fn(section: &str) -> String,
+    pub assign_again: &'static str,
+    pub assigned: fn(section: &str) -> String,
+    pub refused: fn(&Refusal) -> &'static str,
+
+    // Students.
+    pub students: fn(usize) -> String,
+    pub new_password: &'static str,
+    pub password_title: fn(name: &str) -> String,
+    pub password_more: &'static str,
+    pub password: &'static str,
+    pub another: &'static str,
+    pub set_password: &'static str,
+    pub password_set: fn(name: &str) -> String,
+    pub password_once: &'static str,
+    pub done: &'static str,
+    pub password_bad: &'static str,
+    pub password_forbidden: &'static str,
+    pub password_failed: &'static str,
+    pub remove: &'static str,
+    pub remove_title: fn(name: &str) -> String,
+    pub remove_more: &'static str,
+    pub remove_now: &'static str,
+    pub no_students: &'static str,
+
+    // Enrolment.
+    pub enrolment: &'static str,
+    pub enrolment_closed: &'static str,
+    pub enrolment_open: &'static str,
+    pub open_enrolment: &'static str,
+    pub close_enrolment: &'static str,
+    pub new_code: &'static str,
+    pub copy: &'static str,
+    pub copied: &'static str,
+    pub not_copied: &'static str,
+
+    // Working as a student.
+    pub rehearsal: &'static str,
+    pub rehearsal_more: &'static str,
+    pub start_over: &'static str,
+    pub back: &'static str,
+    pub no_unit: &'static str,
+    pub no_unit_more: &'static str,
 }

@@ -3,6 +3,7 @@
 mod assigning;
 mod board;
 mod exports;
+mod history;
 mod moments;
 mod question;
 mod refusals;
@@ -26,6 +27,7 @@ pub const TEXTS: Texts = Texts {
     assigning: assigning::ASSIGNING,
     board: board::BOARD,
     exports: exports::EXPORTS,
+    history: history::HISTORY,
     moments: moments::MOMENTS,
     question: question::QUESTION,
     regrading: regrading::REGRADING,
@@ -229,6 +231,11 @@ pub const TEXTS: Texts = Texts {
     show_answer: "Show the answer",
     worked_answer: "Worked answer",
     practise_again: "Practise again",
+    key_corrected: "The answer to this question was corrected. Right is now:",
+    dropped: "This question was taken out.",
+    dropped_open: "It counts for nothing. Enter anything, or nothing, to go on.",
+    dropped_done: "It counts for nothing. Go on to the next.",
+    full_credit: "Every answer to this question counts as right.",
     passed: |title: &str| format!("“{title}” is passed"),
     finished: |title: &str| format!("“{title}” is finished"),
     finished_more: |streak: u32, answered: u32, right: u32| {

@@ -94,7 +94,7 @@ pub enum Unit {
 }
 
 /// What a student put into a field, raw: as typed, or the indices of what was chosen.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(untagged)]
 pub enum Input {
     /// What was typed into a number or text field, as it was.

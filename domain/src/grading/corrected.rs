@@ -1,6 +1,6 @@
 //! Grading with corrections of the key: what a question's key has become, and whether a correction fits its question.
 
-use super::{By, Grade, Outcome, Unreadable, grade, normal, numbers, texts};
+use super::{By, Grade, Outcome, Unreadable, grade, normal, numbers, shown, texts};
 use crate::{
     attempt::UnitContent,
     content::{Accepted, Correction, Field, FieldKey, FieldKind, Form, Html, Input, Number, Question, QuestionKey, Right, Tolerance, Unit},
@@ -63,17 +63,22 @@ impl<'k> CorrectedKey<'k> {
         self
     }
 
+    /// What decides: the key, or that the question was dropped, or that every answer is right.
+    pub fn by(&self) -> By {
+        self.by
+    }
+
     /// Whether the question was dropped.
     pub fn is_dropped(&self) -> bool {
         self.by == By::Dropped
     }
 
-    /// The fields whose right answer is another than the published one, each once and in order: the worked-out answer may be about the old one.
-    pub fn replaced(&self) -> Vec<u16> {
-        let mut fields = self.replaced.clone();
-        fields.sort_unstable();
-        fields.dedup();
-        fields
+    /// What is right in each field that has another right answer than the published one, to show beside a worked-out answer that may be about
+    /// the old one: the field's label and the answer. Nothing for a question whose key no longer decides.
+    pub fn replaced(&self) -> Vec<(&'k str, Html)> {
+        let fields = self.question.fields.iter().zip(&self.key.fields).enumerate();
+        let replaced = fields.filter(|(index, _)| self.by == By::Key && self.replaced.iter().any(|field| usize::from(*field) == *index));
+        replaced.map(|(_, (field, key))| (field.label.as_str(), shown::right(&field.kind, key, self.decimal_comma))).collect()
     }
 
     /// What is right now.

@@ -1,6 +1,7 @@
 //! Who and what there is: accounts, classes with their members and units, courses with their editions. On the server it
 //! decides what may be read and sent; on a device it holds as much as that device may know.
 
+use super::notes::Notes;
 use crate::{
     account::{self, Role},
     class::{self, Membership},
@@ -44,6 +45,9 @@ pub struct Directory {
     courses: BTreeMap<CourseId, CourseEntry>,
     classes_by_student: BTreeMap<AccountId, BTreeSet<ClassId>>,
     classes_by_teacher: BTreeMap<AccountId, BTreeSet<ClassId>>,
+    /// What teachers told students.
+    #[serde(default, skip_serializing_if = "Notes::is_empty")]
+    pub notes: Notes,
 }
 
 impl Directory {
@@ -53,7 +57,10 @@ impl Directory {
             (StreamId::Account(id), Event::Account(account::Event::AccountOpened { school, role })) => {
                 self.accounts.insert(*id, Known { school: *school, role: *role });
             }
-            (StreamId::Class(id), Event::Class(event)) => self.fold_class(*id, event),
+            (StreamId::Class(id), Event::Class(event)) => {
+                self.fold_class(*id, event);
+                self.notes.fold(*id, recorded, event);
+            }
             (StreamId::Course(id), Event::Course(event)) => self.fold_course(*id, event),
             (StreamId::Account(_) | StreamId::Class(_) | StreamId::Course(_) | StreamId::Attempt(_), _) => {}
         }
@@ -119,6 +126,12 @@ impl Directory {
     /// The school that a class belongs to, once the event that says so has come.
     pub fn school_of(&self, id: ClassId) -> Option<SchoolId> {
         self.schools.get(&id).copied()
+    }
+
+    /// The class of a school that can be joined with this code.
+    pub fn class_joined_with(&self, code: &str, school: Option<SchoolId>) -> Option<ClassId> {
+        let mut open = self.classes.iter().filter(|(_, members)| members.opens_to(code)).map(|(id, _)| *id);
+        open.find(|id| self.school_of(*id) == school)
     }
 
     /// The classes that a student is in now.

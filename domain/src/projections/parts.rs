@@ -1,6 +1,6 @@
 //! The read models in parts, each of which can be kept and taken up again by itself.
 
-use super::{class_overview, directory, progress, read_models, read_models::ReadModels};
+use super::{class_overview, directory, progress, read_models, read_models::ReadModels, regrades};
 use serde::Deserialize;
 
 /// A part of the read models that is kept under a name, with its own version.
@@ -16,11 +16,13 @@ pub enum Part {
     Overview,
     /// A student's own attempts.
     Attempts,
+    /// What corrections made of a student's own answers.
+    Regrades,
 }
 
 impl Part {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Seen, Self::Directory, Self::Progress, Self::Overview, Self::Attempts];
+    pub const ALL: [Self; 6] = [Self::Seen, Self::Directory, Self::Progress, Self::Overview, Self::Attempts, Self::Regrades];
 
     /// The name that it is kept under.
     pub fn name(self) -> &'static str {
@@ -30,6 +32,7 @@ impl Part {
             Self::Progress => "progress",
             Self::Overview => "overview",
             Self::Attempts => "attempts",
+            Self::Regrades => "regrades",
         }
     }
 
@@ -46,6 +49,7 @@ impl Part {
             Self::Progress => progress::VERSION,
             Self::Overview => class_overview::VERSION,
             Self::Attempts => read_models::ATTEMPTS_VERSION,
+            Self::Regrades => regrades::VERSION,
         }
     }
 }
@@ -59,6 +63,7 @@ impl ReadModels {
             Part::Progress => serde_json::to_string(&self.progress),
             Part::Overview => serde_json::to_string(&self.overview),
             Part::Attempts => serde_json::to_string(&self.attempts),
+            Part::Regrades => serde_json::to_string(&self.regrades),
         };
         state.expect("read models have text keys only, so they always serialise")
     }
@@ -74,6 +79,7 @@ impl ReadModels {
             Part::Progress => read(state, &mut self.progress),
             Part::Overview => read(state, &mut self.overview),
             Part::Attempts => read(state, &mut self.attempts),
+            Part::Regrades => read(state, &mut self.regrades),
         }
     }
 
@@ -85,6 +91,7 @@ impl ReadModels {
             Part::Progress => std::mem::swap(&mut self.progress, &mut from.progress),
             Part::Overview => self.overview = std::mem::take(&mut from.overview),
             Part::Attempts => self.attempts = std::mem::take(&mut from.attempts),
+            Part::Regrades => std::mem::swap(&mut self.regrades, &mut from.regrades),
         }
     }
 }

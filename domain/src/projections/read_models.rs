@@ -1,6 +1,6 @@
 //! All read models of one account, folded together, and the attempts that its own commands are decided on.
 
-use super::{class_overview::ClassOverview, directory::Directory, progress::Progress};
+use super::{class_overview::ClassOverview, directory::Directory, progress::Progress, regrades::Regrades};
 use crate::{
     account::Role,
     attempt::{Attempt, AttemptKey},
@@ -43,6 +43,8 @@ pub struct ReadModels {
     pub overview: ClassOverview,
     /// A student's own attempts, by key.
     pub attempts: BTreeMap<AttemptKey, Attempt>,
+    /// What corrections made of a student's own answers.
+    pub regrades: Regrades,
     /// What was folded.
     pub seen: Seen,
     /// The streams with events that a later build wrote: what is shown of them may be out of date.
@@ -59,6 +61,7 @@ impl ReadModels {
             progress: Progress::of(me),
             overview: ClassOverview::default(),
             attempts: BTreeMap::new(),
+            regrades: Regrades::of(me),
             seen: Seen::default(),
             unknown: BTreeSet::new(),
         }
@@ -94,6 +97,7 @@ impl ReadModels {
         match self.role {
             Role::Student => {
                 self.progress.fold(recorded);
+                self.regrades.fold(recorded);
                 self.fold_attempt(recorded);
             }
             Role::Teacher => self.overview.fold(recorded),

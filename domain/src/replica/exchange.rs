@@ -1,7 +1,11 @@
 //! What goes into a replica and what comes out: the whole of its dealings with the world, as data.
 
 use super::storage::{Chunk, Found, Snapshot, Transaction, Trouble};
-use crate::{feeds::Feed, ids::ContentHash};
+use crate::{
+    feeds::Feed,
+    ids::{AccountId, ClassId, ContentHash},
+    protocol::Present,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -59,6 +63,10 @@ pub enum Input<'i> {
         /// Its bytes.
         bytes: Option<&'i [u8]>,
     },
+    /// The server answered that it has no such document, or none for this account.
+    NoContent(ContentHash),
+    /// Somebody looks at the page, or turned away from it. A page that says nothing is looked at.
+    Looking(bool),
     /// Another tab said something.
     Word(TabWord),
     /// A second went by.
@@ -134,6 +142,17 @@ pub enum TabWord {
         /// The last number sent.
         sent: u64,
     },
+    /// Who is there, of a class, as the server told the owner, and how far its clock is ahead.
+    Presence {
+        /// The class.
+        class: ClassId,
+        /// By student.
+        students: BTreeMap<AccountId, Present>,
+        /// The server's clock less the device's, in milliseconds.
+        ahead_ms: i64,
+    },
+    /// Somebody looks at this tab, said every second.
+    Looking,
     /// How is the owner's connection?
     HowIsTheLine,
     /// A tab that may not write found something damaged in the database: whoever has the socket, check everything.

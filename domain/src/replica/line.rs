@@ -215,6 +215,7 @@ impl Replica {
         self.line.stage = Stage::Greeting;
         self.line.silent_s = 0;
         self.line.session += 1;
+        self.presence.begin_anew();
         self.line.forget_agreements();
         self.gathered.forget_frames();
         let hello = Hello { protocol: (PROTOCOL, PROTOCOL), build: self.build, account: self.account, device, feeds: self.marks.clone() };
@@ -300,7 +301,7 @@ impl Replica {
                     self.store(Durability::Relaxed, vec![Change::People(people)], Purpose::Other, effects);
                 }
             }
-            ServerMessage::Presence { class, students } => self.presence.entry(class).or_default().extend(students),
+            ServerMessage::Presence { class, students } => self.take_presence(class, students, effects),
             ServerMessage::Reset { feed } => self.restart(vec![Change::Purge(feed)], effects),
             ServerMessage::Compare { feed } => self.compare(feed, effects),
             ServerMessage::Rewind { feed, after } => self.rewind(feed, after, effects),

@@ -52,6 +52,10 @@ impl Pending {
         Self { token: 0, queued, command, stage: Stage::Saved(number), guess: Vec::new(), facts: Vec::new(), outcome: None }
     }
 
+    pub(super) fn command(&self) -> Option<&Command> {
+        self.command.as_ref()
+    }
+
     pub(super) fn number(&self) -> Option<u64> {
         match self.stage {
             Stage::New | Stage::Saving | Stage::NotSaved(_) => None,

@@ -16,6 +16,11 @@ use crate::{
 use std::collections::BTreeMap;
 
 impl Replica {
+    /// Whether everything is being read, for the first time or anew: until then [`Replica::marks`] say less than what was had.
+    pub fn is_reading_all(&self) -> bool {
+        matches!(self.loading, Loading::First | Loading::Anew)
+    }
+
     /// A stored chunk: folded if it is what was stored.
     pub(super) fn chunk(&mut self, chunk: &Chunk) {
         if self.stale_reads > 0 {
@@ -111,6 +116,7 @@ impl Replica {
             }
         }
         self.reconcile_outbox(found.outbox, moved);
+        self.shelve_waiting_notes();
         if !self.damage.is_empty() && !self.line.is_owner() && self.loading != Loading::More {
             effects.push(Effect::Tell(TabWord::Check));
         }

@@ -14,8 +14,10 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Folds are kept anew when so many events have come since the last time.
+/// Folds are kept anew when at least so many events have come since the last time.
 pub const SNAPSHOT_EVENTS_MIN: u64 = 500;
+/// And when those are at least one in so many of all: the folds of a large class take a while to write, and few events are folded quickly.
+const SNAPSHOT_EVENTS_ONE_IN: u64 = 50;
 
 /// How a load goes about it.
 #[derive(Debug, Default)]
@@ -133,7 +135,7 @@ impl Replica {
     /// Keeps all folds, when enough has come and nothing else is to be done.
     pub(super) fn keep_folds(&mut self, effects: &mut Vec<Effect>) {
         let at_rest = self.loading == Loading::Ready && self.transactions.is_empty() && self.gathered.is_empty() && self.outbox.is_empty();
-        let due = self.events_had() >= self.folding.kept_at + SNAPSHOT_EVENTS_MIN;
+        let due = self.events_had() >= self.folding.kept_at + SNAPSHOT_EVENTS_MIN.max(self.folding.kept_at / SNAPSHOT_EVENTS_ONE_IN);
         // What a later build will understand must be folded by it.
         if !(at_rest && due && self.line.is_owner() && self.line.caught_up() && self.confirmed.unknown.is_empty() && self.damage.is_empty())
         {
@@ -150,7 +152,7 @@ impl Replica {
                 let seen = serde_json::value::RawValue::from_string(self.confirmed.part(part)).expect("a part is JSON");
                 serde_json::to_string(&SeenAndRungs { seen, rungs: self.rungs.clone() }).expect("rungs are numbers and texts")
             }
-            Part::Directory | Part::Progress | Part::Overview | Part::Attempts => self.confirmed.part(part),
+            Part::Directory | Part::Progress | Part::Overview | Part::Attempts | Part::Regrades => self.confirmed.part(part),
         };
         let marks = self.marks.clone();
         Snapshot { name: part.name().to_owned(), version: part.version(), marks, hash: ContentHash::of(state.as_bytes()), state }

@@ -59,6 +59,8 @@ pub enum Change {
         /// Its bytes.
         bytes: Vec<u8>,
     },
+    /// Forget a document.
+    ForgetDocument(ContentHash),
     /// Keep these names and no others.
     People(BTreeMap<AccountId, String>),
     /// The log that the feeds are of, and its era.

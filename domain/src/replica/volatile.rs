@@ -117,6 +117,7 @@ impl Volatile {
             Change::Dismiss(settled) => self.put_result(settled),
             Change::Renumber => self.renumber(),
             Change::Document { hash, bytes } => _ = self.content.insert(*hash, bytes.clone()),
+            Change::ForgetDocument(hash) => _ = self.content.remove(hash),
             Change::People(people) => self.people.clone_from(people),
             Change::Log(log, era) => self.log = Some((*log, *era)),
             Change::Requeue(last) => return Some(self.requeue(*last)),
@@ -171,6 +172,12 @@ impl Volatile {
     fn command(&self, number: u64) -> Option<Queued> {
         let settled = self.results.iter().find(|settled| settled.device == self.device && settled.number == number)?;
         Some(settled.command.clone())
+    }
+
+    /// The chunks of one feed that hold events after a number, in order.
+    pub fn feed(&self, feed: Feed, after: u64) -> Vec<Chunk> {
+        let of_feed = self.chunks.range((feed, 0)..=(feed, u64::MAX)).map(|(_, chunk)| chunk);
+        of_feed.filter(|chunk| chunk.first + chunk.count > after + 1).cloned().collect()
     }
 
     /// What is stored: the folds that are wanted, and of each feed what comes after a number, or after what all those folds have folded.

@@ -26,6 +26,7 @@ impl Replica {
             self.log = Some((welcome.log, welcome.era));
             self.store(Durability::Relaxed, vec![Change::Log(welcome.log, welcome.era)], Purpose::Other, effects);
         }
+        self.note_server_time(welcome.server_time);
         self.line.greeted(welcome.minimum_build > self.build, welcome.last);
         self.drop_damaged(effects);
         if !self.granted(&welcome.granted, effects) {
@@ -35,6 +36,7 @@ impl Replica {
         self.fetching.clear();
         self.fetch_missing(effects);
         self.flush(effects);
+        self.say_presence(effects);
         self.begin_history(&welcome.granted, effects);
         self.upgrade_if_sent(effects);
     }
@@ -42,6 +44,7 @@ impl Replica {
     /// These feeds may be read from now on. False if what may not had to be forgotten first.
     pub(super) fn granted(&mut self, granted: &BTreeMap<Feed, Mark>, effects: &mut Vec<Effect>) -> bool {
         self.line.grant(granted);
+        self.forget_presence_of_others();
         let lost = self.marks.keys().filter(|feed| !granted.contains_key(feed));
         let lost: Vec<Change> = lost.map(|feed| Change::Purge(*feed)).collect();
         let lost_none = lost.is_empty();

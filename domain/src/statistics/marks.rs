@@ -90,6 +90,14 @@ impl MarkTable {
         Ok(Self { maxima, rows, unanswered, absent })
     }
 
+    /// The table of answers that were right or not, one mark each; none for one not given. What of a row is beyond the questions is left out, and
+    /// what is missing was not answered.
+    pub fn of_right(questions: usize, rows: Vec<Vec<Option<bool>>>) -> Self {
+        let mark = |right: Option<bool>| right.map(|right| if right { 1.0 } else { 0.0 });
+        let row = |row: Vec<Option<bool>>| row.into_iter().chain(std::iter::repeat(None)).take(questions).map(mark).collect();
+        Self::new(vec![1.0; questions], rows.into_iter().map(row).collect()).expect("marks of 0 and 1 fit maxima of 1")
+    }
+
     /// s, how many attempts there are.
     pub fn attempts(&self) -> usize {
         self.rows.len()

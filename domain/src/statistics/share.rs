@@ -55,3 +55,8 @@ pub fn median_time_ms(times_ms: impl IntoIterator<Item = u64>) -> Option<f64> {
     let times: Vec<f64> = times_ms.into_iter().map(|time| time.min(THINKING_MS_MAX) as f64).collect();
     median(&times).and_then(defined)
 }
+
+/// The same, rounded to whole milliseconds, halves up.
+pub fn median_time_whole_ms(times_ms: impl IntoIterator<Item = u64>) -> Option<u32> {
+    median_time_ms(times_ms).map(|median| (median + 0.5).floor() as u32)
+}

@@ -1,7 +1,7 @@
 //! A device's command: is it its turn, is it allowed, and what do the rules say?
 
 use super::{Engine, Open};
-use crate::store::{Append, AppendError, EventStore, StoreError};
+use crate::store::{Append, AppendError, EventStore, Record, StoreError};
 use domain::{
     attempt::{self, Attempt, AttemptKey},
     command::{Command, Refusal},
@@ -22,6 +22,8 @@ struct Ruling {
     stream: StreamId,
     expected: Version,
     decided: Result<Vec<Event>, No>,
+    /// What goes with the events.
+    records: Vec<Record>,
 }
 
 /// A no that is stored like any other result.
@@ -56,14 +58,14 @@ impl<S: EventStore> Engine<S> {
         if envelope.number != last + 1 {
             return Ok(Reply::Gap(last + 1));
         }
-        let Ruling { stream, expected, decided } = self.rule(account, envelope)?;
-        let (events, outcome) = match decided {
+        let Ruling { stream, expected, decided, records } = self.rule(account, envelope)?;
+        let (events, records, outcome) = match decided {
             Ok(events) => {
                 let outcome = accepted(expected, &events);
-                (events, outcome)
+                (events, records, outcome)
             }
-            Err(No::Refused(refusal)) => (Vec::new(), Outcome::Refused(refusal)),
-            Err(No::Forbidden) => (Vec::new(), Outcome::Forbidden {}),
+            Err(No::Refused(refusal)) => (Vec::new(), Vec::new(), Outcome::Refused(refusal)),
+            Err(No::Forbidden) => (Vec::new(), Vec::new(), Outcome::Forbidden {}),
         };
         let append = Append {
             stream,
@@ -77,7 +79,7 @@ impl<S: EventStore> Engine<S> {
             cause: None,
             events: Vec::new(),
             outcome: outcome.clone(),
-            records: Vec::new(),
+            records,
         };
         match self.append(append, events, open) {
             Ok(_) => Ok(Reply::Result(outcome)),
@@ -89,7 +91,7 @@ impl<S: EventStore> Engine<S> {
 
     fn rule(&mut self, account: AccountId, envelope: &Envelope) -> Result<Ruling, StoreError> {
         // Where no stream can be named, the result is kept with the sender's account; it has no events there.
-        let aside = |no| Ruling { stream: StreamId::Account(account), expected: Version(0), decided: Err(no) };
+        let aside = |no| Ruling { stream: StreamId::Account(account), expected: Version(0), decided: Err(no), records: Vec::new() };
         let body = envelope.body.get();
         if body.len() > BODY_BYTES_MAX {
             return Ok(aside(No::Refused(Refusal::TooLarge)));
@@ -101,7 +103,9 @@ impl<S: EventStore> Engine<S> {
         }
         let expected = self.prepare(&stream, &command)?;
         let decided = guarded(|| self.decide(&stream, &command, envelope.at)).map_err(No::Refused);
-        Ok(Ruling { stream, expected, decided })
+        // What a note says is no event: it is kept as a document, in the same transaction.
+        let records = command.note().map(|note| Record::Document(note.document())).into_iter().collect();
+        Ok(Ruling { stream, expected, decided, records })
     }
 
     /// Brings to hand what deciding needs; says where the stream is.
@@ -187,7 +191,7 @@ pub(super) fn surprise(error: &AppendError) -> StoreError {
 }
 
 /// A mistake in the rules must not take the other commands of the batch with it: the one that met it is refused.
-fn guarded(decide: impl FnOnce() -> Result<Vec<Event>, Refusal>) -> Result<Vec<Event>, Refusal> {
+pub(super) fn guarded(decide: impl FnOnce() -> Result<Vec<Event>, Refusal>) -> Result<Vec<Event>, Refusal> {
     // Deciding only looks, so nothing is left half changed.
     catch_unwind(AssertUnwindSafe(decide)).unwrap_or_else(|_| {
         tracing::error!("deciding a command panicked; it is refused as unreadable");

@@ -58,6 +58,13 @@ impl<S: EventStore> Engine<S> {
                 let steps = vec![Step::class(id, class::Command::AppointTeacher { teacher })];
                 Ok(self.carry_out(steps, open)?.map(|_| format!("{login} is teacher of {class}")))
             }
+            Operation::RemoveNote { note } => {
+                if !self.directory.notes.has(note) {
+                    return Ok(Err(format!("no note is {note}")));
+                }
+                self.store.put(&Record::DocumentErased(note))?;
+                Ok(Ok(format!("what note {note} said is deleted")))
+            }
             Operation::MarkDemo => {
                 self.store.put(&Record::Setting("demo", "1".into()))?;
                 Ok(Ok("this is the demo school's store".into()))

@@ -70,9 +70,13 @@ impl Doorkeeper {
 
     /// Compares a password when it is its turn.
     pub async fn verify(&self, password: String, hash: Option<String>) -> bool {
+        self.turn(move || password::fits(&password, hash.as_deref())).await.unwrap_or(false)
+    }
+
+    /// Does what takes as much as comparing a password when it is its turn; none if it broke.
+    pub async fn turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
         let _turn = self.comparing.acquire().await.expect("nobody closes the semaphore");
-        let compared = tokio::task::spawn_blocking(move || password::fits(&password, hash.as_deref())).await;
-        compared.unwrap_or(false)
+        tokio::task::spawn_blocking(work).await.ok()
     }
 
     /// A try was in vain.

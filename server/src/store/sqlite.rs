@@ -291,12 +291,18 @@ fn write_record(connection: &Connection, record: &Record) -> Result<(), StoreErr
         Record::Document(document) => {
             run("INSERT OR IGNORE INTO documents (hash, bytes) VALUES (?1, ?2)", &[&document.hash.0, &document.bytes])?;
         }
+        Record::DocumentErased(hash) => {
+            run("DELETE FROM documents WHERE hash = ?1", &[&hash.0])?;
+        }
         Record::Session(token_hash, account, expires) => {
             let sql = "INSERT OR REPLACE INTO sessions (token_hash, account, expires) VALUES (?1, ?2, ?3)";
             run(sql, &[token_hash, account.0.as_bytes(), &expires.0])?;
         }
         Record::SessionEnded(token_hash) => {
             run("DELETE FROM sessions WHERE token_hash = ?1", &[token_hash])?;
+        }
+        Record::SessionsOfEnded(account) => {
+            run("DELETE FROM sessions WHERE account = ?1", &[account.0.as_bytes()])?;
         }
         Record::SessionsExpired(now) => {
             run("DELETE FROM sessions WHERE expires <= ?1", &[&now.0])?;

@@ -6,6 +6,7 @@ mod comparing;
 mod feeding;
 mod greeting;
 mod look;
+mod watching;
 
 pub use look::{Granted, Greeting, Look, Piece, Seen, pieces};
 
@@ -22,12 +23,13 @@ use crate::{
 use commands::InFlight;
 use domain::{
     feeds::Feed,
-    ids::{AccountId, DeviceId},
+    ids::{AccountId, ClassId, DeviceId},
     projections::directory::Directory,
-    protocol::{ClientMessage, Hello, ServerMessage},
+    protocol::{ClientMessage, Hello, Presence, ServerMessage},
     time::Timestamp,
 };
 use std::{collections::BTreeSet, mem, sync::Arc, time::Duration};
+use watching::Watching;
 
 /// How long the first message may take.
 const HELLO_WITHIN: Duration = Duration::from_secs(10);
@@ -60,6 +62,8 @@ pub enum Input<'i> {
     Seen(Result<Seen, StoreError>),
     /// The time of the last [`Effect::BeatIn`] is over.
     Beat,
+    /// The time of an [`Effect::NudgeIn`] is over.
+    Nudge,
     /// The server ends.
     Ending,
 }
@@ -79,6 +83,12 @@ pub enum Effect {
     HandIn(Work),
     /// Come back with [`Input::Beat`] after so long; takes the place of the one before.
     BeatIn(Duration),
+    /// Tell the hub how things are at this student's end.
+    Present(Presence),
+    /// Have the hub tell who is there, in this class.
+    Watch(ClassId),
+    /// Come back with [`Input::Nudge`] after so long.
+    NudgeIn(Duration),
     /// Close the socket with this code. Nothing comes after it.
     Close(u16),
 }
@@ -100,6 +110,8 @@ pub struct Connection {
     credit: u32,
     /// Whose names were sent.
     named: BTreeSet<AccountId>,
+    /// Who is there, as far as it is to be told.
+    watching: Watching,
     in_flight: InFlight,
     effects: Vec<Effect>,
 }
@@ -130,6 +142,7 @@ impl Connection {
             places: Places::default(),
             credit: 0,
             named: BTreeSet::new(),
+            watching: Watching::default(),
             in_flight: InFlight::default(),
             effects: Vec::new(),
         };
@@ -157,7 +170,8 @@ impl Connection {
             _ if matches!(self.stage, Stage::Over) => {}
             Input::Frame(text) => self.hear(now, text),
             Input::Binary => self.problem("messages are JSON in text frames"),
-            Input::News(waiting, directory) => self.news(waiting, directory),
+            Input::News(waiting, directory) => self.news(now, waiting, directory),
+            Input::Nudge => self.nudge(now),
             Input::Answer(answer) => self.answer(answer),
             Input::Seen(Ok(seen)) => self.see(now, seen),
             Input::Seen(Err(failure)) => {
@@ -184,9 +198,11 @@ impl Connection {
             (Stage::Open(_), ClientMessage::Credit { frames }) => self.credit(frames),
             (Stage::Open(_), ClientMessage::Have { feed, mark }) => self.have(feed, mark),
             (Stage::Open(_), ClientMessage::Rungs { feed, rungs }) => self.rungs(feed, rungs),
-            // Nobody is told yet.
-            (Stage::Silent | Stage::Greeting(_) | Stage::Open(_) | Stage::Over, ClientMessage::Presence(_)) => {}
-            (_, ClientMessage::Credit { .. } | ClientMessage::Have { .. } | ClientMessage::Rungs { .. }) => self.problem("say hello first"),
+            (Stage::Open(_), ClientMessage::Presence(presence)) => self.present(presence),
+            (
+                Stage::Silent | Stage::Greeting(_) | Stage::Over,
+                ClientMessage::Credit { .. } | ClientMessage::Have { .. } | ClientMessage::Rungs { .. } | ClientMessage::Presence(_),
+            ) => self.problem("say hello first"),
         }
     }
 
@@ -202,7 +218,7 @@ impl Connection {
     }
 
     /// Something waited at the hub.
-    fn news(&mut self, waiting: Waiting, directory: Arc<Directory>) {
+    fn news(&mut self, now: Timestamp, mut waiting: Waiting, directory: Arc<Directory>) {
         match waiting.end {
             Some(End::SignedOut) => return self.wrong_account(),
             Some(End::Restarted) => return self.close(CLOSE_GOING_AWAY),
@@ -214,7 +230,9 @@ impl Connection {
             if changed {
                 self.regrant();
             }
+            let presence = mem::take(&mut waiting.presence);
             self.happened(waiting);
+            self.stirred(now, presence);
         }
     }
 

@@ -1,11 +1,17 @@
 //! The hub: the writer puts in what happened, and each connection takes out what is in its feeds. Nobody waits for a slow reader: what does
 //! not fit its queue it reads from the store.
 
-use super::frames::Encoded;
+use super::{frames::Encoded, presence::Presences};
 use crate::{engine::Published, store::Place};
-use domain::{feeds::Feed, projections::directory::Directory};
+use domain::{
+    feeds::Feed,
+    ids::{AccountId, ClassId},
+    projections::directory::Directory,
+    protocol::{Presence, Present},
+    time::Timestamp,
+};
 use std::{
-    collections::{BTreeMap, HashMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
     mem,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError, RwLock,
@@ -25,6 +31,7 @@ pub type TokenHash = [u8; 32];
 pub struct Hub {
     directory: RwLock<Arc<Directory>>,
     outlets: Mutex<Outlets>,
+    presences: Mutex<Presences>,
     next_id: AtomicU64,
 }
 
@@ -39,7 +46,10 @@ struct Outlets {
 pub struct Outlet {
     id: u64,
     session: TokenHash,
+    account: AccountId,
     waiting: Mutex<Waiting>,
+    /// Of whom in which class it is to be told whether they are there: who, never how often.
+    stirred: Mutex<BTreeMap<ClassId, BTreeSet<AccountId>>>,
     /// Only the highest numbers are kept, and nobody is woken.
     paused: AtomicBool,
     news: Notify,
@@ -52,6 +62,8 @@ pub struct Waiting {
     pub events: VecDeque<Live>,
     /// The highest numbers of the events that did not fit.
     pub skipped: BTreeMap<Feed, u64>,
+    /// Who is there, as far as that changed.
+    pub presence: BTreeMap<ClassId, BTreeMap<AccountId, Present>>,
     /// The connection has to end.
     pub end: Option<End>,
 }
@@ -79,7 +91,8 @@ pub enum End {
 impl Hub {
     /// A hub without listeners.
     pub fn new(directory: Arc<Directory>) -> Self {
-        Self { directory: RwLock::new(directory), outlets: Mutex::default(), next_id: AtomicU64::new(1) }
+        let (outlets, presences) = Default::default();
+        Self { directory: RwLock::new(directory), outlets, presences, next_id: AtomicU64::new(1) }
     }
 
     /// Who and what there is now.
@@ -87,12 +100,13 @@ impl Hub {
         Arc::clone(&self.directory.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Joins, at first without feeds. Leaves when the guard is dropped.
-    pub fn join(self: &Arc<Self>, session: TokenHash) -> Seat {
+    /// Joins with a connection of this account, at first without feeds. Leaves when the guard is dropped.
+    pub fn join(self: &Arc<Self>, session: TokenHash, account: AccountId) -> Seat {
         let id = self.next_id.fetch_add(1, Ordering::Relaxed);
-        let outlet = Arc::new(Outlet { id, session, waiting: Mutex::default(), paused: AtomicBool::new(false), news: Notify::new() });
+        let (waiting, stirred) = Default::default();
+        let outlet = Arc::new(Outlet { id, session, account, waiting, stirred, paused: AtomicBool::new(false), news: Notify::new() });
         self.outlets().all.insert(id, Arc::clone(&outlet));
-        Seat { hub: Arc::clone(self), outlet, feeds: Vec::new() }
+        Seat { hub: Arc::clone(self), outlet, feeds: Vec::new(), last: None }
     }
 
     /// Puts what happened where the connections find it. The directory first: whoever finds an event in the queue also finds who may read it.
@@ -127,6 +141,11 @@ impl Hub {
         self.outlets().all.values().filter(|outlet| outlet.session == *session).for_each(|outlet| outlet.end(End::SignedOut));
     }
 
+    /// Ends all connections of an account, whose sessions are over.
+    pub fn end_account(&self, account: AccountId) {
+        self.outlets().all.values().filter(|outlet| outlet.account == account).for_each(|outlet| outlet.end(End::SignedOut));
+    }
+
     /// Ends all connections, because nobody knows what they have missed.
     pub fn restart(&self, directory: Arc<Directory>) {
         *self.directory.write().unwrap_or_else(PoisonError::into_inner) = directory;
@@ -140,6 +159,33 @@ impl Hub {
 
     fn outlets(&self) -> MutexGuard<'_, Outlets> {
         self.outlets.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn presences(&self) -> MutexGuard<'_, Presences> {
+        self.presences.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Those who listen to what happens in a student's classes are to be told of the student.
+    fn stir(&self, student: AccountId) {
+        let directory = self.directory();
+        let outlets = self.outlets();
+        for (class, _) in directory.classes_of_student(student) {
+            let listeners = outlets.by_feed.get(&Feed::Staff(class));
+            listeners.into_iter().flat_map(BTreeMap::values).for_each(|outlet| outlet.stir(class, [student]));
+        }
+    }
+
+    /// How those are there now that somebody is to be told of, as far as they are still in those classes.
+    fn presence_of(&self, stirred: BTreeMap<ClassId, BTreeSet<AccountId>>) -> BTreeMap<ClassId, BTreeMap<AccountId, Present>> {
+        let directory = self.directory();
+        let presences = self.presences();
+        let in_class = |class: ClassId, students: BTreeSet<AccountId>| {
+            let members = directory.class(class)?;
+            let there = students.into_iter().filter(|student| members.students.contains(student));
+            let there: BTreeMap<_, _> = there.filter_map(|student| Some((student, presences.of(student)?))).collect();
+            (!there.is_empty()).then_some((class, there))
+        };
+        stirred.into_iter().filter_map(|(class, students)| in_class(class, students)).collect()
     }
 }
 
@@ -167,6 +213,21 @@ impl Outlet {
         first
     }
 
+    /// Wakes it only for what it was not to be told of already.
+    fn stir(&self, class: ClassId, students: impl IntoIterator<Item = AccountId>) {
+        let mut stirred = self.stirred();
+        let of_class = stirred.entry(class).or_default();
+        let before = of_class.len();
+        of_class.extend(students);
+        if of_class.len() > before {
+            self.news.notify_one();
+        }
+    }
+
+    fn stirred(&self) -> MutexGuard<'_, BTreeMap<ClassId, BTreeSet<AccountId>>> {
+        self.stirred.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn end(&self, end: End) {
         self.waiting().end = Some(end);
         self.news.notify_one();
@@ -183,9 +244,36 @@ pub struct Seat {
     hub: Arc<Hub>,
     outlet: Arc<Outlet>,
     feeds: Vec<Feed>,
+    /// When it last said how things are; none if it never did.
+    last: Option<Timestamp>,
 }
 
 impl Seat {
+    /// The student at the other end is there, and says how things are.
+    pub fn present(&mut self, presence: Presence, now: Timestamp) {
+        self.last = Some(now);
+        let Outlet { id, account, .. } = *self.outlet;
+        if self.hub.presences().say(account, id, presence, now) {
+            self.hub.stir(account);
+        }
+    }
+
+    /// The connection is over at this moment. (Where nobody says so, the moment is taken for the last at which it spoke.)
+    pub fn leave(&mut self, now: Timestamp) {
+        let Outlet { id, account, .. } = *self.outlet;
+        if self.last.take().is_some() && self.hub.presences().leave(account, id, now) {
+            self.hub.stir(account);
+        }
+    }
+
+    /// Is told who is there in a class, and from then on of changes, for as long as it listens to the class's feed.
+    pub fn watch(&self, class: ClassId) {
+        let directory = self.hub.directory();
+        if let Some(members) = directory.class(class) {
+            self.outlet.stir(class, members.students.iter().copied());
+        }
+    }
+
     /// Listens to a feed from now on.
     pub fn listen(&mut self, feed: Feed) {
         if !self.feeds.contains(&feed) {
@@ -215,12 +303,20 @@ impl Seat {
 
     /// Takes all that waits.
     pub fn take(&self) -> Waiting {
-        mem::take(&mut *self.outlet.waiting())
+        let mut waiting = mem::take(&mut *self.outlet.waiting());
+        let stirred = mem::take(&mut *self.outlet.stirred());
+        if !stirred.is_empty() {
+            waiting.presence = self.hub.presence_of(stirred);
+        }
+        waiting
     }
 }
 
 impl Drop for Seat {
     fn drop(&mut self) {
+        if let Some(last) = self.last {
+            self.leave(last);
+        }
         let mut outlets = self.hub.outlets();
         outlets.all.remove(&self.outlet.id);
         for feed in &self.feeds {

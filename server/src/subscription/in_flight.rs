@@ -47,7 +47,7 @@ impl InFlight {
 pub fn reply(answer: Result<Answer, Busy>) -> Reply {
     match answer {
         Ok(Answer::Reply(reply)) => reply,
-        Ok(Answer::Operated(_) | Answer::Done) => unreachable!("a command is answered by a reply"),
+        Ok(Answer::Operated(_) | Answer::Granted(_) | Answer::Done) => unreachable!("a command is answered by a reply"),
         Err(Busy) => Reply::Busy(RETRY_AFTER_MS),
     }
 }

@@ -18,15 +18,25 @@ use tokio::{
 /// Serves a socket until it ends.
 pub async fn serve(mut socket: WebSocket, guest: Guest, site: Arc<Site>) {
     // Joined before the session is looked at again: a sign-out in between is not lost.
-    let seat = site.hub.join(guest.session);
+    let seat = site.hub.join(guest.session, guest.account);
     let (connection, first) = Connection::open(guest, site.hub.directory(), site.minimum_build);
     let now = Instant::now();
-    let mut line =
-        Line { socket: &mut socket, site, seat, connection, answers: InFlight::default(), looks: JoinSet::new(), heard: now, beat: now };
+    let mut line = Line {
+        socket: &mut socket,
+        site,
+        seat,
+        connection,
+        answers: InFlight::default(),
+        looks: JoinSet::new(),
+        heard: now,
+        beat: now,
+        nudge: None,
+    };
     let left = match line.carry_out(vec![first]).await {
         Ok(()) => line.turn().await.err(),
         Err(leave) => Some(leave),
     };
+    line.seat.leave(crate::writer::now());
     drop(line);
     if let Some(Leave::Close(code)) = left {
         let frame = CloseFrame { code, reason: Utf8Bytes::from_static("") };
@@ -45,6 +55,7 @@ struct Line<'s> {
     looks: JoinSet<Result<Seen, StoreError>>,
     heard: Instant,
     beat: Instant,
+    nudge: Option<Instant>,
 }
 
 /// What happens next.
@@ -53,6 +64,7 @@ enum Next {
     Step(Input<'static>),
     News,
     Beat,
+    Nudge,
 }
 
 impl Line<'_> {
@@ -65,6 +77,7 @@ impl Line<'_> {
                 () = self.seat.news(), if self.connection.takes_news() => Next::News,
                 Some(seen) = self.looks.join_next() => Next::Step(Input::Seen(found(seen))),
                 () = sleep_until(self.beat), if self.connection.takes_news() => Next::Beat,
+                () = sleep_until(self.nudge.unwrap_or(self.beat)), if self.nudge.is_some() => Next::Nudge,
                 () = ending.come() => Next::Step(Input::Ending),
             };
             let mut answered = matches!(next, Next::Step(Input::Answer(_)));
@@ -73,6 +86,10 @@ impl Line<'_> {
                 Next::Step(input) => self.step(input).await?,
                 Next::News => self.tell().await?,
                 Next::Beat => self.beat().await?,
+                Next::Nudge => {
+                    self.nudge = None;
+                    self.step(Input::Nudge).await?;
+                }
             }
             // Commands of one batch are answered together, with the events that wait already: one write for all of them.
             while let Some(answer) = self.answers.ready() {
@@ -129,6 +146,9 @@ impl Line<'_> {
                 }
                 Effect::HandIn(work) => self.answers.add(self.site.writer.hand_in(work)),
                 Effect::BeatIn(pause) => self.beat = Instant::now() + pause,
+                Effect::Present(presence) => self.seat.present(presence, now()),
+                Effect::Watch(class) => self.seat.watch(class),
+                Effect::NudgeIn(pause) => self.nudge = Some(Instant::now() + pause),
                 Effect::Close(code) => return Err(Leave::Close(code)),
             }
         }

@@ -142,6 +142,7 @@ impl Device {
             | Change::Dismiss(_)
             | Change::Renumber
             | Change::Document { .. }
+            | Change::ForgetDocument(_)
             | Change::People(_)
             | Change::Log(..)
             | Change::Snapshot(_)

@@ -3,6 +3,7 @@
 use super::Is::{self, *};
 use super::{answer, exactly, key, many_of, number, one_of, question, text};
 use domain::content::{FieldKey, Form, Html, Input, Marks, Question, QuestionKey};
+use std::borrow::Cow;
 
 fn html(text: &str) -> Html {
     Html(text.to_owned())
@@ -73,7 +74,7 @@ fn a_wrong_tick_speaks_before_a_right_one() {
     for (chosen, said) in [(vec![0, 1], "indeed"), (vec![0, 2, 3], "no: 9 is 3 × 3"), (vec![0, 1, 3], "no: 8 is even"), (vec![0], "indeed")]
     {
         let grade = answer(&question, &key, &[Input::Chosen(chosen.clone())]);
-        assert_eq!(grade.feedback, [&html(said)], "{chosen:?}");
+        assert_eq!(grade.feedback, [Cow::Borrowed(&html(said))], "{chosen:?}");
     }
 }
 

@@ -5,8 +5,10 @@ use crate::{markup, texts::texts};
 use domain::{
     attempt::Standing,
     content::{Html, Input},
+    grading::By,
 };
 use leptos::prelude::*;
+use std::borrow::Cow;
 
 /// The name of the outcome for the style, and its words as HTML; none while there is nothing to say.
 pub fn outcome(sheet: Sheet) -> Memo<Option<(&'static str, String)>> {
@@ -18,8 +20,16 @@ pub fn outcome(sheet: Sheet) -> Memo<Option<(&'static str, String)>> {
         let current = sheet.current.get()?;
         let tries = current.tries.len();
         let last = current.tries.last();
+        let by = sheet.with_key(|key| key.by()).unwrap_or(By::Key);
         match (current.standing, last) {
+            (Standing::Open | Standing::Right | Standing::Missed, _) if by == By::Dropped => {
+                let more = if current.standing == Standing::Open { texts().dropped_open } else { texts().dropped_done };
+                Some(("uncounted", sentence(tries, texts().dropped, &[markup::escaped(more)], "")))
+            }
             (Standing::Open, None) => None,
+            (Standing::Right, _) if by == By::FullCredit => {
+                Some(("right", sentence(tries, texts().right, &[markup::escaped(texts().full_credit)], "")))
+            }
             (Standing::Right, last) => Some(("right", said(sheet, tries, texts().right, last, ""))),
             (Standing::Open, last) => Some(("wrong", said(sheet, tries, texts().not_right, last, texts().try_once_more))),
             (Standing::Missed, last) => Some(("wrong", said(sheet, tries, texts().not_right, last, texts().start_over))),
@@ -30,8 +40,9 @@ pub fn outcome(sheet: Sheet) -> Memo<Option<(&'static str, String)>> {
 
 /// The verdict with the key's feedback to these inputs; where there is none, with something else.
 fn said(sheet: Sheet, tries: usize, verdict: &str, inputs: Option<&Vec<Input>>, otherwise: &str) -> String {
-    let feedback: Vec<Html> =
-        inputs.and_then(|inputs| sheet.with_grade(inputs, |grade| grade.feedback.into_iter().cloned().collect())).unwrap_or_default();
+    let feedback: Vec<Html> = inputs
+        .and_then(|inputs| sheet.with_grade(inputs, |grade| grade.feedback.into_iter().map(Cow::into_owned).collect()))
+        .unwrap_or_default();
     let (lines, blocks): (Vec<Html>, Vec<Html>) = feedback.into_iter().partition(|html| markup::as_line(html).is_some());
     let mut lines: Vec<String> = lines.iter().filter_map(markup::as_line).map(str::to_owned).collect();
     if lines.is_empty() && blocks.is_empty() {

@@ -46,18 +46,7 @@ pub fn attempt_refusal(refusal: &attempt::Refusal) -> &'static str {
 pub fn refusal(refusal: &Refusal) -> &'static str {
     match refusal {
         Refusal::Attempt(refusal) => attempt_refusal(refusal),
-        Refusal::Class(refusal) => match refusal {
-            class::Refusal::NotOpen => "There is no such class.",
-            class::Refusal::AlreadyOpen => "The class exists already.",
-            class::Refusal::BadTitle => "The title is empty or too long.",
-            class::Refusal::NoSuchAccount => "There is no such account of that kind.",
-            class::Refusal::NotPublished => "The section is not published.",
-            class::Refusal::EndsBeforeItBegins => "The end of an assignment must come after its beginning.",
-            class::Refusal::BadCode => "A code has 6 to 12 letters and digits.",
-            class::Refusal::NotOpenToYou => "Nobody can join with this code now.",
-            class::Refusal::NotInClass => "The student is not in the class any more.",
-            class::Refusal::BadNote => "The note is empty or too long.",
-        },
+        Refusal::Class(refusal) => class_refusal(refusal),
         Refusal::Course(refusal) => match refusal {
             course::Refusal::NotImported => "There is no such course.",
             course::Refusal::BadTitle => "The title is empty or too long.",
@@ -65,8 +54,27 @@ pub fn refusal(refusal: &Refusal) -> &'static str {
             course::Refusal::DoesNotFit => "This correction does not fit the question as it is published now.",
             course::Refusal::NoSuchCorrection => "There is no such correction to take back.",
         },
-        Refusal::Account(account::Refusal::AlreadyOpen) => "The account exists already.",
+        Refusal::Account(refusal) => match refusal {
+            account::Refusal::AlreadyOpen => "The account exists already.",
+            account::Refusal::NotOpen => "There is no such account.",
+        },
         Refusal::Unreadable => "The server does not know this kind of request.",
         Refusal::TooLarge => "It is longer than the server takes.",
+    }
+}
+
+pub fn class_refusal(refusal: &class::Refusal) -> &'static str {
+    match refusal {
+        class::Refusal::NotOpen => "There is no such class.",
+        class::Refusal::AlreadyOpen => "The class exists already.",
+        class::Refusal::BadTitle => "The title is empty or too long.",
+        class::Refusal::NoSuchAccount => "There is no such account of that kind.",
+        class::Refusal::NotPublished => "The section is not published.",
+        class::Refusal::EndsBeforeItBegins => "The end of an assignment must come after its beginning.",
+        class::Refusal::BadCode => "A code has 6 to 12 letters and digits.",
+        class::Refusal::CodeTaken => "Another class can be joined with this code. Choose another.",
+        class::Refusal::NotOpenToYou => "Nobody can join with this code now.",
+        class::Refusal::NotInClass => "The student is not in the class any more.",
+        class::Refusal::BadNote => "The note is empty or too long.",
     }
 }

@@ -29,6 +29,10 @@ impl Connection {
         let people = feeds::knows(self.guest.account, &self.directory);
         let renamed = people != self.named;
         self.named.clone_from(&people);
+        // Whoever is new in a class may be there already.
+        if renamed {
+            self.watch(readable.iter());
+        }
         if regranted || renamed {
             self.look(Look::Grants { feeds: regranted.then_some(readable), people: renamed.then_some(people) });
         }

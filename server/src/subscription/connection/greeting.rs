@@ -5,7 +5,7 @@ use crate::subscription::wire::CLOSE_UPGRADE;
 use domain::{
     digest::Digest,
     feeds::{self, Feed, GENERATION},
-    protocol::{BODY_BYTES_MAX, Hello, Mark, PROTOCOL, ServerMessage, Welcome},
+    protocol::{BODY_BYTES_MAX, Hello, Mark, PROTOCOL, Presence, ServerMessage, Welcome},
     time::Timestamp,
 };
 use std::{collections::BTreeMap, mem};
@@ -22,6 +22,7 @@ impl Connection {
         let feeds = feeds::readable(self.guest.account, &self.directory);
         // First listen, then look: what happens in between comes twice, and never not at all.
         self.effects.extend(feeds.iter().map(|feed| Effect::Listen(*feed)));
+        self.watch(feeds.iter());
         self.named = feeds::knows(self.guest.account, &self.directory);
         let had = hello.feeds.iter().filter(|(feed, mark)| mark.generation == GENERATION && feeds.contains(feed));
         let had = had.map(|(feed, mark)| (*feed, mark.after)).collect();
@@ -51,6 +52,8 @@ impl Connection {
         self.say(&ServerMessage::People { people: greeting.people });
         self.take_up(&hello, greeting.heads, &greeting.digests);
         self.effects.push(Effect::BeatIn(BEAT));
+        // A page that says nothing else is looked at, and has sent everything.
+        self.present(Presence::default());
         self.read_on();
     }
 

@@ -1,0 +1,38 @@
+//! Documents: fetched when the replica asks for them, asked for by pages, and notes that their writer takes back.
+
+use super::Client;
+use crate::sync::{self, Content, NotDone};
+use domain::{feeds::Feed, ids::ContentHash, replica::Input};
+use std::rc::Rc;
+
+impl Client {
+    /// A page needs a document, such as the key of an older edition: it is fetched, unless it is at hand.
+    pub fn want(self: &Rc<Self>, hash: ContentHash) {
+        let mut effects = Vec::new();
+        self.replica.borrow_mut().want(hash, &mut effects);
+        self.carry_out(effects);
+    }
+
+    /// Deletes what a note says, on the server and here.
+    ///
+    /// # Errors
+    /// When the server does not do it, or cannot be reached.
+    pub async fn remove_note(self: Rc<Self>, note: ContentHash) -> Result<(), NotDone> {
+        sync::remove_note(note).await?;
+        self.step(Input::NoContent(note));
+        Ok(())
+    }
+
+    pub(super) async fn fetch(self: Rc<Self>, hash: ContentHash) {
+        match sync::content(hash).await {
+            Content::Of(bytes) => self.step(Input::Content { hash, bytes: Some(&bytes) }),
+            Content::NotNow => self.step(Input::Content { hash, bytes: None }),
+            Content::NotThere => self.step(Input::NoContent(hash)),
+        }
+    }
+
+    pub(super) async fn fetch_history(self: Rc<Self>, feed: Feed, after: u64, limit: u64) {
+        let page = sync::history(&feed, after, limit).await;
+        self.step(Input::History { feed, after, page: page.as_deref() });
+    }
+}

@@ -1,0 +1,245 @@
+//! The heatmap as data: how far each student is in each section, now or at another moment, and what is different between two.
+
+use crate::components::names::{name_of, names_are_hidden};
+use domain::{
+    content::Section,
+    ids::{AccountId, ClassId, CourseId, UnitId},
+    projections::{
+        class_overview::{Board, StudentOverview},
+        insight::REVIEW_AFTER_MS,
+        tally::{Standing, Tally},
+    },
+    replica::Replica,
+    time::Timestamp,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A section.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// Which.
+    pub unit: UnitId,
+    /// Of its chapter and of itself, both from 1; none while the paper is not here.
+    pub number: Option<(usize, usize)>,
+    /// Its title.
+    pub title: String,
+    /// How many right in a row finish it.
+    pub goal: u8,
+}
+
+/// How far a student is in a section.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mastery {
+    /// It was not assigned then.
+    NotAssigned,
+    /// Nothing has begun.
+    Unstarted,
+    /// So many right in a row of those that finish it.
+    Streak(u8, u8),
+    /// At a stumbling block.
+    Stuck,
+    /// Finished, not long ago.
+    Finished,
+    /// Finished so long ago that it should be looked at again.
+    ReviewDue,
+}
+
+impl Mastery {
+    /// The name for the style.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NotAssigned => "not-assigned",
+            Self::Unstarted => "unstarted",
+            Self::Streak(..) => "streak",
+            Self::Stuck => "stuck",
+            Self::Finished => "finished",
+            Self::ReviewDue => "review-due",
+        }
+    }
+}
+
+/// A cell of the heatmap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cell {
+    /// How far at the moment looked at.
+    pub is: Mastery,
+    /// How far at the moment compared with, if that is different.
+    pub was: Option<Mastery>,
+}
+
+/// All of a student's work, in numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sums {
+    /// First answers to assigned questions.
+    pub answered: u32,
+    /// Those of them that were right.
+    pub right: u32,
+    /// Sections finished.
+    pub finished: usize,
+    /// Where the unit worked on last stands.
+    pub standing: Standing,
+    /// That unit.
+    pub current: Option<UnitId>,
+    /// When something was recorded last.
+    pub last: Timestamp,
+}
+
+/// How to sort.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SortedBy {
+    /// The student's name.
+    Name,
+    /// Who needs the teacher most.
+    Need,
+    /// Sections finished, then right answers.
+    Progress,
+    /// First answers.
+    Answered,
+    /// Right ones.
+    Right,
+}
+
+impl SortedBy {
+    /// The name for the style.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Need => "now",
+            Self::Progress => "finished",
+            Self::Answered => "answered",
+            Self::Right => "right",
+        }
+    }
+}
+
+/// The sections of these units, in the order of their courses.
+pub fn columns(replica: &Replica, class: ClassId, units: &BTreeSet<UnitId>) -> Vec<Column> {
+    let directory = &replica.shown().directory;
+    let own: BTreeSet<CourseId> =
+        directory.class(class).into_iter().flat_map(|members| members.units.values()).map(|assignment| assignment.course).collect();
+    let mut courses: Vec<_> = directory.courses().collect();
+    // A unit that is not assigned any more can be of any course.
+    courses.sort_by_key(|(id, entry)| (!own.contains(id), entry.title.clone()));
+    let mut missing = units.clone();
+    let mut columns = Vec::new();
+    for (_, entry) in courses {
+        let Some(paper) = entry.contents.editions.last().and_then(|edition| replica.library().paper(edition.paper)) else { continue };
+        for (chapter, in_course) in paper.chapters.iter().zip(1..) {
+            for (section, in_chapter) in chapter.sections.iter().zip(1..) {
+                if missing.remove(&section.id) {
+                    let number = Some((in_course, in_chapter));
+                    columns.push(Column { unit: section.id, number, title: section.title.clone(), goal: section.rule.streak() });
+                }
+            }
+        }
+    }
+    columns.extend(missing.into_iter().map(|unit| Column { unit, number: None, title: String::new(), goal: 0 }));
+    columns
+}
+
+/// A section as the newest edition that is here has it.
+pub fn section(replica: &Replica, unit: UnitId) -> Option<&Section> {
+    let papers =
+        replica.shown().directory.courses().filter_map(|(_, entry)| replica.library().paper(entry.contents.editions.last()?.paper));
+    papers.flat_map(|paper| paper.section(unit)).next()
+}
+
+/// How far a student is in a section at a moment.
+pub fn mastery(board: &Board, work: Option<&StudentOverview>, column: &Column, at: Timestamp) -> Mastery {
+    let tally = work.and_then(|work| work.units.get(&column.unit)).copied().unwrap_or_default();
+    match tally.standing() {
+        Standing::NotStarted if board.units.contains(&column.unit) => Mastery::Unstarted,
+        Standing::NotStarted => Mastery::NotAssigned,
+        Standing::Working => Mastery::Streak(u8::try_from(tally.streak).unwrap_or(u8::MAX), column.goal),
+        Standing::Stuck => Mastery::Stuck,
+        Standing::Finished if is_review_due(&tally, at) => Mastery::ReviewDue,
+        Standing::Finished => Mastery::Finished,
+    }
+}
+
+fn is_review_due(tally: &Tally, at: Timestamp) -> bool {
+    at.0 - tally.last.0 > REVIEW_AFTER_MS
+}
+
+/// The numbers of a student, over these sections.
+pub fn sums(work: Option<&StudentOverview>, columns: &[Column]) -> Sums {
+    let Some(work) = work else {
+        let (standing, last) = (Standing::NotStarted, Timestamp::default());
+        return Sums { answered: 0, right: 0, finished: 0, standing, current: None, last };
+    };
+    let is_finished = |column: &&Column| work.units.get(&column.unit).is_some_and(Tally::finished);
+    Sums {
+        answered: work.answered,
+        right: work.right,
+        finished: columns.iter().filter(is_finished).count(),
+        standing: work.standing(),
+        current: work.current,
+        last: work.last,
+    }
+}
+
+/// By what students stand in order when names count: while they are hidden the order says nothing of them.
+pub fn name_key(replica: &Replica, student: AccountId) -> String {
+    if names_are_hidden() { String::new() } else { name_of(replica, student).to_lowercase() }
+}
+
+/// What changed between two moments, in kinds.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Changes {
+    /// Cells that are different.
+    pub cells: usize,
+    /// By what became of the sections, and how often.
+    pub into: BTreeMap<Became, usize>,
+    /// The students with a difference, and how many.
+    pub students: Vec<(AccountId, usize)>,
+}
+
+/// What became of a section.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Became {
+    /// Finished, and was not.
+    Finished,
+    /// Stuck, and was not.
+    Stuck,
+    /// At work again, after a stumbling block.
+    Unstuck,
+    /// Begun.
+    Begun,
+    /// Farther or less far in a row.
+    Moved,
+    /// Due for review, and was not.
+    ReviewDue,
+    /// Less than it was: the other moment is the later one, or the work was graded again.
+    Back,
+    /// Assigned or not assigned any more.
+    Assigned,
+}
+
+/// What became of a section that was so and is so.
+pub fn became(was: Mastery, is: Mastery) -> Became {
+    match (was, is) {
+        (Mastery::NotAssigned, Mastery::Unstarted) | (_, Mastery::NotAssigned) => Became::Assigned,
+        (Mastery::ReviewDue, Mastery::Finished) | (Mastery::Streak(..), Mastery::Streak(..)) => Became::Moved,
+        (_, Mastery::Finished) => Became::Finished,
+        (_, Mastery::ReviewDue) => Became::ReviewDue,
+        (_, Mastery::Stuck) => Became::Stuck,
+        (Mastery::Stuck, Mastery::Streak(..)) => Became::Unstuck,
+        (Mastery::NotAssigned | Mastery::Unstarted, Mastery::Streak(..)) => Became::Begun,
+        (_, Mastery::Unstarted) | (Mastery::Finished | Mastery::ReviewDue, Mastery::Streak(..)) => Became::Back,
+    }
+}
+
+impl Changes {
+    /// Takes in a student's cells.
+    pub fn add(&mut self, student: AccountId, cells: &[Cell]) {
+        let mut own = 0;
+        for (was, is) in cells.iter().filter_map(|cell| Some((cell.was?, cell.is))) {
+            own += 1;
+            *self.into.entry(became(was, is)).or_default() += 1;
+        }
+        if own > 0 {
+            self.cells += own;
+            self.students.push((student, own));
+        }
+    }
+}

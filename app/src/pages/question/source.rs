@@ -1,0 +1,208 @@
+//! Which question a page is about: its class, its course, the edition that students meet now, and what is not here yet.
+
+use super::made::{as_of, use_made};
+use crate::{
+    answers,
+    components::{
+        loading::{Blank, Loading},
+        question::Content,
+    },
+    dispatch::use_projection,
+    history::use_history,
+    moment::use_moment,
+    texts::texts,
+};
+use domain::{
+    content::{Correction, Input, Question, QuestionKey, Right},
+    decision::newest_edition,
+    grading::Grade,
+    ids::{ClassId, CourseId, QuestionId, UnitId},
+    replica::Replica,
+};
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+/// The place of a question in the addresses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// The class that is looked at.
+    pub class: ClassId,
+    /// The unit.
+    pub unit: UnitId,
+    /// The question.
+    pub question: QuestionId,
+}
+
+impl Place {
+    /// The address of the question's page.
+    pub fn address(self) -> String {
+        format!("/teach/{}/questions/{}/{}", self.class, self.unit, self.question)
+    }
+}
+
+/// The question that the address names.
+pub fn use_place() -> Memo<Option<Place>> {
+    let params = use_params_map();
+    Memo::new(move |_| {
+        let params = params.read();
+        let (class, unit, question) = (params.get("class")?, params.get("unit")?, params.get("question")?);
+        Some(Place { class: class.parse().ok()?, unit: unit.parse().ok()?, question: question.parse().ok()? })
+    })
+}
+
+/// A question with all that is known of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Asked {
+    /// Where it stands.
+    pub place: Place,
+    /// The course.
+    pub course: CourseId,
+    /// The title of its section.
+    pub section: String,
+    /// Which question of the section, counting from 1.
+    pub number: usize,
+    /// The documents of its unit, and the course's corrections.
+    pub content: Content,
+}
+
+impl Asked {
+    /// What something about the question is called where the question is not in sight, such as a file.
+    pub fn titled(&self, what: &str) -> String {
+        format!("{}, {what}", (texts().question.name)(&self.section, self.number))
+    }
+
+    /// The question and its key.
+    pub fn parts(&self) -> Option<(&Question, &QuestionKey)> {
+        self.content.question(self.place.question)
+    }
+
+    /// The corrections that stand, with their numbers.
+    pub fn standing(&self) -> Vec<(u32, &Correction)> {
+        answers::standing(&self.content.corrections, self.place.unit, self.place.question)
+    }
+
+    /// What is right in each field by now.
+    pub fn rights(&self) -> Vec<Right> {
+        let key = self.content.unit().and_then(|unit| unit.corrected_key(self.place.question));
+        key.map(|key| key.key().fields.iter().map(answers::right_of).collect()).unwrap_or_default()
+    }
+
+    /// An answer as it is graded by now.
+    pub fn with_grade<T>(&self, inputs: &[Input], read: impl FnOnce(Grade<'_>) -> T) -> Option<T> {
+        let key = self.content.unit()?.corrected_key(self.place.question)?;
+        Some(read(key.grade(inputs)))
+    }
+}
+
+/// Whether the question can be shown.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Found {
+    /// It is on its way.
+    Loading,
+    /// There is no connection, and it is not on this device.
+    NotHere,
+    /// There is no such question in a class of this teacher.
+    Nothing,
+    /// This.
+    Question(Box<Asked>),
+}
+
+/// Looks for the question.
+pub fn find(replica: &Replica, place: Place) -> Found {
+    let asked = asked(replica, place);
+    let directory = &replica.shown().directory;
+    let taught = directory.class(place.class).filter(|members| members.teachers.contains(&replica.account()));
+    let known =
+        taught.and_then(|_| newest_edition(directory, place.class, place.unit)).map(|edition| replica.library().paper(edition.paper));
+    let reached = replica.is_live() && !replica.is_catching_up();
+    match (replica.is_ready(), asked, known) {
+        (false, ..) => Found::Loading,
+        (true, Some(asked), _) => Found::Question(Box::new(asked)),
+        (true, None, Some(Some(paper))) if paper.section(place.unit).and_then(|section| section.question(place.question)).is_none() => {
+            Found::Nothing
+        }
+        (true, None, None) if reached => Found::Nothing,
+        (true, None, _) if replica.is_offline() => Found::NotHere,
+        (true, None, _) => Found::Loading,
+    }
+}
+
+fn asked(replica: &Replica, place: Place) -> Option<Asked> {
+    let directory = &replica.shown().directory;
+    directory.class(place.class).filter(|members| members.teachers.contains(&replica.account()))?;
+    let edition = newest_edition(directory, place.class, place.unit)?;
+    let paper = replica.library().paper(edition.paper)?.clone();
+    let key = replica.library().key(edition.key)?.clone();
+    let section = paper.section(place.unit)?;
+    let number = section.questions.iter().position(|question| question.id == place.question)? + 1;
+    let corrections = directory.course(edition.course)?.contents.corrections.clone();
+    Some(Asked {
+        place,
+        course: edition.course,
+        section: section.title.clone(),
+        number,
+        content: Content { paper, key, edition: edition.number, corrections },
+    })
+}
+
+/// Shows a page of a question as soon as the question is there.
+#[component]
+pub fn OfQuestion(
+    /// The question.
+    place: Place,
+    /// The page.
+    page: fn(Memo<Option<Asked>>) -> AnyView,
+) -> impl IntoView {
+    let found = use_projection(move |replica| find(replica, place));
+    let course =
+        use_projection(move |replica| newest_edition(&replica.shown().directory, place.class, place.unit).map(|edition| edition.course));
+    let made = Memo::new(move |_| course.get().map(use_made));
+    let (history, moment) = (use_history(place.class), use_moment());
+    // None is now.
+    let then = Memo::new(move |_| {
+        let k = moment.at.get()?;
+        history.with(|journal| journal.time(k.min(journal.len())).unwrap_or_default())
+    });
+    let asked = Memo::new(move |before: Option<&Option<Asked>>| match found.get() {
+        Found::Question(mut asked) => {
+            if let (Some(then), Some(made)) = (then.get(), made.get()) {
+                asked.content.corrections = made.with(|made| as_of(&asked.content.corrections, made, then));
+            }
+            Some(*asked)
+        }
+        // What the page showed last stays while something is read anew.
+        Found::Loading | Found::NotHere | Found::Nothing => before.cloned().flatten(),
+    });
+    let stage = Memo::new(move |_| found.with(Stage::of));
+    move || match stage.get() {
+        Stage::Ready => page(asked),
+        Stage::Loading => view! { <Loading what=texts().loading_unit/> }.into_any(),
+        Stage::NotHere => {
+            let way_on = ("/teach", texts().to_classes);
+            view! { <Blank title=texts().no_content more=texts().no_content_more way_on/> }.into_any()
+        }
+        Stage::Nothing => {
+            let way_on = ("/teach", texts().to_classes);
+            view! { <Blank title=texts().not_found more=texts().not_found_more way_on/> }.into_any()
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Stage {
+    Loading,
+    NotHere,
+    Nothing,
+    Ready,
+}
+
+impl Stage {
+    fn of(found: &Found) -> Self {
+        match found {
+            Found::Loading => Self::Loading,
+            Found::NotHere => Self::NotHere,
+            Found::Nothing => Self::Nothing,
+            Found::Question(_) => Self::Ready,
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! Spreadsheets: made by a worker with a Wasm of its own, so that nobody loads it who does not want one.
+
+use crate::{device, sync, table::Table};
+use futures::channel::oneshot;
+use js_sys::Uint8Array;
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+    time::Duration,
+};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{MessageEvent, Worker};
+
+/// What Trunk calls the script that starts the worker.
+const WORKER: &str = "/spreadsheet_loader.js";
+/// A large table on a slow computer; longer and something is wrong.
+const MADE_WITHIN: Duration = Duration::from_secs(60);
+
+/// The service worker answers soon after the first visit; a network may take longer.
+const SERVED_SOON: Duration = Duration::from_secs(2);
+const TRIED_AGAIN: Duration = Duration::from_secs(30);
+
+thread_local! {
+    static KEEPING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Has the worker's files kept on this device, so that it works without a network, too. Asking again changes nothing.
+pub async fn keep() {
+    if KEEPING.replace(true) {
+        return;
+    }
+    while let Some(is_served) = device::is_served_by_worker() {
+        if is_served && sync::fetch_file(WORKER).await {
+            return;
+        }
+        device::wait(if is_served { TRIED_AGAIN } else { SERVED_SOON }).await;
+    }
+}
+
+/// The table as XLSX; none where it cannot be made, such as when its files never came to this device.
+pub async fn workbook(table: &Table) -> Option<Uint8Array> {
+    let text = serde_json::to_string(table).expect("a table has text keys only, so it always serialises");
+    let worker = Worker::new(WORKER).ok()?;
+    let (done, made) = oneshot::channel();
+    let done = Rc::new(RefCell::new(Some(done)));
+    let answer = move |answer: Option<Uint8Array>| {
+        if let Some(done) = done.borrow_mut().take() {
+            // Whoever asked may have stopped waiting.
+            _ = done.send(answer);
+        }
+    };
+    let (heard, asked) = (answer.clone(), worker.clone());
+    let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |message: MessageEvent| match message.data() {
+        // It is there.
+        data if data == JsValue::TRUE => {
+            if asked.post_message(&JsValue::from(&text)).is_err() {
+                heard(None);
+            }
+        }
+        data => heard(data.dyn_into().ok()),
+    });
+    let on_error = Closure::<dyn Fn()>::new(move || answer(None));
+    worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+    let made = device::at_most(MADE_WITHIN, made).await;
+    worker.terminate();
+    made?.ok()?
+}

@@ -1,0 +1,59 @@
+//! Reading one feed, in portions and nothing else: for the history of a class.
+
+use super::{Storage, reading};
+use domain::{
+    feeds::Feed,
+    replica::storage::{Chunk, Trouble},
+};
+
+/// So many chunks are in memory at once: a page never gives memory back.
+const PORTION_CHUNKS: u32 = 8;
+
+/// How a read of a feed ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// There is nothing more.
+    AtTheEnd,
+    /// Whoever reads has had enough, or there is a hole.
+    Early,
+}
+
+impl Storage {
+    /// Hands over the chunks of a feed that hold events after a number, in order, until it is told that that is enough.
+    pub async fn feed(&self, feed: Feed, after: u64, mut each: impl AsyncFnMut(Chunk) -> bool) -> Result<Ended, Trouble> {
+        let (mut had, mut next) = (after, None);
+        loop {
+            let (chunks, following) = self.portion(feed, after, next).await?;
+            // Nothing else is awaited inside a transaction: what is read is looked at after it.
+            for chunk in chunks {
+                let end = chunk.first + chunk.count - 1;
+                if end <= had {
+                    continue;
+                }
+                if chunk.first > had + 1 || !each(chunk).await {
+                    return Ok(Ended::Early);
+                }
+                had = end;
+            }
+            match following {
+                Some(_) => next = following,
+                None => return Ok(Ended::AtTheEnd),
+            }
+        }
+    }
+
+    async fn portion(&self, feed: Feed, after: u64, next: Option<u64>) -> Result<(Vec<Chunk>, Option<u64>), Trouble> {
+        if let Some(volatile) = self.volatile.borrow().as_ref() {
+            return Ok((volatile.feed(feed, after), None));
+        }
+        let read = async || reading::portion_of(&self.database().await?.database, feed, after, next, PORTION_CHUNKS).await;
+        match read().await {
+            // A connection that has died is opened anew, once.
+            Err(Trouble::Failed) => {
+                self.close();
+                read().await
+            }
+            read => read,
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! The texts of a class's history on its way.
+
+/// What a language says of it.
+pub struct History {
+    pub catching_up: &'static str,
+    pub reading: &'static str,
+    pub events: fn(had: u64, of: u64) -> String,
+}

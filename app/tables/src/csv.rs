@@ -1,0 +1,46 @@
+//! CSV as RFC 4180 has it, safe to open in a spreadsheet.
+
+use super::{Cell, Table};
+use std::borrow::Cow;
+
+/// Tells spreadsheets that it is UTF-8.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
+/// The table as CSV: the heads of the columns, then the rows; lines end as the standard says.
+pub fn csv(table: &Table) -> String {
+    let heads = table.columns.iter().map(|head| words(head)).collect::<Vec<_>>();
+    let rows = table.rows.iter().map(|row| row.iter().map(cell).collect::<Vec<_>>());
+    let mut text = String::from(BYTE_ORDER_MARK);
+    for line in std::iter::once(heads).chain(rows) {
+        let line = line.join(",");
+        // An empty line is no row for some readers.
+        text.push_str(if line.is_empty() { "\"\"" } else { &line });
+        text.push_str("\r\n");
+    }
+    text
+}
+
+/// Numbers in full: as many digits as it takes to read the same number again.
+fn cell(cell: &Cell) -> String {
+    match cell {
+        Cell::Text(text) => words(text),
+        Cell::Count(count) => count.to_string(),
+        Cell::Number(value, _) | Cell::Share(value) if value.is_finite() => value.to_string(),
+        Cell::Number(..) | Cell::Share(_) | Cell::None => String::new(),
+    }
+}
+
+/// Quoted wherever a reader could part it: also at the separators of other countries, so that no part of it begins a cell of its own.
+fn words(text: &str) -> String {
+    let text = harmless(text);
+    let parts = |letter: char| matches!(letter, '"' | ',' | ';' | '\t' | '\r' | '\n');
+    let at_edge = text.starts_with(' ') || text.ends_with(' ');
+    if text.contains(parts) || at_edge { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.into_owned() }
+}
+
+/// Spreadsheets take a cell that begins so for a formula, even a quoted one. With an apostrophe in front they take it for words (OWASP,
+/// *CSV Injection*).
+fn harmless(text: &str) -> Cow<'_, str> {
+    let begins_formula = |letter: char| matches!(letter, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠');
+    if text.starts_with(begins_formula) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+}

@@ -1,0 +1,116 @@
+//! Documents: which of them this account works with, which are on their way, and which the server has no more.
+
+use super::{
+    Effect, Purpose, Replica,
+    storage::{Change, Durability},
+};
+use crate::{command::Command, decision, ids::ContentHash};
+use std::collections::BTreeSet;
+
+/// What a note says, as far as it can be had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoteText<'r> {
+    /// Plain text.
+    Here(&'r str),
+    /// Somebody deleted it.
+    Removed,
+    /// It has not reached this device yet.
+    NotYet,
+}
+
+impl Replica {
+    /// What a note says.
+    pub fn note(&self, note: ContentHash) -> NoteText<'_> {
+        match self.library.note(note) {
+            Some(text) => NoteText::Here(text),
+            None if self.gone.contains(&note) => NoteText::Removed,
+            None => NoteText::NotYet,
+        }
+    }
+
+    /// A page needs this document, such as the key of an older edition: it is fetched, unless it is at hand.
+    pub fn want(&mut self, hash: ContentHash, effects: &mut Vec<Effect>) {
+        if !self.library.has(hash) && self.asked_for.insert(hash) {
+            self.fetch_missing(effects);
+        }
+    }
+
+    pub(super) fn content(&mut self, hash: ContentHash, bytes: Option<&[u8]>, effects: &mut Vec<Effect>) {
+        let Some(bytes) = bytes else { return };
+        if self.library.insert(hash, bytes).is_ok() {
+            self.fetching.remove(&hash);
+            self.unstored.remove(&hash);
+            self.asked_for.remove(&hash);
+            let change = Change::Document { hash, bytes: bytes.to_vec() };
+            self.store(Durability::Relaxed, vec![change], Purpose::Other, effects);
+            self.show_again();
+        }
+    }
+
+    /// The server has no such document. A note may have been deleted, and is asked for no more; what an edition names comes back.
+    pub(super) fn no_content(&mut self, hash: ContentHash, effects: &mut Vec<Effect>) {
+        self.asked_for.remove(&hash);
+        if !self.shown().directory.notes.has(hash) {
+            return;
+        }
+        self.fetching.remove(&hash);
+        self.gone.insert(hash);
+        if self.library.has(hash) {
+            self.library.remove(hash);
+            self.store(Durability::Relaxed, vec![Change::ForgetDocument(hash)], Purpose::Other, effects);
+        }
+    }
+
+    /// The text of a note that was just written is in its command: kept as a document, so that it is there when the command is settled.
+    pub(super) fn keep_note(&mut self, command: &Command, effects: &mut Vec<Effect>) {
+        let Some(note) = command.note() else { return };
+        let document = note.document();
+        if self.library.insert(document.hash, &document.bytes).is_ok() {
+            let change = Change::Document { hash: document.hash, bytes: document.bytes };
+            self.store(Durability::Relaxed, vec![change], Purpose::Other, effects);
+        }
+    }
+
+    /// The texts of notes that wait, also of those that another tab took in.
+    pub(super) fn shelve_waiting_notes(&mut self) {
+        for document in self.outbox.iter().filter_map(|pending| Some(pending.command()?.note()?.document())) {
+            // A note always reads as one.
+            _ = self.library.insert(document.hash, &document.bytes);
+        }
+    }
+
+    /// Asks for the documents that this account works with and that are not here.
+    pub(super) fn fetch_missing(&mut self, effects: &mut Vec<Effect>) {
+        if !self.line.is_live() {
+            return;
+        }
+        let here = |hash: &ContentHash| self.library.has(*hash) && !self.unstored.contains(hash);
+        let missing: Vec<ContentHash> = self.wanted().into_iter().filter(|hash| !here(hash) && !self.fetching.contains(hash)).collect();
+        for hash in missing {
+            self.fetching.insert(hash);
+            effects.push(Effect::Fetch(hash));
+        }
+    }
+
+    /// Of each course the newest paper, the newest keys of the units assigned, whatever open attempts are pinned to, the notes, and what a
+    /// page asked for.
+    pub(super) fn wanted(&self) -> BTreeSet<ContentHash> {
+        let models = self.shown();
+        let directory = &models.directory;
+        let newest = directory.courses().filter_map(|(_, course)| Some(course.contents.editions.last()?.paper));
+        let mut wanted: BTreeSet<ContentHash> = newest.collect();
+        for (class, members) in directory.classes_of_student(self.account).chain(directory.classes_of_teacher(self.account)) {
+            let editions = members.units.keys().filter_map(|unit| decision::newest_edition(directory, class, *unit));
+            wanted.extend(editions.flat_map(|edition| [edition.paper, edition.key]));
+        }
+        let pinned = models.attempts.values().filter_map(|attempt| Some(attempt.work()?.edition));
+        wanted.extend(pinned.flat_map(|edition| [edition.paper, edition.key]));
+        wanted.extend(directory.notes.of_student(self.account).map(|(_, noted)| noted.note));
+        for (class, _) in directory.classes_of_teacher(self.account) {
+            wanted.extend(directory.notes.of_class(class).map(|(_, noted)| noted.note));
+        }
+        wanted.extend(&self.asked_for);
+        wanted.retain(|hash| !self.gone.contains(hash));
+        wanted
+    }
+}

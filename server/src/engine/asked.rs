@@ -1,0 +1,124 @@
+//! What people ask for by HTTP that is no numbered command of theirs: joining a class by its code, a new password for somebody. Each is decided
+//! by the same rules, and recorded as done by whoever asked.
+
+use super::{Engine, Open, commands};
+use crate::store::{Append, AppendError, EventStore, Record, StoreError};
+use domain::{
+    account::{self, Role},
+    attempt::Attempt,
+    class,
+    command::{Command, Refusal},
+    decision::{self, World},
+    event::{Event, StreamId},
+    feeds,
+    ids::{AccountId, DeviceId},
+};
+
+/// Something that somebody asks for, with the device that the record names: one made at random for this, so that nobody else can have claimed it.
+#[derive(Debug)]
+pub struct Asked {
+    /// Who asks.
+    pub by: AccountId,
+    /// The device.
+    pub device: DeviceId,
+    /// What for.
+    pub what: Wish,
+}
+
+/// What is asked for.
+#[derive(Debug)]
+pub enum Wish {
+    /// To join the class of the school that is open to this code.
+    Join {
+        /// As it was typed.
+        code: String,
+    },
+    /// That an account have another password.
+    SetPassword {
+        /// The account.
+        account: AccountId,
+        /// The argon2id hash of the password (PHC string).
+        password_hash: String,
+    },
+}
+
+/// What became of it: the stream that tells of it, or why nothing was done.
+pub type Granted = Result<StreamId, Denied>;
+
+/// Why something asked for was not done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Denied {
+    /// The rules say no.
+    Refused(Refusal),
+    /// It is not theirs to ask.
+    Forbidden,
+}
+
+impl<S: EventStore> Engine<S> {
+    /// Does what is asked for, or says why not.
+    pub(super) fn grant(&mut self, asked: Asked, open: &mut Open) -> Result<Granted, StoreError> {
+        let Asked { by, device, what } = asked;
+        let (stream, command, records) = match what {
+            Wish::Join { code } => {
+                let Some(known) = self.directory.account(by).filter(|known| known.role == Role::Student) else {
+                    return Ok(Err(Denied::Forbidden));
+                };
+                let Some(class) = self.directory.class_joined_with(&code, Some(known.school)) else {
+                    return Ok(Err(Denied::Refused(Refusal::Class(class::Refusal::NotOpenToYou))));
+                };
+                (StreamId::Class(class), Command::Class(class::Command::Join { student: by, code }), Vec::new())
+            }
+            Wish::SetPassword { account, password_hash } => {
+                let known = self.directory.account(account).filter(|_| feeds::may_set_password(by, account, &self.directory));
+                let Some(known) = known else { return Ok(Err(Denied::Forbidden)) };
+                // Whoever is signed in with the password before is so no more.
+                let records = vec![Record::Credential(account, password_hash), Record::SessionsOfEnded(account)];
+                (StreamId::Account(account), Command::Account(account::Command::SetPassword { school: known.school }), records)
+            }
+        };
+        let attempt = Attempt::default();
+        let library = self.memory.library();
+        let world = World { directory: &self.directory, library, attempt: &attempt, earlier: None, history: &[], at: open.now };
+        match commands::guarded(|| decision::decide(&stream, &command, world)) {
+            Err(refusal) => Ok(Err(Denied::Refused(refusal))),
+            // It is so already.
+            Ok(events) if events.is_empty() => Ok(Ok(stream)),
+            Ok(events) => self.record(by, device, stream, &command, events, records, open).map(|()| Ok(stream)),
+        }
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "all of it goes into one append")]
+    fn record(
+        &mut self,
+        actor: AccountId,
+        device: DeviceId,
+        stream: StreamId,
+        command: &Command,
+        events: Vec<Event>,
+        records: Vec<Record>,
+        open: &mut Open,
+    ) -> Result<(), StoreError> {
+        let expected = self.store.version(&stream)?;
+        let append = Append {
+            stream,
+            expected,
+            actor,
+            device,
+            number: 1,
+            command_hash: commands::command_hash(&stream.to_string(), open.now, command.body().get()),
+            claimed: open.now,
+            recorded: open.now,
+            cause: None,
+            events: Vec::new(),
+            outcome: commands::accepted(expected, &events),
+            records,
+        };
+        match self.append(append, events, open) {
+            Ok(_) => Ok(()),
+            Err(AppendError::Store(error)) => Err(error),
+            Err(error @ (AppendError::Conflict(_) | AppendError::Claimed { .. } | AppendError::NotYourDevice)) => {
+                Err(commands::surprise(&error))
+            }
+        }
+    }
+}

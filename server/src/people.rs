@@ -1,0 +1,108 @@
+//! What people ask of the server besides commands: a student joins a class by its code, a teacher gives a student a new password, or deletes a note.
+
+use crate::{
+    engine::{Answer, Asked, Denied, Operation, Wish, Work},
+    error::Problem,
+    sessions::{Session, password},
+    site::Site,
+};
+use axum::{
+    Json,
+    body::Bytes,
+    extract::{Path, State},
+    http::StatusCode,
+    response::IntoResponse,
+};
+use domain::{
+    account::Role,
+    event::StreamId,
+    feeds,
+    ids::{AccountId, ContentHash, DeviceId},
+};
+use serde::Deserialize;
+use std::sync::Arc;
+
+/// What a student types to join a class.
+#[derive(Deserialize)]
+struct Joining {
+    code: String,
+}
+
+/// `POST /api/enrolments`: joins the class that is open to this code. Says which.
+pub async fn join(State(site): State<Arc<Site>>, session: Session, body: Bytes) -> Result<impl IntoResponse, Problem> {
+    let unreadable = |_| Problem::Unreadable(r#"it must be {"code": "…"}"#.to_owned());
+    let Joining { code } = serde_json::from_slice(&body).map_err(unreadable)?;
+    if session.role != Role::Student {
+        return Err(Problem::NotAllowed);
+    }
+    // Codes can be guessed, so whoever tries in vain has to wait, wherever they try from.
+    let guesser = session.account.to_string();
+    site.joining.wait_for_turn(&guesser).await.map_err(|_| Problem::TooManyCodes)?;
+    match ask(&site, session.account, Wish::Join { code: code.trim().to_owned() }).await? {
+        Ok(StreamId::Class(class)) => {
+            site.joining.succeeded(&guesser);
+            Ok(Json(serde_json::json!({ "class": class })))
+        }
+        Ok(StreamId::Account(_) | StreamId::Course(_) | StreamId::Attempt(_)) => unreachable!("a class is joined"),
+        Err(Denied::Refused(_)) => {
+            site.joining.failed(&guesser);
+            Err(Problem::NoSuchCode)
+        }
+        Err(Denied::Forbidden) => Err(Problem::NotAllowed),
+    }
+}
+
+/// What a teacher sends.
+#[derive(Deserialize)]
+struct NewPassword {
+    password: String,
+}
+
+/// `PUT /api/accounts/{account}/password`: gives somebody another password, and ends their sessions.
+pub async fn set_password(
+    State(site): State<Arc<Site>>,
+    session: Session,
+    Path(account): Path<String>,
+    body: Bytes,
+) -> Result<impl IntoResponse, Problem> {
+    let unreadable = |_| Problem::Unreadable(r#"it must be {"password": "…"}"#.to_owned());
+    let NewPassword { password } = serde_json::from_slice(&body).map_err(unreadable)?;
+    // To whom it is not allowed learns nothing of who there is.
+    let account: AccountId = account.parse().map_err(|_| Problem::NotAllowed)?;
+    if !feeds::may_set_password(session.account, account, &site.hub.directory()) {
+        return Err(Problem::NotAllowed);
+    }
+    let password_hash =
+        site.doorkeeper.turn(move || password::hash(&password)).await.ok_or(Problem::Busy)?.map_err(Problem::BadPassword)?;
+    match ask(&site, session.account, Wish::SetPassword { account, password_hash }).await? {
+        Ok(_) => {
+            site.hub.end_account(account);
+            Ok(StatusCode::NO_CONTENT)
+        }
+        Err(Denied::Refused(_) | Denied::Forbidden) => Err(Problem::NotAllowed),
+    }
+}
+
+/// `DELETE /api/content/{hash}`: a teacher deletes a note written in a class of hers. That it was written stays.
+pub async fn remove_note(State(site): State<Arc<Site>>, session: Session, Path(hash): Path<String>) -> Result<impl IntoResponse, Problem> {
+    let note: ContentHash = hash.parse().map_err(|_| Problem::NotThere)?;
+    let directory = site.hub.directory();
+    if session.role != Role::Teacher || !feeds::may_read_note(session.account, note, &directory) {
+        return Err(Problem::NotThere);
+    }
+    match site.writer.ask(Work::Operation(Operation::RemoveNote { note })).await? {
+        Answer::Operated(Ok(_)) => Ok(StatusCode::NO_CONTENT),
+        Answer::Operated(Err(_)) => Err(Problem::NotThere),
+        Answer::Reply(_) | Answer::Granted(_) | Answer::Done => unreachable!("an operation is answered by what became of it"),
+    }
+}
+
+async fn ask(site: &Site, by: AccountId, what: Wish) -> Result<Result<StreamId, Denied>, Problem> {
+    let mut bytes = [0_u8; 16];
+    getrandom::fill(&mut bytes).expect("an operating system has random numbers");
+    let device = DeviceId(uuid::Builder::from_random_bytes(bytes).into_uuid());
+    match site.writer.ask(Work::Asked(Asked { by, device, what })).await? {
+        Answer::Granted(granted) => Ok(granted),
+        Answer::Reply(_) | Answer::Operated(_) | Answer::Done => unreachable!("what is asked for is granted or not"),
+    }
+}

@@ -1,0 +1,76 @@
+//! Who is there: what a student's page says of itself goes to the hub, and teachers are told of their classes, a burst in one message.
+
+use super::{Connection, Effect};
+use domain::{
+    account::Role,
+    feeds::Feed,
+    ids::{AccountId, ClassId},
+    protocol::{Presence, Present, ServerMessage},
+    time::Timestamp,
+};
+use std::{collections::BTreeMap, mem, time::Duration};
+
+/// The least time between two messages on who is there.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// What is to be told: of each student the latest only.
+#[derive(Debug, Default)]
+pub(super) struct Watching {
+    due: BTreeMap<ClassId, BTreeMap<AccountId, Present>>,
+    /// Nothing is told before this moment.
+    next: Timestamp,
+    /// A nudge will come at that moment.
+    nudged: bool,
+}
+
+impl Connection {
+    /// How things are at a student's end. Of others nobody is told.
+    pub(super) fn present(&mut self, presence: Presence) {
+        if self.directory.account(self.guest.account).is_some_and(|known| known.role == Role::Student) {
+            self.effects.push(Effect::Present(presence));
+        }
+    }
+
+    /// Has the hub tell who is there, in the classes of these feeds: everybody at first, then whoever's presence changes.
+    pub(super) fn watch<'f>(&mut self, feeds: impl Iterator<Item = &'f Feed>) {
+        let classes = feeds.filter_map(|feed| match feed {
+            Feed::Staff(class) => Some(*class),
+            Feed::Student(_) | Feed::Class(_) | Feed::Course(_) | Feed::School(_) => None,
+        });
+        self.effects.extend(classes.map(Effect::Watch));
+    }
+
+    /// Something changed at the hub.
+    pub(super) fn stirred(&mut self, now: Timestamp, presence: BTreeMap<ClassId, BTreeMap<AccountId, Present>>) {
+        for (class, students) in presence {
+            self.watching.due.entry(class).or_default().extend(students);
+        }
+        self.tell_presence(now);
+    }
+
+    /// The pause is over.
+    pub(super) fn nudge(&mut self, now: Timestamp) {
+        self.watching.nudged = false;
+        self.tell_presence(now);
+    }
+
+    fn tell_presence(&mut self, now: Timestamp) {
+        // A class that was lost since is nobody's business any more.
+        let places = &self.places;
+        self.watching.due.retain(|class, _| places.has(&Feed::Staff(*class)));
+        if self.watching.due.is_empty() {
+            return;
+        }
+        if now < self.watching.next {
+            if !mem::replace(&mut self.watching.nudged, true) {
+                let pause = u64::try_from(self.watching.next.0 - now.0).expect("the next moment is later");
+                self.effects.push(Effect::NudgeIn(Duration::from_millis(pause).min(PAUSE)));
+            }
+            return;
+        }
+        self.watching.next = Timestamp(now.0.saturating_add(i64::try_from(PAUSE.as_millis()).expect("a pause is short")));
+        for (class, students) in mem::take(&mut self.watching.due) {
+            self.say(&ServerMessage::Presence { class, students });
+        }
+    }
+}

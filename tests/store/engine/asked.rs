@@ -1,0 +1,206 @@
+//! What is asked for by HTTP, and notes: decided by the rules, recorded as done by whoever asked, with all that belongs to it or not at all.
+
+use crate::{
+    places::Place,
+    school::{School, add, device, envelope, school},
+};
+use domain::{
+    account::Role,
+    class::{self, Note, Refusal as No},
+    command::{Command, Refusal},
+    event::StreamId,
+    feeds::Feed,
+    ids::{AccountId, ContentHash},
+    protocol::{Outcome, Reply},
+    time::Timestamp,
+};
+use server::{
+    engine::{Answer, Asked, Denied, Granted, Operation, Wish, Work},
+    store::{EventStore, StoreReader},
+};
+
+crate::over_every_store! { rules:
+    whoever_knows_the_code_of_an_open_class_joins_it
+    a_code_opens_one_class_at_a_time
+    a_teacher_gives_a_student_of_hers_another_password
+    nobody_else_gives_passwords
+    a_note_is_stored_with_its_event_and_can_be_deleted
+    a_note_that_is_refused_is_not_stored
+}
+
+fn ask<S: EventStore>(school: &mut School<S>, who: &str, wish: u32, what: Wish) -> Granted {
+    let asked = Asked { by: school.account(who), device: device(&format!("{who} {wish}")), what };
+    match school.run(vec![Work::Asked(asked)]).answers.remove(0) {
+        Answer::Granted(granted) => granted,
+        other => panic!("not the answer to what was asked for: {other:?}"),
+    }
+}
+
+fn join<S: EventStore>(school: &mut School<S>, who: &str, wish: u32, code: &str) -> Granted {
+    ask(school, who, wish, Wish::Join { code: code.into() })
+}
+
+/// A command of tess to class 2B.
+fn tess<S: EventStore>(school: &mut School<S>, number: u64, command: class::Command) -> Outcome {
+    let class = StreamId::Class(school.class());
+    match school.send("tess", envelope(number, class, &Command::Class(command))) {
+        Reply::Result(outcome) => outcome,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn no(why: No) -> Granted {
+    Err(Denied::Refused(Refusal::Class(why)))
+}
+
+fn open(code: &str) -> class::Command {
+    class::Command::OpenEnrolment { code: code.into() }
+}
+
+mod rules {
+    use super::*;
+
+    pub fn whoever_knows_the_code_of_an_open_class_joins_it(place: &impl Place) {
+        let mut school = school(place);
+        let class = StreamId::Class(school.class());
+        assert_eq!(join(&mut school, "eve", 1, "abc123"), no(No::NotOpenToYou), "no class is open");
+        assert!(matches!(tess(&mut school, 1, open("Abc123")), Outcome::Accepted { events: 1, .. }));
+        let (before, eve) = (school.total(), school.account("eve"));
+        for (who, code, answer) in [
+            ("eve", "abc124", no(No::NotOpenToYou)),
+            ("eve", "", no(No::NotOpenToYou)),
+            ("tess", "abc123", Err(Denied::Forbidden)),
+            ("nobody", "abc123", Err(Denied::Forbidden)),
+            ("ann", "abc123", Ok(class)),
+        ] {
+            assert_eq!(join(&mut school, who, 2, code), answer, "{who}: {code}");
+        }
+        assert_eq!(school.total(), before, "ann is in the class already");
+        assert_eq!(join(&mut school, "eve", 3, "ABC123"), Ok(class), "capitals make no difference");
+        let joined = school.events(class).pop().unwrap();
+        assert_eq!((joined.actor, joined.command), (eve, 1), "she did it herself");
+        assert_eq!(joined.body.get(), format!(r#"{{"StudentEnrolled":{{"student":"{eve}"}}}}"#));
+        assert!(school.engine.directory().class(school.class()).unwrap().students.contains(&eve));
+        assert_eq!(join(&mut school, "eve", 4, "abc123"), Ok(class), "again");
+        assert_eq!(school.total(), before + 1);
+        tess(&mut school, 2, class::Command::CloseEnrolment {});
+        school.operate(add("fay", Role::Student, None)).unwrap();
+        assert_eq!(join(&mut school, "fay", 1, "abc123"), no(No::NotOpenToYou), "closed");
+    }
+
+    pub fn a_code_opens_one_class_at_a_time(place: &impl Place) {
+        let mut school = school(place);
+        school.operate(add("theo", Role::Teacher, Some("3C"))).unwrap();
+        let other = StreamId::Class(school.engine.class_titled("3C").unwrap());
+        let theo = |school: &mut School<_>, number, command| school.send("theo", envelope(number, other, &Command::Class(command)));
+        let taken = Reply::Result(Outcome::Refused(Refusal::Class(No::CodeTaken)));
+        tess(&mut school, 1, open("abc123"));
+        assert_eq!(theo(&mut school, 1, open("ABC123")), taken);
+        assert!(matches!(tess(&mut school, 2, open("abc123")), Outcome::Accepted { events: 0, .. }), "it is her own");
+        tess(&mut school, 3, open("xyz789"));
+        assert!(matches!(theo(&mut school, 2, open("ABC123")), Reply::Result(Outcome::Accepted { events: 1, .. })), "it is free now");
+        assert_eq!(join(&mut school, "eve", 1, "abc123"), Ok(other));
+    }
+
+    fn set<S: EventStore>(school: &mut School<S>, who: &str, wish: u32, account: AccountId) -> Granted {
+        ask(school, who, wish, Wish::SetPassword { account, password_hash: format!("$argon2id$ by {who}") })
+    }
+
+    pub fn a_teacher_gives_a_student_of_hers_another_password(place: &impl Place) {
+        let mut school = school(place);
+        let (ann, bob, later) = (school.account("ann"), school.account("bob"), Timestamp(i64::MAX));
+        school
+            .run((1..=3).zip([ann, ann, bob]).map(|(n, account)| Work::SignIn { token_hash: [n; 32], account, expires: later }).collect());
+        assert_eq!(set(&mut school, "tess", 1, ann), Ok(StreamId::Account(ann)));
+        let reader = school.engine.reader();
+        assert_eq!(reader.credential(ann).unwrap().as_deref(), Some("$argon2id$ by tess"));
+        assert_eq!(reader.credential(bob).unwrap().as_deref(), Some("$argon2id$"));
+        let sessions = [1, 2, 3].map(|token| reader.session(&[token; 32], Timestamp(0)).unwrap());
+        assert_eq!(sessions, [None, None, Some(bob)], "hers are over, on all devices");
+        let events = school.events(StreamId::Account(ann));
+        let known = school.engine.directory().account(ann).unwrap();
+        assert_eq!(events[1].body.get(), format!(r#"{{"PasswordSet":{{"school":"{}"}}}}"#, known.school));
+        assert_eq!(events[1].actor, school.account("tess"));
+        let audit = reader.read_feed(&Feed::School(known.school), 0, 100).unwrap();
+        assert_eq!(audit.last().unwrap().position, events[1].position, "the office can read who did it");
+        assert_eq!(set(&mut school, "tess", 2, ann), Ok(StreamId::Account(ann)), "and again");
+        assert_eq!(school.events(StreamId::Account(ann)).len(), 3);
+    }
+
+    pub fn nobody_else_gives_passwords(place: &impl Place) {
+        let mut school = school(place);
+        school.operate(add("theo", Role::Teacher, Some("3C"))).unwrap();
+        school.operate(add("olga", Role::Administrator, None)).unwrap();
+        let before = school.total();
+        for (who, of) in [
+            ("ann", "ann"),
+            ("ann", "bob"),
+            ("ann", "tess"),
+            ("theo", "ann"),
+            ("tess", "eve"),
+            ("tess", "theo"),
+            ("tess", "tess"),
+            ("tess", "olga"),
+            ("olga", "olga"),
+            ("tess", "nobody"),
+            ("nobody", "ann"),
+        ] {
+            let of = school.account(of);
+            assert_eq!(set(&mut school, who, 1, of), Err(Denied::Forbidden), "{who}");
+        }
+        assert_eq!(school.total(), before);
+        for of in ["ann", "eve", "tess", "theo"] {
+            let of = school.account(of);
+            assert_eq!(set(&mut school, "olga", of.0.as_u128() as u32, of), Ok(StreamId::Account(of)));
+        }
+    }
+
+    fn note(student: AccountId, text: &str) -> class::Command {
+        class::Command::WriteNote { student, note: Note { note: text.into(), salt: AccountId::derived(&["salt"]) } }
+    }
+
+    pub fn a_note_is_stored_with_its_event_and_can_be_deleted(place: &impl Place) {
+        let mut school = school(place);
+        let (class, ann) = (StreamId::Class(school.class()), school.account("ann"));
+        let said = note(ann, "Quixotic words");
+        let number = 1;
+        assert!(matches!(tess(&mut school, number, said.clone()), Outcome::Accepted { events: 1, .. }));
+        let event = school.events(class).pop().unwrap();
+        let hash: ContentHash =
+            serde_json::from_str::<serde_json::Value>(event.body.get()).unwrap()["NoteWritten"]["note"].as_str().unwrap().parse().unwrap();
+        assert!(!event.body.get().contains("Quixotic"));
+        let reader = school.engine.reader();
+        let document = reader.document(hash).unwrap().expect("what it says is there");
+        assert!(String::from_utf8(document).unwrap().contains("Quixotic words"));
+        let result = reader.result(device("tess's phone"), number).unwrap().unwrap();
+        assert!(!format!("{result:?}{:?}", reader.read_directory().unwrap()).contains("Quixotic"));
+        assert!(matches!(tess(&mut school, number, said), Outcome::Accepted { .. }), "a resend is the same note");
+        assert_eq!(school.events(class).last().unwrap().position, event.position);
+        // A hash that is no note's names nothing that may be deleted.
+        let paper = school.edition().paper;
+        assert!(school.operate(Operation::RemoveNote { note: paper }).is_err());
+        assert!(reader.document(paper).unwrap().is_some());
+        for _ in 0..2 {
+            assert!(school.operate(Operation::RemoveNote { note: hash }).is_ok());
+            assert_eq!(reader.document(hash).unwrap(), None);
+        }
+        assert_eq!(school.events(class).last().unwrap().position, event.position, "that it was written stays");
+    }
+
+    pub fn a_note_that_is_refused_is_not_stored(place: &impl Place) {
+        let mut school = school(place);
+        let (ann, eve) = (school.account("ann"), school.account("eve"));
+        let reader = school.engine.reader();
+        for (number, student, text) in [(1, eve, "Hello"), (2, ann, " "), (3, ann, &*"a".repeat(2_001))] {
+            let class::Command::WriteNote { note: said, .. } = note(student, text) else { unreachable!() };
+            assert!(matches!(tess(&mut school, number, note(student, text)), Outcome::Refused(Refusal::Class(_))), "{number}");
+            assert_eq!(reader.document(said.document().hash).unwrap(), None);
+        }
+        let class::Command::WriteNote { note: said, .. } = note(ann, "Hello") else { unreachable!() };
+        for who in ["ann", "bob", "eve"] {
+            let envelope = envelope(1, StreamId::Class(school.class()), &Command::Class(note(ann, "Hello")));
+            assert_eq!(school.send(who, envelope), Reply::Result(Outcome::Forbidden {}), "{who}");
+        }
+        assert_eq!(reader.document(said.document().hash).unwrap(), None);
+    }
+}
