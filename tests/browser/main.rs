@@ -2,6 +2,7 @@
 
 mod accessibility;
 mod answers;
+mod board;
 mod catching_up;
 mod class;
 mod killed;
@@ -16,6 +17,7 @@ mod sign_in;
 mod speed;
 mod stage;
 mod storage;
+mod story;
 mod sync_page;
 mod tables;
 mod tabs;

@@ -32,7 +32,7 @@ fn candidates(role: &str) -> String {
     let native = match role {
         "button" => "button, summary",
         "link" => "a[href]",
-        "textbox" => "input[type=text], input[type=password]",
+        "textbox" => "input[type=text], input[type=password], textarea",
         "combobox" => "select",
         "radio" => "input[type=radio]",
         "checkbox" => "input[type=checkbox]",

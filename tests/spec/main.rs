@@ -17,5 +17,6 @@ mod journal;
 mod lines;
 mod processes;
 mod projections;
+mod regrading;
 mod replica;
 mod statistics;

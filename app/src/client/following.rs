@@ -5,7 +5,7 @@ use super::{Client, SLICE_MS};
 use crate::{device, storage::Ended};
 use domain::{
     digest::{Digest, Shared},
-    event::{Recorded, Run, read_runs},
+    event::read_runs,
     feeds::Feed,
     ids::ClassId,
     projections::journal::Journal,
@@ -84,21 +84,6 @@ impl Client {
         });
         following.compare(self, self.peek(|replica| replica.marks().get(&feed).copied()));
         following
-    }
-
-    /// The events of a feed that are stored here, in order, as far as nothing of them is missing: for a short feed.
-    pub async fn stored_feed(self: &Rc<Self>, feed: Feed) -> Vec<Recorded> {
-        let events = RefCell::new(Vec::new());
-        let take = async |chunk: Chunk| {
-            let had = events.borrow().len() as u64;
-            let Ok(runs) = read_runs(&chunk.runs) else { return false };
-            let numbered = (chunk.first..).zip(runs.iter().flat_map(Run::recorded));
-            events.borrow_mut().extend(numbered.filter(|(number, _)| *number > had).map(|(_, recorded)| recorded));
-            true
-        };
-        // What cannot be read now is read when it is asked for again.
-        _ = self.storage().feed(feed, 0, take).await;
-        events.into_inner()
     }
 
     /// What a transaction has stored.

@@ -12,7 +12,7 @@ use crate::{
 use body::Body;
 use domain::{
     attempt::{self, Current, EditionRef, Standing, UnitContent},
-    content::{Corrected, Correction, Html, Input, Paper, Question, QuestionKey, UnitKey},
+    content::{Corrected, Html, Input, Paper, Question, QuestionKey, UnitKey},
     grading::{CorrectedKey, Grade},
     ids::QuestionId,
     replica::Replica,
@@ -69,16 +69,6 @@ impl Content {
     /// A question with its key.
     pub fn question(&self, id: QuestionId) -> Option<(&Question, &QuestionKey)> {
         self.unit()?.question(id)
-    }
-
-    /// A question was withdrawn as faulty, and that was not taken back.
-    pub fn is_withdrawn(&self, id: QuestionId) -> bool {
-        self.corrections.iter().any(|corrected| match corrected {
-            Corrected::Correction { edition, unit, question, correction: Correction::Drop {}, undone_by: None, .. } => {
-                *question == id && *unit == self.key.unit && self.edition <= *edition
-            }
-            Corrected::Correction { .. } | Corrected::Undoing { .. } => false,
-        })
     }
 }
 
@@ -306,7 +296,6 @@ pub fn QuestionSheet(
         (Standing::Right | Standing::Missed | Standing::Revealed, true) => texts().practise_again,
     };
     let outcome = outcome::outcome(sheet);
-    let withdrawn = Memo::new(move |_| sheet.content.with_value(|content| content.is_withdrawn(sheet.question)));
     let form = NodeRef::<html::Form>::new();
     Effect::new(move |_| {
         // A question that was asked for just now is ready to be answered.
@@ -317,9 +306,6 @@ pub fn QuestionSheet(
     view! {
         <form class="question sheet" aria-labelledby="prompt" novalidate node_ref=form on:submit=submit on:keydown=hold>
             <Body sheet standing/>
-            <Show when=move || withdrawn.get()>
-                <p class="withdrawn">{texts().story.withdrawn}</p>
-            </Show>
             <div
                 class="outcome"
                 role="status"
@@ -352,9 +338,8 @@ pub fn QuestionAsAnswered(
         question.fields.iter().enumerate().map(|(index, field)| FieldState::of(&field.kind, entered(index))).collect()
     });
     let question = current.question;
-    let corrections = Signal::stored(content.corrections.clone());
     let sheet = Sheet {
-        corrections,
+        corrections: Signal::stored(content.corrections.clone()),
         content: StoredValue::new(content),
         question,
         current: Memo::new(move |_| Some(current.clone())),

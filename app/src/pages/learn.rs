@@ -28,7 +28,8 @@ pub fn Learn() -> impl IntoView {
     let shown = use_projection(move |replica| courses(replica, now.get()));
     let needed = use_projection(|replica| !replica.shown().unknown.is_empty());
     let read = RwSignal::new(shelf::was_read());
-    let in_no_class = use_projection(|replica| replica.shown().directory.classes_of_student(replica.account()).next().is_none());
+    // Whoever has no course needs the form; once it is open it stays so, with what it says.
+    let needs_class = Memo::new(move |before: Option<&bool>| before == Some(&true) || shown.with(|shown| *shown == Courses::Nothing));
     let content = move || match shown.get() {
         Courses::Loading => view! { <Loading what=texts().loading_course/> }.into_any(),
         Courses::NotHere => view! { <Blank title=texts().no_content more=texts().no_content_more/> }.into_any(),
@@ -43,7 +44,7 @@ pub fn Learn() -> impl IntoView {
             <Changes place=None/>
             {content}
             <NotesToMe read again=true/>
-            <Joining open=in_no_class/>
+            <Joining open=needs_class/>
         </Main>
     }
 }

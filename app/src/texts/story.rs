@@ -101,7 +101,6 @@ pub struct Story {
     pub teacher_corrected: fn(section: &str, is_undoing: bool) -> String,
     pub counts_now: fn(question: &str, entered: Option<&str>, to: Judgement) -> String,
     pub what_follows: fn(before: &Reckoning, after: &Reckoning) -> Vec<String>,
-    pub withdrawn: &'static str,
 
     // Units that are not open; joining a class.
     pub opens: fn(at: &str) -> String,

@@ -187,11 +187,6 @@ impl<'t> Teller<'t> {
         asked.unwrap_or_else(|| texts().story.unknown_question.to_owned())
     }
 
-    /// What an attempt was begun on.
-    pub fn begun(&self, key: &AttemptKey) -> Option<(EditionRef, Rule)> {
-        self.begun.get(key).copied()
-    }
-
     /// The title of an attempt's section.
     pub fn title(&self, key: &AttemptKey) -> String {
         let section = self.section(key).map(|section| section.title.clone());

@@ -162,7 +162,6 @@ pub const STORY: Story = Story {
         }
     },
     what_follows,
-    withdrawn: "This question was faulty and has been withdrawn. Whatever you answer counts as right, and you go on with the next.",
 
     opens: |at: &str| format!("Opens {at}"),
     closes: |at: &str| format!("Open until {at}"),
