@@ -4,6 +4,7 @@ use crate::{
     client::Client,
     device::{self, shelf},
     dispatch::{use_client, use_projection},
+    stored_events::stored_events,
     texts::texts,
     wording::{answer, beginning, prompt},
 };

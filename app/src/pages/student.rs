@@ -18,6 +18,7 @@ use crate::{
     history::use_history,
     moment::use_moment,
     pages::not_found::NotFound,
+    stored_events::stored_events,
     texts::texts,
 };
 use domain::{
