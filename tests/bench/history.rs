@@ -158,6 +158,17 @@ impl History {
     }
 }
 
+/// A class's history of this size kept in Wasm, in node: milliseconds until the board as of any event is there (median and 95th percentile), and
+/// the megabytes that all of it takes.
+pub fn past_in_wasm(module: &Path, students: usize, units: usize, events: usize) -> (f64, f64, f64) {
+    let driver = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/bench/past.cjs");
+    let numbers = [students, units, events].map(|number| number.to_string());
+    let mut command = Command::new("node");
+    let told = command.arg(driver).arg(fs::canonicalize(module).expect("the module was built")).args(numbers).output().expect("node runs");
+    assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
+    serde_json::from_slice(&told.stdout).expect("it tells three numbers")
+}
+
 /// What the device keeps of a frame.
 fn runs(text: &str) -> String {
     match serde_json::from_str(text) {
