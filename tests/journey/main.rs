@@ -20,6 +20,7 @@ mod forged;
 mod killed;
 mod program;
 mod restored;
+mod room;
 mod school;
 mod served;
 mod sessions;

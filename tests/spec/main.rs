@@ -18,4 +18,5 @@ mod lines;
 mod processes;
 mod projections;
 mod replica;
+mod room;
 mod statistics;
