@@ -19,4 +19,5 @@ mod processes;
 mod projections;
 mod regrading;
 mod replica;
+mod room;
 mod statistics;
