@@ -17,5 +17,6 @@ mod journal;
 mod lines;
 mod processes;
 mod projections;
+mod regrades;
 mod replica;
 mod statistics;
