@@ -1,11 +1,8 @@
-//! Questions and answers in words: what was asked, what was entered, what is right.
+//! Answers in words, as teachers look at them: what was entered, what is right, and what a correction says of it.
 
-use crate::{markup, texts::texts};
+use crate::{markup, texts::texts, wording::in_words};
 use domain::{
-    content::{
-        Accepted, Block, Corrected, Correction, Field, FieldKey, FieldKind, Form, Html, Input, Number, Piece, Question, Right, Tolerance,
-        Unit,
-    },
+    content::{Accepted, Corrected, Correction, Field, FieldKey, FieldKind, Form, Html, Input, Number, Question, Right, Tolerance, Unit},
     grading,
     ids::{QuestionId, UnitId},
 };
@@ -15,36 +12,6 @@ const DECIMALS_MAX: usize = 6;
 
 /// A true minus sign.
 const MINUS: &str = "\u{2212}";
-
-/// What a question asks, on one line.
-pub fn prompt(question: &Question) -> String {
-    let piece = |piece: &Piece| match piece {
-        Piece::Html(html) => html.0.clone(),
-        Piece::Field(_) => "…".to_owned(),
-    };
-    let block = |block: &Block| match block {
-        Block::Html(html) => html.0.clone(),
-        Block::Line(pieces) => pieces.iter().map(piece).collect(),
-        Block::Field(_) => String::new(),
-    };
-    markup::words(&question.body.iter().map(block).collect::<Vec<_>>().join(" "))
-}
-
-/// What was put into a field.
-pub fn in_words(field: Option<&Field>, input: &Input) -> String {
-    let nth = |index: &u16| (texts().nth_choice)(usize::from(*index) + 1);
-    let text = match (input, field.map(|field| &field.kind)) {
-        (Input::Text(text), _) => text.clone(),
-        (Input::Chosen(chosen), Some(FieldKind::OneOf { choices } | FieldKind::ManyOf { choices })) => {
-            chosen.iter().map(|index| choice(choices, *index)).collect::<Vec<_>>().join(", ")
-        }
-        (Input::Chosen(chosen), Some(FieldKind::Match { left, right })) => pairs(left, right, chosen).join("\n"),
-        (Input::Chosen(chosen), Some(FieldKind::Number { .. } | FieldKind::Text) | None) => {
-            chosen.iter().map(nth).collect::<Vec<_>>().join(", ")
-        }
-    };
-    if text.trim().is_empty() { texts().nothing_entered.to_owned() } else { text }
-}
 
 /// A whole answer on one line; where there are several fields, each with its name.
 pub fn entered(question: &Question, inputs: &[Input]) -> String {

@@ -43,8 +43,11 @@ const TIDY_AFTER: Duration = Duration::from_secs(20);
 const BEFORE_TRYING_AGAIN: Duration = Duration::from_millis(150);
 /// How long folding may hold the page before the page has a turn, in milliseconds.
 const SLICE_MS: f64 = 8.0;
-/// While much comes at once, screens follow no more often than this.
+/// While much comes at once, screens follow no more often than this; while very much comes, than the other.
 const REDRAWN_EVERY: Duration = Duration::from_millis(50);
+const REDRAWN_SELDOM: Duration = Duration::from_millis(250);
+/// So many missing events are very much.
+const VERY_MUCH: u64 = 5_000;
 /// How often to ask for the key while something waits that only it opens.
 const ASK_FOR_KEY_EVERY: Duration = Duration::from_secs(5);
 
@@ -234,7 +237,8 @@ impl Client {
             self.redraw();
         } else if !self.is_redrawing.replace(true) {
             let client = self.clone();
-            device::after(REDRAWN_EVERY, move || {
+            let missing = self.peek(Replica::catching_up).map_or(0, |(had, of)| of - had);
+            device::after(if missing > VERY_MUCH { REDRAWN_SELDOM } else { REDRAWN_EVERY }, move || {
                 client.is_redrawing.set(false);
                 client.redraw();
             });

@@ -93,6 +93,11 @@ impl Moment {
         self.at.get().is_none()
     }
 
+    /// Whether the slider is on its way: the address has yet to follow.
+    pub fn is_passing(self) -> bool {
+        self.address.get() != self.shown.get()
+    }
+
     /// Looks at a moment of this page; none is now. The page follows in the next frame, the address when this was the last for a while.
     pub fn look(self, at: Option<usize>) {
         self.pass(|before| Moments { at, ..before });

@@ -198,7 +198,12 @@ pub struct Recorded {
 impl Recorded {
     /// The event's identifier: it follows from the command, so that the fact replaces the guess.
     pub fn id(&self) -> EventId {
-        EventId::derived(&[&self.actor.to_string(), &self.device.to_string(), &self.command.to_string(), &self.index.to_string()])
+        Self::id_of(self.actor, self.device, self.command, self.index)
+    }
+
+    /// The identifier of the event that is this one of this command's.
+    pub fn id_of(actor: AccountId, device: DeviceId, command: u64, index: u16) -> EventId {
+        EventId::derived(&[&actor.to_string(), &device.to_string(), &command.to_string(), &index.to_string()])
     }
 }
 

@@ -79,6 +79,12 @@ pub enum Order {
         #[command(subcommand)]
         order: NoteOrder,
     },
+    /// Look after the tokens with which other systems read feeds. Works beside a running server too.
+    Token {
+        /// What to do with them.
+        #[command(subcommand)]
+        order: TokenOrder,
+    },
     /// Look after accounts. Works beside a running server too.
     Account {
         /// What to do with them.
@@ -155,6 +161,28 @@ pub enum NoteOrder {
     Remove {
         /// The hash.
         hash: ContentHash,
+    },
+}
+
+/// What can be done with tokens.
+#[derive(Debug, Subcommand)]
+pub enum TokenOrder {
+    /// Make a token and print it, this once: only its hash is kept.
+    Add {
+        /// What to call it.
+        #[arg(long, env = "LEFTFOLD_NAME", value_name = "NAME")]
+        name: String,
+        /// A feed that it may read: staff/2B or class/2B, course/Sums, or with an identifier, also student/… and school/….
+        #[arg(long, env = "LEFTFOLD_FEED", value_name = "FEED", required = true)]
+        feed: Vec<String>,
+    },
+    /// Say which tokens there are, and what they may read.
+    List,
+    /// Take a token away.
+    Remove {
+        /// What it is called.
+        #[arg(long, env = "LEFTFOLD_NAME", value_name = "NAME")]
+        name: String,
     },
 }
 

@@ -5,12 +5,13 @@ use crate::{
     error::Problem,
     sessions::Session,
     site::Site,
-    store::{StoreError, StoreReader as _},
+    store::{StoreError, StoreReader},
     subscription::{connection::pieces, frames},
+    tokens::{self, Wanted},
 };
 use axum::{
-    extract::{Path, Query, State},
-    http::{HeaderMap, HeaderValue, header},
+    extract::{FromRequestParts as _, Path, Query, State},
+    http::{HeaderMap, HeaderValue, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use domain::{
@@ -29,6 +30,9 @@ use std::{
 };
 
 const JSON: (header::HeaderName, &str) = (header::CONTENT_TYPE, "application/json");
+const LINES: (header::HeaderName, &str) = (header::CONTENT_TYPE, "application/x-ndjson");
+/// Says after which number the next request goes on.
+const NEXT: header::HeaderName = header::HeaderName::from_static("leftfold-next");
 
 /// `GET /api/content/{hash}`: a paper, a key or a note. To whom it is not meant for it is not there.
 pub async fn document(State(site): State<Arc<Site>>, session: Session, Path(hash): Path<String>) -> Result<impl IntoResponse, Problem> {
@@ -77,34 +81,70 @@ pub struct Page {
     #[serde(default)]
     after: u64,
     limit: Option<u64>,
+    kinds: Option<String>,
 }
 
-/// `GET /api/feeds/{feed}?after=n&limit=m`: events of a feed, as one frame of a socket would bring them, however long it is.
+/// `GET /api/feeds/{feed}?after=n&limit=m&kinds=A,B`: events of a feed. The app, signed in, gets them as one frame of a socket would bring them,
+/// however long it is. Other systems, with a token, and whoever asks for kinds or for lines, get them in full.
 pub async fn feed(
     State(site): State<Arc<Site>>,
-    session: Session,
     headers: HeaderMap,
     Path(feed): Path<String>,
     Query(page): Query<Page>,
+    mut parts: Parts,
 ) -> Result<Response, Problem> {
-    let feed: Feed = feed.parse().map_err(|_| Problem::NotThere)?;
-    if !feeds::readable(session.account, &site.hub.directory()).contains(&feed) {
-        return Err(Problem::NotYours);
-    }
+    let token = tokens::shown(&headers, &site).await?;
+    let feed: Result<Feed, Problem> = feed.parse().map_err(|_| Problem::NotThere);
+    let feed = match &token {
+        Some(token) => feed.ok().filter(|feed| token.feeds.contains(feed)).ok_or(Problem::NotForToken)?,
+        None => {
+            let session = Session::from_request_parts(&mut parts, &site).await?;
+            let feed = feed?;
+            let may = feeds::readable(session.account, &site.hub.directory()).contains(&feed);
+            may.then_some(feed).ok_or(Problem::NotYours)?
+        }
+    };
+    let lines = accepts_lines(&headers);
     let limit = page.limit.unwrap_or(HISTORY_PAGE_EVENTS_MAX).clamp(1, HISTORY_PAGE_EVENTS_MAX) as usize;
     let compressed = accepts(&headers, "gzip");
-    let body = site.read(move |reader| {
-        let pieces = pieces(reader, &feed, page.after, limit)?;
-        let before = if pieces.is_empty() { reader.digest_at(&feed, page.after)? } else { None };
-        let events = pieces.iter().map(|piece| (piece.place.digest, &piece.event));
-        let text = frames::page(&feed, page.after.saturating_add(1), before.unwrap_or_default(), events);
-        if compressed { gzip(&text).map_err(|fault| StoreError::Failed(fault.to_string())) } else { Ok(text.into_bytes()) }
+    let in_full = token.is_some() || page.kinds.is_some() || lines;
+    let kinds = page.kinds.map(|kinds| kinds.split(',').map(|kind| kind.trim().to_owned()).collect());
+    let wanted = Wanted { feed, after: page.after, limit, kinds };
+    let read = site.read(move |reader| {
+        let (text, next) = if in_full { full(reader, &wanted, lines)? } else { (frame(reader, &wanted)?, None) };
+        let body = if compressed { gzip(&text).map_err(|fault| StoreError::Failed(fault.to_string()))? } else { text.into_bytes() };
+        Ok((body, next))
     });
-    let mut response = ([JSON, (header::VARY, "accept-encoding")], body.await?).into_response();
+    let (body, next) = read.await?;
+    let kind = if lines { LINES } else { JSON };
+    let mut response = ([kind, (header::VARY, "accept, accept-encoding, authorization")], body).into_response();
+    if let Some(next) = next {
+        response.headers_mut().insert(NEXT, HeaderValue::from(next));
+    }
     if compressed {
         response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }
     Ok(response)
+}
+
+fn full(reader: &impl StoreReader, wanted: &Wanted, lines: bool) -> Result<(String, Option<u64>), StoreError> {
+    let found = tokens::find(reader, wanted)?;
+    let text = if lines { tokens::lines(&found) } else { tokens::json(&wanted.feed, &found) };
+    Ok((text, Some(found.next)))
+}
+
+fn frame(reader: &impl StoreReader, wanted: &Wanted) -> Result<String, StoreError> {
+    let Wanted { feed, after, limit, .. } = wanted;
+    let pieces = pieces(reader, feed, *after, *limit)?;
+    let before = if pieces.is_empty() { reader.digest_at(feed, *after)? } else { None };
+    let events = pieces.iter().map(|piece| (piece.place.digest, &piece.event));
+    Ok(frames::page(feed, after.saturating_add(1), before.unwrap_or_default(), events))
+}
+
+/// Whether lines of JSON are asked for.
+fn accepts_lines(headers: &HeaderMap) -> bool {
+    let asked = headers.get_all(header::ACCEPT).into_iter().filter_map(|value| value.to_str().ok());
+    asked.flat_map(|value| value.split(',')).any(|kind| kind.split(';').next().unwrap_or_default().trim() == LINES.1)
 }
 
 /// Quickly rather than well: events repeat so much that this makes them a tenth of their length.

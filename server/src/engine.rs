@@ -5,11 +5,13 @@ mod commands;
 mod memory;
 mod operations;
 mod reactor;
+mod tokens;
 
 pub use asked::{Asked, Denied, Granted, Wish};
 pub use operations::login_claimed;
 pub(crate) use reactor::Reached;
 pub use reactor::{Parked, Reacting, STREAMS_MAX};
+pub use tokens::{Token, token};
 
 use crate::store::{Append, AppendError, Appended, EventStore, Filed, NewEvent, Place, Record, StoreError, StoreReader, StoredResult};
 use domain::{
@@ -102,6 +104,22 @@ pub enum Operation {
     Reactor {
         /// Whether to try again.
         retry: bool,
+    },
+    /// Let another system read.
+    AddToken {
+        /// What to call its token.
+        name: String,
+        /// The feeds that it may read, by their names; classes and courses also by their titles.
+        feeds: Vec<String>,
+        /// SHA-256 of the token.
+        token_hash: [u8; 32],
+    },
+    /// Say which tokens there are.
+    ListTokens,
+    /// Let a system read no more.
+    RemoveToken {
+        /// What its token is called.
+        name: String,
     },
 }
 

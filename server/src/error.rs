@@ -37,6 +37,12 @@ pub enum Problem {
     /// It is there, for others.
     #[error("This account may not read that.")]
     NotYours,
+    /// The token is not known.
+    #[error("This token is not known here. It may have been removed.")]
+    UnknownToken,
+    /// The token is for other feeds.
+    #[error("This token may not read that feed.")]
+    NotForToken,
     /// It is not there, or not for this account.
     #[error("There is no such thing here.")]
     NotThere,
@@ -75,9 +81,9 @@ impl From<Busy> for Problem {
 impl Problem {
     fn status(&self) -> StatusCode {
         match self {
-            Self::NotSignedIn | Self::WrongPassword | Self::NotTheOperator => StatusCode::UNAUTHORIZED,
+            Self::NotSignedIn | Self::WrongPassword | Self::NotTheOperator | Self::UnknownToken => StatusCode::UNAUTHORIZED,
             Self::TooManyTries | Self::TooManyCodes => StatusCode::TOO_MANY_REQUESTS,
-            Self::ForeignOrigin | Self::NotYours | Self::NotAllowed => StatusCode::FORBIDDEN,
+            Self::ForeignOrigin | Self::NotYours | Self::NotAllowed | Self::NotForToken => StatusCode::FORBIDDEN,
             Self::NotThere | Self::NoSuchCode => StatusCode::NOT_FOUND,
             Self::Unreadable(_) => StatusCode::BAD_REQUEST,
             Self::BadPassword(_) => StatusCode::UNPROCESSABLE_ENTITY,

@@ -2,7 +2,8 @@
 //!
 //! 1. [`config`]: the command line; [`serve`]: starting and ending; [`folder`]: the data; [`accept`], [`tls`]: connections.
 //! 2. [`router`]: all routes; [`sessions`]: who asks; [`site`]: what all requests share; [`error`]: how a no is said.
-//! 3. [`subscription`]: sockets, commands in, events out; [`content`]: reading by HTTP; [`people`]: joining a class, new passwords; [`assets`]: the app.
+//! 3. [`subscription`]: sockets, commands in, events out; [`content`]: reading by HTTP, [`tokens`]: by other systems; [`people`]: joining a class,
+//!    new passwords; [`assets`]: the app.
 //! 4. [`writer`]: the one thread that writes; [`engine`]: decisions and appends; [`store`]: what keeps them.
 //! 5. [`handover`]: operations beside a running server; [`operate`], [`import`], [`demo`]: what they do.
 //! 6. [`check`], [`backup`], [`restore`]: whether the store is sound, its copy, and the way back.
@@ -31,6 +32,7 @@ pub mod statistics;
 pub mod store;
 pub mod subscription;
 pub mod tls;
+pub mod tokens;
 pub mod writer;
 
 pub use serve::{Running, ServerConfig, Stop, start};

@@ -6,14 +6,14 @@ use server::{
     ServerConfig, Stop,
     backup::back_up,
     check,
-    config::{AccountOrder, CommandLine, NoteOrder, Order, Serve, Source},
+    config::{AccountOrder, CommandLine, NoteOrder, Order, Serve, Source, TokenOrder},
     demo,
     engine::Operation,
     folder::store_in,
     import::{self, Import},
     operate::operate,
     restore::restore,
-    sessions::password,
+    sessions::{hash_of, new_token, password},
     statistics,
 };
 use std::{
@@ -39,6 +39,7 @@ fn main() -> ExitCode {
         Order::Statistics { file, json, encoding } => statistics::of_file(&file, encoding.as_deref(), json).map(|told| say(&told)),
         Order::Reactor { retry } => operate(&data, Operation::Reactor { retry }).map(|told| say(&told)),
         Order::Note { order: NoteOrder::Remove { hash } } => operate(&data, Operation::RemoveNote { note: hash }).map(|told| say(&told)),
+        Order::Token { order } => token(&data, order).map(|told| say(&told)),
         Order::Account { order } => account(&data, order).map(|told| say(&told)),
     };
     match done {
@@ -126,6 +127,18 @@ fn account(data: &Path, order: AccountOrder) -> Result<String, Stop> {
     let AccountOrder::Add { login, name, role, class } = order;
     let password_hash = password::hash(&read_password()?).map_err(|fault| Stop::because(format!("No account added: {fault}.")))?;
     operate(data, Operation::AddAccount { login, name, role: role.into(), password_hash, class })
+}
+
+fn token(data: &Path, order: TokenOrder) -> Result<String, Stop> {
+    match order {
+        TokenOrder::Add { name, feed } => {
+            let token = new_token();
+            let told = operate(data, Operation::AddToken { name, feeds: feed, token_hash: hash_of(&token) })?;
+            Ok(format!("{told}\n{token}\nKeep it safe: it is shown this once."))
+        }
+        TokenOrder::List => operate(data, Operation::ListTokens),
+        TokenOrder::Remove { name } => operate(data, Operation::RemoveToken { name }),
+    }
 }
 
 /// From the environment or the standard input, never from the command line, where everybody on the machine could read it.

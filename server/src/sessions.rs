@@ -137,7 +137,8 @@ pub fn new_token() -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-fn hash_of(token: &str) -> TokenHash {
+/// What is stored of a token.
+pub fn hash_of(token: &str) -> TokenHash {
     Sha256::digest(token.as_bytes()).into()
 }
 

@@ -45,14 +45,15 @@ pub struct Busy;
 impl Writer {
     /// Starts the thread. `reopen` makes a new engine after the store has failed. The receiver hears when the thread has ended
     /// and the store is closed.
-    pub fn start<S, F>(engine: Engine<S>, hub: Arc<Hub>, reopen: F) -> (Self, oneshot::Receiver<()>)
+    pub fn start<S, F>(mut engine: Engine<S>, hub: Arc<Hub>, reopen: F) -> (Self, oneshot::Receiver<()>)
     where
         S: EventStore + 'static,
         F: Fn() -> Result<Engine<S>, StoreError> + Send + 'static,
     {
         let (queue, waiting) = mpsc::channel(WAITING_MAX);
         let healthy = Arc::new(AtomicBool::new(true));
-        let reacting = Arc::new(Mutex::new(Reacting::default()));
+        // What cannot be read now is met by the thread again.
+        let reacting = Arc::new(Mutex::new(engine.reacting().unwrap_or_default()));
         let desk = Desk { waiting, hub, healthy: Arc::clone(&healthy), reacting: Arc::clone(&reacting), reopen };
         let (closed, hears_closed) = oneshot::channel();
         let work = move || {
@@ -135,15 +136,24 @@ impl<F> Desk<F> {
     {
         if !work.is_empty() {
             let batch = engine.run(work, now())?;
+            // Whoever is answered can see that something follows from it.
+            self.note(engine);
             self.tell(answers, batch);
         }
         if engine.has_reactions() {
             if let Some(batch) = engine.react(STREAMS_MAX, now())? {
                 self.tell(answers, batch);
             }
-            *self.reacting.lock().unwrap_or_else(PoisonError::into_inner) = engine.reacting();
+            self.note(engine);
         }
         Ok(())
+    }
+
+    /// Says how the reactor gets on. What cannot be read is met again when it is to react.
+    fn note<S: EventStore>(&self, engine: &mut Engine<S>) {
+        if let Ok(reacting) = engine.reacting() {
+            *self.reacting.lock().unwrap_or_else(PoisonError::into_inner) = reacting;
+        }
     }
 
     /// Takes all the work that is there; if there is nothing else to do, waits for some. None when nobody can bring more.

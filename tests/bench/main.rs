@@ -1,6 +1,6 @@
 //! What Leftfold does in how much time and room, beside what the machine itself can do. `bin/bench` builds all that this needs.
 //!
-//! With words as arguments (`raw`, `commands`, `sign-ins`, `idle`, `history`, `size`) only these are measured.
+//! With words as arguments (`raw`, `commands`, `sign-ins`, `idle`, `history`, `size`, `year`, `lesson`) only these are measured.
 
 mod figures;
 mod history;
@@ -10,6 +10,7 @@ mod raw;
 mod school;
 mod script;
 mod size;
+mod teacher;
 mod wire;
 
 use figures::{Figure, grouped, median, ms, percentile};
@@ -54,6 +55,16 @@ fn main() {
         }
         if wanted("size") {
             figures.extend(app_size(folder.path()).await);
+        }
+        if wanted("year") {
+            say("a class's year in a browser");
+            figures.extend(teacher::year(folder.path(), 30).await);
+            say("ten classes' year in a browser");
+            figures.extend(teacher::year(folder.path(), 300).await);
+        }
+        if wanted("lesson") {
+            say("a lesson of 300 students before a teacher");
+            figures.extend(teacher::lesson(folder.path()).await);
         }
         if wanted("idle") {
             figures.push(idle(folder.path()).await);

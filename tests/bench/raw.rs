@@ -77,12 +77,7 @@ fn serve(router: Router) -> SocketAddr {
 /// 100,000 events of 200 bytes in a headless Chromium's IndexedDB, 100 to a record of bytes: writing, then reading and counting.
 pub async fn indexed_db() -> (Duration, Duration) {
     let address = serve(Router::new().route("/", get(|| async { Html("<!doctype html><title>raw</title>") })));
-    let (mut driver, port) = chromedriver();
-    let mut capabilities = DesiredCapabilities::chrome();
-    for flag in ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"] {
-        capabilities.add_arg(flag).expect("a flag is a text");
-    }
-    let browser = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities).await.expect("Chromium starts");
+    let (chromium, browser) = chromium().await;
     browser.goto(format!("http://{address}/")).await.expect("the page is there");
     browser.set_script_timeout(Duration::from_secs(60)).await.expect("the driver listens");
     let (mut writes, mut reads) = (Vec::new(), Vec::new());
@@ -93,11 +88,33 @@ pub async fn indexed_db() -> (Duration, Duration) {
         writes.push(write);
         reads.push(read);
     }
-    browser.quit().await.expect("Chromium ends");
-    _ = driver.kill();
-    _ = driver.wait();
+    chromium.end(browser).await;
     let time = |ms: Vec<f64>| Duration::from_secs_f64(median(ms) / 1_000.0);
     (time(writes), time(reads))
+}
+
+/// A driver of a headless Chromium.
+pub struct Chromium(Child);
+
+/// A headless Chromium that was never used before.
+pub async fn chromium() -> (Chromium, WebDriver) {
+    let (driver, port) = chromedriver();
+    let mut capabilities = DesiredCapabilities::chrome();
+    for flag in ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--enable-precise-memory-info", "--lang=en"]
+    {
+        capabilities.add_arg(flag).expect("a flag is a text");
+    }
+    let browser = WebDriver::new(format!("http://127.0.0.1:{port}"), capabilities).await.expect("Chromium starts");
+    (Chromium(driver), browser)
+}
+
+impl Chromium {
+    /// Ends both.
+    pub async fn end(mut self, browser: WebDriver) {
+        browser.quit().await.expect("Chromium ends");
+        _ = self.0.kill();
+        _ = self.0.wait();
+    }
 }
 
 fn chromedriver() -> (Child, u16) {

@@ -30,7 +30,7 @@ const SHOWN: &str = "
     const [students, answered] = arguments;
     const there = () => {
         const rows = [...document.querySelectorAll('main table tbody tr')];
-        return rows.length === students && rows.every((row) => row.querySelector('td')?.textContent.trim() === String(answered));
+        return rows.length === students && rows.every((row) => row.querySelector('td[data-of=answered]')?.textContent.trim() === String(answered));
     };
     return await new Promise((done) => {
         const look = () => (there() ? done(performance.now()) : requestAnimationFrame(look));

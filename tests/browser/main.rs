@@ -2,6 +2,7 @@
 
 mod accessibility;
 mod answers;
+mod board;
 mod catching_up;
 mod class;
 mod killed;

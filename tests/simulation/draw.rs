@@ -12,6 +12,10 @@ use crate::{
 /// Draws the next act.
 pub fn draw(world: &World, chance: &mut Chance) -> Act {
     let moves = world.moves();
+    // Much can go wrong while the reactor is at work, and it is not for long.
+    if world.site.engine().has_reactions() && chance.below(24) == 0 {
+        return Act::new(Kind::Crash, 0, chance.below(12) as u32);
+    }
     let share = chance.below(100);
     if share < 45 && !moves.is_empty() {
         return moves[chance.below(moves.len())];

@@ -24,7 +24,7 @@ pub const Q5: u32 = 5;
 pub const Q6: u32 = 6;
 
 /// A unit at work: its name says which rule holds.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub struct Unit(pub &'static str);
 pub const SECTION: Unit = Unit("section");
 pub const DRILL: Unit = Unit("drill");

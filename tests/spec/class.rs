@@ -2,7 +2,10 @@
 
 use crate::given::Given;
 use crate::model::school::{course_id, person, school, unit};
-use domain::class::{Class, Command, Event, Facts, Refusal};
+use domain::{
+    class::{Class, Command, Event, Facts, NOTE_CHARS_MAX, Note, Refusal},
+    time::Timestamp,
+};
 
 const FITS: Facts = Facts { account_fits: true, published: true, code_is_free: true };
 
@@ -99,4 +102,108 @@ fn a_published_unit_is_assigned_once() {
     given([opened()]).when(assign("drill")).then([assigned("drill")]);
     given([opened(), assigned("drill")]).when(assign("drill")).then_nothing();
     given([opened()]).where_(|facts| facts.published = false).when(assign("drill")).then_refused(Refusal::NotPublished);
+}
+
+fn assign_from_until(from: Option<i64>, until: Option<i64>) -> (Command, Event) {
+    let (unit, course, from, until) = (unit("drill"), course_id(), from.map(Timestamp), until.map(Timestamp));
+    (Command::AssignUnit { unit, course, from, until }, Event::UnitAssigned { unit, course, from, until })
+}
+
+#[test]
+fn an_assignment_may_begin_and_end_at_a_moment() {
+    for (from, until) in [(Some(5), None), (None, Some(9)), (Some(5), Some(9)), (Some(5), Some(6))] {
+        let (command, event) = assign_from_until(from, until);
+        given([opened()]).when(command).then([event]);
+    }
+    for until in [5, 4] {
+        given([opened()]).when(assign_from_until(Some(5), Some(until)).0).then_refused(Refusal::EndsBeforeItBegins);
+    }
+}
+
+#[test]
+fn said_again_with_other_moments_the_later_word_counts() {
+    let ((first, first_event), (second, second_event)) = (assign_from_until(None, Some(9)), assign_from_until(None, Some(20)));
+    given([opened(), first_event.clone()]).when(first.clone()).then_nothing();
+    given([opened(), first_event.clone()]).when(second).then([second_event.clone()]);
+    given([opened(), first_event.clone(), second_event]).when(first).then([first_event]);
+}
+
+#[test]
+fn an_assignment_is_open_from_its_first_moment_to_before_its_last() {
+    // (from, until, at, open)
+    let table = [
+        (None, None, 0, true),
+        (Some(5), None, 4, false),
+        (Some(5), None, 5, true),
+        (None, Some(9), 8, true),
+        (None, Some(9), 9, false),
+        (Some(5), Some(9), 5, true),
+        (Some(5), Some(9), 9, false),
+    ];
+    for (from, until, at, open) in table {
+        let Event::UnitAssigned { course, from, until, .. } = assign_from_until(from, until).1 else { panic!("it is assigned") };
+        let assignment = domain::class::Assignment { course, from, until };
+        assert_eq!(assignment.is_open(Timestamp(at)), open, "{from:?} to {until:?} at {at}");
+    }
+}
+
+#[test]
+fn an_assignment_is_ended_once_and_may_be_made_again() {
+    let end = || Command::EndAssignment { unit: unit("drill") };
+    let ended = || Event::AssignmentEnded { unit: unit("drill") };
+    given([opened(), assigned("drill")]).when(end()).then([ended()]);
+    given([opened(), assigned("drill"), ended()]).when(end()).then_nothing();
+    given([opened()]).when(end()).then_nothing();
+    given([opened(), assigned("drill"), ended()]).when(assign("drill")).then([assigned("drill")]);
+    given([]).when(end()).then_refused(Refusal::NotOpen);
+}
+
+fn open_enrolment(code: &str) -> Command {
+    Command::OpenEnrolment { code: code.into() }
+}
+
+fn join(name: &str, code: &str) -> Command {
+    Command::Join { student: person(name), code: code.into() }
+}
+
+#[test]
+fn a_code_has_6_to_12_letters_and_digits_and_belongs_to_one_class() {
+    for code in ["", "KM4RT", "KM4RT9KM4RT99", "KM4 T9", "KM4-T9", "KÄ4RT9"] {
+        given([opened()]).when(open_enrolment(code)).then_refused(Refusal::BadCode);
+    }
+    for code in ["KM4RT9", "km4rt9km4rt9"] {
+        given([opened()]).when(open_enrolment(code)).then([Event::EnrolmentOpened { code: code.into() }]);
+    }
+    given([opened()]).where_(|facts| facts.code_is_free = false).when(open_enrolment("KM4RT9")).then_refused(Refusal::CodeTaken);
+}
+
+#[test]
+fn who_knows_the_code_joins_while_enrolment_is_open() {
+    let code = || Event::EnrolmentOpened { code: "KM4RT9".into() };
+    given([opened(), code()]).when(open_enrolment("KM4RT9")).then_nothing();
+    given([opened(), code()]).when(join("ann", "km4rt9")).then([enrolled("ann")]);
+    given([opened(), code(), enrolled("ann")]).when(join("ann", "KM4RT9")).then_nothing();
+    given([opened(), code()]).when(join("ann", "KM4RT8")).then_refused(Refusal::NotOpenToYou);
+    given([opened()]).when(join("ann", "KM4RT9")).then_refused(Refusal::NotOpenToYou);
+    given([opened(), code()]).when(Command::CloseEnrolment {}).then([Event::EnrolmentClosed {}]);
+    given([opened()]).when(Command::CloseEnrolment {}).then_nothing();
+    given([opened(), code(), Event::EnrolmentClosed {}]).when(join("ann", "KM4RT9")).then_refused(Refusal::NotOpenToYou);
+    given([opened(), code()]).where_(|facts| facts.account_fits = false).when(join("tess", "KM4RT9")).then_refused(Refusal::NoSuchAccount);
+}
+
+#[test]
+fn a_note_is_for_a_student_of_the_class_and_its_text_is_not_in_the_event() {
+    let note = |text: &str| Note { note: text.into(), salt: person("salt") };
+    let write = |text: &str| Command::WriteNote { student: person("ann"), note: note(text) };
+    let written = Event::NoteWritten { student: person("ann"), note: note("Well done, Ann").document().hash };
+    let decided = given([opened(), enrolled("ann")]).state;
+    let events = domain::decider::Decider::decide(&decided, &write("Well done, Ann"), &FITS);
+    assert_eq!(events, Ok(vec![written.clone()]));
+    assert!(!serde_json::to_string(&written).expect("it serialises").contains("Ann"));
+    given([opened()]).when(write("Well done")).then_refused(Refusal::NotInClass);
+    for text in ["", "  ", &"é".repeat(NOTE_CHARS_MAX + 1)] {
+        given([opened(), enrolled("ann")]).when(write(text)).then_refused(Refusal::BadNote);
+    }
+    let salted = Note { salt: person("other"), ..note("Yes") };
+    assert_ne!(salted.document().hash, note("Yes").document().hash, "nobody can tell the text from the hash");
 }

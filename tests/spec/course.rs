@@ -1,8 +1,11 @@
 //! The rules of a course.
 
 use crate::given::Given;
-use crate::model::school::edition;
-use domain::course::{Command, Course, Event, Facts, Refusal};
+use crate::model::school::{edition, question_id, unit, wrong_inputs};
+use domain::{
+    content::{Correction, correction::EXPLANATION_CHARS_MAX},
+    course::{Command, Course, Event, Facts, Refusal},
+};
 
 fn given(history: impl IntoIterator<Item = Event>) -> Given<Course> {
     Given::new(history, Facts { sound: true, fits: true })
@@ -63,4 +66,82 @@ fn a_changed_key_alone_makes_an_edition() {
 fn only_an_imported_course_with_sound_documents_is_published() {
     given([]).when(publish(1)).then_refused(Refusal::NotImported);
     given([imported()]).where_(|facts| facts.sound = false).when(publish(1)).then_refused(Refusal::Unsound);
+}
+
+fn there() -> Vec<Event> {
+    vec![imported(), published(1, 1)]
+}
+
+fn accept_too() -> Correction {
+    Correction::AcceptToo { inputs: wrong_inputs() }
+}
+
+fn correct(n: usize, correction: Correction) -> Command {
+    Command::Correct { unit: unit("drill"), question: question_id("drill", n), correction, harm_nobody: false }
+}
+
+fn corrected(number: u32, edition: u32, n: usize, correction: Correction) -> Event {
+    let (unit, question) = (unit("drill"), question_id("drill", n));
+    Event::AnswerKeyCorrected { number, edition, unit, question, correction, harm_nobody: false }
+}
+
+fn undo(number: u32) -> Command {
+    Command::UndoCorrection { number }
+}
+
+fn undone(number: u32, undoes: u32) -> Event {
+    Event::CorrectionUndone { number, undoes }
+}
+
+#[test]
+fn corrections_and_what_takes_them_back_are_numbered_together() {
+    given(there()).when(correct(1, accept_too())).then([corrected(1, 1, 1, accept_too())]);
+    let history = [there(), vec![corrected(1, 1, 1, accept_too())]].concat();
+    given(history.clone()).when(correct(2, Correction::Drop {})).then([corrected(2, 1, 2, Correction::Drop {})]);
+    given(history.clone()).when(undo(1)).then([undone(2, 1)]);
+    given([history, vec![undone(2, 1)]].concat()).when(correct(1, accept_too())).then([corrected(3, 1, 1, accept_too())]);
+}
+
+#[test]
+fn a_correction_says_which_edition_was_the_newest() {
+    let history = [there(), vec![published(2, 2)]].concat();
+    given(history).when(correct(1, accept_too())).then([corrected(1, 2, 1, accept_too())]);
+}
+
+#[test]
+fn the_same_correction_twice_is_quiet() {
+    let history = [there(), vec![corrected(1, 1, 1, accept_too())]].concat();
+    given(history.clone()).when(correct(1, accept_too())).then_nothing();
+    given(history).when(correct(1, Correction::FullCredit {})).then([corrected(2, 1, 1, Correction::FullCredit {})]);
+}
+
+#[test]
+fn a_correction_is_taken_back_once() {
+    let history = [there(), vec![corrected(1, 1, 1, accept_too()), undone(2, 1)]].concat();
+    given(history.clone()).when(undo(1)).then_nothing();
+    given(history.clone()).when(undo(2)).then_refused(Refusal::NoSuchCorrection);
+    given(history.clone()).when(undo(3)).then_refused(Refusal::NoSuchCorrection);
+    given(history).when(undo(0)).then_refused(Refusal::NoSuchCorrection);
+}
+
+#[test]
+fn of_two_corrections_one_is_taken_back_and_the_other_stands() {
+    let history = [there(), vec![corrected(1, 1, 1, accept_too()), corrected(2, 1, 2, accept_too()), undone(3, 1)]].concat();
+    given(history.clone()).when(correct(2, accept_too())).then_nothing();
+    given(history.clone()).when(correct(1, accept_too())).then([corrected(4, 1, 1, accept_too())]);
+    given(history).when(undo(2)).then([undone(4, 2)]);
+}
+
+#[test]
+fn only_what_fits_is_corrected() {
+    for command in [correct(1, accept_too()), undo(1)] {
+        given([]).when(command).then_refused(Refusal::NotImported);
+    }
+    given(there()).where_(|facts| facts.fits = false).when(correct(1, accept_too())).then_refused(Refusal::DoesNotFit);
+    let explain = |text: String| Correction::Explain { inputs: wrong_inputs(), text };
+    for text in [String::new(), "  ".into(), "é".repeat(EXPLANATION_CHARS_MAX + 1)] {
+        given(there()).when(correct(1, explain(text))).then_refused(Refusal::DoesNotFit);
+    }
+    let longest = explain("é".repeat(EXPLANATION_CHARS_MAX));
+    given(there()).when(correct(1, longest.clone())).then([corrected(1, 1, 1, longest)]);
 }

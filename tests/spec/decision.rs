@@ -6,7 +6,7 @@ use domain::{
     attempt::{self, Attempt, AttemptKey},
     class,
     command::{Command, Refusal},
-    content::{Paper, UnitKey, edition::Document},
+    content::{Correction, Input, Paper, UnitKey, edition::Document},
     course,
     decider::Decider,
     decision::{World, decide, newest_edition},
@@ -185,4 +185,75 @@ fn a_command_for_another_kind_of_stream_is_unreadable() {
     assert!(decided(&here, StreamId::Account(person("new")), open.clone()).is_ok());
     let known = decided(&here, StreamId::Account(person("ann")), open);
     assert_eq!(known, Err(Refusal::Account(account::Refusal::AlreadyOpen)));
+}
+
+/// The section was assigned from 1,000 to 2,000.
+fn assigned_for_a_while() -> Directory {
+    let (unit, course) = (unit("section"), course_id());
+    let event = class::Event::UnitAssigned { unit, course, from: Some(Timestamp(1_000)), until: Some(Timestamp(2_000)) };
+    directory([(StreamId::Class(class_of("2B")), Event::Class(event))])
+}
+
+#[test]
+fn work_counts_while_the_assignment_is_open_by_the_devices_clock() {
+    let here = assigned_for_a_while();
+    let stream = StreamId::Attempt(attempt("section", 1));
+    let edition = edition_ref("section", 1);
+    let begun = Attempt::replay(&[
+        attempt::Event::AttemptStarted { edition, rule: domain::content::Rule::SECTION_TEST },
+        attempt::Event::QuestionAssigned { ordinal: 1, question: question_id("section", 9) },
+    ]);
+    let ask = |attempt: &Attempt, command: &attempt::Command, at: i64| {
+        let world = World { directory: &here, library: &LIBRARY, attempt, earlier: None, history: &[], at: Timestamp(at) };
+        decide(&stream, &Command::Attempt(command.clone()), world)
+    };
+    let closed = Err(Refusal::Attempt(attempt::Refusal::NotOpenNow));
+    for (at, open) in [(999, false), (1_000, true), (1_999, true), (2_000, false)] {
+        let started = ask(&Attempt::NotStarted, &attempt::Command::Start { edition }, at);
+        assert_eq!(started.is_ok(), open, "start at {at}");
+        let commands = [right_answer(&begun), attempt::Command::RevealAnswer { ordinal: 1 }];
+        for command in commands {
+            let answered = ask(&begun, &command, at);
+            assert_eq!(answered == closed, !open, "{command:?} at {at}");
+            assert_eq!(answered.is_ok(), open, "{command:?} at {at}");
+        }
+    }
+    let regrade = ask(&begun, &attempt::Command::Regrade { correction: 1 }, 5_000);
+    assert_eq!(regrade, Ok(vec![]), "what was done is graded again at any time");
+}
+
+#[test]
+fn an_ended_assignment_takes_no_more_work() {
+    let ended = (StreamId::Class(class_of("2B")), Event::Class(class::Event::AssignmentEnded { unit: unit("section") }));
+    let here = directory([ended.clone()]);
+    let edition = edition_ref("section", 1);
+    assert_eq!(start(attempt("section", 1), edition, &here, None), no(attempt::Refusal::NotAssigned));
+    assert!(start(attempt("drill", 1), edition_ref("drill", 1), &here, None).is_ok(), "the others go on");
+    let again = class::Event::UnitAssigned { unit: unit("section"), course: course_id(), from: None, until: None };
+    let here = directory([ended, (StreamId::Class(class_of("2B")), Event::Class(again))]);
+    assert_eq!(start(attempt("section", 1), edition, &here, None), Ok(2));
+}
+
+#[test]
+fn a_correction_names_a_question_of_the_newest_edition_and_fits_it() {
+    let here = directory([]);
+    let correct = |unit_name: &str, question, correction| {
+        let correct = course::Command::Correct { unit: unit(unit_name), question, correction, harm_nobody: false };
+        decided(&here, StreamId::Course(course_id()), Command::Course(correct)).map(|events| events.len())
+    };
+    let does_not_fit = Err(Refusal::Course(course::Refusal::DoesNotFit));
+    let question = question_id("section", 3);
+    let accept = |text: &str| Correction::AcceptToo { inputs: vec![Input::Text(text.into())] };
+    assert_eq!(correct("section", question, accept("7")), Ok(1));
+    assert_eq!(correct("section", question, accept("seven")), does_not_fit, "not a number");
+    assert_eq!(correct("drill", question, accept("7")), does_not_fit, "another unit's question");
+    assert_eq!(correct("section", question_id("section", 11), Correction::Drop {}), does_not_fit, "no such question");
+    let empty = World { library: &Library::default(), ..world(&here) };
+    let drop = course::Command::Correct { unit: unit("section"), question, correction: Correction::Drop {}, harm_nobody: false };
+    let undecided = decide(&StreamId::Course(course_id()), &Command::Course(drop), empty);
+    assert_eq!(undecided, Err(Refusal::Course(course::Refusal::DoesNotFit)), "what nobody has at hand cannot be checked");
+}
+
+fn world(directory: &Directory) -> World<'_> {
+    World { directory, library: &LIBRARY, attempt: &Attempt::NotStarted, earlier: None, history: &[], at: Timestamp(0) }
 }

@@ -6,10 +6,11 @@ use domain::{
     attempt::{self, AttemptKey},
     class,
     command::Command,
+    content::Correction,
     course,
     event::{Event, StreamId},
     feeds::{Feed, feeds_of, knows, may_send, readable},
-    ids::{AccountId, SchoolId},
+    ids::{AccountId, CourseId, SchoolId},
     projections::directory::Directory,
 };
 use std::collections::BTreeSet;
@@ -38,7 +39,22 @@ fn attempt_events() -> Vec<attempt::Event> {
         attempt::Event::SectionFinished {},
         attempt::Event::StreakCompleted {},
         attempt::Event::DrillPassed {},
+        attempt::Event::AnswerRegraded(attempt::Regraded {
+            correction: 1,
+            answers: vec![],
+            before: attempt::Reckoning::default(),
+            after: attempt::Reckoning::default(),
+        }),
     ]
+}
+
+fn correct() -> course::Command {
+    let (unit, question) = (unit("section"), question_id("section", 1));
+    course::Command::Correct { unit, question, correction: Correction::Drop {}, harm_nobody: false }
+}
+
+fn note() -> class::Note {
+    class::Note { note: "Well done".into(), salt: person("salt") }
 }
 
 #[test]
@@ -53,6 +69,25 @@ fn each_event_goes_to_those_whom_it_concerns() {
         (in_2b(class::Event::StudentEnrolled { student: ann }), vec![staff, own]),
         (in_2b(class::Event::StudentRemoved { student: ann }), vec![staff, own]),
         (in_2b(class::Event::UnitAssigned { unit: unit("drill"), course, from: None, until: None }), vec![staff, members]),
+        (in_2b(class::Event::AssignmentEnded { unit: unit("drill") }), vec![staff, members]),
+        (in_2b(class::Event::EnrolmentOpened { code: "KM4RT9".into() }), vec![staff]),
+        (in_2b(class::Event::EnrolmentClosed {}), vec![staff]),
+        (in_2b(class::Event::NoteWritten { student: ann, note: note().document().hash }), vec![staff, own]),
+        ((StreamId::Course(course), Event::Course(course::Event::CorrectionUndone { number: 2, undoes: 1 })), vec![Feed::Course(course)]),
+        (
+            (
+                StreamId::Course(course),
+                Event::Course(course::Event::AnswerKeyCorrected {
+                    number: 1,
+                    edition: 1,
+                    unit: unit("section"),
+                    question: question_id("section", 1),
+                    correction: Correction::Drop {},
+                    harm_nobody: false,
+                }),
+            ),
+            vec![Feed::Course(course)],
+        ),
         ((StreamId::Course(course), Event::Course(course::Event::CourseImported { title: "x".into() })), vec![Feed::Course(course)]),
         (
             (
@@ -105,6 +140,8 @@ fn no_event_reaches_a_student_that_is_another_students_work_or_names_another_stu
         in_class("2B", class::Event::StudentEnrolled { student: bob }),
         in_class("2B", class::Event::StudentRemoved { student: bob }),
         in_class("2B", class::Event::TeacherAppointed { teacher: person("tess") }),
+        in_class("2B", class::Event::NoteWritten { student: bob, note: note().document().hash }),
+        in_class("2B", class::Event::EnrolmentOpened { code: "KM4RT9".into() }),
         (StreamId::Account(bob), Event::Account(account::Event::AccountOpened { school: school(), role: Role::Student })),
     ];
     let key = AttemptKey { student: bob, ..attempt("section", 1) };
@@ -142,6 +179,12 @@ fn commands() -> Vec<(StreamId, Command, &'static [&'static str])> {
         in_2b(class::Command::EnrolStudent { student: person("cem") }, office),
         in_2b(class::Command::RemoveStudent { student: person("ann") }, staff),
         in_2b(class::Command::AssignUnit { unit: unit("drill"), course: course_id(), from: None, until: None }, staff),
+        in_2b(class::Command::EndAssignment { unit: unit("drill") }, staff),
+        in_2b(class::Command::OpenEnrolment { code: "KM4RT9".into() }, staff),
+        in_2b(class::Command::CloseEnrolment {}, staff),
+        in_2b(class::Command::WriteNote { student: person("ann"), note: note() }, &["tess"]),
+        (StreamId::Course(course_id()), Command::Course(correct()), staff),
+        (StreamId::Course(course_id()), Command::Course(course::Command::UndoCorrection { number: 1 }), staff),
         of_course(course::Command::Import { title: "x".into() }),
         of_course(course::Command::Publish { paper: documents.paper, keys: documents.keys }),
         (
@@ -188,4 +231,49 @@ fn a_command_for_another_kind_of_stream_is_nobodys_to_send() {
             }
         }
     }
+}
+
+#[test]
+fn nobody_joins_and_nobody_regrades_by_an_ordinary_command() {
+    let directory = directory([]);
+    let join = Command::Class(class::Command::Join { student: person("cem"), code: "KM4RT9".into() });
+    let regrade = Command::Attempt(attempt::Command::Regrade { correction: 1 });
+    for name in ["ann", "bob", "cem", "tess", "admin", "nobody"] {
+        assert!(!may_send(person(name), &StreamId::Class(class_of("2B")), &join, &directory), "{name}");
+        assert!(!may_send(person(name), &StreamId::Attempt(attempt("section", 1)), &regrade, &directory), "{name}");
+    }
+}
+
+#[test]
+fn a_course_is_corrected_by_who_teaches_with_it() {
+    let other = CourseId::derived(&["another course"]);
+    let teacher =
+        (StreamId::Account(person("theo")), Event::Account(account::Event::AccountOpened { school: school(), role: Role::Teacher }));
+    let appointed = in_class("2C", class::Event::TeacherAppointed { teacher: person("theo") });
+    let assigned = |course| in_class("2C", class::Event::UnitAssigned { unit: unit("drill"), course, from: None, until: None });
+    let ended = in_class("2C", class::Event::AssignmentEnded { unit: unit("drill") });
+    let may = |more: &[(StreamId, Event)], course| {
+        let directory = directory([teacher.clone(), appointed.clone()].into_iter().chain(more.iter().cloned()));
+        may_send(person("theo"), &StreamId::Course(course), &Command::Course(correct()), &directory)
+    };
+    assert!(!may(&[], course_id()), "a class without it");
+    assert!(!may(&[assigned(other)], course_id()), "a class with another course");
+    assert!(may(&[assigned(other)], other), "her own");
+    assert!(may(&[assigned(course_id())], course_id()));
+    assert!(!may(&[assigned(course_id()), ended], course_id()), "not any more");
+}
+
+/// What a student's feeds bring of a correction: what was said of the question, and what became of the student's own work.
+#[test]
+fn a_student_reads_of_a_correction_what_concerns_the_student() {
+    let directory = directory([]);
+    let reads = readable(person("ann"), &directory);
+    let reaches = |stream, event| feeds_of(&stream, &event).iter().any(|feed| reads.contains(feed));
+    let regraded = || Event::Attempt(attempt_events().pop().expect("the last is a regrading"));
+    let undone = Event::Course(course::Event::CorrectionUndone { number: 2, undoes: 1 });
+    assert!(reaches(StreamId::Course(course_id()), undone.clone()));
+    assert!(!reaches(StreamId::Course(CourseId::derived(&["another course"])), undone));
+    assert!(reaches(StreamId::Attempt(attempt("section", 1)), regraded()));
+    let of_bob = AttemptKey { student: person("bob"), ..attempt("section", 1) };
+    assert!(!reaches(StreamId::Attempt(of_bob), regraded()));
 }

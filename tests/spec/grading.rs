@@ -2,6 +2,7 @@
 
 mod answers;
 mod choices;
+mod corrected;
 mod hostile;
 mod numbers;
 mod properties;

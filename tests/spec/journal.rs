@@ -21,7 +21,8 @@ use domain::{
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
-fn journal_of(events: &[Recorded]) -> Journal {
+/// A journal of these events.
+pub fn journal_of(events: &[Recorded]) -> Journal {
     let mut journal = Journal::of(class_of("2B"));
     events.iter().for_each(|recorded| journal.push(recorded.clone()));
     journal
@@ -41,7 +42,7 @@ fn practised(seed: u64) -> Vec<Recorded> {
 }
 
 /// What was given in a unit, said again as plainly as can be.
-fn naively_tried(events: &[Recorded], unit: UnitId) -> Vec<Tried> {
+pub fn naively_tried(events: &[Recorded], unit: UnitId) -> Vec<Tried> {
     let mut tried: Vec<Tried> = Vec::new();
     for recorded in events {
         let (StreamId::Attempt(key), Event::Attempt(event)) = (recorded.stream, &recorded.event) else { continue };

@@ -18,5 +18,6 @@ mod lines;
 mod processes;
 mod projections;
 mod regrades;
+mod regrading;
 mod replica;
 mod statistics;

@@ -5,15 +5,12 @@ use super::{Client, SLICE_MS};
 use crate::{device, storage::Ended};
 use domain::{
     digest::{Digest, Shared},
-    event::{Recorded, Run, read_runs},
+    event::read_runs,
     feeds::Feed,
     ids::ClassId,
     projections::journal::Journal,
     protocol::Mark,
-    replica::{
-        Replica,
-        storage::{Change, Chunk, Transaction},
-    },
+    replica::storage::{Change, Chunk, Transaction},
 };
 use leptos::{prelude::*, task::spawn_local};
 use std::{
@@ -22,6 +19,8 @@ use std::{
     time::Duration,
 };
 
+/// The page is drawn first.
+const READ_AFTER: Duration = Duration::from_millis(150);
 /// Pages follow what is new so soon.
 const FOLLOWED_AFTER: Duration = Duration::from_millis(40);
 /// While much comes at once, they follow less often: looking at everything again takes its time.
@@ -37,6 +36,8 @@ pub struct Following {
     digest: Cell<Digest>,
     /// Raised when the journal begins anew; a read of before is of no use then.
     generation: Cell<u32>,
+    /// It was read from before.
+    begun: Cell<bool>,
     reading: Cell<bool>,
     /// Something came while it was being read.
     look_again: Cell<bool>,
@@ -68,6 +69,7 @@ impl Client {
                 journal: RefCell::new(Journal::of(class)),
                 digest: Cell::default(),
                 generation: Cell::default(),
+                begun: Cell::default(),
                 reading: Cell::default(),
                 look_again: Cell::default(),
                 mending: Cell::default(),
@@ -82,21 +84,6 @@ impl Client {
         });
         following.compare(self, self.peek(|replica| replica.marks().get(&feed).copied()));
         following
-    }
-
-    /// The events of a feed that are stored here, in order, as far as nothing of them is missing: for a short feed.
-    pub async fn stored_feed(self: &Rc<Self>, feed: Feed) -> Vec<Recorded> {
-        let events = RefCell::new(Vec::new());
-        let take = async |chunk: Chunk| {
-            let had = events.borrow().len() as u64;
-            let Ok(runs) = read_runs(&chunk.runs) else { return false };
-            let numbered = (chunk.first..).zip(runs.iter().flat_map(Run::recorded));
-            events.borrow_mut().extend(numbered.filter(|(number, _)| *number > had).map(|(_, recorded)| recorded));
-            true
-        };
-        // What cannot be read now is read when it is asked for again.
-        _ = self.storage().feed(feed, 0, take).await;
-        events.into_inner()
     }
 
     /// What a transaction has stored.
@@ -148,9 +135,11 @@ impl Following {
     pub fn compare(self: &Rc<Self>, client: &Rc<Client>, mark: Option<Mark>) {
         let (mark, read) = (mark.unwrap_or_default(), self.read());
         let other = mark.after < read || (mark.after == read && mark.digest != self.digest.get());
-        if other && !client.peek(Replica::is_reading_all) {
+        let (reading_all, catching_up) = client.peek(|replica| (replica.is_reading_all(), replica.is_catching_up()));
+        if other && !reading_all {
             self.begin_anew(client);
-        } else if !self.ready.get_untracked() && !self.mending.get() {
+        } else if !self.ready.get_untracked() && !self.mending.get() && !reading_all && !catching_up {
+            // What shows the class as it is now comes first.
             self.tell_progress(mark.after);
             self.read_on(client);
         }
@@ -217,6 +206,9 @@ impl Following {
         }
         let (following, client) = (self.clone(), client.clone());
         spawn_local(async move {
+            if !following.begun.replace(true) {
+                device::wait(READ_AFTER).await;
+            }
             while following.look_again.replace(false) {
                 following.read_stored(&client).await;
             }

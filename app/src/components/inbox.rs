@@ -1,7 +1,7 @@
 //! Answers that were refused or came out otherwise: the reason, and what was entered, kept until it was seen.
 
 use crate::{
-    answers, device,
+    device,
     dispatch::{use_client, use_projection},
     texts::texts,
     wording::{in_words, prompt},
@@ -87,8 +87,8 @@ fn item(replica: &Replica, settled: &Settled) -> Item {
         Ok(Command::Attempt(_) | Command::Account(_) | Command::Class(_) | Command::Course(_)) | Err(_) => Vec::new(),
     };
     let field = |index: usize| asked.and_then(|question| question.fields.get(index));
-    let entered = inputs.iter().enumerate().map(|(index, input)| answers::in_words(field(index), input)).collect();
-    let prompt = asked.map(answers::prompt);
+    let entered = inputs.iter().enumerate().map(|(index, input)| in_words(field(index), input)).collect();
+    let prompt = asked.map(prompt);
     let why = match &settled.outcome {
         Outcome::Accepted { .. } => (texts().changed)(prompt.as_deref()),
         Outcome::Refused(refusal) => (texts().refused)(prompt.as_deref(), (texts().refusal)(refusal)),

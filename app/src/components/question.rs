@@ -338,9 +338,8 @@ pub fn QuestionAsAnswered(
         question.fields.iter().enumerate().map(|(index, field)| FieldState::of(&field.kind, entered(index))).collect()
     });
     let question = current.question;
-    let corrections = Signal::stored(content.corrections.clone());
     let sheet = Sheet {
-        corrections,
+        corrections: Signal::stored(content.corrections.clone()),
         content: StoredValue::new(content),
         question,
         current: Memo::new(move |_| Some(current.clone())),

@@ -4,6 +4,7 @@ use crate::{
     client::Client,
     device::{self, shelf},
     dispatch::{use_client, use_projection},
+    stored_events::stored_events,
     texts::texts,
     wording::{answer, beginning, prompt},
 };
@@ -98,7 +99,7 @@ fn name(change: &Change) -> String {
 
 /// All of one's own answers that are stored here.
 async fn answers(client: &Rc<Client>) -> Entered {
-    let recorded = client.stored_feed(Feed::Student(client.peek(Replica::account))).await;
+    let recorded = stored_events(client, Feed::Student(client.peek(Replica::account))).await;
     let answer = |event: Event| match event {
         Event::Attempt(attempt::Event::QuestionAnsweredCorrectly(answer) | attempt::Event::QuestionAnsweredWrongly(answer)) => Some(answer),
         Event::Attempt(_) | Event::Account(_) | Event::Class(_) | Event::Course(_) | Event::Unknown => None,

@@ -15,6 +15,7 @@ use crate::{
     pages::{not_found::NotFound, question::source::Place},
     table::{Cell, Table},
     texts::texts,
+    wording,
 };
 use domain::{
     content::Paper,
@@ -133,7 +134,7 @@ fn rows(class: ClassId, taught: &Taught, listed: Vec<QuestionRow>) -> Vec<Row> {
                     number: number + 1,
                     place: Place { class, unit: section.id, question: question.id },
                     section_title: section.title.clone(),
-                    prompt: answers::prompt(question),
+                    prompt: wording::prompt(question),
                     right: line.right,
                     common: line.wrong.map(|(answer, times)| (answers::normalised(question, &answer), times)),
                 });

@@ -6,7 +6,6 @@ mod outlook;
 mod record;
 
 use crate::{
-    answers,
     components::{arrival::PageHeading, class_frame::ClassFrame},
     moment::use_moment,
     pages::{
@@ -14,6 +13,7 @@ use crate::{
         question::source::{Asked, OfQuestion, use_place},
     },
     texts::texts,
+    wording,
 };
 use domain::regrading::Proposal;
 use form::CorrectionForm;
@@ -41,7 +41,7 @@ fn Known(asked: Memo<Option<Asked>>) -> impl IntoView {
     let moment = use_moment();
     let plan = RwSignal::new(None::<Proposal>);
     let name = (texts().question.name)(&first.section, first.number);
-    let prompt = first.parts().map(|(question, _)| answers::prompt(question));
+    let prompt = first.parts().map(|(question, _)| wording::prompt(question));
     let list_address = format!("/teach/{}/questions", place.class);
     let address = place.address();
     let here = format!("{address}/correct");

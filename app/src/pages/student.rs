@@ -18,6 +18,7 @@ use crate::{
     history::use_history,
     moment::use_moment,
     pages::not_found::NotFound,
+    stored_events::stored_events,
     texts::texts,
 };
 use domain::{
@@ -125,7 +126,7 @@ fn use_correctors() -> ReadSignal<Correctors> {
         for (course, _) in courses.get() {
             let client = client.get_value();
             spawn_local(async move {
-                let recorded = client.stored_feed(Feed::Course(course)).await;
+                let recorded = stored_events(&client, Feed::Course(course)).await;
                 let found = recorded.iter().filter_map(|recorded| Some(((course, correction_of(&recorded.event)?), recorded.actor)));
                 // A page that was left needs nothing any more.
                 _ = set_correctors.try_update(|correctors| correctors.extend(found));

@@ -26,6 +26,7 @@ pub struct Board {
     pub need_stuck: fn(Number, title: &str, Doing) -> String,
     pub doing: fn(Doing) -> String,
     pub stuck_in: fn(Number, Doing) -> String,
+    pub at_section: fn(Number) -> String,
     pub unsent: fn(u32) -> String,
     pub alerts: &'static str,
     pub alert_stuck: fn(name: &str, Number) -> String,
@@ -41,6 +42,7 @@ pub struct Board {
     pub finished_count: &'static str,
     pub lesson_answers: fn(under_way: bool) -> &'static str,
     pub lesson_right: &'static str,
+    pub hardest: fn(answers: u32) -> String,
     pub percent: fn(u32) -> String,
 
     // The heatmap.
@@ -56,7 +58,6 @@ pub struct Board {
     pub behind: fn(name: &str, Number, title: &str) -> String,
     pub worked: fn(answered: u32, right: u32, last: &str) -> String,
     pub judged: fn(Judgement) -> &'static str,
-    pub and_then: &'static str,
     pub story: &'static str,
     pub close: &'static str,
 

@@ -37,6 +37,11 @@ impl Replica {
         }
         let (mut changes, _) = self.settle(true);
         changes.extend([Change::Log(welcome.log, welcome.era), Change::Requeue(welcome.last)]);
+        if raised {
+            // What is stored beyond the server's end it does not have. It may stand behind a hole, where nothing here can tell it from what comes.
+            changes.extend(welcome.granted.iter().map(|(feed, head)| Change::Cut(*feed, head.after)));
+            changes.push(Change::ForgetSnapshots);
+        }
         self.hang_up(effects);
         self.gathered = Default::default();
         self.store(Durability::Strict, changes, Purpose::Requeue { last: welcome.last, missing }, effects);

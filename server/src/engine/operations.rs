@@ -75,6 +75,9 @@ impl<S: EventStore> Engine<S> {
                 }
                 Ok(Ok(told(&self.parked()?, retry)))
             }
+            Operation::AddToken { name, feeds, token_hash } => self.add_token(name.trim(), &feeds, token_hash, open.now),
+            Operation::ListTokens => self.list_tokens(),
+            Operation::RemoveToken { name } => self.remove_token(name.trim()),
         }
     }
 

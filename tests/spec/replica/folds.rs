@@ -14,7 +14,7 @@ fn kept() -> (World, usize) {
     world.rest();
     assert!(world.tabs[tab].database.data().snapshots.is_empty(), "not while anything else happens");
     world.seconds(1);
-    assert_eq!(world.tabs[tab].database.data().snapshots.len(), 5);
+    assert_eq!(world.tabs[tab].database.data().snapshots.len(), domain::projections::parts::Part::ALL.len());
     (world, tab)
 }
 

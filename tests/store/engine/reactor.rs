@@ -18,7 +18,7 @@ use domain::{
     protocol::{Outcome, Reply},
 };
 use server::{
-    engine::{Batch, Engine, Operation, Work},
+    engine::{Batch, Engine, Operation, Reacting, Work},
     store::{Append, EventStore, NewEvent, Record, StoreReader},
 };
 use std::sync::atomic::Ordering;
@@ -98,6 +98,10 @@ fn server_recorded(filed: &server::store::Filed) -> Recorded {
     Recorded { stream, version, position, actor, device, command, index, cause, claimed, recorded, event }
 }
 
+fn reacting<S: EventStore>(school: &mut School<S>) -> Reacting {
+    school.engine.reacting().expect("the store works")
+}
+
 /// How often each student was graded again.
 fn times<S: EventStore>(school: &School<S>) -> [usize; 3] {
     STUDENTS.map(|who| regraded(school, who).len())
@@ -135,7 +139,7 @@ mod rules {
         }
         assert_eq!(regraded(&school, "dan"), []);
         begin_late(&mut school);
-        let (status, total) = (school.engine.reacting(), school.total());
+        let (status, total) = (reacting(&mut school), school.total());
         assert_eq!((status.waiting, status.parked, status.stopped), (0, 0, None));
         settle(&mut school, 64);
         assert_eq!(school.total(), total);
@@ -163,7 +167,7 @@ mod rules {
         tess(&mut school, 3, accept("5"));
         tess(&mut school, 4, CourseCommand::UndoCorrection { number: 3 });
         assert_eq!(school.engine.react(2, NOW).unwrap().map(|batch| batch.published.len()), Some(2));
-        assert_eq!(school.engine.reacting().waiting, 2);
+        assert_eq!(reacting(&mut school).waiting, 2);
         settle(&mut school, 2);
         assert_eq!(times(&school), [4; 3]);
     }
@@ -220,14 +224,14 @@ mod rules {
         let (stream, documents) = begin_without_documents(&mut school, place);
         tess(&mut school, 1, accept("5"));
         settle(&mut school, 2);
-        assert_eq!((times(&school), school.engine.reacting().parked), ([1; 3], 1));
+        assert_eq!((reacting(&mut school).parked, times(&school)), (1, [1; 3]));
         let told = school.operate(Operation::Reactor { retry: false }).unwrap();
         assert!(told.contains(&stream.to_string()) && told.contains("the documents of edition 2 are not there"), "{told}");
         // It is tried again when a server starts, and when somebody asks for it.
         drop(school);
         school = bare(place);
         settle(&mut school, 2);
-        assert_eq!(school.engine.reacting().parked, 1);
+        assert_eq!(reacting(&mut school).parked, 1);
         drop(school);
         let mut store = place.open();
         store.begin().unwrap();
@@ -236,7 +240,7 @@ mod rules {
         drop(store);
         school = bare(place);
         settle(&mut school, 2);
-        assert_eq!(school.engine.reacting().parked, 0);
+        assert_eq!(reacting(&mut school).parked, 0);
         let events = school.events(stream);
         assert!(events.last().unwrap().body.get().contains("AnswerRegraded"));
         assert_eq!(events.last().unwrap().cause, Some(causing(&school)[0]));
@@ -261,7 +265,7 @@ mod rules {
         school = bare(place);
         tess(&mut school, 2, CourseCommand::UndoCorrection { number: 1 });
         settle(&mut school, 64);
-        assert_eq!((times(&school), school.engine.reacting().parked), ([2; 3], 0));
+        assert_eq!((reacting(&mut school).parked, times(&school)), (0, [2; 3]));
         assert!(!school.events(stream).iter().any(|event| event.body.get().contains("AnswerRegraded")), "it is as it was");
     }
 

@@ -9,10 +9,10 @@ use crate::{
     device,
     dispatch::{use_client, use_projection},
     texts::texts,
+    wording,
 };
 use domain::{
     attempt::Judgement,
-    content::Input,
     ids::AccountId,
     projections::{journal::Tried, tally::Tally},
 };
@@ -94,18 +94,20 @@ fn Answer(tried: Tried) -> impl IntoView {
         Judgement::Wrong => "wrong",
         Judgement::Void => "void",
     };
-    let entered = |input: &Input| match input {
-        Input::Text(text) if text.trim().is_empty() => texts().nothing_entered.to_owned(),
-        Input::Text(text) => text.clone(),
-        Input::Chosen(chosen) => {
-            chosen.iter().map(|index| (texts().nth_choice)(usize::from(*index) + 1)).collect::<Vec<_>>().join(texts().board.and_then)
-        }
-    };
-    let entered = tried.inputs.iter().map(entered).collect::<Vec<_>>().join(texts().board.and_then);
+    let (unit, question, inputs) = (tried.attempt.unit, tried.question, tried.inputs);
+    let words = use_projection(move |replica| {
+        let question = grid::section(replica, unit).and_then(|section| section.question(question));
+        let asked = question.map(|question| wording::beginning(&wording::prompt(question))).unwrap_or_default();
+        (asked, wording::answer(question, &inputs))
+    });
     view! {
         <li data-outcome=outcome>
             <span>{(texts().board.judged)(tried.judgement)}</span>
-            <q>{entered}</q>
+            <span>
+                {move || words.get().0}
+                " "
+                <q>{move || words.get().1}</q>
+            </span>
             <span class="quiet">{device::written(tried.at, texts().language)}</span>
         </li>
     }

@@ -2,6 +2,7 @@
 
 use crate::components::names::{name_of, names_are_hidden};
 use domain::{
+    content::Section,
     ids::{AccountId, ClassId, CourseId, UnitId},
     projections::{
         class_overview::{Board, StudentOverview},
@@ -98,6 +99,19 @@ pub enum SortedBy {
     Right,
 }
 
+impl SortedBy {
+    /// The name for the style.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Need => "now",
+            Self::Progress => "finished",
+            Self::Answered => "answered",
+            Self::Right => "right",
+        }
+    }
+}
+
 /// The sections of these units, in the order of their courses.
 pub fn columns(replica: &Replica, class: ClassId, units: &BTreeSet<UnitId>) -> Vec<Column> {
     let directory = &replica.shown().directory;
@@ -121,6 +135,13 @@ pub fn columns(replica: &Replica, class: ClassId, units: &BTreeSet<UnitId>) -> V
     }
     columns.extend(missing.into_iter().map(|unit| Column { unit, number: None, title: String::new(), goal: 0 }));
     columns
+}
+
+/// A section as the newest edition that is here has it.
+pub fn section(replica: &Replica, unit: UnitId) -> Option<&Section> {
+    let papers =
+        replica.shown().directory.courses().filter_map(|(_, entry)| replica.library().paper(entry.contents.editions.last()?.paper));
+    papers.flat_map(|paper| paper.section(unit)).next()
 }
 
 /// How far a student is in a section at a moment.

@@ -76,7 +76,7 @@ pub fn Heatmap(
     view! {
         <div class="scroller heatmap-scroller" role="region" aria-labelledby="mastery" tabindex="0">
             <table class="heatmap" data-compared=move || state.moment.with.get().map(|_| "")>
-                <caption id="mastery">{caption}</caption>
+                <caption id="mastery"><span>{caption}</span></caption>
                 <thead>
                     <tr>
                         <SortHead state by=SortedBy::Name name=texts().student/>
@@ -117,7 +117,7 @@ fn SortHead(state: State, by: SortedBy, name: &'static str) -> impl IntoView {
     };
     let sort = move |_| state.sorting.update(|(now, is_reversed)| (*now, *is_reversed) = (by, *now == by && !*is_reversed));
     view! {
-        <th scope="col" aria-sort=sorted>
+        <th scope="col" data-of=by.name() aria-sort=sorted>
             <button type="button" on:click=sort>{name}</button>
         </th>
     }
@@ -181,11 +181,13 @@ fn SectionCell(cell: ArcRwSignal<Cell>) -> impl IntoView {
 #[component]
 fn NowCell(state: State, situation: ArcRwSignal<Situation>) -> impl IntoView {
     move || {
-        let Situation { doing, unsent, stuck, standing } = situation.get();
+        let Situation { doing, unsent, stuck, standing, current } = situation.get();
         let columns = state.columns;
-        let section = stuck.and_then(|unit| columns.with_untracked(|columns| columns.iter().find(|column| column.unit == unit)?.number));
+        let section = current.and_then(|unit| columns.with_untracked(|columns| columns.iter().find(|column| column.unit == unit)?.number));
         let words = match (stuck, doing) {
             (Some(_), doing) => (texts().board.stuck_in)(section, doing),
+            // Nobody can say whether they work now, but where they were working last.
+            (None, Doing::Unknown) if standing == Standing::Working => (texts().board.at_section)(section),
             (None, Doing::Unknown) => (texts().state)(standing).to_owned(),
             (None, doing) => (texts().board.doing)(doing),
         };

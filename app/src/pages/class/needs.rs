@@ -50,7 +50,7 @@ pub fn Needs(state: State) -> impl IntoView {
     view! {
         <Show when=move || { count.get() > 0 }>
             <section class="needs" aria-labelledby="needs">
-                <h2 id="needs">{texts().board.needs}</h2>
+                <h2 id="needs" class="unseen">{texts().board.needs}</h2>
                 <ol role="list">
                     <For each=named key=|needy| needy.alert let:needy>
                         <NeedyRow state needy/>

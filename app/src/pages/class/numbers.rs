@@ -1,15 +1,21 @@
 //! The class in numbers: who does what, and what this lesson has brought.
 
-use super::state::{Counts, State};
-use crate::texts::texts;
+use super::{
+    grid,
+    state::{Counts, State},
+};
+use crate::{dispatch::use_projection, texts::texts, wording};
 use domain::{
+    attempt::Judgement,
+    ids::{QuestionId, UnitId},
     projections::{
         class_overview::Board,
-        journal::{Journal, Lesson},
+        journal::{Answered, Journal, Lesson},
     },
     time::Timestamp,
 };
 use leptos::prelude::*;
+use std::{cmp::Reverse, collections::BTreeMap};
 
 /// A lesson is over when nothing was recorded for so long, in milliseconds.
 const OVER_AFTER_MS: i64 = 20 * 60 * 1_000;
@@ -25,13 +31,25 @@ struct Before {
 /// The numbers.
 #[component]
 pub fn Numbers(state: State) -> impl IntoView {
-    // The lesson under way at the moment looked at, or the last one before it; all of the history is looked through for it.
+    // All of the history is looked through for lessons: now and then is enough.
     let is_read = Memo::new(move |_| state.history.with(|_| ()).is_some());
+    let lessons = Memo::new(move |_| {
+        state.clock.track();
+        if is_read.get() { untrack(|| state.history.with(Journal::lessons)).unwrap_or_default() } else { Vec::new() }
+    });
+    // The lesson under way at the moment looked at, or the last one before it.
     let lesson = Memo::new(move |_| {
         let at = state.moment.at.get();
+        lessons.with(|lessons| lessons.iter().rev().find(|lesson| at.is_none_or(|k| lesson.first <= k)).copied())
+    });
+    // Looked for when the slider is still.
+    let hardest = Memo::new(move |before: Option<&Option<Hardest>>| {
         state.clock.track();
-        let lessons = is_read.get().then(|| untrack(|| state.history.with(Journal::lessons))).flatten()?;
-        lessons.into_iter().rev().find(|lesson| at.is_none_or(|k| lesson.first <= k))
+        let (lesson, at) = (lesson.get()?, state.moment.at.get());
+        if state.moment.is_passing() {
+            return before.copied().flatten();
+        }
+        untrack(|| state.history.with(|journal| hardest(journal, &lesson, at.unwrap_or(journal.len())))).flatten()
     });
     let first = Memo::new(move |_| lesson.get().map(|lesson| lesson.first));
     let base = Memo::new(move |_| {
@@ -64,6 +82,7 @@ pub fn Numbers(state: State) -> impl IntoView {
             {tile(texts().board.unsent_count, |counts| some(counts.unsent as usize))}
             {tile(texts().board.finished_count, |counts| Some(counts.finished.to_string()))}
             <Lessons state before/>
+            <HardestQuestion state hardest/>
         </dl>
     }
 }
@@ -94,6 +113,57 @@ fn Lessons(state: State, before: Memo<Option<Before>>) -> impl IntoView {
             <div>
                 <dt>{texts().board.lesson_right}</dt>
                 <dd>{move || since.get().map(|(_, percent, _)| (texts().board.percent)(percent))}</dd>
+            </div>
+        </Show>
+    }
+}
+
+/// The question of a lesson that was answered right least often.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Hardest {
+    unit: UnitId,
+    question: QuestionId,
+    right: u32,
+    answered: u32,
+}
+
+/// Fewer answers than this say nothing of a question.
+const ANSWERS_MIN: u32 = 3;
+
+fn hardest(journal: &Journal, lesson: &Lesson, k: usize) -> Option<Hardest> {
+    let mut questions: BTreeMap<(UnitId, u32), (u32, u32)> = BTreeMap::new();
+    let counts = |answered: &Answered<'_>| answered.at >= lesson.from && answered.try_number == 1 && answered.judgement != Judgement::Void;
+    for answered in journal.answers(None, k).filter(counts) {
+        let (right, all) = questions.entry((answered.attempt.unit, answered.question)).or_default();
+        *right += u32::from(answered.judgement == Judgement::Right);
+        *all += 1;
+    }
+    let enough = questions.into_iter().filter(|(_, (right, all))| *all >= ANSWERS_MIN && right < all);
+    // Of equally hard ones the one that more have answered.
+    let first = enough.min_by_key(|(_, (right, all))| (right * 1_000 / all, Reverse(*all)));
+    first.map(|((unit, place), (right, answered))| Hardest { unit, question: journal.question(place), right, answered })
+}
+
+#[component]
+fn HardestQuestion(state: State, hardest: Memo<Option<Hardest>>) -> impl IntoView {
+    let asked = use_projection(move |replica| {
+        let hardest = hardest.get()?;
+        let question = grid::section(replica, hardest.unit)?.question(hardest.question)?;
+        Some(wording::beginning(&wording::prompt(question)))
+    });
+    let link = move || {
+        let Hardest { unit, question, .. } = hardest.get()?;
+        Some(state.moment.link(&format!("/teach/{}/questions/{unit}/{question}", state.class)))
+    };
+    view! {
+        <Show when=move || hardest.with(Option::is_some)>
+            <div class="hardest">
+                <dt>
+                    {move || hardest.get().map(|hardest| (texts().board.hardest)(hardest.answered))}
+                    " "
+                    <a href=link>{move || asked.get()}</a>
+                </dt>
+                <dd>{move || hardest.get().map(|hardest| (texts().board.percent)(hardest.right * 100 / hardest.answered))}</dd>
             </div>
         </Show>
     }

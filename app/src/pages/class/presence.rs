@@ -40,6 +40,8 @@ pub struct Situation {
     pub stuck: Option<UnitId>,
     /// Where the unit worked on last stands.
     pub standing: Standing,
+    /// That unit.
+    pub current: Option<UnitId>,
 }
 
 /// What makes a student need the teacher.
@@ -64,7 +66,7 @@ pub fn situation(sums: &Sums, presence: Option<Present>, at: Timestamp) -> Situa
         None => Doing::Unknown,
     };
     let stuck = sums.current.filter(|_| sums.standing == Standing::Stuck);
-    Situation { doing, unsent: presence.map_or(0, |present| present.said.unsent), stuck, standing: sums.standing }
+    Situation { doing, unsent: presence.map_or(0, |present| present.said.unsent), stuck, standing: sums.standing, current: sums.current }
 }
 
 impl Situation {

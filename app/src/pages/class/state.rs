@@ -241,7 +241,10 @@ impl State {
         put(self.counts, Some(counts));
         put(self.changes, changes);
         let order = self.sorted(read.replica, ranked);
-        if self.order.with_untracked(|(_, before)| *before != order) {
+        // Rows that change places under a moving slider help nobody: they are sorted when it is still.
+        let same = |before: &[AccountId]| before.len() == order.len() && before.iter().all(|student| read.board.members.contains(student));
+        let waits = self.moment.is_passing() && self.order.with_untracked(|(_, before)| same(before));
+        if !waits && self.order.with_untracked(|(_, before)| *before != order) {
             self.order.update(|(_, students)| *students = order);
         }
     }

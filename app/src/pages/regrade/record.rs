@@ -6,8 +6,10 @@ use crate::{
     device,
     dispatch::{use_client, use_projection},
     pages::question::source::{Asked, Place},
+    stored_events::stored_events,
     table::{Cell, Table},
     texts::texts,
+    wording,
 };
 use domain::{
     content::{Corrected, Correction, Question},
@@ -24,22 +26,24 @@ use std::collections::BTreeMap;
 /// Who made a correction, and when; by its number.
 type Made = BTreeMap<u32, (AccountId, Timestamp)>;
 
-/// What is recorded of the corrections of a course, as far as it is stored here.
+/// What is recorded of the corrections of a course. It is read again as long as a correction that is confirmed is not stored yet.
 fn use_made(course: CourseId) -> RwSignal<Made> {
     let client = use_client();
     let made = RwSignal::new(Made::new());
-    let after = StoredValue::new(None::<u64>);
+    let reading = StoredValue::new(false);
     Effect::new(move |_| {
-        let feed = Feed::Course(course);
-        let had = client.read(|replica| replica.marks().get(&feed).map_or(0, |mark| mark.after));
-        if after.get_value() == Some(had) {
+        let confirmed =
+            client.read(|replica| replica.confirmed().directory.course(course).map_or(0, |course| course.contents.corrections.len()));
+        if reading.get_value() || made.with_untracked(Made::len) >= confirmed {
             return;
         }
-        after.set_value(Some(had));
+        reading.set_value(true);
         let client = client.clone();
         spawn_local(async move {
-            let recorded = client.stored_feed(feed).await;
-            made.set(recorded.iter().filter_map(numbered).collect());
+            let recorded = stored_events(&client, Feed::Course(course)).await;
+            // Nothing if the page was left meanwhile.
+            _ = made.try_set(recorded.iter().filter_map(numbered).collect());
+            _ = reading.try_set_value(false);
         });
     });
     made
@@ -103,7 +107,7 @@ fn line(asked: &Asked, number: u32, corrected: &Corrected, made: Option<(String,
                 number,
                 who,
                 when,
-                question: found.map_or_else(|| texts().regrading.unknown_question.to_owned(), answers::prompt),
+                question: found.map_or_else(|| texts().regrading.unknown_question.to_owned(), wording::prompt),
                 place: found.map(|_| Place { class: asked.place.class, unit: *unit, question: *question }),
                 what,
                 stands: undone_by.is_none(),
@@ -118,7 +122,7 @@ fn in_words(question: Option<&Question>, correction: &Correction, comma: bool) -
     let texts = &texts().regrading;
     let entered = |inputs: &[domain::content::Input]| match question {
         Some(question) => answers::entered(question, inputs),
-        None => inputs.iter().map(|input| answers::in_words(None, input)).collect::<Vec<_>>().join(" · "),
+        None => inputs.iter().map(|input| wording::in_words(None, input)).collect::<Vec<_>>().join(" · "),
     };
     match correction {
         Correction::Replace { field, right } => {

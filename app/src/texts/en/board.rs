@@ -36,6 +36,10 @@ pub const BOARD: Board = Board {
         Some((chapter, section)) => format!("stuck in {chapter}.{section}{}", besides(doing)),
         None => format!("stuck{}", besides(doing)),
     },
+    at_section: |section: Number| match section {
+        Some((chapter, section)) => format!("at {chapter}.{section}"),
+        None => "has begun".to_owned(),
+    },
     unsent: |answers: u32| format!("{answers} unsent"),
     alerts: "Alerts",
     alert_stuck: |name: &str, section: Number| match section {
@@ -53,6 +57,7 @@ pub const BOARD: Board = Board {
     finished_count: "finished their section",
     lesson_answers: |under_way: bool| if under_way { "answers this lesson" } else { "answers since the last lesson began" },
     lesson_right: "right first time",
+    hardest: |answers: u32| format!("right, hardest question of the lesson ({answers} answers):"),
     percent: |percent: u32| format!("{percent} %"),
 
     caption_then: |students: usize| match students {
@@ -79,7 +84,6 @@ pub const BOARD: Board = Board {
         Judgement::Wrong => "wrong",
         Judgement::Void => "does not count",
     },
-    and_then: ", ",
     story: "The whole story",
     close: "Close",
 

@@ -1,0 +1,174 @@
+//! The dry run: what a teacher sees before a correction is what the real run then records.
+
+use super::*;
+use crate::model::{chance::Chance, life::lived, school::*, server::Server};
+use domain::{
+    attempt::AttemptKey,
+    command,
+    decision::{self, World},
+    event::{self, Recorded, StreamId},
+    feeds::{Feed, feeds_of},
+    library::Library,
+    projections::journal::Journal,
+    regrading::{Preview, Proposal, preview},
+    time::Timestamp,
+};
+use std::{collections::BTreeMap, time::Instant};
+
+/// What the teacher's device holds of class 2B.
+fn journal(log: &[Recorded]) -> Journal {
+    let class = class_of("2B");
+    let mut journal = Journal::of(class);
+    let feed = |recorded: &&Recorded| feeds_of(&recorded.stream, &recorded.event).contains(&Feed::Staff(class));
+    log.iter().filter(feed).for_each(|recorded| journal.push(recorded.clone()));
+    journal
+}
+
+fn contents(server: &Server) -> Contents {
+    server.directory.course(course_id()).expect("the course").contents.clone()
+}
+
+fn dry_run(server: &Server, proposal: &Proposal) -> Preview {
+    preview(&journal(&server.log), course_id(), &contents(server), &LIBRARY, proposal)
+}
+
+/// The correction is made, and the process manager comes by each attempt; what it records.
+fn real_run(server: &mut Server, proposal: &Proposal) -> BTreeMap<AttemptKey, Regraded> {
+    server.tell("tess", StreamId::Course(course_id()), &command::Command::Course(proposal.command()));
+    let correction = contents(server).corrections.len() as u32;
+    let mut histories: BTreeMap<AttemptKey, Vec<Event>> = BTreeMap::new();
+    for recorded in &server.log {
+        if let (StreamId::Attempt(key), event::Event::Attempt(event)) = (&recorded.stream, &recorded.event) {
+            histories.entry(*key).or_default().push(event.clone());
+        }
+    }
+    let mut all = BTreeMap::new();
+    for (key, history) in histories {
+        let attempt = Attempt::replay(&history);
+        let (directory, library) = (&server.directory, &server.library);
+        let world = World { directory, library, attempt: &attempt, earlier: None, history: &history, at: Timestamp(0) };
+        let regrade = command::Command::Attempt(Command::Regrade { correction });
+        let events = decision::decide(&StreamId::Attempt(key), &regrade, world).expect("never refused");
+        for event in events {
+            let event::Event::Attempt(Event::AnswerRegraded(regraded)) = event.clone() else { panic!("{event:?}") };
+            all.insert(key, regraded);
+            server.log.push(recorded(server.log.len() as u64 + 1, history.len() as u64 + 1, StreamId::Attempt(key), event));
+        }
+    }
+    all
+}
+
+fn proposal(chance: &mut Chance, server: &Server) -> Proposal {
+    let number = contents(server).corrections.len();
+    if number > 0 && chance.below(3) == 0 {
+        return Proposal::Undo { number: 1 + chance.below(number) as u32 };
+    }
+    let (name, count, _) = UNITS[chance.below(3)];
+    let question = question_id(name, 1 + chance.below(count));
+    let correction = [accept_too(), replace(), Correction::Drop {}, Correction::FullCredit {}, explain()][chance.below(5)].clone();
+    Proposal::Correct { unit: unit(name), question, correction, harm_nobody: chance.below(3) == 0 }
+}
+
+#[test]
+fn the_dry_run_is_the_real_run() {
+    let (mut changed, mut quiet, mut undone) = (0, 0, 0);
+    for seed in 0..12 {
+        let mut server = lived(seed, 250);
+        let mut chance = Chance(seed);
+        for _ in 0..14 {
+            let proposal = proposal(&mut chance, &server);
+            let dry = dry_run(&server, &proposal);
+            let before = contents(&server).corrections.len() as u32;
+            let real = real_run(&mut server, &proposal);
+            let after = contents(&server).corrections.len() as u32;
+            assert_eq!(dry.number, (after > before).then_some(after), "{proposal:?}");
+            let seen: BTreeMap<AttemptKey, Regraded> = dry.changes.iter().map(|change| (change.attempt, change.regraded.clone())).collect();
+            assert_eq!(seen, real, "seed {seed}: {proposal:?}");
+            assert!(dry.changes.iter().all(|change| change.inputs.len() == change.regraded.answers.len()));
+            assert!(dry.missing.is_empty() && dry.unseen.is_empty());
+            changed += real.len();
+            quiet += usize::from(real.is_empty());
+            undone += usize::from(!real.is_empty() && matches!(proposal, Proposal::Undo { .. }));
+        }
+    }
+    assert!(changed > 40 && quiet > 5 && undone > 5, "all of it was tried: {changed}, {quiet}, {undone}");
+}
+
+#[test]
+fn the_totals_add_up_what_changes() {
+    let mut server = Server::new("log");
+    let stream = StreamId::Attempt(attempt("section", 1));
+    server.tell("ann", stream, &command::Command::Attempt(SECTION.start()));
+    for (inputs, ordinal) in [(wrong_inputs(), 1), (wrong_inputs(), 2), (wrong_inputs(), 3)] {
+        let submit = |try_number, inputs| Command::SubmitAnswer { ordinal, try_number, inputs, ms: None };
+        server.tell("ann", stream, &command::Command::Attempt(submit(1, inputs)));
+        server.tell("ann", stream, &command::Command::Attempt(submit(2, right_inputs(SECTION.question(ordinal)))));
+        server.tell("ann", stream, &command::Command::Attempt(Command::NextQuestion { ordinal }));
+    }
+    let correct = |correction| {
+        let question = SECTION.question(3);
+        Proposal::Correct { unit: unit("section"), question, correction, harm_nobody: false }
+    };
+    let accepted = dry_run(&server, &correct(accept_too()));
+    let totals = accepted.totals;
+    assert_eq!((totals.attempts, totals.answers, totals.to_right, totals.to_wrong, totals.to_void), (1, 6, 1, 0, 0));
+    assert_eq!((totals.unstuck, totals.stuck, totals.finished, totals.unfinished), (1, 0, 0, 0));
+    assert_eq!(accepted.changes[0].inputs, [wrong_inputs()]);
+    let dropped = dry_run(&server, &correct(Correction::Drop {})).totals;
+    assert_eq!((dropped.to_right, dropped.to_wrong, dropped.to_void, dropped.unstuck), (0, 0, 2, 1));
+    let replaced = dry_run(&server, &correct(replace())).totals;
+    assert_eq!((replaced.to_right, replaced.to_wrong, replaced.to_void), (1, 1, 0));
+    real_run(&mut server, &correct(accept_too()));
+    let undone = dry_run(&server, &Proposal::Undo { number: 1 }).totals;
+    assert_eq!((undone.to_right, undone.to_wrong, undone.stuck, undone.unstuck), (0, 1, 1, 0));
+    assert_eq!(dry_run(&server, &correct(accept_too())), Preview::default(), "it stands already");
+    assert_eq!(dry_run(&server, &Proposal::Undo { number: 7 }), Preview::default(), "there is none");
+}
+
+#[test]
+fn what_documents_are_missing_is_said() {
+    let server = lived(5, 120);
+    let proposal =
+        Proposal::Correct { unit: unit("section"), question: question_id("section", 1), correction: accept_too(), harm_nobody: false };
+    let dry = preview(&journal(&server.log), course_id(), &contents(&server), &Library::default(), &proposal);
+    let edition = edition_ref("section", 1);
+    assert_eq!(dry.missing, BTreeSet::from([edition.paper, edition.key]));
+    assert!(!dry.unseen.is_empty() && dry.changes.is_empty() && dry.totals.attempts == 0);
+}
+
+/// Two hundred attempts with fifty first answers each, a tenth of them to the question.
+#[test]
+fn ten_thousand_answers_are_tried_in_under_two_seconds() {
+    let mut server = Server::new("log");
+    let mut log = server.log.clone();
+    for student in 0..200 {
+        let key = AttemptKey { student: person(&format!("student {student}")), ..attempt("section", 1) };
+        let mut work = Work::begun(SECTION);
+        for step in 0..50 {
+            work.does(if (student + step) % 3 == 0 { "?" } else { "+" });
+        }
+        // The questions that ann draws: for the time taken it does not matter whose they are.
+        for (index, event) in work.history.into_iter().enumerate() {
+            log.push(recorded(log.len() as u64 + 1, index as u64 + 1, StreamId::Attempt(key), event::Event::Attempt(event)));
+        }
+    }
+    // What was looked up is answered in the other half of the steps.
+    let answered = |recorded: &Recorded| matches!(&recorded.event, event::Event::Attempt(event) if event.graded().is_some());
+    while log.iter().filter(|recorded| answered(recorded)).count() < 10_000 {
+        let again: Vec<Recorded> = log.iter().filter(|recorded| matches!(recorded.stream, StreamId::Attempt(_))).cloned().collect();
+        log.extend(again.into_iter().take(20_000).map(|recorded| match recorded.stream {
+            StreamId::Attempt(key) => Recorded { stream: StreamId::Attempt(AttemptKey { run: 2, ..key }), ..recorded },
+            StreamId::Account(_) | StreamId::Class(_) | StreamId::Course(_) => recorded,
+        }));
+    }
+    server.log = log;
+    let journal = journal(&server.log);
+    let question = SECTION.question(1);
+    let proposal = Proposal::Correct { unit: unit("section"), question, correction: replace(), harm_nobody: false };
+    let began = Instant::now();
+    let dry = preview(&journal, course_id(), &contents(&server), &LIBRARY, &proposal);
+    let took = began.elapsed();
+    println!("{} answers in {} attempts tried in {took:?}, {} change", dry.totals.answers, dry.totals.attempts, dry.totals.to_wrong);
+    assert!(dry.totals.answers >= 10_000 && dry.totals.to_wrong > 500);
+    assert!(took.as_secs_f64() < 2.0, "{took:?}");
+}
