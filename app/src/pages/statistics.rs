@@ -11,6 +11,7 @@ use crate::{
         class_frame::{ClassFrame, class_of_address},
         loading::Loading,
     },
+    device,
     dispatch::use_projection,
     history::{History, use_history},
     markup,
@@ -26,7 +27,10 @@ use domain::{
     replica::Replica,
 };
 use leptos::prelude::*;
+use std::time::Duration;
 
+/// While a class is at work, what is counted follows so often: counting a whole year takes longer than an answer.
+const COUNTED_EVERY: Duration = Duration::from_secs(1);
 /// The most letters of a question's text in a table.
 const PROMPT_LETTERS_MAX: usize = 70;
 
@@ -116,15 +120,41 @@ fn busiest(replica: &Replica, class: ClassId, sections: &[Section]) -> Option<Un
     sections.iter().rev().map(|section| section.unit).max_by_key(|unit| answered(*unit))
 }
 
+/// The same, but while it changes all the time only now and then.
+fn now_and_then(length: Memo<Option<usize>>) -> RwSignal<Option<usize>> {
+    let counted = RwSignal::new(None);
+    let waits = StoredValue::new(false);
+    Effect::new(move |_| {
+        let now = length.get();
+        if counted.get_untracked().is_none() {
+            counted.set(now);
+        } else if !waits.get_value() {
+            waits.set_value(true);
+            device::after(COUNTED_EVERY, move || {
+                // A page that was left counts nothing any more.
+                if let Some(now) = length.try_get_untracked() {
+                    _ = waits.try_set_value(false);
+                    _ = counted.try_set(now);
+                }
+            });
+        }
+    });
+    counted
+}
+
 #[component]
 fn OfClass(class: ClassId) -> impl IntoView {
     let sections = use_projection(move |replica| sections(replica, class));
     let history = use_history(class);
     let moment = use_moment();
     let length = Memo::new(move |_| history.with(Journal::len));
-    let k = Memo::new(move |_| length.get().map_or(0, |length| moment.at.get().map_or(length, |k| k.min(length))));
+    let counted = now_and_then(length);
+    let k = Memo::new(move |_| match moment.at.get() {
+        Some(k) => k.min(length.get().unwrap_or(0)),
+        None => counted.get().unwrap_or(0),
+    });
     let looking = Looking { history, k };
-    let stage = Memo::new(move |_| (length.get().is_some(), sections.with(Vec::is_empty)));
+    let stage = Memo::new(move |_| (counted.get().is_some(), sections.with(Vec::is_empty)));
     move || match stage.get() {
         (false, _) => view! { <Loading what=texts().loading_classes/> }.into_any(),
         (true, true) => view! {
@@ -177,7 +207,7 @@ fn Known(class: ClassId, sections: Memo<Vec<Section>>, looking: Looking) -> impl
             </select>
         </p>
         <practised::Practised section insight looking/>
-        <fixed::Fixed class section looking/>
+        <fixed::Fixed class section insight/>
         <progress::Progress looking/>
         <terms::Formulas/>
     }

@@ -12,7 +12,9 @@ pub fn csv(table: &Table) -> String {
     let rows = table.rows.iter().map(|row| row.iter().map(cell).collect::<Vec<_>>());
     let mut text = String::from(BYTE_ORDER_MARK);
     for line in std::iter::once(heads).chain(rows) {
-        text.push_str(&line.join(","));
+        let line = line.join(",");
+        // An empty line is no row for some readers.
+        text.push_str(if line.is_empty() { "\"\"" } else { &line });
         text.push_str("\r\n");
     }
     text

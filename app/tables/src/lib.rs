@@ -97,10 +97,13 @@ impl Cell {
     }
 }
 
+/// Rounded as people and spreadsheets do: a half goes away from zero, also one that is not quite a half only because computers count by twos.
 fn rounded(value: f64, decimals: u8) -> Option<String> {
-    let text = format!("{value:.*}", usize::from(decimals));
-    let is_nothing = text.starts_with('-') && !text.contains(|digit: char| matches!(digit, '1'..='9'));
-    value.is_finite().then(|| if is_nothing { text[1..].to_owned() } else { text })
+    let scale = 10_f64.powi(i32::from(decimals));
+    let scaled = value * scale;
+    let nudged = (scaled + 2.0 * f64::EPSILON * scaled).round() / scale;
+    // Adding nothing to a negative zero takes its sign.
+    value.is_finite().then(|| format!("{:.*}", usize::from(decimals), if nudged.is_finite() { nudged + 0.0 } else { value }))
 }
 
 impl Table {

@@ -1,6 +1,6 @@
 //! Questions of a section as a test: a fixed set, one mark each, with the statistics that Moodle has.
 
-use super::{Looking, Section, terms::Meanings};
+use super::{Section, terms::Meanings};
 use crate::{
     components::{
         data_table::DataTable,
@@ -13,7 +13,7 @@ use crate::{
 };
 use domain::{
     ids::{AccountId, ClassId, QuestionId},
-    projections::insight::{SectionInsight, mark_table},
+    projections::insight::SectionInsight,
     statistics::{Bin, MarkTable, QuestionFigures, Report, histogram},
 };
 use leptos::prelude::*;
@@ -41,21 +41,21 @@ struct Set {
 }
 
 #[component]
-pub fn Fixed(class: ClassId, section: Memo<Option<Section>>, looking: Looking) -> impl IntoView {
+pub fn Fixed(class: ClassId, section: Memo<Option<Section>>, insight: Memo<Option<SectionInsight>>) -> impl IntoView {
     // Those that are left out, so that a question that is new is in.
     let left_out = RwSignal::new(BTreeSet::<QuestionId>::new());
     let set = Memo::new(move |_| {
         let section = section.get()?;
         let is_in = |(question, _): &(QuestionId, String)| left_out.with(|out| !out.contains(question));
         let questions: Vec<_> = section.questions.iter().filter(|question| is_in(question)).cloned().collect();
-        let ids: Vec<QuestionId> = questions.iter().map(|(id, _)| *id).collect();
-        looking.at(|journal, k| {
-            let firsts = SectionInsight::of(journal, section.unit, k).firsts;
-            let any = |answered: &BTreeMap<QuestionId, bool>| ids.iter().any(|id| answered.contains_key(id));
+        insight.with(|insight| {
+            let firsts = insight.as_ref()?.firsts.clone();
+            let any = |answered: &BTreeMap<QuestionId, bool>| questions.iter().any(|(id, _)| answered.contains_key(id));
             let students: Vec<AccountId> = firsts.iter().filter(|(_, answered)| any(answered)).map(|(student, _)| *student).collect();
-            let marks = mark_table(journal, section.unit, &ids, &students, k);
+            let row = |student: &AccountId| questions.iter().map(|(id, _)| firsts.get(student)?.get(id).copied()).collect();
+            let marks = MarkTable::of_right(questions.len(), students.iter().map(row).collect());
             let report = Report::of(&marks);
-            Set { section: section.title.clone(), of: section.questions.len(), questions, students, firsts, marks, report }
+            Some(Set { section: section.title.clone(), of: section.questions.len(), questions, students, firsts, marks, report })
         })
     });
     let nothing = Memo::new(move |_| set.with(|set| set.as_ref().is_none_or(|set| set.questions.is_empty() || set.students.is_empty())));
