@@ -19,6 +19,7 @@ mod pages;
 mod password;
 mod spreadsheet;
 mod storage;
+mod stored_events;
 mod sync;
 mod table;
 mod tabs;
