@@ -52,7 +52,7 @@ impl Browser {
         self.run(PLACE, vec![]).await
     }
 
-    async fn key(&self, keys: &str) {
+    async fn key(&self, keys: impl Into<TypingData>) {
         self.driver.active_element().await.unwrap().send_keys(keys).await.unwrap();
     }
 
@@ -119,28 +119,28 @@ async fn the_heatmap_is_walked_and_opened_by_keys() {
         let columns = entrances.len() as i64 / rows;
 
         tess.run::<Value>("document.querySelector('td.cell > button[tabindex=\"0\"]').focus();", vec![]).await;
-        let steps = [
-            (Key::Right + "", (0, 1)),
-            (Key::Down + "", (1, 1)),
-            (Key::End + "", (1, columns - 1)),
-            (Key::Right + "", (1, columns - 1)),
-            (Key::Home + "", (1, 0)),
-            (Key::Left + "", (1, 0)),
-            (Key::Control + Key::End, (rows - 1, columns - 1)),
-            (Key::Down + "", (rows - 1, columns - 1)),
-            (Key::PageUp + "", (rows - 11, columns - 1)),
-            (Key::Control + Key::Home, (0, 0)),
-            (Key::Up + "", (0, 0)),
+        let steps: [(&str, TypingData, (i64, i64)); 11] = [
+            ("right", Key::Right.into(), (0, 1)),
+            ("down", Key::Down.into(), (1, 1)),
+            ("end", Key::End.into(), (1, columns - 1)),
+            ("right at the edge", Key::Right.into(), (1, columns - 1)),
+            ("home", Key::Home.into(), (1, 0)),
+            ("left at the edge", Key::Left.into(), (1, 0)),
+            ("control and end", Key::Control + Key::End, (rows - 1, columns - 1)),
+            ("down at the edge", Key::Down.into(), (rows - 1, columns - 1)),
+            ("page up", Key::PageUp.into(), (rows - 11, columns - 1)),
+            ("control and home", Key::Control + Key::Home, (0, 0)),
+            ("up at the edge", Key::Up.into(), (0, 0)),
         ];
-        for (key, place) in steps {
-            tess.key(&key).await;
-            assert_eq!(tess.place().await, place, "after {key:?}");
+        for (name, key, place) in steps {
+            tess.key(key).await;
+            assert_eq!(tess.place().await, place, "after {name}");
         }
-        tess.key(&(Key::Enter + "")).await;
+        tess.key(Key::Enter).await;
         tess.the("dialog", "Ann").await;
         tess.the("link", "The whole story").await;
         tess.says("stuck").await;
-        tess.key(&(Key::Escape + "")).await;
+        tess.key(Key::Escape).await;
         until("the focus to be back in the cell", async || {
             let place = tess.place().await;
             if place == (0, 0) { Ok(()) } else { Err(format!("{place:?}")) }

@@ -11,6 +11,7 @@ mod page;
 mod practice;
 mod practise;
 mod privacy;
+mod questions;
 mod school;
 mod shared_computer;
 mod sign_in;

@@ -9,6 +9,7 @@ mod needs;
 mod numbers;
 pub mod presence;
 mod state;
+mod taking;
 mod walk;
 
 use crate::{
@@ -26,6 +27,7 @@ use heatmap::{Heatmap, Legend};
 use leptos::prelude::*;
 use needs::{Needs, use_headline};
 use numbers::Numbers;
+use taking::Taking;
 
 /// The page.
 #[component]
@@ -50,6 +52,7 @@ fn Known(class: ClassId) -> impl IntoView {
         <Difference state/>
         <Heatmap state open=Callback::new(move |cell| opened.set(Some(cell)))/>
         <Legend/>
+        <Taking state/>
         <Behind state opened/>
     }
 }

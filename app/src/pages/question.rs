@@ -2,6 +2,7 @@
 
 mod explain;
 mod figures;
+pub mod made;
 mod options;
 pub mod source;
 mod trend;

@@ -12,24 +12,29 @@ use std::collections::BTreeSet;
 /// The alerts; nothing but an empty region while there are none.
 #[component]
 pub fn Alerts(state: State) -> impl IntoView {
-    let dismissed = RwSignal::new(BTreeSet::<Alert>::new());
-    let is_watching = Memo::new(move |_| state.moment.is_live() && state.counts.with(Option::is_some));
-    // What was so when the page opened is told by the list, not by an alert.
+    // None until it is known what was so when the page opened: that is told by the list, not by an alert.
+    let dismissed = RwSignal::new(None::<BTreeSet<Alert>>);
+    // What comes while this device catches up is no news either.
+    let is_current = use_projection(|replica| replica.is_live() && replica.is_caught_up() && !replica.is_catching_up());
+    let is_watching = Memo::new(move |_| is_current.get() && state.moment.is_live() && state.counts.with(Option::is_some));
     Effect::new(move |was_watching: Option<bool>| {
         let is_watching = is_watching.get();
-        if is_watching && was_watching != Some(true) {
-            dismissed.set(state.needy.with_untracked(|needy| needy.iter().map(|needy| needy.alert).collect()));
-        } else if is_watching {
-            state.possible.with(|possible| dismissed.update(|dismissed| dismissed.retain(|alert| possible.contains(alert))));
+        let possible = state.possible.get();
+        if !is_watching {
+            dismissed.set(None);
+        } else if was_watching != Some(true) {
+            dismissed.set(Some(state.needy.with_untracked(|needy| needy.iter().map(|needy| needy.alert).collect())));
+        } else {
+            dismissed.update(|dismissed| _ = dismissed.as_mut().map(|dismissed| dismissed.retain(|alert| possible.contains(alert))));
         }
         is_watching
     });
     let raised = Memo::new(move |_| {
-        let new = |alert: &Alert| dismissed.with(|dismissed| !dismissed.contains(alert));
-        let alerts = state.needy.with(|needy| needy.iter().map(|needy| needy.alert).filter(new).collect::<Vec<_>>());
-        if is_watching.get() { alerts } else { Vec::new() }
+        let dismissed = dismissed.read();
+        let Some(dismissed) = dismissed.as_ref() else { return Vec::new() };
+        state.needy.with(|needy| needy.iter().map(|needy| needy.alert).filter(|alert| !dismissed.contains(alert)).collect::<Vec<_>>())
     });
-    let dismiss = move |alert: Alert| dismissed.update(|dismissed| _ = dismissed.insert(alert));
+    let dismiss = move |alert: Alert| dismissed.update(|dismissed| _ = dismissed.as_mut().map(|dismissed| dismissed.insert(alert)));
     view! {
         <div class="alerts" role="status" aria-label=texts().board.alerts>
             <For each=move || raised.get() key=|alert| *alert let:alert>

@@ -156,11 +156,14 @@ pub fn use_state(class: ClassId) -> State {
     let client = use_client();
     Effect::new(move |before: Option<Vec<Column>>| {
         let columns = state.columns.get();
-        if before.is_some_and(|before| before != columns) {
+        let is_another = before.is_some_and(|before| before != columns);
+        if is_another {
             state.rows.update_value(BTreeMap::clear);
-            state.order.update_untracked(|(table, _)| *table += 1);
         }
         state.update(&client, &columns);
+        if is_another {
+            state.order.update(|(table, _)| *table += 1);
+        }
         columns
     });
     state

@@ -1,5 +1,6 @@
 //! Which question a page is about: its class, its course, the edition that students meet now, and what is not here yet.
 
+use super::made::{as_of, use_made};
 use crate::{
     answers,
     components::{
@@ -7,6 +8,8 @@ use crate::{
         question::Content,
     },
     dispatch::use_projection,
+    history::use_history,
+    moment::use_moment,
     texts::texts,
 };
 use domain::{
@@ -151,8 +154,22 @@ pub fn OfQuestion(
     page: fn(Memo<Option<Asked>>) -> AnyView,
 ) -> impl IntoView {
     let found = use_projection(move |replica| find(replica, place));
+    let course =
+        use_projection(move |replica| newest_edition(&replica.shown().directory, place.class, place.unit).map(|edition| edition.course));
+    let made = Memo::new(move |_| course.get().map(use_made));
+    let (history, moment) = (use_history(place.class), use_moment());
+    // None is now.
+    let then = Memo::new(move |_| {
+        let k = moment.at.get()?;
+        history.with(|journal| journal.time(k.min(journal.len())).unwrap_or_default())
+    });
     let asked = Memo::new(move |before: Option<&Option<Asked>>| match found.get() {
-        Found::Question(asked) => Some(*asked),
+        Found::Question(mut asked) => {
+            if let (Some(then), Some(made)) = (then.get(), made.get()) {
+                asked.content.corrections = made.with(|made| as_of(&asked.content.corrections, made, then));
+            }
+            Some(*asked)
+        }
         // What the page showed last stays while something is read anew.
         Found::Loading | Found::NotHere | Found::Nothing => before.cloned().flatten(),
     });

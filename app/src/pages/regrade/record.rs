@@ -4,63 +4,21 @@ use crate::{
     answers,
     components::{exports::Exports, names::name_of},
     device,
-    dispatch::{use_client, use_projection},
-    pages::question::source::{Asked, Place},
-    stored_events::stored_events,
+    dispatch::use_projection,
+    pages::question::{
+        made::use_made,
+        source::{Asked, Place},
+    },
     table::{Cell, Table},
     texts::texts,
     wording,
 };
 use domain::{
     content::{Corrected, Correction, Question},
-    course,
-    event::{Event, Recorded},
-    feeds::Feed,
-    ids::{AccountId, CourseId},
+    ids::AccountId,
     regrading::Proposal,
-    time::Timestamp,
 };
-use leptos::{prelude::*, task::spawn_local};
-use std::collections::BTreeMap;
-
-/// Who made a correction, and when; by its number.
-type Made = BTreeMap<u32, (AccountId, Timestamp)>;
-
-/// What is recorded of the corrections of a course. It is read again as long as a correction that is confirmed is not stored yet.
-fn use_made(course: CourseId) -> RwSignal<Made> {
-    let client = use_client();
-    let made = RwSignal::new(Made::new());
-    let reading = StoredValue::new(false);
-    Effect::new(move |_| {
-        let confirmed =
-            client.read(|replica| replica.confirmed().directory.course(course).map_or(0, |course| course.contents.corrections.len()));
-        if reading.get_value() || made.with_untracked(Made::len) >= confirmed {
-            return;
-        }
-        reading.set_value(true);
-        let client = client.clone();
-        spawn_local(async move {
-            let recorded = stored_events(&client, Feed::Course(course)).await;
-            // Nothing if the page was left meanwhile.
-            _ = made.try_set(recorded.iter().filter_map(numbered).collect());
-            _ = reading.try_set_value(false);
-        });
-    });
-    made
-}
-
-fn numbered(recorded: &Recorded) -> Option<(u32, (AccountId, Timestamp))> {
-    match &recorded.event {
-        Event::Course(course::Event::AnswerKeyCorrected { number, .. } | course::Event::CorrectionUndone { number, .. }) => {
-            Some((*number, (recorded.actor, recorded.recorded)))
-        }
-        Event::Course(course::Event::CourseImported { .. } | course::Event::EditionPublished { .. })
-        | Event::Account(_)
-        | Event::Class(_)
-        | Event::Attempt(_)
-        | Event::Unknown => None,
-    }
-}
+use leptos::prelude::*;
 
 /// A line of the record.
 #[derive(Debug, Clone, PartialEq)]

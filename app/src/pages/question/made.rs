@@ -1,0 +1,65 @@
+//! Who made the corrections of a course, and when; and which of them there were at a moment.
+
+use crate::{dispatch::use_client, stored_events::stored_events};
+use domain::{
+    content::Corrected,
+    course,
+    event::{Event, Recorded},
+    feeds::Feed,
+    ids::{AccountId, CourseId},
+    time::Timestamp,
+};
+use leptos::{prelude::*, task::spawn_local};
+use std::collections::BTreeMap;
+
+/// Who made a correction, and when; by its number.
+pub type Made = BTreeMap<u32, (AccountId, Timestamp)>;
+
+/// What is recorded of the corrections of a course. It is read again as long as a correction that is confirmed is not stored yet.
+pub fn use_made(course: CourseId) -> RwSignal<Made> {
+    let client = use_client();
+    let made = RwSignal::new(Made::new());
+    let reading = StoredValue::new(false);
+    Effect::new(move |_| {
+        let confirmed =
+            client.read(|replica| replica.confirmed().directory.course(course).map_or(0, |course| course.contents.corrections.len()));
+        if reading.get_value() || made.with_untracked(Made::len) >= confirmed {
+            return;
+        }
+        reading.set_value(true);
+        let client = client.clone();
+        spawn_local(async move {
+            let recorded = stored_events(&client, Feed::Course(course)).await;
+            // Nothing if the page was left meanwhile.
+            _ = made.try_set(recorded.iter().filter_map(numbered).collect());
+            _ = reading.try_set_value(false);
+        });
+    });
+    made
+}
+
+fn numbered(recorded: &Recorded) -> Option<(u32, (AccountId, Timestamp))> {
+    match &recorded.event {
+        Event::Course(course::Event::AnswerKeyCorrected { number, .. } | course::Event::CorrectionUndone { number, .. }) => {
+            Some((*number, (recorded.actor, recorded.recorded)))
+        }
+        Event::Course(course::Event::CourseImported { .. } | course::Event::EditionPublished { .. })
+        | Event::Account(_)
+        | Event::Class(_)
+        | Event::Attempt(_)
+        | Event::Unknown => None,
+    }
+}
+
+/// The corrections as they were at a moment. They are numbered in order, so these are the first of them.
+pub fn as_of(corrections: &[Corrected], made: &Made, at: Timestamp) -> Vec<Corrected> {
+    let count = made.values().filter(|(_, recorded)| *recorded <= at).count();
+    let then = |corrected: &Corrected| match corrected.clone() {
+        Corrected::Correction { edition, unit, question, correction, harm_nobody, undone_by } => {
+            let undone_by = undone_by.filter(|number| *number as usize <= count);
+            Corrected::Correction { edition, unit, question, correction, harm_nobody, undone_by }
+        }
+        undoing @ Corrected::Undoing { .. } => undoing,
+    };
+    corrections.iter().take(count).map(then).collect()
+}
