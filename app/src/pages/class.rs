@@ -9,7 +9,7 @@ mod needs;
 mod numbers;
 pub mod presence;
 mod state;
-mod taking;
+mod taken;
 mod walk;
 
 use crate::{
@@ -27,7 +27,7 @@ use heatmap::{Heatmap, Legend};
 use leptos::prelude::*;
 use needs::{Needs, use_headline};
 use numbers::Numbers;
-use taking::Taking;
+use taken::TakenAlong;
 
 /// The page.
 #[component]
@@ -52,7 +52,7 @@ fn Known(class: ClassId) -> impl IntoView {
         <Difference state/>
         <Heatmap state open=Callback::new(move |cell| opened.set(Some(cell)))/>
         <Legend/>
-        <Taking state/>
         <Behind state opened/>
+        <TakenAlong state/>
     }
 }

@@ -13,7 +13,6 @@ pub type Number = Option<(usize, usize)>;
 pub struct Board {
     // The frame of a class's pages.
     pub class_tab: &'static str,
-    pub mastery: &'static str,
     pub crumbs: &'static str,
     pub tabs: &'static str,
     pub hide_names: &'static str,

@@ -13,7 +13,6 @@ use domain::attempt::Judgement;
 /// English.
 pub const BOARD: Board = Board {
     class_tab: "Class",
-    mastery: "Mastery by section",
     crumbs: "Where you are",
     tabs: "Pages of this class",
     hide_names: "Hide names",
