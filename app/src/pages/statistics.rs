@@ -6,7 +6,6 @@ mod progress;
 mod terms;
 
 use crate::{
-    answers,
     components::{
         arrival::PageHeading,
         class_frame::{ClassFrame, class_of_address},
@@ -18,6 +17,7 @@ use crate::{
     moment::use_moment,
     pages::not_found::NotFound,
     texts::texts,
+    wording,
 };
 use domain::{
     content::Question,
@@ -97,7 +97,7 @@ fn sections(replica: &Replica, class: ClassId) -> Vec<Section> {
 
 /// What a question asks, in short.
 fn beginning(question: &Question) -> String {
-    let words = answers::prompt(question);
+    let words = wording::prompt(question);
     if words.chars().count() <= PROMPT_LETTERS_MAX {
         return words;
     }
