@@ -187,7 +187,7 @@ fn components_hold_no_text() {
 
 /// Names of keys are the browser's words, not ours.
 fn is_key(literal: &str) -> bool {
-    ["Enter", "Escape", "Tab", "ArrowLeft", "ArrowRight", "Home", "End"].contains(&literal)
+    ["Enter", "Escape", "Tab", "ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "PageUp", "PageDown"].contains(&literal)
 }
 
 #[test]
