@@ -53,7 +53,8 @@ impl Writer {
         let (queue, waiting) = mpsc::channel(WAITING_MAX);
         let healthy = Arc::new(AtomicBool::new(true));
         // What cannot be read now is met by the thread again.
-        let reacting = Arc::new(Mutex::new(engine.reacting().unwrap_or_default()));
+        _ = engine.look_ahead();
+        let reacting = Arc::new(Mutex::new(engine.reacting()));
         let desk = Desk { waiting, hub, healthy: Arc::clone(&healthy), reacting: Arc::clone(&reacting), reopen };
         let (closed, hears_closed) = oneshot::channel();
         let work = move || {
@@ -151,8 +152,8 @@ impl<F> Desk<F> {
 
     /// Says how the reactor gets on. What cannot be read is met again when it is to react.
     fn note<S: EventStore>(&self, engine: &mut Engine<S>) {
-        if let Ok(reacting) = engine.reacting() {
-            *self.reacting.lock().unwrap_or_else(PoisonError::into_inner) = reacting;
+        if engine.look_ahead().is_ok() {
+            *self.reacting.lock().unwrap_or_else(PoisonError::into_inner) = engine.reacting();
         }
     }
 

@@ -13,7 +13,7 @@ use crate::{
 pub fn draw(world: &World, chance: &mut Chance) -> Act {
     let moves = world.moves();
     // Much can go wrong while the reactor is at work, and it is not for long.
-    if world.site.engine().has_reactions() && chance.below(24) == 0 {
+    if world.site.engine().reacting().waiting > 0 && chance.below(6) == 0 {
         return Act::new(Kind::Crash, 0, chance.below(12) as u32);
     }
     let share = chance.below(100);

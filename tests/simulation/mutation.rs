@@ -58,12 +58,10 @@ pub enum Mutation {
     SkipAStream,
     /// The reactor does everything twice.
     ReactTwice,
-    /// The reactor stores that it is done with an event when it has only begun.
-    ReactorRunsAhead,
 }
 
 /// Each, with the invariants of which it must break one. (0 is that all comes to rest and agrees at the end.)
-pub const ALL: [(Mutation, &[u8]); 28] = [
+pub const ALL: [(Mutation, &[u8]); 27] = [
     (Mutation::DropTheDedupe, &[3, 4]),
     (Mutation::AckBeforeSync, &[3, 5, 8]),
     (Mutation::NameInAnEvent, &[13]),
@@ -91,5 +89,4 @@ pub const ALL: [(Mutation, &[u8]); 28] = [
     (Mutation::ChangeACommand, &[0, 7]),
     (Mutation::SkipAStream, &[15]),
     (Mutation::ReactTwice, &[0, 5, 8, 15]),
-    (Mutation::ReactorRunsAhead, &[15]),
 ];

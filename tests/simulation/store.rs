@@ -140,11 +140,6 @@ impl EventStore for Store {
 
     fn put(&mut self, record: &Record) -> Result<(), StoreError> {
         self.fuse.burn()?;
-        let ahead = match record {
-            Record::Setting("reactor", text) if self.has(Mutation::ReactorRunsAhead) => ran_ahead(text),
-            _ => None,
-        };
-        let record = ahead.as_ref().unwrap_or(record);
         either!(&mut self.kept, Kept, store => store.put(record))
     }
 
@@ -166,13 +161,6 @@ impl EventStore for Store {
         self.fuse.burn()?;
         either!(&self.kept, Kept, store => store.version(stream))
     }
-}
-
-/// A place at the end of the walk that it is in the midst of.
-fn ran_ahead(text: &str) -> Option<Record> {
-    let place: serde_json::Value = serde_json::from_str(text).expect("the reactor writes JSON");
-    let walk = place["walk"][0].as_u64()?;
-    Some(Record::Setting("reactor", format!(r#"{{"done":{walk}}}"#)))
 }
 
 /// The body with a field more, which readers pass over.

@@ -182,15 +182,17 @@ impl<S: EventStore> Engine<S> {
         self.reactor.has_work()
     }
 
-    /// How the reactor gets on, by all that is in the log.
+    /// How the reactor gets on, as far as it has looked.
+    pub fn reacting(&self) -> Reacting {
+        self.reactor.status()
+    }
+
+    /// Has the reactor look at all that is in the log.
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub fn reacting(&mut self) -> Result<Reacting, StoreError> {
-        if self.reactor.has_work() {
-            self.reactor.look(&self.reader, &self.directory)?;
-        }
-        Ok(self.reactor.status())
+    pub fn look_ahead(&mut self) -> Result<(), StoreError> {
+        if self.reactor.has_work() { self.reactor.look(&self.reader, &self.directory) } else { Ok(()) }
     }
 
     /// Does a piece of what recorded events cause, looking at so many streams at most, in one transaction. None when nothing is to be done.

@@ -99,7 +99,8 @@ fn server_recorded(filed: &server::store::Filed) -> Recorded {
 }
 
 fn reacting<S: EventStore>(school: &mut School<S>) -> Reacting {
-    school.engine.reacting().expect("the store works")
+    school.engine.look_ahead().expect("the store works");
+    school.engine.reacting()
 }
 
 /// How often each student was graded again.
