@@ -77,6 +77,7 @@ pub struct Regrading {
 
     // What happened.
     pub record: fn(course: &str) -> String,
+    pub record_caption: &'static str,
     pub record_empty: &'static str,
     pub who_column: &'static str,
     pub when_column: &'static str,

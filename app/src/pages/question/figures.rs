@@ -65,7 +65,7 @@ fn discrimination(found: Option<Discrimination>) -> (String, String) {
     let n = found.map_or(0, |found| found.n);
     match found.and_then(|found| found.index_percent) {
         _ if n < DRAWN_MIN => (texts.undefined.to_owned(), format!("{}, {}", (texts.count)(n), (texts.too_few)(DRAWN_MIN))),
-        Some(percent) => (format!("{:.2}", percent / 100.0), (texts.count)(n)),
+        Some(percent) => (format!("{:.2}", percent / 100.0).replace('-', "\u{2212}"), (texts.count)(n)),
         None => (texts.undefined.to_owned(), (texts.count)(n)),
     }
 }

@@ -13,6 +13,9 @@ use crate::{
 use domain::projections::insight::{QuestionInsight, Week};
 use leptos::prelude::*;
 
+/// Beside the first and the last week, as a part of what lies between them.
+const ROOM: f64 = 0.1;
+
 /// The weeks, where there are at least two to compare.
 #[component]
 pub fn Trend(asked: Memo<Option<Asked>>, insight: Memo<Option<QuestionInsight>>) -> impl IntoView {
@@ -52,14 +55,16 @@ fn cells(week: &Week) -> Vec<Cell> {
 /// The shares as a line, with their intervals. Weeks without answers leave their places empty.
 fn drawing(weeks: &[Week]) -> Drawing {
     let place = |week: &Week| week.monday.0 as f64;
-    let (low, high) = (weeks.first().map_or(0.0, place), weeks.last().map_or(1.0, place));
+    let (first, last) = (weeks.first().map_or(0.0, place), weeks.last().map_or(1.0, place));
+    // Room for the dates under the first and the last week.
+    let room = ROOM * (last - first);
     let share = |week: Option<&Week>| week.map_or(0.0, |week| week.right.share);
     let point = |week: &Week| (place(week), week.right.share, (week.right.low, week.right.high));
     let marks = [weeks.first(), weeks.last()].into_iter().flatten().map(|week| (place(week), device::day(week.monday))).collect();
     Drawing {
         title: texts().question.trend_caption.to_owned(),
         description: (texts().question.trend_more)(weeks.len(), share(weeks.first()), share(weeks.last())),
-        x: Axis { name: texts().question.week_column.to_owned(), low, high, marks },
+        x: Axis { name: texts().question.week_column.to_owned(), low: first - room, high: last + room, marks },
         y: Axis::percent(texts().question.right_column),
         shape: Shape::Line(weeks.iter().map(point).collect()),
     }

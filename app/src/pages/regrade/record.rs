@@ -171,8 +171,9 @@ pub fn Record(
         <section aria-labelledby="record">
             <h2 id="record">{title}</h2>
             <Show when=move || some.get() fallback=|| view! { <p>{texts().regrading.record_empty}</p> }>
-                <div class="scroller" role="region" aria-labelledby="record" tabindex="0">
-                    <table class="figures-table" aria-labelledby="record">
+                <div class="scroller" role="region" aria-labelledby="record-caption" tabindex="0">
+                    <table class="figures-table">
+                        <caption id="record-caption">{texts().regrading.record_caption}</caption>
                         <thead>
                             <tr>
                                 {columns().map(|name| view! { <th scope="col">{name}</th> })}

@@ -99,6 +99,7 @@ pub const REGRADING: Regrading = Regrading {
     },
 
     record: |course: &str| format!("Corrections of “{course}”"),
+    record_caption: "For all classes with this course, the latest first",
     record_empty: "Nothing has been corrected yet.",
     who_column: "who",
     when_column: "when",
@@ -149,9 +150,9 @@ fn totals(totals: Totals, students: usize) -> String {
         n => format!("{} answers of {who} come out otherwise", capital(&number(n))),
     };
     let parts = [
-        (to_right, "right by then"),
-        (to_wrong, "wrong by then"),
-        (to_void, "counted for nothing"),
+        (to_right, "right then"),
+        (to_wrong, "wrong then"),
+        (to_void, "count for nothing"),
         (finished, "now finished"),
         (unfinished, "no longer finished"),
         (unstuck, "no longer stuck"),
