@@ -249,6 +249,5 @@ pub struct Texts {
     pub right_column: &'static str,
     pub streak: &'static str,
     pub state_column: &'static str,
-    pub goal: fn(u32) -> String,
     pub unnamed: &'static str,
 }

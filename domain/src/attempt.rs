@@ -3,15 +3,17 @@
 mod draw;
 mod event;
 mod regrade;
+mod unit;
 mod work;
 
 pub use event::{Answer, Event, Judged, Judgement, Reckoning, Regraded};
 pub use regrade::regraded;
+pub use unit::UnitContent;
 
 use event::{is_none, is_one, one};
 
 use crate::{
-    content::{Corrected, Form, Input, Question, QuestionKey, Rule, Section, UnitKey},
+    content::{Form, Input, Rule, Section},
     decider::Decider,
     grading::Unreadable,
     ids::{AccountId, AttemptId, ClassId, ContentHash, CourseId, QuestionId, UnitId},
@@ -148,34 +150,6 @@ pub struct Facts<'f> {
     pub unit: Option<UnitContent<'f>>,
     /// For a `Regrade`: all events of the attempt so far.
     pub history: &'f [Event],
-}
-
-/// A unit as one edition has it.
-#[derive(Debug, Clone, Copy)]
-pub struct UnitContent<'f> {
-    /// Its questions.
-    pub section: &'f Section,
-    /// Their keys.
-    pub key: &'f UnitKey,
-    /// The course writes decimals with a comma.
-    pub decimal_comma: bool,
-    /// The number of the edition.
-    pub edition: u32,
-    /// The course's corrections, and what takes them back; number n at index n − 1.
-    pub corrections: &'f [Corrected],
-}
-
-impl<'f> UnitContent<'f> {
-    /// The same, with the corrections of the course.
-    #[must_use]
-    pub fn corrected(self, corrections: &'f [Corrected]) -> Self {
-        Self { corrections, ..self }
-    }
-
-    /// A question with its key.
-    pub fn question(&self, id: QuestionId) -> Option<(&'f Question, &'f QuestionKey)> {
-        Some((self.section.question(id)?, self.key.questions.get(&id)?))
-    }
 }
 
 /// The state of an attempt.

@@ -37,6 +37,8 @@ pub async fn join(State(site): State<Arc<Site>>, session: Session, body: Bytes) 
     }
     // Codes can be guessed, so whoever tries in vain has to wait, wherever they try from.
     let guesser = session.account.to_string();
+    // A try is taken for a failure until it is none, so that many at once are not all free.
+    site.joining.failed(&guesser);
     site.joining.wait_for_turn(&guesser).await.map_err(|_| Problem::TooManyCodes)?;
     match ask(&site, session.account, Wish::Join { code: code.trim().to_owned() }).await? {
         Ok(StreamId::Class(class)) => {
@@ -44,10 +46,7 @@ pub async fn join(State(site): State<Arc<Site>>, session: Session, body: Bytes) 
             Ok(Json(serde_json::json!({ "class": class })))
         }
         Ok(StreamId::Account(_) | StreamId::Course(_) | StreamId::Attempt(_)) => unreachable!("a class is joined"),
-        Err(Denied::Refused(_)) => {
-            site.joining.failed(&guesser);
-            Err(Problem::NoSuchCode)
-        }
+        Err(Denied::Refused(_)) => Err(Problem::NoSuchCode),
         Err(Denied::Forbidden) => Err(Problem::NotAllowed),
     }
 }

@@ -1,13 +1,19 @@
 //! The history of a class over a school year: its size on disk, and how fast it is folded, natively and in Wasm.
 
-use crate::{figures::median, school::School, script::Player};
+use crate::{
+    figures::{median, percentile},
+    school::School,
+    script::Player,
+};
 use domain::{
     account::Role,
+    content::Correction,
     event::{Position, read_runs},
     feeds::Feed,
-    ids::{AccountId, DeviceId},
-    projections::read_models::ReadModels,
+    ids::{AccountId, DeviceId, UnitId},
+    projections::{journal::Journal, read_models::ReadModels},
     protocol::{Outcome, Reply, ServerMessage},
+    regrading::{Proposal, preview},
     time::Timestamp,
 };
 use server::{
@@ -23,7 +29,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::Command,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 const STUDENTS: usize = 30;
@@ -44,6 +50,7 @@ pub struct History {
     pub frames: Vec<String>,
     /// Who reads it.
     pub teacher: AccountId,
+    school: School,
 }
 
 impl History {
@@ -82,7 +89,7 @@ impl History {
         // The last connections that close put everything into the one file.
         drop((reader, engine));
         let stored = fs::metadata(folder.store()).expect("the store is there").len();
-        Self { events, stored, folded: folded as usize, frames: texts, teacher: school.teachers[0].account }
+        Self { events, stored, folded: folded as usize, frames: texts, teacher: school.teachers[0].account, school }
     }
 
     /// Folds all of it as the teacher's browser does, natively: events a second, the median.
@@ -106,7 +113,37 @@ impl History {
         events as f64 / took.as_secs_f64()
     }
 
-    /// The same in Wasm, in node: `module` is what wasm-bindgen made of `wasm.rs`.
+    /// Tries, natively, to drop the question that was answered most: how many answers were looked at, and how long that took, the median.
+    pub fn preview(&self) -> (u32, Duration) {
+        let mut journal = Journal::of(self.school.students[0].class);
+        for frame in &self.frames {
+            for run in read_runs(frame).expect("the frame is as it was written") {
+                run.recorded().for_each(|recorded| journal.push(recorded));
+            }
+        }
+        let members = self.school.directory.class(journal.class()).expect("the class was opened");
+        let answers = |unit: &UnitId| {
+            let histories = journal.attempts(*unit, journal.len());
+            histories.values().flatten().filter_map(|event| Some(event.graded()?.0.question)).collect::<Vec<_>>()
+        };
+        let unit = *members.units.keys().max_by_key(|unit| answers(unit).len()).expect("units are assigned");
+        let question = answers(&unit)[0];
+        let course = members.units[&unit].course;
+        let contents = &self.school.directory.course(course).expect("the course was published").contents;
+        let proposal = Proposal::Correct { unit, question, correction: Correction::Drop {}, harm_nobody: false };
+        let mut took = Vec::new();
+        let mut looked_at = 0;
+        for _ in 0..5 {
+            let begun = Instant::now();
+            let preview = preview(&journal, course, contents, &self.school.library, &proposal);
+            took.push(begun.elapsed());
+            assert!(!preview.changes.is_empty() && preview.missing.is_empty(), "somebody answered it");
+            looked_at = preview.totals.answers;
+        }
+        (looked_at, percentile(&mut took, 0.5))
+    }
+
+    /// The folding in Wasm, in node: `module` is what wasm-bindgen made of `wasm.rs`.
     pub fn fold_in_wasm(&self, module: &Path, folder: &Path) -> f64 {
         let frames = folder.join("frames.txt");
         fs::write(&frames, self.frames.join("\n")).expect("the folder can be written to");
@@ -119,6 +156,17 @@ impl History {
         assert_eq!(told.1, self.folded);
         told.0
     }
+}
+
+/// A class's history of this size kept in Wasm, in node: milliseconds until the board as of any event is there (median and 95th percentile), and
+/// the megabytes that all of it takes.
+pub fn past_in_wasm(module: &Path, students: usize, units: usize, events: usize) -> (f64, f64, f64) {
+    let driver = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../tests/bench/past.cjs");
+    let numbers = [students, units, events].map(|number| number.to_string());
+    let mut command = Command::new("node");
+    let told = command.arg(driver).arg(fs::canonicalize(module).expect("the module was built")).args(numbers).output().expect("node runs");
+    assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
+    serde_json::from_slice(&told.stdout).expect("it tells three numbers")
 }
 
 /// What the device keeps of a frame.

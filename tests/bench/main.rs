@@ -166,9 +166,19 @@ fn history(folder: &Path) -> Vec<Figure> {
         Figure::new(format!("a stored event, with all that goes with it ({events} events)"), format!("{size:.0} bytes")).aim("220 bytes"),
         Figure::new("events folded for a teacher, natively", format!("{} a second", grouped(history.fold()))),
     ];
+    let (answers, took) = history.preview();
+    let what = format!("what a correction would do to {} answers, natively", grouped(f64::from(answers)));
+    figures.push(Figure::new(what, ms(took)).aim("10,000 answers in 2 s, in Wasm"));
     if let Some(module) = env::var_os("LEFTFOLD_BENCH_WASM") {
         let rate = history.fold_in_wasm(Path::new(&module), folder);
         figures.push(Figure::new("events folded for a teacher, in Wasm", format!("{} a second", grouped(rate))).aim("500,000 a second"));
+        for (students, units, events) in [(35, 60, 70_000), (300, 60, 660_000)] {
+            say("dragging the slider");
+            let (median, worst, megabytes) = history::past_in_wasm(Path::new(&module), students, units, events);
+            let what = format!("the board as of any of {} events ({students} students × {units} units), in Wasm", grouped(events as f64));
+            let measured = format!("p50 {median:.1} ms, p95 {worst:.1} ms; all of it in {megabytes:.0} MB");
+            figures.push(Figure::new(what, measured).aim("33 ms, 100 MB"));
+        }
     }
     figures
 }

@@ -153,6 +153,10 @@ impl Device {
                 Effect::Send(frame) => self.send(frame).await,
                 Effect::Fetch(hash) => {
                     let response = if self.online { Some(self.browser.get(&format!("/api/content/{hash}")).await) } else { None };
+                    if response.as_ref().is_some_and(|response| response.status() == 404) {
+                        self.input(Input::NoContent(hash));
+                        continue;
+                    }
                     let bytes = match response.filter(|response| response.status() == 200) {
                         Some(response) => response.bytes().await.ok(),
                         None => None,

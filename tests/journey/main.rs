@@ -21,6 +21,7 @@ mod killed;
 mod program;
 mod regraded;
 mod restored;
+mod room;
 mod school;
 mod served;
 mod sessions;

@@ -17,6 +17,8 @@ mod journal;
 mod lines;
 mod processes;
 mod projections;
+mod regrades;
 mod regrading;
 mod replica;
+mod room;
 mod statistics;

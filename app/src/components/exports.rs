@@ -21,19 +21,31 @@ type Said = RwSignal<Option<String>>;
 /// The buttons under a table.
 #[component]
 pub fn Exports(#[prop(into)] table: Signal<Table>) -> impl IntoView {
+    let title = Memo::new(move |_| table.with(|table| table.title.clone()));
+    let make = Callback::new(move |()| table.get_untracked());
+    view! { <ExportsOf title make/> }
+}
+
+/// The buttons under a table that is made only when somebody takes it along.
+#[component]
+pub fn ExportsOf(
+    /// What the table is called.
+    #[prop(into)]
+    title: Signal<String>,
+    make: Callback<(), Table>,
+) -> impl IntoView {
     let class = class_title();
     let moment = use_moment();
     let said = RwSignal::new(None);
     let busy = RwSignal::new(false);
     // A spreadsheet can be made without a network from now on.
     Effect::new(move |_| spawn_local(spreadsheet::keep()));
-    let title = move || table.with(|table| table.title.clone());
     let button = move |kind: Kind| {
         let save = move |_| {
             if busy.get_untracked() {
                 return;
             }
-            let table = table.get_untracked();
+            let table = make.run(());
             let name = file_name(&class.get_untracked(), &table.title, moment, kind.ending());
             busy.set(true);
             spawn_local(async move {
@@ -47,7 +59,7 @@ pub fn Exports(#[prop(into)] table: Signal<Table>) -> impl IntoView {
                 class="button"
                 data-kind="quiet"
                 type="button"
-                aria-label=move || (texts().exports.save)(kind, &title())
+                aria-label=move || (texts().exports.save)(kind, &title.get())
                 aria-busy=move || busy.get().then_some("true")
                 on:click=save
             >
@@ -56,7 +68,7 @@ pub fn Exports(#[prop(into)] table: Signal<Table>) -> impl IntoView {
         }
     };
     view! {
-        <div class="exports" role="group" aria-label=move || (texts().exports.group)(&title())>
+        <div class="exports" role="group" aria-label=move || (texts().exports.group)(&title.get())>
             <span aria-hidden="true">{texts().exports.title}</span>
             {Kind::ALL.map(button)}
             <p role="status">{move || said.get()}</p>

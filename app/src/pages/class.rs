@@ -9,6 +9,7 @@ mod needs;
 mod numbers;
 pub mod presence;
 mod state;
+mod taken;
 mod walk;
 
 use crate::{
@@ -26,6 +27,7 @@ use heatmap::{Heatmap, Legend};
 use leptos::prelude::*;
 use needs::{Needs, use_headline};
 use numbers::Numbers;
+use taken::TakenAlong;
 
 /// The page.
 #[component]
@@ -51,5 +53,6 @@ fn Known(class: ClassId) -> impl IntoView {
         <Heatmap state open=Callback::new(move |cell| opened.set(Some(cell)))/>
         <Legend/>
         <Behind state opened/>
+        <TakenAlong state/>
     }
 }

@@ -14,13 +14,13 @@ use crate::{
     device,
     dispatch::use_projection,
     history::{History, use_history},
-    markup,
     moment::use_moment,
     pages::not_found::NotFound,
     texts::texts,
+    wording,
 };
 use domain::{
-    content::{Block, Piece, Question},
+    content::Question,
     decision::newest_edition,
     ids::{ClassId, QuestionId, UnitId},
     projections::{insight::SectionInsight, journal::Journal},
@@ -84,7 +84,8 @@ fn sections(replica: &Replica, class: ClassId) -> Vec<Section> {
                     content.sections.iter().enumerate().map(move |(place, section)| (chapter, place, section))
                 });
             let (chapter, place, section) = placed.find(|(_, _, section)| section.id == *unit)?;
-            let numbered = |(number, question): (usize, &Question)| (question.id, (texts().statistics.numbered)(number, &prompt(question)));
+            let numbered =
+                |(number, question): (usize, &Question)| (question.id, (texts().statistics.numbered)(number, &beginning(question)));
             let questions = (1..).zip(&section.questions).map(numbered).collect();
             let section = Section { unit: *unit, title: section.title.clone(), chapter: chapter + 1, questions };
             Some(((edition.course, chapter, place), section))
@@ -95,17 +96,8 @@ fn sections(replica: &Replica, class: ClassId) -> Vec<Section> {
 }
 
 /// What a question asks, in short.
-fn prompt(question: &Question) -> String {
-    let piece = |piece: &Piece| match piece {
-        Piece::Html(html) => html.0.clone(),
-        Piece::Field(_) => "…".to_owned(),
-    };
-    let block = |block: &Block| match block {
-        Block::Html(html) => html.0.clone(),
-        Block::Line(pieces) => pieces.iter().map(piece).collect(),
-        Block::Field(_) => String::new(),
-    };
-    let words = markup::words(&question.body.iter().map(block).collect::<Vec<_>>().join(" "));
+fn beginning(question: &Question) -> String {
+    let words = wording::prompt(question);
     if words.chars().count() <= PROMPT_LETTERS_MAX {
         return words;
     }

@@ -306,7 +306,6 @@ pub const TEXTS: Texts = Texts {
     right_column: "right",
     streak: "streak",
     state_column: "state",
-    goal: |goal: u32| format!(" of {goal}"),
     unnamed: "(no name yet)",
 };
 

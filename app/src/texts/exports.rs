@@ -13,6 +13,7 @@ pub struct Exports {
     pub saved: fn(rows: usize, file: &str) -> String,
     pub failed: &'static str,
     pub as_of: fn(usize) -> String,
+    pub heatmap: &'static str,
     pub events: &'static str,
     pub events_more: &'static str,
     pub events_file: &'static str,

@@ -88,6 +88,10 @@ pub struct Story {
     pub note_gone: &'static str,
     pub by_at: fn(by: &str, at: &str) -> String,
     pub notes_are_live: &'static str,
+    pub delete_note: &'static str,
+    pub delete_note_more: &'static str,
+    pub delete_note_now: &'static str,
+    pub note_not_deleted: &'static str,
 
     // A student's notes.
     pub from_teacher: fn(unread: usize) -> String,

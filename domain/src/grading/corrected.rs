@@ -1,10 +1,8 @@
 //! Grading with corrections of the key: what a question's key has become, and whether a correction fits its question.
 
 use super::{By, Grade, Outcome, Unreadable, grade, normal, numbers, shown, texts};
-use crate::{
-    attempt::UnitContent,
-    content::{Accepted, Correction, Field, FieldKey, FieldKind, Form, Html, Input, Number, Question, QuestionKey, Right, Tolerance, Unit},
-    ids::QuestionId,
+use crate::content::{
+    Accepted, Correction, Field, FieldKey, FieldKind, Form, Html, Input, Number, Question, QuestionKey, Right, Tolerance, Unit,
 };
 use num_bigint::BigInt;
 use num_rational::BigRational;
@@ -148,40 +146,6 @@ fn replace(key: &mut FieldKey, with: &Right) {
             FieldKey::Number { .. } | FieldKey::Text { .. } | FieldKey::OneOf { .. } | FieldKey::ManyOf { .. } | FieldKey::Match { .. },
             _,
         ) => {}
-    }
-}
-
-impl<'f> UnitContent<'f> {
-    /// A question's key as it was published.
-    pub fn published_key(&self, id: QuestionId) -> Option<CorrectedKey<'f>> {
-        self.question(id).map(|(question, key)| CorrectedKey::published(question, key, self.decimal_comma))
-    }
-
-    /// A question's key with all corrections that stand.
-    pub fn corrected_key(&self, id: QuestionId) -> Option<CorrectedKey<'f>> {
-        let published = self.published_key(id)?;
-        let standing = self.about(id).filter(|(.., undone_by)| undone_by.is_none());
-        Some(standing.fold(published, |key, (_, correction, ..)| key.with(correction)))
-    }
-
-    /// Whether a question is drawn no more.
-    pub fn is_dropped(&self, id: QuestionId) -> bool {
-        let standing = self.about(id).filter(|(.., undone_by)| undone_by.is_none());
-        let dropped = standing.filter_map(|(_, correction, ..)| match correction {
-            Correction::Drop {} => Some(true),
-            Correction::FullCredit {} => Some(false),
-            Correction::Replace { .. } | Correction::AcceptToo { .. } | Correction::Explain { .. } => None,
-        });
-        dropped.last().unwrap_or(false)
-    }
-
-    /// All corrections of a question that were ever made, in order: number, correction, whether it harms nobody, and what took it back.
-    pub(crate) fn about(&self, id: QuestionId) -> impl Iterator<Item = (u32, &'f Correction, bool, Option<u32>)> + use<'f> {
-        let (unit, edition) = (self.section.id, self.edition);
-        (1_u32..).zip(self.corrections).filter_map(move |(number, corrected)| {
-            let (correction, harm_nobody, undone_by) = corrected.about(unit, id, edition)?;
-            Some((number, correction, harm_nobody, undone_by))
-        })
     }
 }
 

@@ -6,7 +6,7 @@ use Judgement::{Right as R, Void as V, Wrong as W};
 #[test]
 fn each_kind_of_correction_does_to_answers_what_it_says() {
     // (what is said of question 2, harm nobody, the steps, what changes, streak after)
-    let table: [(&str, Correction, bool, &str, Vec<(u32, u32, Judgement, Judgement)>, u8); 14] = [
+    let table = [
         ("accept too, a wrong one", accept_too(), false, "+-+", vec![(2, 1, W, R)], 3),
         ("accept too, a right one", accept_too(), false, "+++", vec![], 3),
         ("replace, a wrong one", replace(), false, "+-+", vec![(2, 1, W, R), (2, 2, R, W)], 3),

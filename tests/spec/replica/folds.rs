@@ -68,7 +68,7 @@ fn without_the_part_that_says_what_was_folded_all_is_folded_anew() {
     world.tabs[tab].database.spoil(|data| _ = data.snapshots.remove("seen"));
     let tab = world.reload(tab, "ann");
     world.rest();
-    assert_eq!(folded(&world, tab).len(), 5);
+    assert_eq!(folded(&world, tab).len(), domain::projections::parts::Part::ALL.len());
     world.assert_agreement();
 }
 

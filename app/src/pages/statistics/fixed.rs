@@ -313,12 +313,15 @@ fn points(set: &Set) -> Drawing {
         Some((of.facility?, of.discrimination.index_percent?, number(prompt)))
     };
     let points: Vec<_> = set.questions.iter().zip(&set.report.questions).filter_map(point).collect();
-    let lowest = points.iter().map(|(_, index, _)| *index).fold(0.0, f64::min);
+    let indices = || points.iter().map(|(_, index, _)| *index);
+    // Quarters of a hundred, with nothing always in sight.
+    let low = (indices().fold(0.0, f64::min) / 25.0).floor() * 25.0;
+    let high = (indices().fold(25.0, f64::max) / 25.0).ceil() * 25.0;
     Drawing {
         title: all.against.to_owned(),
         description: (all.against_description)(points.len(), set.questions.len()),
         x: Axis::percent(all.facility.name),
-        y: Axis::round(all.discrimination.name, if lowest < 0.0 { -100.0 } else { 0.0 }, 100.0),
+        y: Axis::round(all.discrimination.name, low, high),
         shape: Shape::Points(points),
     }
 }

@@ -4,7 +4,7 @@ use super::{Told, sentences::person};
 use crate::{
     components::names::first_name_of,
     device,
-    dispatch::{use_dispatch, use_projection},
+    dispatch::{use_client, use_dispatch, use_projection},
     moment::use_moment,
     texts::{story::NoteStage, texts},
 };
@@ -16,7 +16,7 @@ use domain::{
     projections::notes::Noted,
     replica::{NoteText, Replica, SyncState},
 };
-use leptos::{ev, html, prelude::*};
+use leptos::{ev, html, prelude::*, task::spawn_local};
 use uuid::Uuid;
 
 /// A note as it is shown.
@@ -33,8 +33,10 @@ struct Shown {
 pub fn Notes(told: Told) -> impl IntoView {
     let moment = use_moment();
     let notes = use_projection(move |replica| notes(replica, told, moment.at.get().is_some()));
-    let row = |shown: Shown| {
-        let Shown { text, head, stage, .. } = shown;
+    let row = move |shown: Shown| {
+        let Shown { note, text, head, stage } = shown;
+        let is_there = text.is_ok() && stage == NoteStage::Confirmed;
+        let delete = (is_there && moment.at.get_untracked().is_none()).then(|| view! { <Delete note/> });
         let text = match text {
             Ok(text) => view! { <blockquote>{text}</blockquote> }.into_any(),
             Err(why) => view! { <p class="quiet">{why}</p> }.into_any(),
@@ -50,6 +52,7 @@ pub fn Notes(told: Told) -> impl IntoView {
                 {text}
                 <p class="quiet">{head}</p>
                 <p class="note-stage" data-stage=name>{(texts().story.note_stage)(stage)}</p>
+                {delete}
             </li>
         }
     };
@@ -67,6 +70,32 @@ pub fn Notes(told: Told) -> impl IntoView {
                 <ul role="list">{list}</ul>
             </Show>
         </section>
+    }
+}
+
+/// Taking back what a note says: asked first, by opening it.
+#[component]
+fn Delete(note: ContentHash) -> impl IntoView {
+    let client = StoredValue::new_local(use_client());
+    let failed = RwSignal::new(false);
+    let delete = move |_| {
+        failed.set(false);
+        spawn_local(async move {
+            if client.get_value().remove_note(note).await.is_err() {
+                // A page that was left says nothing any more.
+                _ = failed.try_set(true);
+            }
+        });
+    };
+    view! {
+        <details>
+            <summary>{texts().story.delete_note}</summary>
+            <p class="quiet">{texts().story.delete_note_more}</p>
+            <button class="button" data-kind="danger" type="button" on:click=delete>{texts().story.delete_note_now}</button>
+            <div role="alert">
+                {move || failed.get().then(|| view! { <p class="field-fault">{texts().story.note_not_deleted}</p> })}
+            </div>
+        </details>
     }
 }
 

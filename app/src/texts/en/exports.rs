@@ -16,6 +16,7 @@ pub const EXPORTS: Exports = Exports {
     },
     failed: "The spreadsheet could not be made: its program has not reached this device yet. Try again with a network, or take CSV.",
     as_of: |k| format!("as-of-{k}"),
+    heatmap: "The class by section",
     events: "Save the events as JSON lines",
     events_more: "Everything that happened in this class, as it was recorded: one event on each line, up to the moment that you look at. Students stand in it by their numbers, not by name.",
     events_file: "events",

@@ -134,6 +134,10 @@ pub const STORY: Story = Story {
     note_missing: "The text has not reached this device yet.",
     note_gone: "The text was deleted.",
     by_at: |by: &str, at: &str| format!("{by}, {at}"),
+    delete_note: "Delete",
+    delete_note_more: "What it says is deleted for everybody, on the student's device at its next sync. That a note was written stays.",
+    delete_note_now: "Delete what it says",
+    note_not_deleted: "It could not be deleted now. Check the connection, then try again.",
     notes_are_live: "Notes are written in the present. Go to now to write one.",
 
     from_teacher: |unread: usize| match unread {

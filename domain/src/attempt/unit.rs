@@ -1,0 +1,67 @@
+//! A unit as one edition has it, with what the course corrected since.
+
+use crate::{
+    content::{Corrected, Correction, Question, QuestionKey, Section, UnitKey},
+    grading::CorrectedKey,
+    ids::QuestionId,
+};
+
+/// A unit as one edition has it.
+#[derive(Debug, Clone, Copy)]
+pub struct UnitContent<'f> {
+    /// Its questions.
+    pub section: &'f Section,
+    /// Their keys.
+    pub key: &'f UnitKey,
+    /// The course writes decimals with a comma.
+    pub decimal_comma: bool,
+    /// The number of the edition.
+    pub edition: u32,
+    /// The course's corrections, and what takes them back; number n at index n − 1.
+    pub corrections: &'f [Corrected],
+}
+
+impl<'f> UnitContent<'f> {
+    /// The same, with the corrections of the course.
+    #[must_use]
+    pub fn corrected(self, corrections: &'f [Corrected]) -> Self {
+        Self { corrections, ..self }
+    }
+
+    /// A question with its key.
+    pub fn question(&self, id: QuestionId) -> Option<(&'f Question, &'f QuestionKey)> {
+        Some((self.section.question(id)?, self.key.questions.get(&id)?))
+    }
+
+    /// A question's key as it was published.
+    pub fn published_key(&self, id: QuestionId) -> Option<CorrectedKey<'f>> {
+        self.question(id).map(|(question, key)| CorrectedKey::published(question, key, self.decimal_comma))
+    }
+
+    /// A question's key with all corrections that stand.
+    pub fn corrected_key(&self, id: QuestionId) -> Option<CorrectedKey<'f>> {
+        let published = self.published_key(id)?;
+        let standing = self.about(id).filter(|(.., undone_by)| undone_by.is_none());
+        Some(standing.fold(published, |key, (_, correction, ..)| key.with(correction)))
+    }
+
+    /// Whether a question is drawn no more.
+    pub fn is_dropped(&self, id: QuestionId) -> bool {
+        let standing = self.about(id).filter(|(.., undone_by)| undone_by.is_none());
+        let dropped = standing.filter_map(|(_, correction, ..)| match correction {
+            Correction::Drop {} => Some(true),
+            Correction::FullCredit {} => Some(false),
+            Correction::Replace { .. } | Correction::AcceptToo { .. } | Correction::Explain { .. } => None,
+        });
+        dropped.last().unwrap_or(false)
+    }
+
+    /// All corrections of a question that were ever made, in order: number, correction, whether it harms nobody, and what took it back.
+    pub(crate) fn about(&self, id: QuestionId) -> impl Iterator<Item = (u32, &'f Correction, bool, Option<u32>)> + use<'f> {
+        let (unit, edition) = (self.section.id, self.edition);
+        (1_u32..).zip(self.corrections).filter_map(move |(number, corrected)| {
+            let (correction, harm_nobody, undone_by) = corrected.about(unit, id, edition)?;
+            Some((number, correction, harm_nobody, undone_by))
+        })
+    }
+}
