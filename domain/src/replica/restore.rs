@@ -54,9 +54,8 @@ impl Replica {
         self.settled_to = last;
         // Another tab with a socket of its own may have put them back already: what is in the database now tells.
         self.missing_after = (count == 0 && missing).then_some(last);
-        if count > 0 {
-            effects.push(Effect::Tell(super::TabWord::More));
-        }
+        // Also of what was cut off, other tabs must hear.
+        effects.push(Effect::Tell(super::TabWord::More));
         self.load(effects);
     }
 
