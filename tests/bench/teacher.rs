@@ -5,7 +5,7 @@ use crate::{
     figures::{Figure, grouped, median, ms, percentile},
     load,
     program::Program,
-    raw::{Chromium, chromium},
+    raw::chromium,
     school::{PASSWORD, School},
     script::Player,
     wire::{Line, frame},

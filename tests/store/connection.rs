@@ -24,6 +24,9 @@ use server::{
 };
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
+/// A student as a teacher is told of: the login, here, away, unsent, since when.
+type Told = (&'static str, bool, bool, u32, i64);
+
 crate::over_every_store! { rules:
     a_busy_writer_is_no_gap
     a_right_that_is_lost_ends_the_feed_before_the_next_event
@@ -158,7 +161,7 @@ impl<S: EventStore> Line<S> {
     }
 
     /// Who is there, as far as it was told: by class and login, whether they are, are away, how much they have not sent, since when.
-    fn told(&mut self) -> Vec<Vec<(&'static str, bool, bool, u32, i64)>> {
+    fn told(&mut self) -> Vec<Vec<Told>> {
         let heard = self.heard();
         let told = heard.iter().map(|message| {
             let text = message.to_string();
