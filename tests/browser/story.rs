@@ -154,9 +154,9 @@ async fn a_note_arrives_and_is_read_also_without_a_network() {
         ann.reload().await;
         ann.says(note).await;
         ann.press("I have read it").await;
-        ann.the("button", "One note that you have read").await;
+        ann.says("One note that you have read").await;
         ann.reload().await;
-        ann.the("button", "One note that you have read").await;
+        ann.says("One note that you have read").await;
         assert!(ann.find("heading", "A note from your teacher").await.is_err(), "it was read here");
     })
     .await;
