@@ -180,7 +180,7 @@ async fn rows_are_sorted_by_name_need_and_progress() {
         let names = tess.names().await;
         assert!(names.is_sorted_by_key(|name| name.to_lowercase()), "{names:?}");
         tess.press("student").await;
-        first("by name, the other way round", "Zoe").await;
+        first("by name, the other way round", "Zoë").await;
         assert_eq!(
             tess.run::<Vec<String>>("return [...document.querySelectorAll('th[aria-sort]')].map((head) => head.ariaSort);", vec![]).await,
             ["descending"]
