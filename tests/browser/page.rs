@@ -169,6 +169,19 @@ impl Browser {
         self.click("link", link).await;
     }
 
+    /// Opens what is folded up under a summary that begins so.
+    pub async fn unfold(&self, summary: &str) {
+        const UNFOLD: &str = "
+            const found = [...document.querySelectorAll('summary')].find((one) => one.textContent.trim().startsWith(arguments[0]));
+            found?.click();
+            return found?.parentElement.open ?? false;
+        ";
+        until(&format!("“{summary}” to be unfolded"), async || {
+            if self.run::<bool>(UNFOLD, vec![summary.into()]).await { Ok(()) } else { Err("there is none".to_owned()) }
+        })
+        .await;
+    }
+
     async fn click(&self, role: &str, name: &str) {
         until(&format!("a click on “{name}”"), async || self.find(role, name).await?.click().await.map_err(text)).await;
     }
