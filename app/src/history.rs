@@ -24,11 +24,12 @@ pub fn use_history(class: ClassId) -> History {
 impl History {
     /// Reads the journal, and follows it. None while it is being read for the first time.
     pub fn with<T>(self, read: impl FnOnce(&Journal) -> T) -> Option<T> {
-        self.0.with_value(Clone::clone).with(read)
+        // A page that is gone reads nothing any more.
+        self.0.try_get_value()?.with(read)
     }
 
     /// How many events have been read, of how many: for a bar while there is nothing else to show.
     pub fn progress(self) -> (u64, u64) {
-        self.0.with_value(Clone::clone).progress()
+        self.0.try_get_value().map_or((0, 0), |following| following.progress())
     }
 }

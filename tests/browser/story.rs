@@ -25,8 +25,7 @@ async fn account(stage: &Stage, login: &str) -> AccountId {
     stage.school.sign_in(login).await.me.account
 }
 
-/// Presses a button in the row of a section or a student, until it asks what it is to ask: a page that has just opened may still be replaced by
-/// what the server says.
+/// Presses a button in the row of a section or a student, as soon as it is there; what it is to ask is asked then.
 async fn press_in_row(browser: &Browser, row: &str, button: &str, dialog: &str) {
     const PRESS: &str = "
         const rows = [...document.querySelectorAll('main tr, main .members li')];
@@ -37,13 +36,11 @@ async fn press_in_row(browser: &Browser, row: &str, button: &str, dialog: &str) 
         return '';
     ";
     until(&format!("“{button}” of {row}"), async || {
-        if browser.find("dialog", dialog).await.is_ok() {
-            return Ok(());
-        }
         let missed: String = browser.run(PRESS, vec![row.into(), button.into()]).await;
-        Err(if missed.is_empty() { format!("pressed, and no dialog “{dialog}” yet") } else { missed })
+        if missed.is_empty() { Ok(()) } else { Err(missed) }
     })
     .await;
+    browser.the("dialog", dialog).await;
 }
 
 /// Fills the two native fields of the dialog with moments so many hours from now; none leaves one empty.

@@ -169,7 +169,9 @@ impl Following {
         let read = self.read();
         if self.reading.get() {
             self.look_again.set(true);
-        } else if chunk.first > read + 1 || !self.ready.get_untracked() {
+        } else if !self.ready.get_untracked() {
+            self.compare(client, client.peek(|replica| replica.marks().get(&self.feed).copied()));
+        } else if chunk.first > read + 1 {
             self.read_on(client);
         } else if chunk.first + chunk.count > read + 1 {
             match self.push(chunk) {

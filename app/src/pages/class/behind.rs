@@ -5,7 +5,7 @@ use super::{
     state::State,
 };
 use crate::{
-    components::names::name_of,
+    components::{dialog::Dialog, names::name_of},
     device,
     dispatch::{use_client, use_projection},
     texts::texts,
@@ -16,7 +16,7 @@ use domain::{
     ids::AccountId,
     projections::{journal::Tried, tally::Tally},
 };
-use leptos::{html, prelude::*};
+use leptos::prelude::*;
 
 /// How many answers are told.
 const ANSWERS: usize = 6;
@@ -24,29 +24,16 @@ const ANSWERS: usize = 6;
 /// The dialog; it opens when it is given a student and a section.
 #[component]
 pub fn Behind(state: State, opened: RwSignal<Option<(AccountId, Column)>>) -> impl IntoView {
-    let dialog = NodeRef::<html::Dialog>::new();
-    Effect::new(move |_| {
-        if let (Some(dialog), true) = (dialog.get(), opened.with(Option::is_some))
-            && !dialog.open()
-        {
-            // A browser that cannot show it has the link in each row.
-            _ = dialog.show_modal();
-        }
-    });
-    let close = move |_| {
-        if let Some(dialog) = dialog.get_untracked() {
-            dialog.close();
-        }
-    };
-    let inside = move || opened.get().map(|(student, column)| view! { <Cell state student column/> });
-    view! {
-        <dialog class="dialog behind" node_ref=dialog aria-labelledby="behind" on:close=move |_| opened.set(None)>
-            {inside}
+    let show = move |(student, column)| {
+        view! {
+            <Cell state student column/>
             <div class="actions">
-                <button class="button" data-kind="quiet" type="button" on:click=close>{texts().board.close}</button>
+                <button class="button" data-kind="quiet" type="button" on:click=move |_| opened.set(None)>{texts().board.close}</button>
             </div>
-        </dialog>
-    }
+        }
+        .into_any()
+    };
+    view! { <Dialog asking=opened labelled="behind" class="behind" children=show/> }
 }
 
 #[component]

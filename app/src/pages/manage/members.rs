@@ -1,7 +1,10 @@
 //! The students of a class: a new password for whoever forgot theirs, and taking somebody out.
 
 use crate::{
-    components::names::{Name, name_of},
+    components::{
+        dialog::Dialog,
+        names::{Name, name_of},
+    },
     dispatch::{use_dispatch, use_projection},
     password,
     sync::{self, NotDone},
@@ -71,42 +74,24 @@ pub fn Members(class: ClassId) -> impl IntoView {
                     <For each=move || students.get() key=|student| *student children=row/>
                 </ul>
             </Show>
-            <Dialog class asking/>
+            <Question class asking/>
         </section>
     }
 }
 
 #[component]
-fn Dialog(class: ClassId, asking: RwSignal<Option<Asking>>) -> impl IntoView {
-    let dialog = NodeRef::<html::Dialog>::new();
-    Effect::new(move |_| {
-        if let (Some(dialog), true) = (dialog.get(), asking.with(Option::is_some)) {
-            // Where no dialog can be opened, nothing is asked and nothing is done.
-            _ = dialog.open() || dialog.show_modal().is_ok();
-        }
-    });
-    let close = Callback::new(move |()| {
-        if let Some(dialog) = dialog.get_untracked() {
-            dialog.close();
-        }
-        asking.set(None);
-    });
-    let content = move || match asking.get() {
-        Some(Asking::Password(student)) => view! { <Password student asking close/> }.into_any(),
-        Some(Asking::Told(student, password)) => view! { <Told student password close/> }.into_any(),
-        Some(Asking::Remove(student)) => view! { <Remove class student close/> }.into_any(),
-        None => ().into_any(),
+fn Question(class: ClassId, asking: RwSignal<Option<Asking>>) -> impl IntoView {
+    let ask = move |asked| match asked {
+        Asking::Password(student) => view! { <Password student asking/> }.into_any(),
+        Asking::Told(student, password) => view! { <Told student password asking/> }.into_any(),
+        Asking::Remove(student) => view! { <Remove class student asking/> }.into_any(),
     };
-    view! {
-        <dialog class="dialog" node_ref=dialog aria-labelledby="member" on:close=move |_| asking.set(None)>
-            {content}
-        </dialog>
-    }
+    view! { <Dialog asking labelled="member" children=ask/> }
 }
 
 /// A form with a password that was just made up.
 #[component]
-fn Password(student: AccountId, asking: RwSignal<Option<Asking>>, close: Callback<()>) -> impl IntoView {
+fn Password(student: AccountId, asking: RwSignal<Option<Asking>>) -> impl IntoView {
     let words = &texts().assigning;
     let name = use_projection(move |replica| name_of(replica, student));
     let typed = RwSignal::new(password::password());
@@ -165,7 +150,7 @@ fn Password(student: AccountId, asking: RwSignal<Option<Asking>>, close: Callbac
                 <button class="button" data-kind="quiet" type="button" on:click=move |_| typed.set(password::password())>
                     {words.another}
                 </button>
-                <button class="button" data-kind="quiet" type="button" on:click=move |_| close.run(())>{words.cancel}</button>
+                <button class="button" data-kind="quiet" type="button" on:click=move |_| asking.set(None)>{words.cancel}</button>
             </div>
         </form>
     }
@@ -173,7 +158,7 @@ fn Password(student: AccountId, asking: RwSignal<Option<Asking>>, close: Callbac
 
 /// The password, this once.
 #[component]
-fn Told(student: AccountId, password: String, close: Callback<()>) -> impl IntoView {
+fn Told(student: AccountId, password: String, asking: RwSignal<Option<Asking>>) -> impl IntoView {
     let words = &texts().assigning;
     let name = use_projection(move |replica| name_of(replica, student));
     let done = NodeRef::<html::Button>::new();
@@ -189,7 +174,7 @@ fn Told(student: AccountId, password: String, close: Callback<()>) -> impl IntoV
             <p class="code"><samp>{password}</samp></p>
             <p>{words.password_once}</p>
             <div class="actions">
-                <button class="button" type="button" node_ref=done on:click=move |_| close.run(())>{words.done}</button>
+                <button class="button" type="button" node_ref=done on:click=move |_| asking.set(None)>{words.done}</button>
             </div>
         </div>
     }
@@ -197,7 +182,7 @@ fn Told(student: AccountId, password: String, close: Callback<()>) -> impl IntoV
 
 /// Whether to take somebody out.
 #[component]
-fn Remove(class: ClassId, student: AccountId, close: Callback<()>) -> impl IntoView {
+fn Remove(class: ClassId, student: AccountId, asking: RwSignal<Option<Asking>>) -> impl IntoView {
     let words = &texts().assigning;
     let dispatch = use_dispatch();
     let name = use_projection(move |replica| name_of(replica, student));
@@ -205,7 +190,7 @@ fn Remove(class: ClassId, student: AccountId, close: Callback<()>) -> impl IntoV
         event.prevent_default();
         // Whoever is not in the class need not be taken out of it.
         _ = dispatch.send(StreamId::Class(class), &Command::Class(class::Command::RemoveStudent { student }));
-        close.run(());
+        asking.set(None);
     };
     view! {
         <form on:submit=remove>
@@ -213,7 +198,7 @@ fn Remove(class: ClassId, student: AccountId, close: Callback<()>) -> impl IntoV
             <p>{words.remove_more}</p>
             <div class="actions">
                 <button class="button" data-kind="danger" type="submit">{words.remove_now}</button>
-                <button class="button" data-kind="quiet" type="button" autofocus on:click=move |_| close.run(())>{words.cancel}</button>
+                <button class="button" data-kind="quiet" type="button" autofocus on:click=move |_| asking.set(None)>{words.cancel}</button>
             </div>
         </form>
     }

@@ -1,6 +1,7 @@
 //! The sections of the courses with their assignments: what is open, from and until when, and changing that.
 
 use crate::{
+    components::dialog::Dialog,
     course_map::Availability,
     device,
     dispatch::{use_dispatch, use_projection},
@@ -19,33 +20,31 @@ use leptos::{ev, html, prelude::*};
 /// A course with its sections.
 #[derive(Debug, Clone, PartialEq)]
 struct CourseRows {
-    course: CourseId,
     title: String,
-    chapters: Vec<(String, Vec<Row>)>,
+    chapters: Vec<(String, Vec<Section>)>,
 }
 
-/// A section.
+/// A section: what of it stays while assignments change.
 #[derive(Debug, Clone, PartialEq)]
-struct Row {
+struct Section {
     course: CourseId,
     unit: UnitId,
     title: String,
-    /// None while it is not assigned.
-    assignment: Option<(Assignment, Availability)>,
 }
 
 /// What is asked in the dialog.
 #[derive(Debug, Clone, PartialEq)]
 enum Asking {
-    Times(Row),
-    End(Row),
+    /// The assignment is what it is before; none while the section is not assigned.
+    Times(Section, Option<Assignment>),
+    End(Section, Assignment),
 }
 
 /// What was done last, and can be undone if it was an end.
 #[derive(Debug, Clone, PartialEq)]
 enum Done {
     Assigned(String),
-    Ended { row: Row, before: Assignment },
+    Ended { section: Section, before: Assignment },
     Refused(class::Refusal),
 }
 
@@ -53,6 +52,7 @@ enum Done {
 #[derive(Clone, Copy)]
 struct Desk {
     class: ClassId,
+    now: ReadSignal<Timestamp>,
     asking: RwSignal<Option<Asking>>,
     done: RwSignal<Option<Done>>,
 }
@@ -60,8 +60,9 @@ struct Desk {
 /// The table of each course, and the dialog in which times are set.
 #[component]
 pub fn Units(class: ClassId, now: ReadSignal<Timestamp>) -> impl IntoView {
-    let desk = Desk { class, asking: RwSignal::new(None), done: RwSignal::new(None) };
-    let courses = use_projection(move |replica| courses(replica, class, now.get()));
+    let desk = Desk { class, now, asking: RwSignal::new(None), done: RwSignal::new(None) };
+    // A table is built again only when a course is another: a button that is about to be pressed stays where it is.
+    let courses = use_projection(courses);
     let tables = move || courses.get().into_iter().enumerate().map(|(index, rows)| view! { <Course desk index rows/> }).collect_view();
     view! {
         <WhatWasDone desk/>
@@ -71,32 +72,28 @@ pub fn Units(class: ClassId, now: ReadSignal<Timestamp>) -> impl IntoView {
         >
             {tables}
         </Show>
-        <Dialog desk/>
+        <Question desk/>
     }
 }
 
-fn courses(replica: &Replica, class: ClassId, now: Timestamp) -> Vec<CourseRows> {
-    let directory = &replica.shown().directory;
-    let assigned = directory.class(class).map(|members| members.units.clone()).unwrap_or_default();
+fn courses(replica: &Replica) -> Vec<CourseRows> {
     let rows = |course: CourseId, paper: &domain::content::Paper| {
-        let row = |section: &domain::content::Section| {
-            let assignment = assigned.get(&section.id).map(|assignment| (*assignment, Availability::of(assignment, now)));
-            Row { course, unit: section.id, title: section.title.clone(), assignment }
-        };
-        let chapters = paper.chapters.iter().map(|chapter| (chapter.title.clone(), chapter.sections.iter().map(row).collect()));
-        CourseRows { course, title: paper.title.clone(), chapters: chapters.collect() }
+        let section = |section: &domain::content::Section| Section { course, unit: section.id, title: section.title.clone() };
+        let chapters = paper.chapters.iter().map(|chapter| (chapter.title.clone(), chapter.sections.iter().map(section).collect()));
+        CourseRows { title: paper.title.clone(), chapters: chapters.collect() }
     };
-    let known = directory.courses().filter_map(|(id, course)| Some((id, replica.library().paper(course.contents.editions.last()?.paper)?)));
+    let courses = replica.shown().directory.courses();
+    let known = courses.filter_map(|(id, course)| Some((id, replica.library().paper(course.contents.editions.last()?.paper)?)));
     known.map(|(id, paper)| rows(id, paper)).collect()
 }
 
-fn state_of(row: &Row) -> (&'static str, &'static str) {
+fn state_of(availability: Option<Availability>) -> (&'static str, &'static str) {
     let words = &texts().assigning;
-    match &row.assignment {
+    match availability {
         None => ("not-assigned", words.not_assigned),
-        Some((_, Availability::Open { .. })) => ("open", words.open_now),
-        Some((_, Availability::NotYet(_))) => ("not-yet", words.not_yet),
-        Some((_, Availability::Over(_))) => ("over", words.over),
+        Some(Availability::Open { .. }) => ("open", words.open_now),
+        Some(Availability::NotYet(_)) => ("not-yet", words.not_yet),
+        Some(Availability::Over(_)) => ("over", words.over),
     }
 }
 
@@ -105,13 +102,13 @@ fn Course(desk: Desk, index: usize, rows: CourseRows) -> impl IntoView {
     let words = &texts().assigning;
     let caption = format!("course-{index}");
     let labelled = caption.clone();
-    let chapter = move |(title, rows): (String, Vec<Row>)| {
+    let chapter = move |(title, sections): (String, Vec<Section>)| {
         view! {
             <tbody>
                 <tr class="chapter-row">
                     <th scope="rowgroup" colspan="5">{title}</th>
                 </tr>
-                {rows.into_iter().map(|row| view! { <OneRow desk row/> }).collect_view()}
+                {sections.into_iter().map(|section| view! { <OneRow desk section/> }).collect_view()}
             </tbody>
         }
     };
@@ -130,47 +127,39 @@ fn Course(desk: Desk, index: usize, rows: CourseRows) -> impl IntoView {
 }
 
 #[component]
-fn OneRow(desk: Desk, row: Row) -> impl IntoView {
+fn OneRow(desk: Desk, section: Section) -> impl IntoView {
     let words = &texts().assigning;
-    let Desk { class, asking, .. } = desk;
-    let (state, state_word) = state_of(&row);
-    let written = |at: Option<Timestamp>, none: &'static str| match (row.assignment.is_some(), at) {
-        (false, _) => String::new(),
-        (true, Some(at)) => device::written(at, texts().language),
-        (true, None) => none.to_owned(),
+    let Desk { class, now, asking, .. } = desk;
+    let unit = section.unit;
+    let assignment = use_projection(move |replica| {
+        let members = replica.shown().directory.class(class)?;
+        members.units.get(&unit).copied()
+    });
+    let state = Memo::new(move |_| state_of(assignment.get().map(|assignment| Availability::of(&assignment, now.get()))));
+    let written = move |at: fn(&Assignment) -> Option<Timestamp>, none: &'static str| {
+        assignment.get().map(|assignment| at(&assignment).map_or_else(|| none.to_owned(), |at| device::written(at, texts().language)))
     };
-    let assignment = row.assignment.map(|(assignment, _)| assignment);
-    let from = written(assignment.and_then(|assignment| assignment.from), words.at_once);
-    let until = written(assignment.and_then(|assignment| assignment.until), words.no_end);
-    let (id, title, address) = (format!("section-{}", row.unit), row.title.clone(), format!("/teach/{class}/try/{}", row.unit));
-    let button = {
-        let id = id.clone();
-        move |name: &'static str, asks: Asking| {
-            let described = id.clone();
-            view! {
-                <button
-                    class="button"
-                    data-kind="plain"
-                    type="button"
-                    aria-describedby=described
-                    on:click=move |_| asking.set(Some(asks.clone()))
-                >
-                    {name}
-                </button>
-            }
-        }
-    };
-    let times = button(if assignment.is_some() { words.change } else { words.assign }, Asking::Times(row.clone()));
-    let end = assignment.map(|_| button(words.end, Asking::End(row)));
+    let is_assigned = move || assignment.with(Option::is_some);
+    let (id, address, title) = (format!("section-{unit}"), format!("/teach/{class}/try/{unit}"), section.title.clone());
+    let section = StoredValue::new(section);
+    let times = move |_| asking.set(Some(Asking::Times(section.get_value(), assignment.get_untracked())));
+    let end = move |_| asking.set(assignment.get_untracked().map(|before| Asking::End(section.get_value(), before)));
+    let described = StoredValue::new(id.clone());
     view! {
-        <tr data-state=state>
+        <tr data-state=move || state.get().0>
             <th scope="row" id=id.clone()>{title}</th>
-            <td><span class="opening" data-state=state>{state_word}</span></td>
-            <td>{from}</td>
-            <td>{until}</td>
+            <td><span class="opening" data-state=move || state.get().0>{move || state.get().1}</span></td>
+            <td>{move || written(|assignment| assignment.from, words.at_once)}</td>
+            <td>{move || written(|assignment| assignment.until, words.no_end)}</td>
             <td class="what-to-do">
-                {times}
-                {end}
+                <button class="button" data-kind="plain" type="button" aria-describedby=described.get_value() on:click=times>
+                    {move || if is_assigned() { words.change } else { words.assign }}
+                </button>
+                <Show when=is_assigned>
+                    <button class="button" data-kind="plain" type="button" aria-describedby=described.get_value() on:click=end>
+                        {words.end}
+                    </button>
+                </Show>
                 <a class="button" data-kind="plain" href=address aria-describedby=id>{words.try_it}</a>
             </td>
         </tr>
@@ -187,12 +176,13 @@ fn WhatWasDone(desk: Desk) -> impl IntoView {
         None => ().into_any(),
         Some(Done::Assigned(title)) => view! { <div class="notice" data-tone="good"><p>{(words.assigned)(&title)}</p></div> }.into_any(),
         Some(Done::Refused(refusal)) => view! { <div class="notice" data-tone="bad"><p>{(words.refused)(&refusal)}</p></div> }.into_any(),
-        Some(Done::Ended { row, before }) => {
-            let title = row.title.clone();
+        Some(Done::Ended { section, before }) => {
+            let title = section.title.clone();
             let undo = move |_| {
                 let Assignment { course, from, until } = before;
-                let command = class::Command::AssignUnit { unit: row.unit, course, from, until };
-                done.set(Some(outcome(dispatch.send(StreamId::Class(class), &Command::Class(command)), Done::Assigned(row.title.clone()))));
+                let command = class::Command::AssignUnit { unit: section.unit, course, from, until };
+                let decided = dispatch.send(StreamId::Class(class), &Command::Class(command));
+                done.set(Some(outcome(decided, Done::Assigned(section.title.clone()))));
             };
             view! {
                 <div class="notice">
@@ -218,44 +208,25 @@ fn outcome(decided: Result<Vec<domain::event::Event>, Refusal>, done: Done) -> D
 }
 
 #[component]
-fn Dialog(desk: Desk) -> impl IntoView {
-    let dialog = NodeRef::<html::Dialog>::new();
-    Effect::new(move |_| {
-        if let (Some(dialog), true) = (dialog.get(), desk.asking.with(Option::is_some)) {
-            // Where no dialog can be opened, nothing is asked and nothing is done.
-            _ = dialog.open() || dialog.show_modal().is_ok();
-        }
-    });
-    let close = Callback::new(move |()| {
-        if let Some(dialog) = dialog.get_untracked() {
-            dialog.close();
-        }
-        desk.asking.set(None);
-    });
-    let content = move || match desk.asking.get() {
-        Some(Asking::Times(row)) => view! { <Times desk row close/> }.into_any(),
-        Some(Asking::End(row)) => view! { <End desk row close/> }.into_any(),
-        None => ().into_any(),
+fn Question(desk: Desk) -> impl IntoView {
+    let ask = move |asked| match asked {
+        Asking::Times(section, before) => view! { <Times desk section before/> }.into_any(),
+        Asking::End(section, before) => view! { <End desk section before/> }.into_any(),
     };
-    view! {
-        <dialog class="dialog" node_ref=dialog aria-labelledby="assigning" on:close=move |_| desk.asking.set(None)>
-            {content}
-        </dialog>
-    }
+    view! { <Dialog asking=desk.asking labelled="assigning" children=ask/> }
 }
 
 /// From when and until when.
 #[component]
-fn Times(desk: Desk, row: Row, close: Callback<()>) -> impl IntoView {
+fn Times(desk: Desk, section: Section, before: Option<Assignment>) -> impl IntoView {
     let dispatch = use_dispatch();
     let words = &texts().assigning;
-    let before = row.assignment.map(|(assignment, _)| assignment);
     let field = |at: Option<Timestamp>| at.map(device::local_field).unwrap_or_default();
     let from_before = field(before.and_then(|before| before.from));
     let until_before = field(before.and_then(|before| before.until));
     let (from, until) = (NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new());
     let fault = RwSignal::new(None::<&'static str>);
-    let title = (words.assign_title)(&row.title);
+    let title = (words.assign_title)(&section.title);
     let send = move |event: ev::SubmitEvent| {
         event.prevent_default();
         let (Some(from), Some(until)) = (from.get_untracked(), until.get_untracked()) else { return };
@@ -265,13 +236,13 @@ fn Times(desk: Desk, row: Row, close: Callback<()>) -> impl IntoView {
             return;
         }
         let (from, until) = (device::moment_of_field(&from.value()), device::moment_of_field(&until.value()));
-        let command = class::Command::AssignUnit { unit: row.unit, course: row.course, from, until };
+        let command = class::Command::AssignUnit { unit: section.unit, course: section.course, from, until };
         let decided = dispatch.send(StreamId::Class(desk.class), &Command::Class(command));
-        match outcome(decided, Done::Assigned(row.title.clone())) {
+        match outcome(decided, Done::Assigned(section.title.clone())) {
             Done::Refused(refusal) => fault.set(Some((words.refused)(&refusal))),
             done @ (Done::Assigned(_) | Done::Ended { .. }) => {
                 desk.done.set(Some(done));
-                close.run(());
+                desk.asking.set(None);
             }
         }
     };
@@ -292,7 +263,7 @@ fn Times(desk: Desk, row: Row, close: Callback<()>) -> impl IntoView {
             <div role="alert">{move || fault.get().map(|fault| view! { <p class="field-fault">{fault}</p> })}</div>
             <div class="actions">
                 <button class="button" type="submit">{words.assign}</button>
-                <button class="button" data-kind="quiet" type="button" on:click=move |_| close.run(())>{words.cancel}</button>
+                <button class="button" data-kind="quiet" type="button" on:click=move |_| desk.asking.set(None)>{words.cancel}</button>
             </div>
         </form>
     }
@@ -300,18 +271,16 @@ fn Times(desk: Desk, row: Row, close: Callback<()>) -> impl IntoView {
 
 /// Whether to end it.
 #[component]
-fn End(desk: Desk, row: Row, close: Callback<()>) -> impl IntoView {
+fn End(desk: Desk, section: Section, before: Assignment) -> impl IntoView {
     let dispatch = use_dispatch();
     let words = &texts().assigning;
-    let title = (words.end_title)(&row.title);
+    let title = (words.end_title)(&section.title);
     let end = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        if let Some((before, _)) = row.assignment {
-            let command = class::Command::EndAssignment { unit: row.unit };
-            let decided = dispatch.send(StreamId::Class(desk.class), &Command::Class(command));
-            desk.done.set(Some(outcome(decided, Done::Ended { row: row.clone(), before })));
-        }
-        close.run(());
+        let command = class::Command::EndAssignment { unit: section.unit };
+        let decided = dispatch.send(StreamId::Class(desk.class), &Command::Class(command));
+        desk.done.set(Some(outcome(decided, Done::Ended { section: section.clone(), before })));
+        desk.asking.set(None);
     };
     view! {
         <form on:submit=end>
@@ -319,7 +288,7 @@ fn End(desk: Desk, row: Row, close: Callback<()>) -> impl IntoView {
             <p>{words.end_more}</p>
             <div class="actions">
                 <button class="button" data-kind="danger" type="submit">{words.end_now}</button>
-                <button class="button" data-kind="quiet" type="button" autofocus on:click=move |_| close.run(())>{words.cancel}</button>
+                <button class="button" data-kind="quiet" type="button" autofocus on:click=move |_| desk.asking.set(None)>{words.cancel}</button>
             </div>
         </form>
     }
