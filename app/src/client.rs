@@ -175,6 +175,11 @@ impl Client {
         self.carry_out(effects);
     }
 
+    /// A page shows this feed: where there is much to fetch, it comes first.
+    pub fn prefer(&self, feed: Feed) {
+        self.replica.borrow_mut().prefer(feed);
+    }
+
     /// Has everything read again; what is damaged is fetched anew.
     pub fn mend(self: &Rc<Self>) {
         let mut effects = Vec::new();

@@ -31,7 +31,7 @@ async fn press_in_row(browser: &Browser, row: &str, button: &str, dialog: &str) 
         const rows = [...document.querySelectorAll('main tr, main .members li')];
         const row = rows.find((row) => row.querySelector('th[scope=row], a')?.textContent.startsWith(arguments[0]));
         const button = row && [...row.querySelectorAll('button')].find((button) => button.textContent.trim() === arguments[1]);
-        if (!button) return rows.map((row) => row.textContent).join(' | ');
+        if (!button) return `no such row among ${rows.length}: ${rows.map((row) => row.textContent).join(' | ')}`;
         button.click();
         return '';
     ";

@@ -106,6 +106,8 @@ pub struct World {
     pub fetched: usize,
     /// Pages of history cannot be had.
     pub no_history: bool,
+    /// Of two pages of a feed the later comes first.
+    pub pages_overtake: bool,
     chance: Option<Chance>,
     profiles: usize,
     now: i64,
@@ -139,6 +141,7 @@ impl World {
             slow_storage: false,
             fetched: 0,
             no_history: false,
+            pages_overtake: false,
             chance: None,
             profiles: 0,
             now: 0,
@@ -400,7 +403,10 @@ impl World {
                 }
             }
             Act::Page => {
-                let (feed, after, limit) = self.tabs[tab].pages.pop_front().expect("there is one");
+                let pages = &mut self.tabs[tab].pages;
+                let last = pages.iter().rposition(|(feed, ..)| *feed == pages[0].0);
+                let next = last.filter(|_| self.pages_overtake).unwrap_or(0);
+                let (feed, after, limit) = pages.remove(next).expect("there is one");
                 let session = self.tabs[tab].session;
                 let page = if self.online && !self.no_history { self.server.page(session, feed, after, limit) } else { None };
                 self.input(tab, Input::History { feed, after, page: page.as_deref() });

@@ -1,7 +1,7 @@
 //! What people do, and what goes wrong.
 
 use crate::{
-    browser::{BROWSERS_MAX, Slot, who},
+    browser::{BROWSERS_MAX, Slot, Tab, who},
     founding::{self, CLASSES, PEOPLE},
     history::{Act, Kind},
     mutation::Mutation,
@@ -338,7 +338,12 @@ impl World {
     }
 
     pub(crate) fn page(&mut self, slot: Slot) -> Held<bool> {
-        let Some((feed, after, limit)) = self.awake(slot).and_then(|tab| tab.pages.pop_front()) else { return Ok(false) };
+        let overtaking = |tab: &mut Tab| {
+            // Of two pages of a feed the later comes first, which is the harder case.
+            let last = tab.pages.iter().rposition(|(feed, ..)| *feed == tab.pages[0].0)?;
+            tab.pages.remove(last)
+        };
+        let Some((feed, after, limit)) = self.awake(slot).and_then(overtaking) else { return Ok(false) };
         let (_, account, _) = who(slot.person());
         let browser = &self.browsers[&slot.browser()];
         let readable = domain::feeds::readable(account, self.site.engine().directory()).contains(&feed);

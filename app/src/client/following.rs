@@ -135,10 +135,10 @@ impl Following {
     pub fn compare(self: &Rc<Self>, client: &Rc<Client>, mark: Option<Mark>) {
         let (mark, read) = (mark.unwrap_or_default(), self.read());
         let other = mark.after < read || (mark.after == read && mark.digest != self.digest.get());
-        let (reading_all, catching_up) = client.peek(|replica| (replica.is_reading_all(), replica.is_catching_up()));
+        let (reading_all, behind) = client.peek(|replica| (replica.is_reading_all(), replica.is_behind(&self.feed)));
         if other && !reading_all {
             self.begin_anew(client);
-        } else if !self.ready.get_untracked() && !self.mending.get() && !reading_all && !catching_up {
+        } else if !self.ready.get_untracked() && !self.mending.get() && !reading_all && !behind {
             // What shows the class as it is now comes first.
             self.tell_progress(mark.after);
             self.read_on(client);

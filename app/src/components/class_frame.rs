@@ -7,12 +7,12 @@ use crate::{
         names::HideNames,
         notices::{Main, UpdateNeeded},
     },
-    dispatch::use_projection,
+    dispatch::{use_client, use_projection},
     moment::use_moment,
     pages::not_found::NotFound,
     texts::texts,
 };
-use domain::{ids::ClassId, replica::Replica};
+use domain::{feeds::Feed, ids::ClassId, replica::Replica};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_location, use_params_map};
 
@@ -60,6 +60,7 @@ pub fn ClassFrame(
 
 #[component]
 fn Framed(class: ClassId, now_only: bool, children: StoredValue<ChildrenFn>) -> impl IntoView {
+    use_client().prefer(Feed::Staff(class));
     let stage = use_projection(move |replica| stage(replica, class));
     let needed = use_projection(move |replica| replica.shown().class_needs_update(class));
     move || match stage.get() {

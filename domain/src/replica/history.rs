@@ -14,9 +14,12 @@ const PAGES_UNDERWAY_MAX: u32 = 2;
 /// A feed whose history is fetched.
 #[derive(Debug)]
 pub(super) struct Behind {
+    is_far: bool,
     until: u64,
     asked: u64,
     underway: u32,
+    /// Pages by the number that they begin after: one that overtook another waits for it.
+    came: BTreeMap<u64, String>,
 }
 
 /// A stored chunk that is not what was stored.
@@ -51,9 +54,26 @@ impl Replica {
         let had = |feed: &Feed| self.marks.get(feed).map_or(0, |mark| mark.after);
         let missing = granted.iter().map(|(feed, there)| (*feed, (had(feed), there.after))).filter(|(_, (from, until))| from < until);
         self.line.missing = missing.collect();
-        let far = self.line.missing.iter().filter(|(_, (from, until))| until - from > HISTORY_EVENTS_MIN);
-        self.line.history = far.map(|(feed, (from, until))| (*feed, Behind { until: *until, asked: *from, underway: 0 })).collect();
+        let behind = |(feed, (from, until)): (&Feed, &(u64, u64))| {
+            let is_far = until - from > HISTORY_EVENTS_MIN;
+            (*feed, Behind { is_far, until: *until, asked: *from, underway: 0, came: BTreeMap::new() })
+        };
+        // Once pages are fetched, little comes so too, and first: a course's few events say what the many of a class are about.
+        let history: BTreeMap<Feed, Behind> = self.line.missing.iter().map(behind).collect();
+        self.line.history = if history.values().any(|behind| behind.is_far) { history } else { BTreeMap::new() };
         self.go_on_with_history(effects);
+    }
+
+    /// Of the feeds that are far behind this one is fetched first: a page shows it.
+    pub fn prefer(&mut self, feed: Feed) {
+        self.preferred = Some(feed);
+    }
+
+    /// Whether there is more of a feed than is here: the server said so, or is about to say.
+    pub fn is_behind(&self, feed: &Feed) -> bool {
+        let had = self.marks.get(feed).map_or(0, |mark| mark.after);
+        let missing = self.line.missing.get(feed).is_some_and(|(_, until)| had < *until);
+        self.line.is_catching_up() && (missing || !self.line.may_send())
     }
 
     /// Asks for the next pages, as far as the database keeps up; after the last, for live events.
@@ -66,8 +86,10 @@ impl Replica {
             effects.push(Effect::Send(line::text(&ClientMessage::Credit { frames: CREDIT_FRAMES })));
             return;
         }
-        let mut underway: u32 = self.line.history.values().map(|behind| behind.underway).sum();
-        for (feed, behind) in &mut self.line.history {
+        let mut underway: u32 = self.line.history.values().map(|behind| behind.underway + behind.came.len() as u32).sum();
+        let mut history: Vec<(&Feed, &mut Behind)> = self.line.history.iter_mut().collect();
+        history.sort_by_key(|(feed, behind)| (behind.is_far, Some(**feed) != self.preferred));
+        for (feed, behind) in history {
             while behind.asked < behind.until && underway < PAGES_UNDERWAY_MAX && self.gathered.events() <= HISTORY_PAGE_EVENTS_MAX {
                 effects.push(Effect::History { feed: *feed, after: behind.asked, limit: HISTORY_PAGE_EVENTS_MAX });
                 behind.asked += HISTORY_PAGE_EVENTS_MAX;
@@ -94,15 +116,25 @@ impl Replica {
         behind.underway = behind.underway.saturating_sub(1);
         let idle = behind.underway == 0;
         let Some(page) = page else { return self.break_off(effects) };
-        let came = match self.fold_page(feed, page) {
-            Folded::New { .. } => true,
-            Folded::Had | Folded::Hole => !idle,
-            Folded::Damaged => false,
-        };
+        behind.came.insert(after, page.to_owned());
+        // A page that brings nothing new though no other is on its way would be asked for for ever.
+        let mut came = !idle;
+        while let Some(page) = self.next_page(&feed) {
+            match self.fold_page(feed, &page) {
+                Folded::New { .. } => came = true,
+                Folded::Had | Folded::Hole => {}
+                Folded::Damaged => {
+                    came = false;
+                    break;
+                }
+            }
+        }
         let mark = self.marks.get(&feed).copied().unwrap_or_default();
         match self.line.history.get_mut(&feed) {
             Some(behind) if mark.after < behind.until && came => {
                 if idle {
+                    // What came behind a hole comes again.
+                    behind.came.clear();
                     behind.asked = mark.after;
                 }
             }
@@ -112,10 +144,19 @@ impl Replica {
                     effects.push(Effect::Send(line::text(&ClientMessage::Have { feed, mark })));
                 }
                 self.show_again();
+                self.fetch_missing(effects);
             }
         }
         self.confirm(effects);
         self.go_on_with_history(effects);
+    }
+
+    /// The page that goes on where a feed ends here, if it has come.
+    fn next_page(&mut self, feed: &Feed) -> Option<String> {
+        let had = self.marks.get(feed).map_or(0, |mark| mark.after);
+        let came = &mut self.line.history.get_mut(feed)?.came;
+        let next = came.first_entry().filter(|next| *next.key() <= had)?;
+        Some(next.remove())
     }
 
     /// Folds a page and gathers it to be stored.

@@ -21,10 +21,8 @@ fn a_device_far_behind_fetches_pages_and_says_how_far_it_is() {
     let feed = Feed::Student(person("ann"));
     let length = world.server.length(&feed);
     assert!(length > HISTORY_PAGE_EVENTS_MAX);
-    assert_eq!(
-        world.server.pages.iter().map(|(of, after, _)| (*of, *after)).collect::<Vec<_>>(),
-        vec![(feed, 0), (feed, HISTORY_PAGE_EVENTS_MAX)]
-    );
+    let little = [Feed::Class(class_of("2B")), Feed::Course(course_id())].map(|feed| (feed, 0));
+    assert_eq!(pages(&world), [little.as_slice(), &[(feed, 0), (feed, HISTORY_PAGE_EVENTS_MAX)]].concat(), "what is little comes first");
     let own = format!(r#"{{"Events":{{"feed":"{feed}""#);
     assert!(!world.tabs[tab].received.iter().any(|frame| frame.starts_with(&own)), "nothing of it comes a second time");
     assert!(progress.len() > 2 && progress.is_sorted() && progress.iter().all(|(had, of)| had <= of), "{progress:?}");
@@ -32,6 +30,56 @@ fn a_device_far_behind_fetches_pages_and_says_how_far_it_is() {
     world.assert_agreement();
     world.server.practise(2);
     world.rest();
+    world.assert_agreement();
+}
+
+/// Of which feed pages were asked for, and after which number.
+fn pages(world: &World) -> Vec<(Feed, u64)> {
+    world.server.pages.iter().map(|(of, after, _)| (*of, *after)).collect()
+}
+
+#[test]
+fn of_what_is_far_behind_the_feed_that_a_page_shows_comes_first() {
+    let classes = ["2B", "2C"].map(|title| Feed::Staff(class_of(title)));
+    for preferred in classes {
+        let mut world = long_history();
+        let appoint = class::Command::AppointTeacher { teacher: person("tess") };
+        world.server.tell("admin", StreamId::Class(class_of("2C")), &Command::Class(appoint));
+        for _ in 0..1_100 {
+            world.server.record_strange(StreamId::Class(class_of("2C")), r#"{"Sneezed":{}}"#, &[classes[1]]);
+        }
+        let tab = world.open("tess");
+        world.tabs[tab].replica.prefer(preferred);
+        let mut behind = Vec::new();
+        while world.step() {
+            behind.push(classes.map(|feed| world.tabs[tab].replica.is_behind(&feed)));
+        }
+        let far: Vec<Feed> = pages(&world).into_iter().map(|(of, _)| of).filter(|of| classes.contains(of)).collect();
+        let at = |feed: &Feed| far.iter().position(|of| of == feed);
+        assert_eq!(far.len(), 3, "two pages of the one, one of the other");
+        assert_eq!(at(&preferred), Some(0));
+        let first_is_here = if preferred == classes[0] { [false, true] } else { [true, false] };
+        assert!(behind.contains(&first_is_here), "one is all here while the other is not");
+        assert_eq!(behind.last(), Some(&[false, false]));
+        world.assert_agreement();
+    }
+}
+
+#[test]
+fn a_page_that_overtakes_another_waits_for_it_and_nothing_is_asked_for_twice() {
+    let mut world = World::new();
+    world.server.practise(4_300);
+    world.pages_overtake = true;
+    let tab = world.open("ann");
+    world.rest();
+    let feed = Feed::Student(person("ann"));
+    let mut asked: Vec<u64> = pages(&world).into_iter().filter(|(of, _)| *of == feed).map(|(_, after)| after).collect();
+    asked.sort_unstable();
+    let each: Vec<u64> = (0..world.server.length(&feed)).step_by(HISTORY_PAGE_EVENTS_MAX as usize).collect();
+    assert_eq!(asked, each);
+    assert!(each.len() > 4);
+    let own = format!(r#"{{"Events":{{"feed":"{feed}""#);
+    assert!(!world.tabs[tab].received.iter().any(|frame| frame.starts_with(&own)), "none of it comes over the socket");
     world.assert_agreement();
 }
 
