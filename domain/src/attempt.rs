@@ -220,6 +220,13 @@ pub enum Standing {
     Revealed,
 }
 
+impl Attempt {
+    /// Whether a correction passed the drill while this question was being worked on: whatever is said of it counts no more.
+    fn was_ended_amid(&self, current: &Current) -> bool {
+        matches!(self, Self::Ended(_)) && current.standing == Standing::Open
+    }
+}
+
 impl Decider for Attempt {
     type Command = Command;
     type Event = Event;
@@ -248,6 +255,9 @@ impl Decider for Attempt {
                     return Ok(vec![]);
                 }
                 let current = work.at(*ordinal)?;
+                if self.was_ended_amid(current) {
+                    return Ok(vec![]);
+                }
                 match current.tries.get(try_number.saturating_sub(1) as usize) {
                     // A repeated answer is not news: say nothing, so that a resent command stays harmless.
                     Some(before) if before == inputs => Ok(vec![]),
@@ -266,6 +276,9 @@ impl Decider for Attempt {
                     return Ok(vec![]);
                 }
                 let current = work.at(*ordinal)?;
+                if self.was_ended_amid(current) {
+                    return Ok(vec![]);
+                }
                 match current.standing {
                     Standing::Open => work.reveal(current, facts),
                     Standing::Right | Standing::Missed | Standing::Revealed => Ok(vec![]),
@@ -277,6 +290,8 @@ impl Decider for Attempt {
                     return Ok(vec![]);
                 }
                 match work.at(*ordinal)?.standing {
+                    // A device that graded by an earlier key went on, and what it did since must not be lost.
+                    Standing::Open if work.was_right(current, facts) => work.next(current.ordinal, facts),
                     Standing::Open => Err(Refusal::NotAnsweredYet),
                     Standing::Right | Standing::Missed | Standing::Revealed => work.next(current.ordinal, facts),
                 }

@@ -172,9 +172,9 @@ impl Decider for Course {
                     return Err(Refusal::DoesNotFit);
                 }
                 let (unit, question, harm_nobody) = (*unit, *question, *harm_nobody);
-                // The same correction twice is no news.
-                let stands = contents.corrections.iter().any(|earlier| earlier.stands(unit, question, correction));
                 let (number, edition) = (contents.next_correction(), contents.editions.len() as u32);
+                // The same correction twice is no news, unless something came between.
+                let stands = contents.stands(unit, question, correction, edition);
                 let event = Event::AnswerKeyCorrected { number, edition, unit, question, correction: correction.clone(), harm_nobody };
                 Ok(if stands { vec![] } else { vec![event] })
             }
@@ -199,6 +199,13 @@ impl Decider for Course {
 }
 
 impl Contents {
+    /// Whether a correction says no more than those that stand: one for this edition says the same, and none after it says otherwise.
+    fn stands(&self, of: UnitId, about: QuestionId, what: &Correction, edition: u32) -> bool {
+        let standing = self.corrections.iter().rev().filter_map(|corrected| corrected.standing(of, about));
+        let mut matters = standing.filter(|(_, earlier)| !what.is_independent_of(earlier) || *earlier == what);
+        matters.next().is_some_and(|(of_edition, earlier)| of_edition == edition && earlier == what)
+    }
+
     /// Takes in what happened.
     pub fn evolve(&mut self, event: &Event) {
         match event {

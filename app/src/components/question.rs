@@ -266,8 +266,8 @@ pub fn QuestionSheet(
         event.prevent_default();
         let now = device::monotonic_ms();
         match standing.get_untracked() {
-            Standing::Open => check(now),
-            Standing::Right | Standing::Missed | Standing::Revealed => next(now),
+            Standing::Open if !ended.get_untracked() => check(now),
+            Standing::Open | Standing::Right | Standing::Missed | Standing::Revealed => next(now),
         }
     };
     // A key that is held down is one press.
@@ -291,7 +291,9 @@ pub fn QuestionSheet(
     };
     let shows_answer = Memo::new(move |_| standing.get() == Standing::Revealed || peeked.get());
     let button_name = move || match (standing.get(), ended.get()) {
-        (Standing::Open, _) => texts().check,
+        // A correction can pass a drill amid a question.
+        (Standing::Open, true) => texts().practise_again,
+        (Standing::Open, false) => texts().check,
         (Standing::Right | Standing::Missed | Standing::Revealed, false) => texts().next_question,
         (Standing::Right | Standing::Missed | Standing::Revealed, true) => texts().practise_again,
     };

@@ -1,8 +1,8 @@
 //! A unit as one edition has it, with what the course corrected since.
 
 use crate::{
-    content::{Corrected, Correction, Question, QuestionKey, Section, UnitKey},
-    grading::CorrectedKey,
+    content::{Corrected, Correction, Input, Question, QuestionKey, Section, UnitKey},
+    grading::{CorrectedKey, Outcome},
     ids::QuestionId,
 };
 
@@ -43,6 +43,18 @@ impl<'f> UnitContent<'f> {
         let published = self.published_key(id)?;
         let standing = self.about(id).filter(|(.., undone_by)| undone_by.is_none());
         Some(standing.fold(published, |key, (_, correction, ..)| key.with(correction)))
+    }
+
+    /// Whether an answer is right by a question's key as it is, or as it was between any two corrections.
+    pub fn was_right(&self, id: QuestionId, inputs: &[Input]) -> bool {
+        let Some(published) = self.published_key(id) else { return false };
+        let made: Vec<_> = self.about(id).collect();
+        let turns = made.iter().flat_map(|(number, .., undone_by)| [Some(*number), *undone_by]).flatten();
+        std::iter::once(0).chain(turns).any(|upto| {
+            let stood = made.iter().filter(|(number, .., undone_by)| *number <= upto && undone_by.is_none_or(|by| by > upto));
+            let key = stood.fold(published.clone(), |key, (_, correction, ..)| key.with(correction));
+            matches!(key.grade(inputs).outcome, Outcome::Right)
+        })
     }
 
     /// Whether a question is drawn no more.

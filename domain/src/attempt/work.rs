@@ -1,6 +1,8 @@
 //! An attempt that has begun: answering, revealing, going on, and what each event makes of it.
 
-use super::{Answer, Attempt, Current, EditionRef, Event, Facts, Judgement, Reckoning, Refusal, Regraded, Standing, Work, draw};
+use super::{
+    Answer, Attempt, Current, EditionRef, Event, Facts, Judgement, Reckoning, Refusal, Regraded, Standing, UnitContent, Work, draw,
+};
 use crate::{
     content::{Field, FieldKind, Input, Rule},
     grading::Outcome,
@@ -62,6 +64,12 @@ impl Work {
                 Ok([Event::QuestionAnsweredWrongly(answer)].into_iter().chain(first.then(|| self.stumble()).flatten()).collect())
             }
         }
+    }
+
+    /// Whether a try at a question is right by its key as it is or as it once was.
+    pub(super) fn was_right(&self, current: &Current, facts: &Facts<'_>) -> bool {
+        let was_right = |unit: &UnitContent<'_>| current.tries.iter().any(|inputs| unit.was_right(current.question, inputs));
+        facts.unit.as_ref().is_some_and(was_right)
     }
 
     pub(super) fn reveal(&self, current: &Current, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {

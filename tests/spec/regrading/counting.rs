@@ -82,6 +82,11 @@ fn a_drill_passed_by_a_correction_has_ended_and_the_next_run_may_start() {
     assert!(matches!(work.state(), Attempt::Ended(_)));
     let (ordinal, _) = work.at();
     assert_eq!(work.ask(&Command::NextQuestion { ordinal }), Err(Refusal::Ended));
+    // The question that was being worked on counts no more, whatever is said of it: also once the correction is taken back.
+    for inputs in [school::wrong_inputs(), school::right_inputs(work.at().1)] {
+        assert_eq!(work.ask(&Command::SubmitAnswer { ordinal, try_number: 1, inputs, ms: None }), Ok(vec![]));
+    }
+    assert_eq!(work.ask(&Command::RevealAnswer { ordinal }), Ok(vec![]));
 }
 
 #[test]
@@ -96,16 +101,34 @@ fn who_waits_at_a_wrong_answer_that_becomes_right_goes_on() {
 }
 
 #[test]
-fn who_was_about_to_go_on_from_a_right_answer_that_becomes_wrong_answers_again() {
+fn who_was_about_to_go_on_from_a_right_answer_that_becomes_wrong_goes_on_or_answers_again() {
     let mut work = Work::after(SECTION, "1");
     work.corrected(1, replace()).expect("it changes");
-    assert_eq!(work.decide(&Command::NextQuestion { ordinal: 1 }), Err(Refusal::NotAnsweredYet));
+    // A device that does not know yet has gone on, and what follows there must not be lost.
+    assert!(matches!(work.decide(&Command::NextQuestion { ordinal: 1 }).as_deref(), Ok([Event::QuestionAssigned { .. }])));
     assert!(
         matches!(work.answer(school::wrong_inputs()).as_deref(), Ok([Event::QuestionAnsweredCorrectly(answer)]) if answer.try_number == 2)
     );
     let mut drill = Work::after(DRILL, "1");
     drill.corrected(1, replace()).expect("it changes");
     assert!(drill.ask(&Command::NextQuestion { ordinal: 1 }).is_ok(), "in a drill any answer moves on");
+}
+
+#[test]
+fn a_device_that_graded_by_the_key_before_goes_on_and_nothing_that_follows_is_lost() {
+    let mut work = Work::begun(SECTION);
+    let (ordinal, question) = work.at();
+    assert_eq!(work.corrected(1, replace()), None, "nothing was answered yet");
+    let answered = work.answer(school::right_inputs(question)).expect("it can be answered");
+    assert!(matches!(answered.as_slice(), [Event::QuestionAnsweredWrongly(_)]), "by the key as it is");
+    assert!(matches!(work.ask(&Command::NextQuestion { ordinal }).as_deref(), Ok([Event::QuestionAssigned { .. }])));
+    work.does("++");
+    assert_eq!(work.state().work().expect("begun").streak, 2);
+
+    let mut never_right = Work::begun(SECTION);
+    never_right.corrected(1, replace());
+    never_right.answer(vec![Input::Text("98761".into())]).expect("it can be answered");
+    assert_eq!(never_right.ask(&Command::NextQuestion { ordinal: 1 }), Err(Refusal::NotAnsweredYet));
 }
 
 #[test]

@@ -152,7 +152,9 @@ fn wrong_answers(own: &[Answered<'_>], subject: Subject<'_>) -> Vec<WrongAnswer>
                     line.explained = Some(number);
                 }
             }
-            Correction::Replace { .. } | Correction::Drop {} | Correction::FullCredit {} => {}
+            // Whatever was accepted beside the key before is not beside this one.
+            Correction::Replace { .. } => wrong.values_mut().for_each(|line| line.accepted = None),
+            Correction::Drop {} | Correction::FullCredit {} => {}
         }
     }
     let mut lines: Vec<WrongAnswer> = wrong.into_values().collect();
