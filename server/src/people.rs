@@ -40,9 +40,14 @@ pub async fn join(State(site): State<Arc<Site>>, session: Session, body: Bytes) 
     // A try is taken for a failure until it is none, so that many at once are not all free.
     site.joining.failed(&guesser);
     site.joining.wait_for_turn(&guesser).await.map_err(|_| Problem::TooManyCodes)?;
+    let directory = site.hub.directory();
+    let is_in = |class| directory.class(class).is_some_and(|members| members.students.contains(&session.account));
     match ask(&site, session.account, Wish::Join { code: code.trim().to_owned() }).await? {
         Ok(StreamId::Class(class)) => {
-            site.joining.succeeded(&guesser);
+            // To name the code of one's own class again is no success: it would make guessing free.
+            if !is_in(class) {
+                site.joining.succeeded(&guesser);
+            }
             Ok(Json(serde_json::json!({ "class": class })))
         }
         Ok(StreamId::Account(_) | StreamId::Course(_) | StreamId::Attempt(_)) => unreachable!("a class is joined"),

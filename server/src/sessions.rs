@@ -76,6 +76,8 @@ pub async fn sign_in(State(site): State<Arc<Site>>, body: Bytes) -> Result<impl 
         return Err(Problem::WrongPassword);
     }
     let login = login_claimed(&login);
+    // A try is taken for a failure until it is none, so that many at once are not all free.
+    site.doorkeeper.failed(&login);
     site.doorkeeper.wait_for_turn(&login).await?;
     let asked = login.clone();
     let (account, hash) = site
@@ -87,10 +89,7 @@ pub async fn sign_in(State(site): State<Arc<Site>>, body: Bytes) -> Result<impl 
         .await?;
     // Without an account the same work is done in vain, so that the time does not tell which logins exist.
     let right = site.doorkeeper.verify(password, hash.clone()).await;
-    let Some(account) = account.filter(|_| right) else {
-        site.doorkeeper.failed(&login);
-        return Err(Problem::WrongPassword);
-    };
+    let account = account.filter(|_| right).ok_or(Problem::WrongPassword)?;
     site.doorkeeper.succeeded(&login);
     let arrival = describe(&site, account).await?;
     let token = new_token();

@@ -39,8 +39,22 @@ fn words(text: &str) -> String {
 }
 
 /// Spreadsheets take a cell that begins so for a formula, even a quoted one. With an apostrophe in front they take it for words (OWASP,
-/// *CSV Injection*).
+/// *CSV Injection*). One that parts cells at other signs than commas knows quotes only where a cell of its own begins, so the same is done
+/// after each sign that parts cells or lines anywhere.
 fn harmless(text: &str) -> Cow<'_, str> {
-    let begins_formula = |letter: char| matches!(letter, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠');
-    if text.starts_with(begins_formula) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+    let begins_formula = |letter: char| matches!(letter, '=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠');
+    let parts = |letter: char| matches!(letter, ';' | '\t' | '\r' | '\n' | '|');
+    let mut safe = String::with_capacity(text.len());
+    if text.starts_with(['\t', '\r', '\n']) {
+        safe.push('\'');
+    }
+    let mut at_beginning = true;
+    for letter in text.chars() {
+        if at_beginning && begins_formula(letter) {
+            safe.push('\'');
+        }
+        safe.push(letter);
+        at_beginning = parts(letter) || (at_beginning && matches!(letter, ' ' | '"'));
+    }
+    if safe.len() == text.len() { Cow::Borrowed(text) } else { Cow::Owned(safe) }
 }
