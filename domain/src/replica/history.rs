@@ -140,7 +140,8 @@ impl Replica {
             }
             Some(_) | None => {
                 self.line.history.remove(&feed);
-                if came {
+                // Also when it did not all come so: the rest comes over the socket, from here on.
+                if mark.after > self.line.missing.get(&feed).map_or(0, |(from, _)| *from) {
                     effects.push(Effect::Send(line::text(&ClientMessage::Have { feed, mark })));
                 }
                 self.show_again();
