@@ -23,6 +23,7 @@ mod stored_events;
 mod sync;
 mod table;
 mod tabs;
+mod taught;
 mod texts;
 mod wording;
 

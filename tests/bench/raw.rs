@@ -11,7 +11,7 @@ use axum::{
     routing::get,
 };
 use std::{
-    fs::OpenOptions,
+    fs::{self, OpenOptions},
     io::{BufRead as _, BufReader, Write as _},
     net::SocketAddr,
     path::Path,
@@ -109,6 +109,24 @@ pub async fn chromium() -> (Chromium, WebDriver) {
 }
 
 impl Chromium {
+    /// The memory of the biggest page, in bytes, without what it shares: script, Wasm and what is drawn.
+    pub fn memory(&self) -> u64 {
+        let of = |pid: u32, file: &str| fs::read_to_string(format!("/proc/{pid}/{file}")).unwrap_or_default();
+        let told = |pid: u32, name: &str| {
+            let status = of(pid, "status");
+            let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+            line.trim().trim_end_matches(" kB").parse::<u64>().ok()
+        };
+        let listed = fs::read_dir("/proc").expect("processes can be listed").flatten();
+        let processes: Vec<u32> = listed.filter_map(|process| process.file_name().to_str()?.parse().ok()).collect();
+        let is_ours = |pid: &u32| {
+            let mut parents = std::iter::successors(Some(u64::from(*pid)), |pid| told(*pid as u32, "PPid:").filter(|parent| *parent > 1));
+            parents.any(|pid| pid == u64::from(self.0.id()))
+        };
+        let pages = processes.into_iter().filter(|pid| of(*pid, "cmdline").contains("--type=renderer")).filter(is_ours);
+        pages.filter_map(|pid| told(pid, "RssAnon:")).max().expect("a page is open") * 1_024
+    }
+
     /// Ends both.
     pub async fn end(mut self, browser: WebDriver) {
         browser.quit().await.expect("Chromium ends");

@@ -36,6 +36,8 @@ const EVERY: Duration = Duration::from_secs(20);
 const LESSON: Duration = Duration::from_secs(100);
 /// Commands of each student in a school day that is played as fast as they are taken.
 const DAY_COMMANDS: usize = 120;
+/// The memory is looked at after each of so many parts of it.
+const DAY_PARTS: usize = 4;
 
 /// Waits, frame by frame, until the page shows as many answers as there are; says when that was, in milliseconds since the page was asked for.
 const COMPLETE: &str = "
@@ -168,15 +170,16 @@ pub async fn lesson(folder: &Path) -> Vec<Figure> {
     let update: f64 =
         run(&browser, "arguments[0](performance.getEntriesByName('heatmap update', 'measure').at(-1)?.duration ?? -1)", Vec::new()).await;
     let (p50, p95, n) = (percentile(&mut took, 0.5), percentile(&mut took, 0.95), took.len());
-    let before = memory(&browser).await;
-    let mut events = 0;
-    for _ in 0..DAY_COMMANDS {
-        for student in &mut students {
-            events += u64::from(student.answer().await > 0);
+    let (mut events, mut held) = (0, vec![chromium.memory()]);
+    for _ in 0..DAY_PARTS {
+        for _ in 0..DAY_COMMANDS / DAY_PARTS {
+            for student in &mut students {
+                events += u64::from(student.answer().await > 0);
+            }
         }
+        let _: f64 = run(&browser, COMPLETE, vec![of_class(&students, class).into()]).await;
+        held.push(chromium.memory());
     }
-    let _: f64 = run(&browser, COMPLETE, vec![of_class(&students, class).into()]).await;
-    let after = memory(&browser).await;
     chromium.end(browser).await;
     vec![
         Figure::new(
@@ -186,8 +189,11 @@ pub async fn lesson(folder: &Path) -> Vec<Figure> {
         .aim("p95 under 1 s"),
         Figure::new("the last of these updates of the heatmap, until it is on the page", format!("{update:.1} ms")).aim("5 ms"),
         Figure::new(
-            format!("memory of the page, before and after a school day ({} answers in the school)", grouped(events as f64)),
-            format!("{:.1} MB, {:.1} MB", before / 1e6, after / 1e6),
+            format!(
+                "memory of the page's process before a school day of {} answers in the school, and after each quarter of it",
+                grouped(events as f64)
+            ),
+            held.iter().map(|bytes| format!("{:.0} MB", *bytes as f64 / 1e6)).collect::<Vec<_>>().join(", "),
         )
         .aim("flat"),
     ]
@@ -232,11 +238,6 @@ impl<'s> Answering<'s> {
 /// The first answers that students of a class have given.
 fn of_class(students: &[Answering<'_>], class: ClassId) -> u64 {
     students.iter().filter(|student| student.class == class).map(|student| student.answered).sum()
-}
-
-/// The bytes that the page holds: the Wasm's memory and the script's heap.
-async fn memory(browser: &WebDriver) -> f64 {
-    run(browser, "arguments[0](performance.memory ? performance.memory.usedJSHeapSize : -1)", Vec::new()).await
 }
 
 /// The class called 2B: how many first answers its members have given, and how many events tess may read.

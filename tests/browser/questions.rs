@@ -5,6 +5,7 @@ use crate::{
     page::Browser,
     practice::Next,
     stage::{Stage, confirmed, journey},
+    story::press_in_row,
     waiting::until,
 };
 use domain::content::Question;
@@ -75,6 +76,7 @@ async fn a_wrong_answer_is_accepted_and_the_students_result_follows_until_it_is_
         let (_bob, ..) = wrong(stage, "bob", Some(question)).await;
         let tess = stage.browser("tess").await;
         open(&tess, &unit, question).await;
+        let page = tess.path().await;
         let (words, times, names) = until("both answers", async || {
             let found = wrong_answer(&tess).await?;
             if found.2.len() == 2 { Ok(found) } else { Err(format!("{found:?}")) }
@@ -101,6 +103,22 @@ async fn a_wrong_answer_is_accepted_and_the_students_result_follows_until_it_is_
         tess.says("Done: all 2 graded again").await;
         ann.comes_out("Not right").await;
         ann.answer_right(&unit).await;
+
+        // What is not assigned any more was worked on all the same.
+        let class = page.split('/').nth(2).expect("a class");
+        tess.go(&format!("/teach/{class}/manage")).await;
+        press_in_row(&tess, UNIT, "End", &format!("End “{UNIT}”?")).await;
+        tess.press("End it").await;
+        tess.says("is not assigned any more").await;
+        confirmed(&tess).await;
+        tess.go(&page).await;
+        tess.the("heading", "Wrong answers").await;
+        tess.follow("Questions").await;
+        until("the question in the list", async || {
+            let link = tess.driver.find(By::Css(format!("main a[href$='{page}']"))).await;
+            link.map(|_| ()).map_err(|error| error.to_string())
+        })
+        .await;
     })
     .await;
 }

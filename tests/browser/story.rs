@@ -26,7 +26,7 @@ async fn account(stage: &Stage, login: &str) -> AccountId {
 }
 
 /// Presses a button in the row of a section or a student, as soon as it is there; what it is to ask is asked then.
-async fn press_in_row(browser: &Browser, row: &str, button: &str, dialog: &str) {
+pub async fn press_in_row(browser: &Browser, row: &str, button: &str, dialog: &str) {
     const PRESS: &str = "
         const rows = [...document.querySelectorAll('main tr, main .members li')];
         const row = rows.find((row) => row.querySelector('th[scope=row], a')?.textContent.startsWith(arguments[0]));

@@ -107,11 +107,12 @@ fn Known(asked: Memo<Option<Asked>>) -> impl IntoView {
 fn headline(asked: &Asked, insight: &QuestionInsight) -> String {
     let texts = &texts().question;
     let standing = asked.standing();
-    if standing.iter().any(|(_, correction)| matches!(correction, Correction::Drop {})) {
-        return texts.dropped.to_owned();
-    }
-    if standing.iter().any(|(_, correction)| matches!(correction, Correction::FullCredit {})) {
-        return texts.full_credit.to_owned();
+    // The later of the two holds.
+    let mut whole = standing.iter().filter(|(_, correction)| matches!(correction, Correction::Drop {} | Correction::FullCredit {}));
+    match whole.next_back() {
+        Some((_, Correction::Drop {})) => return texts.dropped.to_owned(),
+        Some(_) => return texts.full_credit.to_owned(),
+        None => {}
     }
     // A mistake that several make in the same way is what to look at first.
     let mistakes = insight.wrong.iter().filter(|wrong| wrong.wrong > 0 && wrong.students.len() > 1);
@@ -140,7 +141,8 @@ fn RightAnswer(asked: Memo<Option<Asked>>) -> impl IntoView {
             }
         });
         let standing = asked.standing();
-        let too = standing.iter().filter_map(|(_, correction)| match correction {
+        let replaced = standing.iter().rposition(|(_, correction)| matches!(correction, Correction::Replace { .. }));
+        let too = standing.iter().skip(replaced.map_or(0, |index| index + 1)).filter_map(|(_, correction)| match correction {
             Correction::AcceptToo { inputs } => Some(answers::entered(question, inputs)),
             Correction::Replace { .. } | Correction::Drop {} | Correction::FullCredit {} | Correction::Explain { .. } => None,
         });

@@ -14,12 +14,12 @@ use crate::{
     moment::use_moment,
     pages::{not_found::NotFound, question::source::Place},
     table::{Cell, Table},
+    taught::{edition_of, units_of},
     texts::texts,
     wording,
 };
 use domain::{
     content::Paper,
-    decision::newest_edition,
     ids::{ClassId, CourseId, QuestionId, UnitId},
     projections::insight::{QuestionRow, questions},
     replica::Replica,
@@ -59,16 +59,16 @@ enum Stage {
 fn stage(replica: &Replica, class: ClassId) -> Stage {
     let directory = &replica.shown().directory;
     let members = directory.class(class).filter(|members| members.teachers.contains(&replica.account()));
-    let units = members.into_iter().flat_map(|members| &members.units);
+    let units = if members.is_some() { units_of(replica, class) } else { BTreeSet::new() };
     let mut courses: BTreeMap<CourseId, Taught> = BTreeMap::new();
-    for (unit, assignment) in units {
-        let paper = newest_edition(directory, class, *unit).and_then(|edition| replica.library().paper(edition.paper));
-        if let Some(paper) = paper {
+    for unit in &units {
+        let Some(edition) = edition_of(replica, class, *unit) else { continue };
+        if let Some(paper) = replica.library().paper(edition.paper) {
             let fresh = || Taught { paper: paper.clone(), units: BTreeSet::new() };
-            courses.entry(assignment.course).or_insert_with(fresh).units.insert(*unit);
+            courses.entry(edition.course).or_insert_with(fresh).units.insert(*unit);
         }
     }
-    let missing = courses.is_empty() && members.is_some_and(|members| !members.units.is_empty());
+    let missing = courses.is_empty() && !units.is_empty();
     let reached = replica.is_live() && !replica.is_catching_up();
     match (replica.is_ready(), members.is_some() && !missing) {
         (false, _) => Stage::Loading,

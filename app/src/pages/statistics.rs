@@ -16,12 +16,12 @@ use crate::{
     history::{History, use_history},
     moment::use_moment,
     pages::not_found::NotFound,
+    taught::{edition_of, units_of},
     texts::texts,
     wording,
 };
 use domain::{
     content::Question,
-    decision::newest_edition,
     ids::{ClassId, QuestionId, UnitId},
     projections::{insight::SectionInsight, journal::Journal},
     replica::Replica,
@@ -71,13 +71,12 @@ impl Looking {
     }
 }
 
-/// The sections assigned to a class, in the order of their courses.
+/// The sections that a class works with or has worked with, in the order of their courses.
 fn sections(replica: &Replica, class: ClassId) -> Vec<Section> {
-    let directory = &replica.shown().directory;
-    let units = directory.class(class).into_iter().flat_map(|members| members.units.keys());
-    let mut sections: Vec<_> = units
+    let mut sections: Vec<_> = units_of(replica, class)
+        .iter()
         .filter_map(|unit| {
-            let edition = newest_edition(directory, class, *unit)?;
+            let edition = edition_of(replica, class, *unit)?;
             let paper = replica.library().paper(edition.paper)?;
             let mut placed =
                 paper.chapters.iter().enumerate().flat_map(|(chapter, content)| {

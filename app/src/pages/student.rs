@@ -17,7 +17,6 @@ use crate::{
     dispatch::{use_client, use_projection},
     history::use_history,
     moment::use_moment,
-    pages::not_found::NotFound,
     stored_events::stored_events,
     texts::texts,
 };
@@ -50,7 +49,8 @@ pub fn Student() -> impl IntoView {
         <ClassFrame>
             {move || match (class.get(), student.get()) {
                 (Some(class), Some(student)) => view! { <OfStudent class student/> }.into_any(),
-                _ => view! { <NotFound/> }.into_any(),
+                // The frame is there already.
+                _ => view! { <Blank title=texts().not_found more=texts().not_found_more way_on=("/teach", texts().to_classes)/> }.into_any(),
             }}
         </ClassFrame>
     }

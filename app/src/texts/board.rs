@@ -20,6 +20,7 @@ pub struct Board {
 
     // Who needs the teacher.
     pub idle_now: fn(names: &[String]) -> String,
+    pub stuck_then: fn(names: &[String]) -> String,
     pub stuck_elsewhere: fn(students: usize) -> String,
     pub needs: &'static str,
     pub more_needy: fn(students: usize) -> String,

@@ -323,6 +323,7 @@ fn sync_state(state: &SyncState, offline: bool) -> String {
         SyncState::NotSaved(why) => format!("Not saved – {}", trouble(*why)),
         SyncState::Refused => "Refused".to_owned(),
         SyncState::Changed => "Changed by the server".to_owned(),
+        SyncState::Offline { answers: 0 } => "Offline – what you did is saved on this device".to_owned(),
         SyncState::Offline { answers: 1 } => "Offline – 1 answer saved on this device".to_owned(),
         SyncState::Offline { answers } => format!("Offline – {answers} answers saved on this device"),
         SyncState::Saving => "Not saved yet".to_owned(),

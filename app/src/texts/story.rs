@@ -84,6 +84,7 @@ pub struct Story {
     pub note_refused: fn(&Refusal) -> &'static str,
     pub note_stage: fn(NoteStage) -> &'static str,
     pub no_notes: &'static str,
+    pub note_hidden: &'static str,
     pub note_missing: &'static str,
     pub note_gone: &'static str,
     pub by_at: fn(by: &str, at: &str) -> String,

@@ -26,14 +26,16 @@ pub fn use_headline(state: State) -> Memo<String> {
     });
     Memo::new(move |_| {
         let Some(counts) = state.counts.get() else { return texts().loading_classes.to_owned() };
-        names.with(|(stuck, idle)| headline(&counts, stuck, idle))
+        let live = state.moment.is_live();
+        names.with(|(stuck, idle)| headline(&counts, stuck, idle, live))
     })
 }
 
-fn headline(counts: &Counts, stuck: &[String], idle: &[String]) -> String {
+fn headline(counts: &Counts, stuck: &[String], idle: &[String], live: bool) -> String {
     match counts.students {
         0 => texts().no_students.to_owned(),
-        _ if !stuck.is_empty() => (texts().stuck_now)(stuck),
+        _ if !stuck.is_empty() && live => (texts().stuck_now)(stuck),
+        _ if !stuck.is_empty() => (texts().board.stuck_then)(stuck),
         _ if !idle.is_empty() => (texts().board.idle_now)(idle),
         all if counts.not_started == all => texts().nobody_started.to_owned(),
         all if counts.finished == all => texts().everybody_finished.to_owned(),

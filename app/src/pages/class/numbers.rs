@@ -7,7 +7,7 @@ use super::{
 use crate::{dispatch::use_projection, texts::texts, wording};
 use domain::{
     attempt::Judgement,
-    ids::{QuestionId, UnitId},
+    ids::{AccountId, QuestionId, UnitId},
     projections::{
         class_overview::Board,
         journal::{Answered, Journal, Lesson},
@@ -15,7 +15,10 @@ use domain::{
     time::Timestamp,
 };
 use leptos::prelude::*;
-use std::{cmp::Reverse, collections::BTreeMap};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
 
 /// A lesson is over when nothing was recorded for so long, in milliseconds.
 const OVER_AFTER_MS: i64 = 20 * 60 * 1_000;
@@ -52,10 +55,12 @@ pub fn Numbers(state: State) -> impl IntoView {
         untrack(|| state.history.with(|journal| hardest(journal, &lesson, at.unwrap_or(journal.len())))).flatten()
     });
     let first = Memo::new(move |_| lesson.get().map(|lesson| lesson.first));
+    // Whoever left or came since would make a difference that is none.
+    let members = Memo::new(move |_| state.order.with(|(_, students)| students.iter().copied().collect::<BTreeSet<_>>()));
     let base = Memo::new(move |_| {
         let first = first.get()?;
         let board = untrack(|| state.history.with(|journal| journal.board_at(first - 1)))?;
-        Some(answers(&board))
+        Some(members.with(|members| answers(&board, members)))
     });
     let before = Memo::new(move |_| {
         let (lesson, (answered, right)) = (lesson.get()?, base.get()?);
@@ -91,8 +96,8 @@ fn some(count: usize) -> Option<String> {
     (count > 0).then(|| count.to_string())
 }
 
-fn answers(board: &Board) -> (u32, u32) {
-    let in_class = board.members.iter().filter_map(|student| board.students.get(student));
+fn answers(board: &Board, members: &BTreeSet<AccountId>) -> (u32, u32) {
+    let in_class = members.iter().filter_map(|student| board.students.get(student));
     in_class.fold((0, 0), |(answered, right), work| (answered + work.answered, right + work.right))
 }
 

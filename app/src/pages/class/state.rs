@@ -103,6 +103,7 @@ pub struct State {
     /// What is different from the moment compared with.
     pub changes: RwSignal<Changes>,
     rows: StoredValue<BTreeMap<AccountId, Row>>,
+    client: StoredValue<Rc<Client>, LocalStorage>,
     past: Memo<Option<Arc<Board>>>,
     other: Memo<Option<(Timestamp, Arc<Board>)>>,
     /// Looked at again now and then: time passes also while nothing happens.
@@ -149,6 +150,7 @@ pub fn use_state(class: ClassId) -> State {
         counts: RwSignal::default(),
         changes: RwSignal::default(),
         rows: StoredValue::default(),
+        client: StoredValue::new_local(use_client()),
         past,
         other,
         clock,
@@ -179,10 +181,10 @@ impl State {
         self.rows.with_value(|rows| rows.get(&student).cloned())
     }
 
-    /// The time of the moment looked at.
+    /// The time of the moment looked at; now by the server's clock, which is the one that events are recorded by.
     pub fn time(&self) -> Timestamp {
         let past = self.moment.at.get().and_then(|k| self.history.with(|journal| time_of(journal, k)));
-        past.unwrap_or_else(device::now)
+        past.unwrap_or_else(|| self.client.with_value(|client| client.peek(|replica| replica.server_now(device::now()))))
     }
 
     /// Reads a student's work as it is at the moment looked at.
@@ -198,6 +200,10 @@ impl State {
         self.clock.track();
         let measure = Measure::begin("heatmap update");
         let live = self.moment.at.get().is_none();
+        if !live {
+            // The past is there as soon as its history is.
+            self.history.with(|_| ());
+        }
         let past = self.past.get();
         if !live && past.is_none() {
             return;

@@ -230,8 +230,12 @@ fn Times(desk: Desk, section: Section, before: Option<Assignment>) -> impl IntoV
     let send = move |event: ev::SubmitEvent| {
         event.prevent_default();
         let (Some(from), Some(until)) = (from.get_untracked(), until.get_untracked()) else { return };
-        // A field that holds half a date has no value, and says so itself.
-        if !from.check_validity() || !until.check_validity() {
+        // A field that holds half a date has no value, and says so itself. A year of six digits is a value that no calendar here knows.
+        let is_moment = |field: &web_sys::HtmlInputElement| {
+            let (text, moment) = (field.value(), device::moment_of_field(&field.value()));
+            field.check_validity() && (text.is_empty() || moment.is_some_and(|moment| moment.0 >= 0))
+        };
+        if !is_moment(&from) || !is_moment(&until) {
             fault.set(Some(words.bad_moment));
             return;
         }

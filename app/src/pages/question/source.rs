@@ -7,14 +7,14 @@ use crate::{
         loading::{Blank, Loading},
         question::Content,
     },
-    dispatch::use_projection,
+    dispatch::{use_client, use_projection},
     history::use_history,
     moment::use_moment,
+    taught::edition_of,
     texts::texts,
 };
 use domain::{
     content::{Correction, Input, Question, QuestionKey, Right},
-    decision::newest_edition,
     grading::Grade,
     ids::{ClassId, CourseId, QuestionId, UnitId},
     replica::Replica,
@@ -112,8 +112,7 @@ pub fn find(replica: &Replica, place: Place) -> Found {
     let asked = asked(replica, place);
     let directory = &replica.shown().directory;
     let taught = directory.class(place.class).filter(|members| members.teachers.contains(&replica.account()));
-    let known =
-        taught.and_then(|_| newest_edition(directory, place.class, place.unit)).map(|edition| replica.library().paper(edition.paper));
+    let known = taught.and_then(|_| edition_of(replica, place.class, place.unit)).map(|edition| replica.library().paper(edition.paper));
     let reached = replica.is_live() && !replica.is_catching_up();
     match (replica.is_ready(), asked, known) {
         (false, ..) => Found::Loading,
@@ -130,7 +129,7 @@ pub fn find(replica: &Replica, place: Place) -> Found {
 fn asked(replica: &Replica, place: Place) -> Option<Asked> {
     let directory = &replica.shown().directory;
     directory.class(place.class).filter(|members| members.teachers.contains(&replica.account()))?;
-    let edition = newest_edition(directory, place.class, place.unit)?;
+    let edition = edition_of(replica, place.class, place.unit)?;
     let paper = replica.library().paper(edition.paper)?.clone();
     let key = replica.library().key(edition.key)?.clone();
     let section = paper.section(place.unit)?;
@@ -154,8 +153,15 @@ pub fn OfQuestion(
     page: fn(Memo<Option<Asked>>) -> AnyView,
 ) -> impl IntoView {
     let found = use_projection(move |replica| find(replica, place));
-    let course =
-        use_projection(move |replica| newest_edition(&replica.shown().directory, place.class, place.unit).map(|edition| edition.course));
+    let edition = use_projection(move |replica| edition_of(replica, place.class, place.unit));
+    // What is not assigned any more does not come by itself.
+    let client = StoredValue::new_local(use_client());
+    Effect::new(move |_| {
+        for hash in edition.get().into_iter().flat_map(|edition| [edition.paper, edition.key]) {
+            client.with_value(|client| client.want(hash));
+        }
+    });
+    let course = Memo::new(move |_| edition.get().map(|edition| edition.course));
     let made = Memo::new(move |_| course.get().map(use_made));
     let (history, moment) = (use_history(place.class), use_moment());
     // None is now.

@@ -111,8 +111,10 @@ pub fn Record(
     let lines = use_projection(move |replica| {
         asked.with(|asked| {
             let Some(asked) = asked else { return Vec::new() };
-            let name = |who: AccountId| {
-                if replica.people().contains_key(&who) { name_of(replica, who) } else { texts().regrading.another_teacher.to_owned() }
+            let name = |who: AccountId| match replica.people().get(&who) {
+                Some(own) if who == replica.account() => own.clone(),
+                Some(_) => name_of(replica, who),
+                None => texts().regrading.another_teacher.to_owned(),
             };
             let made = |number: u32| {
                 let (who, at) = made.with(|made| made.get(&number).copied())?;

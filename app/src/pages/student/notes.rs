@@ -2,7 +2,7 @@
 
 use super::{Told, sentences::person};
 use crate::{
-    components::names::first_name_of,
+    components::names::{first_name_of, names_are_hidden},
     device,
     dispatch::{use_client, use_dispatch, use_projection},
     moment::use_moment,
@@ -38,7 +38,12 @@ pub fn Notes(told: Told) -> impl IntoView {
         let is_there = text.is_ok() && stage == NoteStage::Confirmed;
         let delete = (is_there && moment.at.get_untracked().is_none()).then(|| view! { <Delete note/> });
         let text = match text {
-            Ok(text) => view! { <blockquote>{text}</blockquote> }.into_any(),
+            // A note is for one student, and whoever hides names shows the page to many.
+            Ok(text) => {
+                let text = move || if names_are_hidden() { None } else { Some(view! { <blockquote>{text.clone()}</blockquote> }) };
+                let hidden = move || names_are_hidden().then(|| view! { <p class="quiet">{texts().story.note_hidden}</p> });
+                view! { {text} {hidden} }.into_any()
+            }
             Err(why) => view! { <p class="quiet">{why}</p> }.into_any(),
         };
         let name = match stage {

@@ -24,6 +24,13 @@ pub const BOARD: Board = Board {
         [one, two] => format!("Look in on {one} and {two}, who have done nothing for a while"),
         [one, rest @ ..] => format!("Look in on {one} and {} more, who have done nothing for a while", number(rest.len() as u32)),
     },
+    stuck_then: |names: &[String]| match names {
+        [] => "Nobody was stuck".to_owned(),
+        [one] => format!("{one} was stuck then"),
+        [one, two] => format!("{one} and {two} were stuck then"),
+        [one, two, three] => format!("{one}, {two} and {three} were stuck then"),
+        [one, two, rest @ ..] => format!("{one}, {two} and {} more were stuck then", number(rest.len() as u32)),
+    },
     stuck_elsewhere: |students: usize| match students {
         1 => "Nobody here is stuck; one student who is not here is".to_owned(),
         n => format!("Nobody here is stuck; {} students who are not here are", number(n as u32)),
@@ -48,7 +55,7 @@ pub const BOARD: Board = Board {
     },
     alert_idle: |name: &str| format!("{name} has done nothing for three minutes."),
 
-    working_now: "working now",
+    working_now: "at work",
     stuck_count: "stuck",
     idle_count: "idle",
     away_count: "away",

@@ -131,6 +131,7 @@ pub const STORY: Story = Story {
         NoteStage::Confirmed => "sent; the student gets it at the next sync",
     },
     no_notes: "No notes yet.",
+    note_hidden: "What it says is hidden as long as names are.",
     note_missing: "The text has not reached this device yet.",
     note_gone: "The text was deleted.",
     by_at: |by: &str, at: &str| format!("{by}, {at}"),
