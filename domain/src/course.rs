@@ -73,6 +73,9 @@ pub enum Event {
         /// No answer that was right becomes wrong.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         harm_nobody: bool,
+        /// The choices that it speaks of by their places ([`crate::content::Question::choices`]); none if it speaks of none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        choices: Option<ContentHash>,
     },
     /// A correction was taken back.
     CorrectionUndone {
@@ -105,6 +108,8 @@ pub struct Facts {
     pub sound: bool,
     /// The question that a `Correct` names is in the newest edition that has its unit, and the correction fits it.
     pub fits: bool,
+    /// The choices of that question.
+    pub choices: Option<ContentHash>,
 }
 
 /// The state of a course.
@@ -175,7 +180,8 @@ impl Decider for Course {
                 let (number, edition) = (contents.next_correction(), contents.editions.len() as u32);
                 // The same correction twice is no news, unless something came between.
                 let stands = contents.stands(unit, question, correction, edition);
-                let event = Event::AnswerKeyCorrected { number, edition, unit, question, correction: correction.clone(), harm_nobody };
+                let (choices, correction) = (facts.choices.filter(|_| correction.speaks_of_places()), correction.clone());
+                let event = Event::AnswerKeyCorrected { number, edition, unit, question, correction, harm_nobody, choices };
                 Ok(if stands { vec![] } else { vec![event] })
             }
             (Self::Imported(contents), Command::UndoCorrection { number }) => match contents.correction(*number) {
@@ -211,10 +217,10 @@ impl Contents {
         match event {
             Event::CourseImported { .. } => {}
             Event::EditionPublished { number: _, paper, keys } => self.editions.push(Published { paper: *paper, keys: keys.clone() }),
-            Event::AnswerKeyCorrected { number: _, edition, unit, question, correction, harm_nobody } => {
-                let (edition, unit, question, harm_nobody) = (*edition, *unit, *question, *harm_nobody);
+            Event::AnswerKeyCorrected { number: _, edition, unit, question, correction, harm_nobody, choices } => {
+                let (edition, unit, question, harm_nobody, choices) = (*edition, *unit, *question, *harm_nobody, *choices);
                 let correction = correction.clone();
-                self.corrections.push(Corrected::Correction { edition, unit, question, correction, harm_nobody, undone_by: None });
+                self.corrections.push(Corrected::Correction { edition, unit, question, correction, harm_nobody, choices, undone_by: None });
             }
             Event::CorrectionUndone { number, undoes } => {
                 let index = (*undoes as usize).checked_sub(1);

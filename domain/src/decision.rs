@@ -51,7 +51,8 @@ pub fn decide(stream: &StreamId, command: &Command, world: World<'_>) -> Result<
         }
         (StreamId::Course(id), Command::Course(command)) => {
             let course = world.directory.course(*id).map_or(Course::NotImported, |entry| Course::Imported(entry.contents.clone()));
-            let facts = course::Facts { sound: is_sound(*id, command, world.library), fits: fits(*id, command, world) };
+            let (fits, choices) = fits(*id, command, world);
+            let facts = course::Facts { sound: is_sound(*id, command, world.library), fits, choices };
             wrap(course.decide(command, &facts), Event::Course, Refusal::Course)
         }
         (StreamId::Account(id), Command::Account(command)) => {
@@ -142,15 +143,16 @@ fn is_sound(course: CourseId, command: &course::Command, library: &Library) -> b
     }
 }
 
-/// Whether a `Correct` names a question of the newest edition that has its unit, and the correction fits it.
-fn fits(course: CourseId, command: &course::Command, world: World<'_>) -> bool {
+/// Whether a `Correct` names a question of the newest edition that has its unit, and the correction fits it; and that question's choices.
+fn fits(course: CourseId, command: &course::Command, world: World<'_>) -> (bool, Option<ContentHash>) {
     match command {
-        course::Command::Import { .. } | course::Command::Publish { .. } | course::Command::UndoCorrection { .. } => true,
+        course::Command::Import { .. } | course::Command::Publish { .. } | course::Command::UndoCorrection { .. } => (true, None),
         course::Command::Correct { unit, question, correction, .. } => {
             let edition = newest_edition_of(world.directory, course, *unit);
             let content = edition.and_then(|edition| world.library.unit(&edition, *unit));
             let found = content.as_ref().and_then(|content| content.question(*question));
-            found.is_some_and(|(question, key)| grading::fits(correction, question, key))
+            let fits = found.is_some_and(|(question, key)| grading::fits(correction, question, key));
+            (fits, found.map(|(question, _)| question.choices()))
         }
     }
 }
@@ -167,7 +169,12 @@ pub fn newest_edition(directory: &Directory, class: ClassId, unit: UnitId) -> Op
 
 /// The newest edition of a course that has the unit.
 pub fn newest_edition_of(directory: &Directory, course: CourseId, unit: UnitId) -> Option<attempt::EditionRef> {
-    let editions = &directory.course(course)?.contents.editions;
+    newest_edition_in(&directory.course(course)?.contents, course, unit)
+}
+
+/// The same, of a course with these contents.
+pub fn newest_edition_in(contents: &course::Contents, course: CourseId, unit: UnitId) -> Option<attempt::EditionRef> {
+    let editions = &contents.editions;
     let (index, edition) = editions.iter().enumerate().rev().find(|(_, edition)| edition.keys.contains_key(&unit))?;
     Some(attempt::EditionRef { course, number: index as u32 + 1, paper: edition.paper, key: *edition.keys.get(&unit)? })
 }

@@ -5,6 +5,7 @@ use crate::{
     content::{Corrected, Correction, Input},
     course::{self, Command, Contents, Course},
     decider::Decider,
+    decision,
     ids::{ContentHash, CourseId, QuestionId, UnitId},
     library::Library,
     projections::journal::Journal,
@@ -84,7 +85,7 @@ pub struct Preview {
 /// Tries a proposal on a class's history as it is now. Whether the correction fits its question is not asked here: [`crate::grading::fits`].
 pub fn preview(journal: &Journal, course: CourseId, contents: &Contents, library: &Library, proposal: &Proposal) -> Preview {
     let mut preview = Preview::default();
-    let Some((unit, event)) = proposal.event(contents) else { return preview };
+    let Some((unit, event)) = proposal.event(course, contents, library) else { return preview };
     let mut then = contents.clone();
     then.evolve(&event);
     let number = then.corrections.len() as u32;
@@ -122,16 +123,21 @@ impl Proposal {
     }
 
     /// The event that the course would record, and the unit that it is about; none if it would refuse, or has it already.
-    fn event(&self, contents: &Contents) -> Option<(UnitId, course::Event)> {
-        let unit = match self {
-            Self::Correct { unit, .. } => *unit,
+    fn event(&self, course: CourseId, contents: &Contents, library: &Library) -> Option<(UnitId, course::Event)> {
+        let (unit, choices) = match self {
+            Self::Correct { unit, question, .. } => {
+                let edition = decision::newest_edition_in(contents, course, *unit)?;
+                let paper = library.paper(edition.paper);
+                let asked = paper.and_then(|paper| paper.section(*unit)).and_then(|section| section.question(*question));
+                (*unit, asked.map(|asked| asked.choices()))
+            }
             Self::Undo { number } => match contents.correction(*number)? {
-                Corrected::Correction { unit, .. } => *unit,
+                Corrected::Correction { unit, .. } => (*unit, None),
                 Corrected::Undoing { .. } => return None,
             },
         };
         let course = Course::Imported(contents.clone());
-        let decided = course.decide(&self.command(), &course::Facts { sound: true, fits: true });
+        let decided = course.decide(&self.command(), &course::Facts { sound: true, fits: true, choices });
         Some((unit, decided.ok()?.pop()?))
     }
 }

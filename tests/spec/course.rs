@@ -8,7 +8,7 @@ use domain::{
 };
 
 fn given(history: impl IntoIterator<Item = Event>) -> Given<Course> {
-    Given::new(history, Facts { sound: true, fits: true })
+    Given::new(history, Facts { sound: true, fits: true, choices: None })
 }
 
 fn import(title: &str) -> Command {
@@ -82,7 +82,7 @@ fn correct(n: usize, correction: Correction) -> Command {
 
 fn corrected(number: u32, edition: u32, n: usize, correction: Correction) -> Event {
     let (unit, question) = (unit("drill"), question_id("drill", n));
-    Event::AnswerKeyCorrected { number, edition, unit, question, correction, harm_nobody: false }
+    Event::AnswerKeyCorrected { number, edition, unit, question, correction, harm_nobody: false, choices: None }
 }
 
 fn undo(number: u32) -> Command {

@@ -84,6 +84,7 @@ fn each_event_goes_to_those_whom_it_concerns() {
                     question: question_id("section", 1),
                     correction: Correction::Drop {},
                     harm_nobody: false,
+                    choices: None,
                 }),
             ),
             vec![Feed::Course(course)],

@@ -237,6 +237,7 @@ fn a_correction_that_stands_marks_the_answer_that_it_accepts_or_explains() {
         question: question_id("section", question),
         correction,
         harm_nobody: false,
+        choices: None,
         undone_by,
     };
     let accept = |answer: &str| Correction::AcceptToo { inputs: vec![text(answer)] };

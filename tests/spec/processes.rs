@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 fn corrected(number: u32, edition: u32, correction: Correction) -> Event {
     let (unit, question) = (unit("section"), question_id("section", 1));
-    Event::Course(course::Event::AnswerKeyCorrected { number, edition, unit, question, correction, harm_nobody: false })
+    Event::Course(course::Event::AnswerKeyCorrected { number, edition, unit, question, correction, harm_nobody: false, choices: None })
 }
 
 fn undone(number: u32, undoes: u32) -> Event {

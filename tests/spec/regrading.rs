@@ -1,5 +1,6 @@
 //! The rules of corrections and regrading: what a correction makes of answers given before it, and of the work that they were part of.
 
+mod choices;
 mod counting;
 mod dropped;
 mod kinds;
@@ -131,7 +132,7 @@ impl Work {
 
     pub fn course(&mut self, command: &course::Command) -> &mut Self {
         let course = Course::Imported(self.contents.clone());
-        let events = course.decide(command, &course::Facts { sound: true, fits: true }).expect("the course takes it");
+        let events = course.decide(command, &course::Facts { sound: true, fits: true, choices: None }).expect("the course takes it");
         events.iter().for_each(|event| self.contents.evolve(event));
         self
     }

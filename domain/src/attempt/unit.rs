@@ -70,9 +70,10 @@ impl<'f> UnitContent<'f> {
 
     /// All corrections of a question that were ever made, in order: number, correction, whether it harms nobody, and what took it back.
     pub(crate) fn about(&self, id: QuestionId) -> impl Iterator<Item = (u32, &'f Correction, bool, Option<u32>)> + use<'f> {
-        let (unit, edition) = (self.section.id, self.edition);
+        let (unit, edition, section) = (self.section.id, self.edition, self.section);
         (1_u32..).zip(self.corrections).filter_map(move |(number, corrected)| {
             let (correction, harm_nobody, undone_by) = corrected.about(unit, id, edition)?;
+            section.question(id).filter(|asked| corrected.speaks_of(asked))?;
             Some((number, correction, harm_nobody, undone_by))
         })
     }

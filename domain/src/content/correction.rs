@@ -1,7 +1,7 @@
 //! A correction of a question's key: what a teacher can say about answers, in values and plain text, never in HTML.
 
-use super::{Accepted, Form, Input};
-use crate::ids::{QuestionId, UnitId};
+use super::{Accepted, Form, Input, Question};
+use crate::ids::{ContentHash, QuestionId, UnitId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -79,6 +79,16 @@ impl Correction {
         }
     }
 
+    /// Whether it names choices by their places, which another edition may have changed.
+    pub fn speaks_of_places(&self) -> bool {
+        let chosen = |inputs: &[Input]| inputs.iter().any(|input| matches!(input, Input::Chosen(_)));
+        match self {
+            Self::Replace { right: Right::OneOf { .. } | Right::ManyOf { .. } | Right::Match { .. }, .. } => true,
+            Self::AcceptToo { inputs } | Self::Explain { inputs, .. } => chosen(inputs),
+            Self::Replace { right: Right::Number { .. } | Right::Text { .. }, .. } | Self::Drop {} | Self::FullCredit {} => false,
+        }
+    }
+
     /// Whether it holds as it did whatever this other one says.
     pub fn is_independent_of(&self, other: &Self) -> bool {
         match (self, other) {
@@ -115,6 +125,9 @@ pub enum Corrected {
         correction: Correction,
         /// No answer that was right becomes wrong.
         harm_nobody: bool,
+        /// The choices that it speaks of by their places.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        choices: Option<ContentHash>,
         /// The number of what took it back, if that happened.
         undone_by: Option<u32>,
     },
@@ -130,11 +143,19 @@ impl Corrected {
     /// and the number of what took it back.
     pub fn about(&self, of: UnitId, about: QuestionId, pinned: u32) -> Option<(&Correction, bool, Option<u32>)> {
         match self {
-            Self::Correction { edition, unit, question, correction, harm_nobody, undone_by } => {
+            Self::Correction { edition, unit, question, correction, harm_nobody, choices: _, undone_by } => {
                 let meant = *unit == of && *question == about && *edition >= pinned;
                 meant.then_some((correction, *harm_nobody, *undone_by))
             }
             Self::Undoing { .. } => None,
+        }
+    }
+
+    /// Whether it can be said of a question as this edition has it: the places that it speaks of are those of the same choices.
+    pub fn speaks_of(&self, asked: &Question) -> bool {
+        match self {
+            Self::Correction { choices: Some(choices), .. } => *choices == asked.choices(),
+            Self::Correction { choices: None, .. } | Self::Undoing { .. } => true,
         }
     }
 

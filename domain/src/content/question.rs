@@ -1,7 +1,7 @@
 //! A question as the student sees it: text with fields in it. It has no key, so no bug can send one.
 
-use super::Field;
-use crate::ids::QuestionId;
+use super::{Field, FieldKind};
+use crate::ids::{ContentHash, QuestionId};
 use serde::{Deserialize, Serialize};
 
 /// Sanitised HTML (with MathML), made only where content enters the system; shown as it is.
@@ -78,6 +78,24 @@ impl Tools {
 }
 
 impl Question {
+    /// What stands for all its choices in their order: equal where the same places mean the same choices.
+    pub fn choices(&self) -> ContentHash {
+        let mut all = String::new();
+        for field in &self.fields {
+            let (left, right): (&[Html], Vec<&str>) = match &field.kind {
+                FieldKind::Number { .. } | FieldKind::Text => (&[], Vec::new()),
+                FieldKind::OneOf { choices } | FieldKind::ManyOf { choices } => (choices, Vec::new()),
+                FieldKind::Match { left, right } => (left, right.iter().map(String::as_str).collect()),
+            };
+            for choice in left.iter().map(|html| html.0.as_str()).chain(right) {
+                all.push_str(choice);
+                all.push('\u{1f}');
+            }
+            all.push('\u{1e}');
+        }
+        ContentHash::of(all.as_bytes())
+    }
+
     /// Whether every field is placed exactly once and no placement points past the fields.
     pub fn places_each_field_once(&self) -> bool {
         let mut placed: Vec<usize> = Vec::new();

@@ -24,11 +24,11 @@ pub struct Regrading {
 /// What an event of a course causes, in a course with these contents.
 pub fn caused_by(course: CourseId, event: &Event, contents: &Contents) -> Option<Regrading> {
     match event {
-        Event::AnswerKeyCorrected { number, edition, unit, question: _, correction, harm_nobody: _ } => {
+        Event::AnswerKeyCorrected { number, edition, unit, question: _, correction, harm_nobody: _, choices: _ } => {
             correction.regrades().then_some(Regrading { course, unit: *unit, edition: *edition, number: *number })
         }
         Event::CorrectionUndone { number, undoes } => match contents.correction(*undoes)? {
-            Corrected::Correction { edition, unit, question: _, correction, harm_nobody: _, undone_by: _ } => {
+            Corrected::Correction { edition, unit, question: _, correction, harm_nobody: _, choices: _, undone_by: _ } => {
                 correction.regrades().then_some(Regrading { course, unit: *unit, edition: *edition, number: *number })
             }
             Corrected::Undoing { .. } => None,

@@ -55,9 +55,9 @@ fn numbered(recorded: &Recorded) -> Option<(u32, (AccountId, Timestamp))> {
 pub fn as_of(corrections: &[Corrected], made: &Made, at: Timestamp) -> Vec<Corrected> {
     let count = made.values().filter(|(_, recorded)| *recorded <= at).count();
     let then = |corrected: &Corrected| match corrected.clone() {
-        Corrected::Correction { edition, unit, question, correction, harm_nobody, undone_by } => {
+        Corrected::Correction { edition, unit, question, correction, harm_nobody, choices, undone_by } => {
             let undone_by = undone_by.filter(|number| *number as usize <= count);
-            Corrected::Correction { edition, unit, question, correction, harm_nobody, undone_by }
+            Corrected::Correction { edition, unit, question, correction, harm_nobody, choices, undone_by }
         }
         undoing @ Corrected::Undoing { .. } => undoing,
     };
