@@ -178,8 +178,8 @@ impl Decider for Course {
                 }
                 let (unit, question, harm_nobody) = (*unit, *question, *harm_nobody);
                 let (number, edition) = (contents.next_correction(), contents.editions.len() as u32);
-                // The same correction twice is no news, unless something came between.
-                let stands = contents.stands(unit, question, correction, edition);
+                // The same correction twice is no news, whatever came between: a device decides its own command again on what followed from it.
+                let stands = contents.corrections.iter().any(|earlier| earlier.standing(unit, question) == Some(correction));
                 let (choices, correction) = (facts.choices.filter(|_| correction.speaks_of_places()), correction.clone());
                 let event = Event::AnswerKeyCorrected { number, edition, unit, question, correction, harm_nobody, choices };
                 Ok(if stands { vec![] } else { vec![event] })
@@ -205,13 +205,6 @@ impl Decider for Course {
 }
 
 impl Contents {
-    /// Whether a correction says no more than those that stand: one for this edition says the same, and none after it says otherwise.
-    fn stands(&self, of: UnitId, about: QuestionId, what: &Correction, edition: u32) -> bool {
-        let standing = self.corrections.iter().rev().filter_map(|corrected| corrected.standing(of, about));
-        let mut matters = standing.filter(|(_, earlier)| !what.is_independent_of(earlier) || *earlier == what);
-        matters.next().is_some_and(|(of_edition, earlier)| of_edition == edition && earlier == what)
-    }
-
     /// Takes in what happened.
     pub fn evolve(&mut self, event: &Event) {
         match event {

@@ -3,7 +3,7 @@
 use crate::given::Given;
 use crate::model::school::{edition, question_id, unit, wrong_inputs};
 use domain::{
-    content::{Correction, Input, Right, correction::EXPLANATION_CHARS_MAX},
+    content::{Correction, correction::EXPLANATION_CHARS_MAX},
     course::{Command, Course, Event, Facts, Refusal},
 };
 
@@ -113,28 +113,6 @@ fn the_same_correction_twice_is_quiet() {
     let history = [there(), vec![corrected(1, 1, 1, accept_too())]].concat();
     given(history.clone()).when(correct(1, accept_too())).then_nothing();
     given(history).when(correct(1, Correction::FullCredit {})).then([corrected(2, 1, 1, Correction::FullCredit {})]);
-}
-
-#[test]
-fn the_same_correction_is_news_again_once_something_came_between() {
-    let replace = |right: &str| Correction::Replace { field: 0, right: Right::Text { accepted: vec![right.to_owned()] } };
-    let explain = |text: &str| Correction::Explain { inputs: vec![Input::Text("7".into())], text: text.to_owned() };
-    for (first, between) in [
-        (replace("5"), replace("6")),
-        (accept_too(), replace("6")),
-        (Correction::Drop {}, Correction::FullCredit {}),
-        (explain("No."), explain("Not quite.")),
-    ] {
-        let history = [there(), vec![corrected(1, 1, 1, first.clone()), corrected(2, 1, 1, between)]].concat();
-        given(history).when(correct(1, first.clone())).then([corrected(3, 1, 1, first)]);
-    }
-    let other = Correction::AcceptToo { inputs: vec![Input::Text("another".into())] };
-    for independent in [other, explain("No.")] {
-        let history = [there(), vec![corrected(1, 1, 1, accept_too()), corrected(2, 1, 1, independent)]].concat();
-        given(history).when(correct(1, accept_too())).then_nothing();
-    }
-    let next_edition = [there(), vec![corrected(1, 1, 1, accept_too()), published(2, 2)]].concat();
-    given(next_edition).when(correct(1, accept_too())).then([corrected(2, 2, 1, accept_too())]);
 }
 
 #[test]

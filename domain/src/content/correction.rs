@@ -89,18 +89,6 @@ impl Correction {
         }
     }
 
-    /// Whether it holds as it did whatever this other one says.
-    pub fn is_independent_of(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Explain { inputs, .. }, Self::Explain { inputs: others, .. }) => inputs != others,
-            (Self::Explain { .. }, _) | (_, Self::Explain { .. }) | (Self::AcceptToo { .. }, Self::AcceptToo { .. }) => true,
-            (
-                Self::Replace { .. } | Self::AcceptToo { .. } | Self::Drop {} | Self::FullCredit {},
-                Self::Replace { .. } | Self::AcceptToo { .. } | Self::Drop {} | Self::FullCredit {},
-            ) => false,
-        }
-    }
-
     /// Whether it says something, and not too much; whether it fits the question is asked elsewhere.
     pub fn is_sound(&self) -> bool {
         match self {
@@ -159,12 +147,10 @@ impl Corrected {
         }
     }
 
-    /// The correction with the newest edition that it corrects, if it is one of this question and was not taken back.
-    pub fn standing(&self, of: UnitId, about: QuestionId) -> Option<(u32, &Correction)> {
+    /// The correction, if it is one of this question and was not taken back.
+    pub fn standing(&self, of: UnitId, about: QuestionId) -> Option<&Correction> {
         match self {
-            Self::Correction { edition, unit, question, correction, undone_by: None, .. } if *unit == of && *question == about => {
-                Some((*edition, correction))
-            }
+            Self::Correction { unit, question, correction, undone_by: None, .. } if *unit == of && *question == about => Some(correction),
             Self::Correction { .. } | Self::Undoing { .. } => None,
         }
     }

@@ -88,7 +88,7 @@ pub const REGRADING: Regrading = Regrading {
     confirm_undo: "Take it back for everybody",
     back: "Leave it as it is",
 
-    stood_already: "This correction stands already. Nothing was changed.",
+    stood_already: "This correction stands already, so nothing was changed. If a later one holds instead, take that one back.",
     waits: "Saved on this device. As soon as there is a connection it is sent, and then everybody is graded again.",
     sent: "Everybody is being graded again.",
     progress: |done: usize, all: usize| format!("{done} of {all} graded again"),
