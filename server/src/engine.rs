@@ -17,7 +17,7 @@ use crate::store::{Append, AppendError, Appended, EventStore, Filed, NewEvent, P
 use domain::{
     account::Role,
     content::Edition,
-    event::{Event, Recorded, StreamId},
+    event::{Event, StreamId},
     feeds::{self, Feed},
     ids::{AccountId, ClassId, ContentHash, DeviceId},
     projections::directory::Directory,
@@ -301,7 +301,7 @@ impl<S: EventStore> Engine<S> {
             match (&stream, &event) {
                 (StreamId::Attempt(key), Event::Attempt(event)) => self.memory.evolve(key, event),
                 (StreamId::Account(_) | StreamId::Class(_) | StreamId::Course(_) | StreamId::Attempt(_), _) => {
-                    Arc::make_mut(&mut self.directory).fold(&recorded(&filed, event));
+                    Arc::make_mut(&mut self.directory).fold(&filed.recorded(event));
                     open.directory_changed = true;
                 }
             }
@@ -326,25 +326,7 @@ impl<S: EventStore> Engine<S> {
 fn directory_of(reader: &impl StoreReader) -> Result<Directory, StoreError> {
     let mut directory = Directory::default();
     for filed in reader.read_directory()? {
-        let event = Event::read(&filed.stream, filed.body.get());
-        directory.fold(&recorded(&filed, event));
+        directory.fold(&filed.recorded(filed.event()));
     }
     Ok(directory)
-}
-
-/// A filed event as projections take it in.
-fn recorded(filed: &Filed, event: Event) -> Recorded {
-    Recorded {
-        stream: filed.stream,
-        version: filed.version,
-        position: filed.position,
-        actor: filed.actor,
-        device: filed.device,
-        command: filed.command,
-        index: filed.index,
-        cause: filed.cause,
-        claimed: filed.claimed,
-        recorded: filed.recorded,
-        event,
-    }
 }

@@ -7,7 +7,7 @@ pub mod sqlite;
 use domain::{
     content::edition::Document,
     digest::{Digest, Shared},
-    event::{Entry, Position, StreamId, Version},
+    event::{Entry, Event, Position, Recorded, StreamId, Version},
     feeds::Feed,
     ids::{AccountId, ContentHash, DeviceId, EventId, LogId},
     protocol::Outcome,
@@ -235,6 +235,30 @@ pub struct Filed {
     pub recorded: Timestamp,
     /// The bytes first recorded.
     pub body: Box<RawValue>,
+}
+
+impl Filed {
+    /// Its event as this build reads it.
+    pub fn event(&self) -> Event {
+        Event::read(&self.stream, self.body.get())
+    }
+
+    /// It as projections take it in, with its event.
+    pub fn recorded(&self, event: Event) -> Recorded {
+        Recorded {
+            stream: self.stream,
+            version: self.version,
+            position: self.position,
+            actor: self.actor,
+            device: self.device,
+            command: self.command,
+            index: self.index,
+            cause: self.cause,
+            claimed: self.claimed,
+            recorded: self.recorded,
+            event,
+        }
+    }
 }
 
 impl Append {

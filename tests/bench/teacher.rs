@@ -11,7 +11,6 @@ use crate::{
     wire::{Line, frame},
 };
 use domain::{
-    event::{Event, Recorded, StreamId},
     feeds::Feed,
     ids::{AccountId, ClassId},
     projections::class_overview::Board,
@@ -249,28 +248,11 @@ fn told(folder: &Path) -> (ClassId, u64, u64) {
     let filed = reader.read_feed(&Feed::Staff(class), 0, usize::MAX).expect("it reads");
     let mut board = Board::default();
     for filed in &filed {
-        let event = Event::read(&filed.stream, filed.body.get());
-        board.fold(&recorded(filed, event));
+        board.fold(&filed.recorded(filed.event()));
     }
     let answered = |student: &AccountId| board.students.get(student).map_or(0, |student| u64::from(student.answered));
     let events = engine.directory().classes().map(|(class, _)| reader.feed_head(&Feed::Staff(class)).expect("it reads").number).sum();
     (class, board.members.iter().map(answered).sum(), events)
-}
-
-fn recorded(filed: &server::store::Filed, event: Event) -> Recorded {
-    Recorded {
-        stream: StreamId::clone(&filed.stream),
-        version: filed.version,
-        position: filed.position,
-        actor: filed.actor,
-        device: filed.device,
-        command: filed.command,
-        index: filed.index,
-        cause: filed.cause,
-        claimed: filed.claimed,
-        recorded: filed.recorded,
-        event,
-    }
 }
 
 async fn sign_in(browser: &WebDriver, program: &Program, login: &str, password: &str) {

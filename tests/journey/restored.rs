@@ -8,7 +8,7 @@ use crate::{
 };
 use domain::{
     account::Role,
-    event::{Event, Position, Recorded},
+    event::{Position, Recorded},
     feeds,
     ids::AccountId,
     projections::{directory::Directory, read_models::ReadModels, state_hash},
@@ -19,7 +19,7 @@ use rusqlite::Connection;
 use serde_json::json;
 use server::{
     folder::store_in,
-    store::{EventStore as _, Filed, StoreReader as _, sqlite::SqliteStore},
+    store::{EventStore as _, StoreReader as _, sqlite::SqliteStore},
 };
 use std::{
     collections::BTreeMap,
@@ -35,7 +35,7 @@ fn projections(data: &Path, up_to: Position) -> BTreeMap<String, String> {
     let mut directory = Directory::default();
     let accounts: Vec<(AccountId, Role)> = {
         let events = reader.read_directory().unwrap();
-        let events = events.iter().map(recorded).filter(|event| event.position <= up_to);
+        let events = events.iter().map(|filed| filed.recorded(filed.event())).filter(|event| event.position <= up_to);
         events.for_each(|event| directory.fold(&event));
         directory.accounts().map(|(account, known)| (account, known.role)).collect()
     };
@@ -43,28 +43,12 @@ fn projections(data: &Path, up_to: Position) -> BTreeMap<String, String> {
     for (account, role) in accounts {
         let feeds = feeds::readable(account, &directory);
         let events = feeds.iter().flat_map(|feed| reader.read_feed(feed, 0, usize::MAX >> 1).unwrap());
-        let events: BTreeMap<Position, Recorded> = events.map(|filed| (filed.position, recorded(&filed))).collect();
+        let events: BTreeMap<Position, Recorded> = events.map(|filed| (filed.position, filed.recorded(filed.event()))).collect();
         let mut models = ReadModels::of(account, role);
         events.range(..=up_to).for_each(|(_, event)| models.fold(event));
         hashes.insert(account.to_string(), format!("{:?}", state_hash(&models)));
     }
     hashes
-}
-
-fn recorded(filed: &Filed) -> Recorded {
-    Recorded {
-        stream: filed.stream,
-        version: filed.version,
-        position: filed.position,
-        actor: filed.actor,
-        device: filed.device,
-        command: filed.command,
-        index: filed.index,
-        cause: filed.cause,
-        claimed: filed.claimed,
-        recorded: filed.recorded,
-        event: Event::read(&filed.stream, filed.body.get()),
-    }
 }
 
 fn setting(store: &Path, name: &str) -> Option<String> {

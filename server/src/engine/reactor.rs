@@ -1,7 +1,7 @@
 //! The reactor: does what recorded events cause, a bounded piece at a time. Where it is stands in the store, written in the same transaction as
 //! what it did, so that it goes on after a crash as if nothing had been.
 
-use super::{Batch, Engine, Open, commands, recorded};
+use super::{Batch, Engine, Open, commands};
 use crate::store::{Append, AppendError, EventStore, Record, StoreError, StoreReader};
 use domain::{
     attempt::Attempt,
@@ -151,7 +151,7 @@ impl Reactor {
             self.unseen = events.len() == LOOKED_AT_ONCE;
             for filed in events {
                 self.seen = filed.position;
-                let read = recorded(&filed, Event::read(&filed.stream, filed.body.get()));
+                let read = filed.recorded(filed.event());
                 let (position, id, actor, recorded) = (filed.position, read.id(), filed.actor, filed.recorded);
                 let known = place.walk.is_some_and(|(walk, _)| position < walk);
                 self.causes.extend(processes::caused_by(&read, directory).filter(|_| !known).map(|errand| Cause {
@@ -360,7 +360,7 @@ impl<S: EventStore> Engine<S> {
         let before = Position(position.0.saturating_sub(1));
         let filed = self.reader.read_log(CAUSING, before, 1)?.pop().filter(|filed| filed.position == position);
         Ok(filed.and_then(|filed| {
-            let read = recorded(&filed, Event::read(&filed.stream, filed.body.get()));
+            let read = filed.recorded(filed.event());
             let (id, actor, recorded) = (read.id(), filed.actor, filed.recorded);
             processes::caused_by(&read, &self.directory).map(|errand| Cause { position, id, actor, recorded, errand })
         }))
