@@ -9,20 +9,24 @@ use crate::{
 };
 use axum::{
     Json, Router,
-    body::Bytes,
+    body::{Body, Bytes},
     extract::{DefaultBodyLimit, State},
-    http::{HeaderMap, header},
+    http::{HeaderMap, Request, StatusCode, header},
     routing::post,
 };
+use hyper_util::rt::TokioIo;
 use serde::{Deserialize, Serialize};
 use std::{
+    error::Error,
     fs::{self, File},
     io::{self, Write as _},
     net::SocketAddr,
     path::{Path, PathBuf},
+    pin::pin,
     sync::Arc,
     time::Duration,
 };
+use tokio::{net::TcpStream, time::timeout};
 
 /// The most bytes of an operation: a large course.
 const OPERATION_BYTES_MAX: usize = 64 * 1024 * 1024;
@@ -125,19 +129,42 @@ pub fn hand_over(folder: &Path, operation: &Operation) -> Result<Operated, Strin
     let notice = fs::read(notice_in(folder)).map_err(|_| busy.to_owned())?;
     let Notice { address, token } = serde_json::from_slice(&notice).map_err(|_| busy.to_owned())?;
     let body = serde_json::to_vec(operation).map_err(|fault| fault.to_string())?;
-    let agent: ureq::Agent =
-        ureq::Agent::config_builder().timeout_global(Some(OPERATION_WITHIN)).http_status_as_error(false).proxy(None).build().into();
-    let sent = agent
-        .post(format!("http://{address}/api/operations"))
-        .header("authorization", format!("Bearer {token}"))
-        .header("content-type", "application/json")
-        .send(&body);
     let unreached =
         |fault: String| format!("The running server did not answer ({fault}). Look whether the work was done before you try it again.");
-    let mut response = sent.map_err(|fault| unreached(fault.to_string()))?;
-    let text = response.body_mut().read_to_string().map_err(|fault| unreached(fault.to_string()))?;
-    if response.status().as_u16() != 200 {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|fault| fault.to_string())?;
+    let asked = runtime.block_on(async { timeout(OPERATION_WITHIN, ask(address, &token, body)).await });
+    let (status, text) = match asked {
+        Ok(answered) => answered.map_err(|fault| unreached(fault.to_string()))?,
+        Err(_) => return Err(unreached(format!("in {} seconds", OPERATION_WITHIN.as_secs()))),
+    };
+    if status != StatusCode::OK {
+        let text = String::from_utf8_lossy(&text);
         return Err(format!("The running server did not do it: {text} Nothing was changed."));
     }
-    serde_json::from_str(&text).map_err(|fault| unreached(fault.to_string()))
+    serde_json::from_slice(&text).map_err(|fault| unreached(fault.to_string()))
+}
+
+/// Sends one operation over a connection of its own; the status and the body of the answer.
+async fn ask(address: SocketAddr, token: &str, operation: Vec<u8>) -> Result<(StatusCode, Bytes), Box<dyn Error>> {
+    let stream = TokioIo::new(TcpStream::connect(address).await?);
+    let (mut sender, connection) = hyper::client::conn::http1::handshake(stream).await?;
+    let asked = Request::post("/api/operations")
+        .header(header::HOST, address.to_string())
+        .header(header::AUTHORIZATION, format!("Bearer {token}"))
+        .header(header::CONTENT_TYPE, "application/json")
+        .body(Body::from(operation))?;
+    let answered = async {
+        let answer = sender.send_request(asked).await?;
+        let status = answer.status();
+        let text = axum::body::to_bytes(Body::new(answer.into_body()), OPERATION_BYTES_MAX).await?;
+        Ok::<_, Box<dyn Error>>((status, text))
+    };
+    // The connection is driven until the whole answer is here; that it ends is no news then.
+    let mut driven = pin!(connection);
+    let mut answered = pin!(answered);
+    tokio::select! {
+        biased;
+        answer = &mut answered => answer,
+        ended = &mut driven => { ended?; answered.await }
+    }
 }

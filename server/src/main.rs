@@ -22,7 +22,8 @@ use std::{
     path::{Path, PathBuf},
     process::ExitCode,
 };
-use tracing_subscriber::EnvFilter;
+use tracing::Level;
+use tracing_subscriber::{filter::Targets, layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
 fn main() -> ExitCode {
     let CommandLine { data, order } = CommandLine::parse();
@@ -57,9 +58,10 @@ fn say(text: &str) {
 }
 
 fn serve(data: PathBuf, how: Serve) -> Result<(), Stop> {
-    let filter = EnvFilter::try_from_env("LEFTFOLD_LOG").or_else(|_| EnvFilter::try_from_default_env());
-    let filter = filter.unwrap_or_else(|_| EnvFilter::new("warn,server=info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(io::stderr().is_terminal()).init();
+    let wanted = ["LEFTFOLD_LOG", "RUST_LOG"].into_iter().find_map(|name| env::var(name).ok()?.parse::<Targets>().ok());
+    let wanted = wanted.unwrap_or_else(|| Targets::new().with_default(Level::WARN).with_target("server", Level::INFO));
+    let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(io::stderr().is_terminal());
+    tracing_subscriber::registry().with(lines).with(wanted).init();
     let config = ServerConfig {
         data,
         listen: how.listen,
