@@ -28,14 +28,21 @@ pub fn words(html: &str) -> String {
     element.text_content().unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// What was read, as HTML; a fraction as a formula.
+/// What was read, as HTML; a fraction or a power of ten as a formula.
 pub fn read_number(reading: &Reading) -> String {
     let spoken = escaped(&reading.to_string());
-    let Some((over, under)) = &reading.fraction else { return spoken };
     let sign = if reading.negative { "<mo>\u{2212}</mo>" } else { "" };
     let whole = reading.whole.as_ref().map_or_else(String::new, |whole| format!("<mn>{}</mn>", escaped(whole)));
     let percent = if reading.percent { "<mo>%</mo>" } else { "" };
     let unit = reading.unit.map_or_else(String::new, |unit| format!(" {}", escaped(unit.symbol())));
-    let (over, under) = (escaped(over), escaped(under));
-    format!("<math aria-label=\"{spoken}\">{sign}{whole}<mfrac><mn>{over}</mn><mn>{under}</mn></mfrac>{percent}</math>{unit}")
+    let parted = match (&reading.fraction, reading.power) {
+        (Some((over, under)), _) => format!("<mfrac><mn>{}</mn><mn>{}</mn></mfrac>", escaped(over), escaped(under)),
+        (None, Some(power)) => {
+            let times = if reading.whole.is_some() { "<mo>×</mo>" } else { "" };
+            let minus = if power < 0 { "<mo>\u{2212}</mo>" } else { "" };
+            format!("{times}<msup><mn>10</mn><mrow>{minus}<mn>{}</mn></mrow></msup>", power.unsigned_abs())
+        }
+        (None, None) => return spoken,
+    };
+    format!("<math aria-label=\"{spoken}\">{sign}{whole}{parted}{percent}</math>{unit}")
 }

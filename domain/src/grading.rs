@@ -3,16 +3,19 @@
 mod characters;
 mod choices;
 mod corrected;
+mod decimals;
 mod normal;
 mod numbers;
 mod reading;
 mod shown;
 mod texts;
 mod units;
+mod ways;
 
 pub use corrected::{CorrectedKey, fits};
 pub use normal::{indices, normalised};
 pub use reading::{Reading, either_way, reading};
+pub use shown::to_show;
 pub use units::NoSuchUnit;
 
 use crate::content::{FieldKey, FieldKind, Form, Html, Input, Question, QuestionKey};

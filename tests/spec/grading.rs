@@ -5,8 +5,10 @@ mod choices;
 mod corrected;
 mod hostile;
 mod numbers;
+mod powers;
 mod properties;
 mod readings;
+mod shown;
 mod texts;
 
 use domain::content::{

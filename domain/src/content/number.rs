@@ -6,8 +6,8 @@ use num_traits::{One, Pow};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::{fmt, str::FromStr};
 
-/// The most digits that a number in a document may have.
-const DIGITS_MAX: usize = 400;
+/// The most digits that each half of a number in a document may have: of all that can be typed, and of a percentage of it.
+const DIGITS_MAX: usize = 410;
 
 /// An exact rational number.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,9 +23,6 @@ impl FromStr for Number {
 
     fn from_str(text: &str) -> Result<Self, NotANumber> {
         let text = text.trim();
-        if text.len() > DIGITS_MAX {
-            return Err(NotANumber);
-        }
         if let Some((over, under)) = text.split_once('/') {
             let (over, under) = (integer(over.trim())?, integer(under.trim())?);
             if under == BigInt::ZERO {
@@ -54,7 +51,7 @@ impl Number {
 
 fn integer(text: &str) -> Result<BigInt, NotANumber> {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
-    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+    if digits.is_empty() || digits.len() > DIGITS_MAX || !digits.bytes().all(|b| b.is_ascii_digit()) {
         return Err(NotANumber);
     }
     text.parse().map_err(|_| NotANumber)

@@ -36,9 +36,73 @@ pub(super) fn without_accents(text: &str) -> String {
     text.nfkd().filter(|c| canonical_combining_class(*c) == 0).collect()
 }
 
-/// Whether this is a raised or lowered figure or sign. NFKC would read 3² as 32, so a number with one is not read at all.
-pub(super) fn is_raised(c: char) -> bool {
-    matches!(c, '\u{b2}' | '\u{b3}' | '\u{b9}' | '\u{2070}'..='\u{209c}')
+/// A number as it was typed, made [`alike`]: besides, every dash is a minus sign, figures of other scripts are ours, and raised ones
+/// stand after `^`.
+pub(super) fn numeral(text: &str) -> String {
+    let signs = |c| match c {
+        _ if is_dash(c) => '-',
+        '\u{66a}' => '%',
+        // Of Arabic: the decimal sign, the separator of thousands, the comma.
+        '\u{66b}' => '.',
+        '\u{66c}' => '\'',
+        '\u{60c}' => ',',
+        // What the top of a keyboard types for a caret.
+        '\u{2c6}' | '\u{2303}' => '^',
+        c => figure(c),
+    };
+    alike(&lowered(text).replace("**", "^").chars().map(signs).collect::<String>())
+}
+
+/// Whether this is a lowered figure or sign: NFKC would read 1₂ as 12.
+pub(super) fn is_lowered(c: char) -> bool {
+    matches!(c, '\u{2080}'..='\u{209c}')
+}
+
+/// The text with `^` and plain figures for raised ones: NFKC would read 3² as 32.
+fn lowered(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut was_raised = false;
+    for c in text.chars() {
+        let raised = raised(c);
+        if raised.is_some() && !was_raised {
+            plain.push('^');
+        }
+        was_raised = raised.is_some();
+        plain.push(raised.unwrap_or(c));
+    }
+    plain
+}
+
+/// What a raised figure, sign or letter raises.
+fn raised(c: char) -> Option<char> {
+    match c {
+        '\u{b9}' => Some('1'),
+        '\u{b2}' => Some('2'),
+        '\u{b3}' => Some('3'),
+        '\u{2070}'..='\u{207f}' => nfkc(c.encode_utf8(&mut [0; 4])).chars().next(),
+        _ => None,
+    }
+}
+
+/// Every dash that is taken for a minus sign, also the long vowel of Japanese, which the same key types.
+fn is_dash(c: char) -> bool {
+    matches!(
+        c,
+        '\u{2d7}' | '\u{2010}'
+            ..='\u{2015}' | '\u{2043}' | '\u{2212}' | '\u{2796}' | '\u{30fc}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}' | '\u{ff70}'
+    )
+}
+
+/// The zeros of the scripts that have figures of their own in daily use; the others follow each.
+const ZEROS: [char; 17] = [
+    '\u{660}', '\u{6f0}', '\u{966}', '\u{9e6}', '\u{a66}', '\u{ae6}', '\u{b66}', '\u{be6}', '\u{c66}', '\u{ce6}', '\u{d66}', '\u{e50}',
+    '\u{ed0}', '\u{f20}', '\u{1040}', '\u{17e0}', '\u{1810}',
+];
+
+/// A figure of another script as ours; any other character as it is.
+fn figure(c: char) -> char {
+    let value = ZEROS.iter().find_map(|zero| u32::from(c).checked_sub(u32::from(*zero)).filter(|value| *value < 10));
+    value.and_then(|value| char::from_digit(value, 10)).unwrap_or(c)
 }
 
 fn nfkc(text: &str) -> String {

@@ -1,11 +1,7 @@
 //! Grading with corrections of the key: what a question's key has become, and whether a correction fits its question.
 
-use super::{By, Grade, Outcome, Unreadable, grade, normal, numbers, shown, texts};
-use crate::content::{
-    Accepted, Correction, Field, FieldKey, FieldKind, Form, Html, Input, Number, Question, QuestionKey, Right, Tolerance, Unit,
-};
-use num_bigint::BigInt;
-use num_rational::BigRational;
+use super::{By, Grade, Outcome, Unreadable, grade, normal, shown, texts, ways};
+use crate::content::{Accepted, Correction, Field, FieldKey, FieldKind, Html, Input, Number, Question, QuestionKey, Right, Tolerance};
 use num_traits::Signed;
 use std::borrow::Cow;
 
@@ -13,8 +9,6 @@ use std::borrow::Cow;
 pub const ACCEPTED_MAX: usize = 50;
 /// The most characters of a text in a correction.
 pub const TEXT_CHARS_MAX: usize = 1_000;
-/// The most decimals tried to meet what a correction asks for.
-const PLACES_MAX: usize = 12;
 
 /// A question's key as corrections have made it. The later word counts: another key takes back what was accepted besides the one before it.
 #[derive(Debug, Clone)]
@@ -184,7 +178,7 @@ fn is_possible(field: &Field, key: &FieldKey, right: &Right) -> bool {
             };
             (1..=ACCEPTED_MAX).contains(&accepted.len())
                 && accepted.iter().all(fair)
-                && accepted.iter().any(|wanted| can_be_met(wanted, *form, *unit, &field.kind))
+                && ways::right(accepted, *form, *unit, &field.kind, false).is_some()
         }
         (Right::Text { accepted }, FieldKey::Text { .. }, FieldKind::Text) => {
             let sound = |pattern: &String| is_short(pattern) && texts::can_match(pattern);
@@ -199,27 +193,4 @@ fn is_possible(field: &Field, key: &FieldKey, right: &Right) -> bool {
         }
         (Right::Number { .. } | Right::Text { .. } | Right::OneOf { .. } | Right::ManyOf { .. } | Right::Match { .. }, _, _) => false,
     }
-}
-
-/// Whether the value can be written in the form asked for and in the field's notation: tried with the ways of writing that there are.
-fn can_be_met(wanted: &Accepted, form: Form, unit: Option<Unit>, kind: &FieldKind) -> bool {
-    let unit = unit.map_or(String::new(), |unit| format!(" {unit}"));
-    let right = std::slice::from_ref(wanted);
-    let mut written = ways_of_writing(numbers::wanted(wanted), form == Form::Percent);
-    written.any(|text| {
-        let read = super::reading(&format!("{text}{unit}"), kind, false);
-        read.is_ok_and(|reading| numbers::verdict(&reading, right, form, reading.unit, &[]).outcome == Outcome::Right)
-    })
-}
-
-fn ways_of_writing(value: BigRational, percent: bool) -> impl Iterator<Item = String> {
-    let sign = if percent { "%" } else { "" };
-    let value = if percent { value * BigInt::from(100) } else { value };
-    let (whole, rest) = (value.trunc().to_integer(), value.fract());
-    let mixed = format!("{whole} {}/{}", rest.numer().abs(), rest.denom());
-    let fraction = format!("{}/{}", value.numer(), value.denom());
-    let shown = normal::shown(&value, false, false);
-    // A leading zero group keeps three decimals from being read as thousands.
-    let decimals = (0..=PLACES_MAX).filter(|places| *places != 3).map(move |places| normal::decimal(&value, places, false));
-    [shown, fraction, mixed].into_iter().chain(decimals).map(move |text| format!("{text}{sign}"))
 }

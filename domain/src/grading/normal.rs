@@ -2,15 +2,17 @@
 
 use super::{Reading, Unreadable, choices, numbers, reading, texts};
 use crate::content::{Field, FieldKey, FieldKind, Input, Question, QuestionKey, Unit};
-use num_bigint::BigInt;
+use num_bigint::{BigInt, BigUint};
 use num_rational::BigRational;
-use num_traits::{One, Signed, Zero};
+use num_traits::{One, Signed};
 
 /// How texts are compared where no key says otherwise.
 const USUAL: Folding = Folding { case: false, ignore_accents: false };
 
-/// The most decimals of a number that can also be shown as a fraction.
-const DECIMALS_MAX: usize = 4;
+/// So many decimals are always written out.
+const DECIMALS_MAX: usize = 6;
+/// From so many zeros at its end on, an integer is not written out.
+const ZEROS_MIN: usize = 10;
 
 /// What does not count in a text.
 #[derive(Clone, Copy)]
@@ -108,38 +110,57 @@ fn in_first_unit(reading: &Reading, offered: &[Unit]) -> (BigRational, Option<Un
     }
 }
 
-/// The one text of a value: an integer, a decimal where it has few enough places, else a fraction in lowest terms.
+/// The one text of a value: an integer, or a decimal where it has few enough places; else the shortest of a fraction (where the field takes
+/// them), a decimal and a power of ten, if the value ends at all. It reads as the value again, with either decimal sign.
 pub(super) fn shown(value: &BigRational, fractions: bool, decimal_comma: bool) -> String {
-    let fraction = || format!("{}/{}", value.numer(), value.denom());
-    if value.denom().is_one() {
-        return value.numer().to_string();
+    let fraction = format!("{}/{}", value.numer(), value.denom());
+    let Some(places) = decimals(value) else { return fraction };
+    let plain = plain(value, decimal_comma);
+    let zeros = plain.len() - plain.trim_end_matches('0').len();
+    if places <= DECIMALS_MAX && (places > 0 || zeros < ZEROS_MIN) {
+        return plain;
     }
-    // Three decimals after a whole are taken for thousands.
-    let plain = |places: usize| places <= DECIMALS_MAX && (places != 3 || value.abs() < BigRational::one());
-    match decimals(value) {
-        Some(places) if !fractions || plain(places) => decimal(value, places, decimal_comma),
-        Some(_) | None => fraction(),
-    }
+    let ways = [Some(fraction).filter(|_| fractions && places > 0), Some(plain), Some(scientific(value, decimal_comma))];
+    ways.into_iter().flatten().min_by_key(|text| text.chars().count()).unwrap_or_default()
+}
+
+/// The value written out, all its decimals if it has an end. Three after a whole would be taken for thousands, so they are made four.
+pub(super) fn plain(value: &BigRational, decimal_comma: bool) -> String {
+    let places = decimals(value).unwrap_or_default();
+    let (one, thousand) = (BigRational::one(), BigRational::from(BigInt::from(1_000)));
+    let grouped = places == 3 && value.abs() >= one && value.abs() < thousand;
+    decimal(value, if grouped { 4 } else { places }, decimal_comma)
+}
+
+/// The value as a figure, its other decimals, and a power of ten.
+fn scientific(value: &BigRational, decimal_comma: bool) -> String {
+    let places = decimals(value).unwrap_or_default();
+    let written = decimal(value, places, decimal_comma);
+    let digits: String = written.chars().filter(char::is_ascii_digit).collect();
+    let leading = digits.len() - digits.trim_start_matches('0').len();
+    let power = digits.len() as i64 - places as i64 - leading as i64 - 1;
+    let sign = if value.is_negative() { "-" } else { "" };
+    let mantissa = match digits.trim_matches('0').split_at_checked(1) {
+        None | Some(("1", "")) => String::new(),
+        Some((first, "")) => format!("{first} × "),
+        Some((first, rest)) => format!("{first}{}{rest} × ", if decimal_comma { ',' } else { '.' }),
+    };
+    format!("{sign}{mantissa}10^{power}")
 }
 
 /// How many decimals write the value exactly; none if no number of them does.
 fn decimals(value: &BigRational) -> Option<usize> {
-    let mut rest = value.denom().clone();
-    let mut divided = |by: u32| {
-        let by = BigInt::from(by);
-        let mut times = 0;
-        while (&rest % &by).is_zero() {
-            rest /= &by;
-            times += 1;
-        }
-        times
-    };
-    let places = divided(2).max(divided(5));
-    rest.is_one().then_some(places)
+    let under = value.denom().magnitude();
+    let twos = under.trailing_zeros().unwrap_or_default();
+    let rest = under >> twos;
+    // 5ⁿ is as long as n × log₂ 5 says, so the length leaves two possibilities.
+    let least = u32::try_from(rest.bits().saturating_sub(1) * 1_000_000 / 2_321_928).ok()?;
+    let fives = (least..=least + 1).find(|fives| BigUint::from(5_u8).pow(*fives) == rest)?;
+    usize::try_from(twos.max(u64::from(fives))).ok()
 }
 
 /// The value with exactly so many decimals; what is beyond them is cut off.
-pub(super) fn decimal(value: &BigRational, places: usize, decimal_comma: bool) -> String {
+fn decimal(value: &BigRational, places: usize, decimal_comma: bool) -> String {
     let scaled: BigInt = value.numer().abs() * BigInt::from(10).pow(places as u32) / value.denom();
     let digits = format!("{:0>width$}", scaled.to_string(), width = places + 1);
     let (whole, rest) = digits.split_at(digits.len() - places);

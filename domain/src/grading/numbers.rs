@@ -61,8 +61,13 @@ pub(super) fn wanted(accepted: &Accepted) -> BigRational {
     match &accepted.within {
         Tolerance::Exact | Tolerance::Absolute(_) | Tolerance::Relative(_) => value.clone(),
         Tolerance::Decimals(places) => rounded(value, i32::from(*places)),
-        Tolerance::Figures(figures) => rounded(value, i32::from(*figures).max(1) - digits_before_point(value)),
+        Tolerance::Figures(figures) => to_figures(value, i32::from(*figures)),
     }
+}
+
+/// Rounded half away from zero to so many significant figures, at least one.
+pub(super) fn to_figures(value: &BigRational, figures: i32) -> BigRational {
+    rounded(value, figures.max(1) - digits_before_point(value))
 }
 
 fn accepts(accepted: &Accepted, answer: &BigRational) -> bool {
@@ -86,7 +91,7 @@ fn at_most(a: BigRational, b: &BigRational) -> bool {
 }
 
 /// Rounded half away from zero to so many decimals; to tens, hundreds … where negative.
-fn rounded(value: &BigRational, places: i32) -> BigRational {
+pub(super) fn rounded(value: &BigRational, places: i32) -> BigRational {
     let scale = BigInt::from(10).pow(places.unsigned_abs());
     let (over, under) =
         if places < 0 { (value.numer().abs(), value.denom() * &scale) } else { (value.numer().abs() * &scale, value.denom().clone()) };

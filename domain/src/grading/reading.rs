@@ -1,14 +1,14 @@
-//! Reads a number as people write it: signs, decimal commas, thousands, fractions, mixed numbers, percent and units.
+//! Reads a number as people write it: signs, fractions, mixed numbers, percent and units; `decimals` reads the rest.
 
-use super::{Unreadable, characters};
+use super::{
+    Unreadable, characters,
+    decimals::{DIGITS_MAX, Decimal, digits, integer, may_lead_thousands, without_zeros},
+};
 use crate::content::{FieldKind, Number, Unit};
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::Zero;
 use std::fmt;
-
-/// The most digits that are read.
-const DIGITS_MAX: usize = 400;
 
 /// What stands between the two halves of a fraction.
 const DIVIDERS: [char; 4] = ['/', ':', '÷', '\u{2236}'];
@@ -22,6 +22,8 @@ pub struct Reading {
     pub negative: bool,
     /// An integer, a decimal, or what stands before the fraction of a mixed number.
     pub whole: Option<String>,
+    /// The power of ten that it is times, where one was written; alone, if there is no whole.
+    pub power: Option<i32>,
     /// Numerator and denominator, as written.
     pub fraction: Option<(String, String)>,
     /// It was written with `%`.
@@ -37,7 +39,7 @@ pub struct Reading {
 pub(super) enum Written {
     /// `12`.
     Integer,
-    /// `0.5`.
+    /// `0.5`, and whatever has a power of ten.
     Decimal,
     /// `3/2`.
     Fraction {
@@ -58,6 +60,10 @@ impl fmt::Display for Reading {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if self.negative { "\u{2212}" } else { "" })?;
         f.write_str(self.whole.as_deref().unwrap_or_default())?;
+        if let Some(power) = self.power {
+            let (times, minus) = (if self.whole.is_some() { " × " } else { "" }, if power < 0 { "\u{2212}" } else { "" });
+            write!(f, "{times}10^{minus}{}", power.unsigned_abs())?;
+        }
         if let Some((over, under)) = &self.fraction {
             let space = if self.whole.is_some() { " " } else { "" };
             write!(f, "{space}{over}/{under}")?;
@@ -74,14 +80,14 @@ pub fn reading(input: &str, kind: &FieldKind, decimal_comma: bool) -> Result<Rea
         return Err(Unreadable::Malformed);
     };
     characters::bounded(input)?;
-    let text = characters::alike(input);
+    let text = characters::numeral(input);
     if text.is_empty() {
         return Err(Unreadable::Empty);
     }
     if text.bytes().filter(u8::is_ascii_digit).nth(DIGITS_MAX).is_some() {
         return Err(Unreadable::TooLong);
     }
-    if input.contains(characters::is_raised) {
+    if input.contains(characters::is_lowered) {
         return Err(Unreadable::NotANumber);
     }
     let number = if units.is_empty() { &text } else { text.trim_end_matches(char::is_alphabetic) };
@@ -101,7 +107,7 @@ pub fn reading(input: &str, kind: &FieldKind, decimal_comma: bool) -> Result<Rea
 /// thousands, then as a decimal sign (or before the fraction of a mixed number). None if there is no separator.
 pub fn either_way(input: &str) -> Option<(String, String)> {
     characters::bounded(input).ok()?;
-    let text = characters::alike(input);
+    let text = characters::numeral(input);
     let start = text.find(|c: char| c.is_ascii_digit())?;
     let separator = start + text[start..].find(['.', ',', ' '])?;
     let (before, after) = (&text[..separator], &text[separator + 1..]);
@@ -150,6 +156,7 @@ fn read_fraction(text: &str) -> Result<Reading, Unreadable> {
         value: Number(value),
         negative: false,
         whole: whole.map(str::to_owned),
+        power: None,
         fraction: Some((over.to_owned(), under.to_owned())),
         percent: false,
         unit: None,
@@ -158,77 +165,16 @@ fn read_fraction(text: &str) -> Result<Reading, Unreadable> {
 }
 
 fn read_decimal(text: &str, decimal_comma: bool) -> Result<Reading, Unreadable> {
-    let (whole, decimals) = split_decimal(text)?;
-    let under = BigInt::from(10).pow(decimals.len() as u32);
-    let value = BigRational::new(integer(&format!("{whole}{decimals}")), under);
-    let mut shown = without_zeros(&whole).to_owned();
-    if !decimals.is_empty() {
-        shown.push(if decimal_comma { ',' } else { '.' });
-        shown.push_str(decimals);
-    }
+    let decimal = Decimal::read(text)?;
+    let written = if decimal.is_integer() { Written::Integer } else { Written::Decimal };
     Ok(Reading {
-        value: Number(value),
+        value: Number(decimal.value()),
         negative: false,
-        whole: Some(shown),
+        whole: decimal.shown(decimal_comma),
+        power: decimal.power,
         fraction: None,
         percent: false,
         unit: None,
-        written: if decimals.is_empty() { Written::Integer } else { Written::Decimal },
+        written,
     })
-}
-
-/// The digits before and after the decimal sign.
-fn split_decimal(text: &str) -> Result<(String, &str), Unreadable> {
-    let Some(at) = text.rfind(['.', ',']) else {
-        return Ok((ungrouped(text, " ")?, ""));
-    };
-    let (before, sign, after) = (&text[..at], &text[at..=at], &text[at + 1..]);
-    if before.contains(sign) {
-        return Ok((ungrouped(text, sign)?, ""));
-    }
-    let after = digits(after)?;
-    if let Some(group) = before.find(['.', ',', ' ']) {
-        // Two kinds of separator: the first can only be one of thousands, the last only the decimal sign.
-        return Ok((ungrouped(before, &before[group..=group])?, after));
-    }
-    if before.is_empty() {
-        return Ok((String::new(), after));
-    }
-    if after.len() == 3 && may_lead_thousands(digits(before)?) {
-        return Err(Unreadable::Ambiguous);
-    }
-    Ok((digits(before)?.to_owned(), after))
-}
-
-/// The digits of an integer, the separators of its thousands taken out; each must stand where it belongs.
-fn ungrouped(text: &str, separator: &str) -> Result<String, Unreadable> {
-    let mut groups = text.split(separator);
-    let first = digits(groups.next().unwrap_or_default())?;
-    let mut all = first.to_owned();
-    for group in groups {
-        if !may_lead_thousands(first) || digits(group)?.len() != 3 {
-            return Err(Unreadable::NotANumber);
-        }
-        all.push_str(group);
-    }
-    Ok(all)
-}
-
-fn may_lead_thousands(digits: &str) -> bool {
-    digits.len() <= 3 && !digits.starts_with('0')
-}
-
-/// The text, if it is digits and nothing else: no sign either, so that signs cannot be nested.
-fn digits(text: &str) -> Result<&str, Unreadable> {
-    let sound = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    if sound { Ok(text) } else { Err(Unreadable::NotANumber) }
-}
-
-fn without_zeros(digits: &str) -> &str {
-    let rest = digits.trim_start_matches('0');
-    if rest.is_empty() { "0" } else { rest }
-}
-
-fn integer(digits: &str) -> BigInt {
-    digits.parse().expect("only digits get here, at least one")
 }

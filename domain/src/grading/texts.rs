@@ -20,6 +20,18 @@ pub(super) fn verdict<'k>(
     Ok(Verdict::whole(outcome, feedback.iter().find(|(pattern, _)| matches(pattern)).map(|(_, html)| html)))
 }
 
+/// The first of the patterns that is right when it is entered as it is shown: its wildcards stay stars, which match themselves.
+pub(super) fn right(accepted: &[String], case: bool, ignore_accents: bool) -> Option<String> {
+    let is_right =
+        |text: &String| verdict(text, accepted, case, ignore_accents, &[]).is_ok_and(|verdict| verdict.outcome == Outcome::Right);
+    accepted.iter().map(|pattern| unescaped(pattern)).find(is_right)
+}
+
+/// A pattern as a text to show.
+pub(super) fn unescaped(pattern: &str) -> String {
+    pattern.replace(WILDCARD, "").replace("\\*", "*")
+}
+
 /// A line of text in the form in which texts are compared.
 pub(super) fn read(input: &str, case: bool, ignore_accents: bool) -> Result<String, Unreadable> {
     characters::bounded(input)?;

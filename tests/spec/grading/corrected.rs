@@ -236,7 +236,7 @@ fn a_key_that_replaces_another_is_silent_about_particular_answers_and_says_what_
 fn equal_answers_become_equal_texts() {
     let lengths = || number("1").measured_in(Unit::M, &[Unit::Cm, Unit::M, Unit::Kg]);
     // (the question, answers that are equal, their text)
-    let table: [(Asked, &[&str], &str); 19] = [
+    let table: [(Asked, &[&str], &str); 21] = [
         (number("1"), &["1/2", "3/6", "0.5", "0,5", " ½ ", ".5"], "0.5"),
         (number("1").decimal_comma(), &["1/2", "3/6", "0.5", "0,5"], "0,5"),
         (number("1"), &["1/3", "2/6"], "1/3"),
@@ -245,8 +245,10 @@ fn equal_answers_become_equal_texts() {
         (number("1"), &["-7", "−7", "–7,0"], "-7"),
         (number("1"), &["0", "-0", "0/5"], "0"),
         (number("1"), &["1 234", "1,234.0", "1234"], "1234"),
-        (number("1"), &["11/8", "1.3750"], "11/8"),
+        (number("1"), &["11/8", "1.3750", "01.375", "1375e-3"], "1.3750"),
         (number("1"), &["3/8", "0.375"], "0.375"),
+        (number("1"), &["6.02e23", "6,02·10²³", "602000000000000000000000"], "6.02 × 10^23"),
+        (number("1").decimal_comma(), &["-1,5e-9", "−1.5 × 10⁻⁹"], "-1,5 × 10^-9"),
         (number("1").percent(), &["50%", "1/2", "0.5"], "0.5"),
         (decimals("1"), &["0.000001", ".0000010"], "0.000001"),
         (lengths(), &["1.5 m", "150 cm", "3/2 m"], "150 cm"),

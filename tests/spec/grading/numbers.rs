@@ -51,11 +51,14 @@ fn minus_is_written_in_many_ways_too() {
         ("-1/2", Wrong),
         ("--1.5", NotANumber),
         ("-+1.5", NotANumber),
-        ("—1.5", NotANumber),
         ("3/-2", NotANumber),
         ("1 -1/2", NotANumber),
         ("1.5-", NotANumber),
     ]);
+    // The hyphens, dashes and minus signs of Unicode, and the long vowel that a Japanese keyboard types with the same key.
+    for dash in "-‐‑‒–—―−－﹣﹘➖˗⁃ー".chars() {
+        number("-3/2").rows(&[(&format!("{dash}1.5"), Right), (&format!("{dash} 1,5"), Right), (&format!("{dash}{dash}1.5"), NotANumber)]);
+    }
     number("0").rows(&[("-0", Right), ("0/7", Right), ("0,0", Right), ("0", Right), ("00", Right), ("", Empty)]);
 }
 
@@ -112,7 +115,64 @@ fn thousands_are_grouped_where_it_can_be_nothing_else() {
         ("1234.5", Right),
         ("1 234 .5", NotANumber),
     ]);
-    number("1234.567").rows(&[("1 234,567", Right), ("1.234,567", Right), ("1,234.567", Right)]);
+    number("1234.567").rows(&[
+        ("1 234,567", Right),
+        ("1.234,567", Right),
+        ("1,234.567", Right),
+        ("1'234.567", Right),
+        ("1’234,567", Right),
+    ]);
+    number("12000").rows(&[
+        ("12'000", Right),
+        ("12’000.", Right),
+        ("12'00", NotANumber),
+        ("12'000'00", NotANumber),
+        ("1'2000", NotANumber),
+    ]);
+    // Every space that is no more than a space.
+    for space in " \u{a0}\u{2002}\u{2003}\u{2004}\u{2005}\u{2006}\u{2007}\u{2008}\u{2009}\u{200a}\u{202f}\u{205f}\u{3000}".chars() {
+        number("12000").rows(&[
+            (&format!("12{space}000"), Right),
+            (&format!("12{space}000,0"), Right),
+            (&format!("12{space}00"), NotANumber),
+        ]);
+    }
+}
+
+#[test]
+fn a_leading_zero_leads_no_thousands() {
+    for asked in [number("0.125"), number("0.125").decimal_comma()] {
+        asked.rows(&[("0,125", Right), ("0.125", Right), ("00,125", Right), ("+0,125", Right), ("0,1250", Right), ("0 125", NotANumber)]);
+        asked.rows(&[("0'125", NotANumber), ("0,125,000", NotANumber), ("0.125.000", NotANumber)]);
+    }
+    for asked in [number("-0.125"), number("-0.125").decimal_comma()] {
+        asked.rows(&[("-0,125", Right), ("–0.125", Right), ("-,125", Right), ("125", Wrong), ("-125", Wrong)]);
+    }
+}
+
+#[test]
+fn nothing_need_stand_after_the_point_or_before_it() {
+    number("5").rows(&[("5.", Right), ("5,", Right), ("+5.", Right), ("05.", Right), ("5.0", Right), ("-5.", Wrong), ("5. 0", NotANumber)]);
+    number("5000").rows(&[("5 000.", Right), ("5.000,", Right), ("5,000.", Right), ("5.000.", NotANumber)]);
+    number("1/2").percent().rows(&[(".5", Right), (",5", Right), ("50.%", Right), ("+.5", Right), ("-.5", Wrong), (". 5", NotANumber)]);
+    number("6").form(Form::Simplest).rows(&[("6.", Right)]);
+    number("3").measured_in(Unit::Cm, &[Unit::Cm]).rows(&[("3. cm", Right), ("3,cm", Right)]);
+}
+
+#[test]
+fn figures_of_other_scripts_are_figures() {
+    number("-1234.5").rows(&[
+        ("-١٢٣٤٫٥", Right),
+        ("-١٬٢٣٤٫٥", Right),
+        ("−۱۲۳۴٫۵", Right),
+        ("-१२३४.५", Right),
+        ("-১২৩৪.৫", Right),
+        ("-๑๒๓๔.๕", Right),
+        ("－１２３４．５", Right),
+        ("-١٢٣٤،٥", Right),
+    ]);
+    number("0.15").percent().rows(&[("١٥٪", Right), ("۱۵٪", Right), ("١٥", Wrong)]);
+    number("3").rows(&[("٣", Right), ("٤", Wrong), ("㎡", NotANumber), ("三", NotANumber)]);
 }
 
 #[test]
@@ -129,9 +189,11 @@ fn what_is_no_number_costs_nothing() {
         ("3*4", NotANumber),
         ("10+2", NotANumber),
         ("(12)", NotANumber),
-        ("12.", NotANumber),
-        ("12,", NotANumber),
         (".", NotANumber),
+        (",", NotANumber),
+        ("12..", NotANumber),
+        ("12 .", NotANumber),
+        ("12,.", NotANumber),
         ("-", NotANumber),
         ("/", NotANumber),
         ("12/", NotANumber),
@@ -140,7 +202,6 @@ fn what_is_no_number_costs_nothing() {
         ("1 2 3/4", NotANumber),
         ("24.0/2", NotANumber),
         ("1.2.3", NotANumber),
-        ("1e1", NotANumber),
         ("0x0c", NotANumber),
         ("∞", NotANumber),
         ("NaN", NotANumber),
