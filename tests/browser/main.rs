@@ -23,5 +23,6 @@ mod sync_page;
 mod tables;
 mod tabs;
 mod twice;
+mod upgrade;
 mod waiting;
 mod year;

@@ -182,7 +182,7 @@ impl Browser {
         .await;
     }
 
-    async fn click(&self, role: &str, name: &str) {
+    pub async fn click(&self, role: &str, name: &str) {
         until(&format!("a click on “{name}”"), async || self.find(role, name).await?.click().await.map_err(text)).await;
     }
 

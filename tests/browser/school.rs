@@ -11,9 +11,11 @@ use domain::{
 };
 use serde_json::Value;
 use std::{
-    fs::File,
+    collections::BTreeMap,
+    fs::{self, File},
     io::{BufRead as _, BufReader},
     net::TcpListener,
+    path::Path,
     process::{Child, Command, Stdio},
     sync::atomic::{AtomicU16, Ordering},
 };
@@ -21,7 +23,7 @@ use tempfile::TempDir;
 
 /// Everybody's password.
 pub const PASSWORD: &str = "leftfold";
-const PROGRAM: &str = env!("CARGO_BIN_EXE_leftfold");
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_leftfold");
 
 /// A demo school of its own for each journey.
 pub struct School {
@@ -43,6 +45,28 @@ impl School {
         let mut school = Self { data, port: free_port(), students, program: None };
         school.start().await;
         (school, year)
+    }
+
+    /// Serves a data folder that was made before.
+    pub async fn open_in(data: TempDir) -> Self {
+        let mut school = Self { data, port: free_port(), students: Vec::new(), program: None };
+        school.start().await;
+        school
+    }
+
+    /// Where its data is.
+    pub fn folder(&self) -> &Path {
+        self.data.path()
+    }
+
+    /// The files of its data, by name, while it is not served: what it logged and its lock are none.
+    pub fn files(&self) -> BTreeMap<String, Vec<u8>> {
+        assert!(self.program.is_none(), "a file that is written to is not read");
+        let entries =
+            fs::read_dir(self.folder()).expect("the folder can be read").map(|entry| entry.expect("its entries can be read").path());
+        let name = |path: &Path| path.file_name().expect("a file has a name").to_string_lossy().into_owned();
+        let files = entries.map(|path| (name(&path), path)).filter(|(name, _)| name != "told.txt" && name != "lock");
+        files.map(|(name, path)| (name, fs::read(path).expect("it can be read"))).collect()
     }
 
     /// Serves it on the same port as before, with the data it has.
@@ -75,6 +99,14 @@ impl School {
         if let Some(mut program) = self.program.take() {
             program.kill().expect("a child can be killed");
             program.wait().expect("a killed child ends");
+        }
+    }
+
+    /// Ends it as an operator does, and waits until it is over.
+    pub fn stop(&mut self) {
+        if let Some(mut program) = self.program.take() {
+            let sent = Command::new("kill").args(["-TERM", &program.id().to_string()]).status().expect("kill is there");
+            assert!(sent.success() && program.wait().expect("a child ends").success(), "it ends gracefully: {}", self.told());
         }
     }
 

@@ -36,6 +36,12 @@ pub async fn journey(name: &str, walk: impl AsyncFnOnce(&mut Stage)) {
     take_place(name, 1, 0, LONGEST, async |stage, _| walk(stage).await).await;
 }
 
+/// A journey in a school that is there already.
+pub async fn journey_in(name: &str, school: School, walk: impl AsyncFnOnce(&mut Stage)) {
+    let _seat = FREE.acquire().await.expect("the seats are there for ever");
+    walk_on(name, Stage::around(school), LONGEST, walk).await;
+}
+
 /// A journey of very many steps.
 pub async fn long_journey(name: &str, walk: impl AsyncFnOnce(&mut Stage)) {
     take_place(name, 1, 0, 3 * LONGEST, async |stage, _| walk(stage).await).await;
@@ -53,9 +59,13 @@ pub async fn measured_journey_after(name: &str, events: u64, walk: impl AsyncFnO
 
 async fn take_place(name: &str, seats: u32, events: u64, longest: Duration, walk: impl AsyncFnOnce(&mut Stage, Year)) {
     let _seats = FREE.acquire_many(seats).await.expect("the seats are there for ever");
-    let (mut stage, year) = Stage::set(events).await;
+    let (school, year) = School::open_after(events).await;
+    walk_on(name, Stage::around(school), longest, async |stage| walk(stage, year).await).await;
+}
+
+async fn walk_on(name: &str, mut stage: Stage, longest: Duration, walk: impl AsyncFnOnce(&mut Stage)) {
     let walked = AssertUnwindSafe(async {
-        timeout(longest, walk(&mut stage, year)).await.expect("the journey comes to its end in time");
+        timeout(longest, walk(&mut stage)).await.expect("the journey comes to its end in time");
         stage.look_at_consoles().await;
     });
     let walked = walked.catch_unwind().await;
@@ -88,8 +98,7 @@ pub struct Stage {
 }
 
 impl Stage {
-    async fn set(events: u64) -> (Self, Year) {
-        let (school, year) = School::open_after(events).await;
+    fn around(school: School) -> Self {
         let mut driver = Command::new("chromedriver")
             .args(["--port=0", "--log-level=SEVERE"])
             .stdout(Stdio::piped())
@@ -101,7 +110,7 @@ impl Stage {
             lines.map_while(Result::ok).find_map(|line| Some(line.split_once("successfully on port ")?.1.trim_end_matches('.').to_owned()));
         let driver_url = format!("http://127.0.0.1:{}", port.expect("chromedriver says where it listens"));
         let scratch = TempDir::new().expect("a temporary folder can be made");
-        (Self { school, driver, driver_url, open: Arc::default(), profiles: Arc::default(), server_was_away: false, scratch }, year)
+        Self { school, driver, driver_url, open: Arc::default(), profiles: Arc::default(), server_was_away: false, scratch }
     }
 
     /// A browser that was never used before.
@@ -181,6 +190,12 @@ impl Stage {
     pub fn kill_server(&mut self) {
         self.server_was_away = true;
         self.school.kill();
+    }
+
+    /// Ends the server as an operator does.
+    pub fn stop_server(&mut self) {
+        self.server_was_away = true;
+        self.school.stop();
     }
 
     /// Has the server take what it is sent and say nothing, or go on.
