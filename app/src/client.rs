@@ -3,6 +3,7 @@
 mod departure;
 mod documents;
 mod following;
+mod keeping;
 mod notices;
 mod support;
 
@@ -25,6 +26,7 @@ use domain::{
     protocol::{BUILD, Computer, SignedIn},
     replica::{
         Effect, Input, Ownership, Replica, TabWord,
+        again::Tries,
         storage::{Change, Found, Transaction, Trouble},
     },
 };
@@ -74,6 +76,10 @@ pub struct Client {
     socket: RefCell<Option<Socket>>,
     socket_id: Cell<u64>,
     stopped: Cell<bool>,
+    /// The key to what is sealed is being asked for.
+    is_opening: Cell<bool>,
+    /// How often the database was lost soon after it was opened.
+    losses: Cell<Tries>,
 }
 
 /// Why this client cannot go on.
@@ -99,7 +105,7 @@ impl Client {
         let has_key = seal.is_some();
         let client = Rc::new_cyclic(|client: &Weak<Self>| {
             let client = client.clone();
-            let lost = move || _ = client.upgrade().map(|client| client.database_lost());
+            let told = move |fate| _ = client.upgrade().map(|client| client.database_is(fate));
             Self {
                 replica: RefCell::new(replica),
                 revision: RwSignal::new(0),
@@ -108,13 +114,15 @@ impl Client {
                 ownership: RwSignal::new(None),
                 has_key: RwSignal::new(has_key),
                 notices: Notices::default(),
-                storage: Storage::of(who.account, computer, seal, lost),
+                storage: Storage::of(who.account, computer, seal, told),
                 following: RefCell::default(),
                 work,
                 tabs: RefCell::default(),
                 socket: RefCell::default(),
                 socket_id: Cell::new(0),
                 stopped: Cell::new(false),
+                is_opening: Cell::new(false),
+                losses: Cell::default(),
             }
         });
         spawn_local(client.clone().store(queued));
@@ -160,9 +168,8 @@ impl Client {
         self.redraw();
         self.carry_out(effects);
         let finished = |event: &Event| matches!(event, Event::Attempt(attempt::Event::SectionFinished {}));
-        // Now there is something that is worth keeping, and a person who just did something.
-        if decided.as_ref().is_ok_and(|events| events.iter().any(finished)) && !shelf::was_asked_to_persist() {
-            spawn_local(async { _ = device::persist().await });
+        if decided.as_ref().is_ok_and(|events| events.iter().any(finished)) || self.is_anything_unsent() {
+            keeping::ask_to_persist();
         }
         decided
     }
@@ -203,7 +210,7 @@ impl Client {
 
     /// The socket with this number closed. One that never opened may mean that the session is over.
     pub async fn socket_closed(self: Rc<Self>, id: u64, opened: bool) {
-        if self.socket_id.get() != id || self.stopped.get() {
+        if self.socket_id.get() != id || self.is_over() {
             return;
         }
         self.socket.borrow_mut().take();
@@ -216,10 +223,14 @@ impl Client {
             }
         }
         self.of_socket(id, Input::Closed);
+        if self.is_anything_unsent() {
+            keeping::ask_to_persist();
+        }
     }
 
     fn step(self: &Rc<Self>, input: Input<'_>) {
-        if self.stopped.get() {
+        // Of a page that is going only what was stored goes on: nothing that failed is tried again, and nothing begins.
+        if self.stopped.get() || (device::going::is_going() && !matches!(input, Input::Committed { .. })) {
             return;
         }
         let tick = matches!(input, Input::Tick);
@@ -329,22 +340,6 @@ impl Client {
         }
     }
 
-    /// The database went away under an open connection: deleted, or its connection died. What there is now is read, unless somebody signed out
-    /// in a tab that cannot say so.
-    fn database_lost(self: &Rc<Self>) {
-        if self.stopped.get() {
-            return;
-        }
-        let account = self.peek(Replica::account);
-        match shelf::signed_in() {
-            Some((who, _)) if who.account == account => self.step(Input::Word(TabWord::More)),
-            Some(_) | None => {
-                self.stop();
-                device::go_home();
-            }
-        }
-    }
-
     /// Lets go of the socket and the database.
     fn stop(&self) {
         self.stopped.set(true);
@@ -404,29 +399,9 @@ impl Client {
         self.storage.read(&after, &snapshots, fold).await
     }
 
-    fn found(self: &Rc<Self>, found: Found) {
-        if self.storage.is_volatile() {
-            self.ownership.set(Some(Ownership::Together));
-            self.notice(Notice::KeepsNothing);
-        } else if shelf::is_another_birth(found.born) {
-            self.notice(Notice::Evicted);
-        }
-        self.step(Input::Found(found));
-        if self.storage.sealed() > 0 {
-            spawn_local(self.clone().open_sealed());
-        }
-    }
-
-    /// Gets the key to what was left sealed here, and reads again with it.
-    async fn open_sealed(self: Rc<Self>) {
-        while !self.stopped.get() && !self.storage.has_seal() {
-            self.get_key().await;
-            if self.storage.has_seal() {
-                self.step(Input::Word(TabWord::More));
-            } else {
-                device::wait(ASK_FOR_KEY_EVERY).await;
-            }
-        }
+    /// Nothing is asked for any more: somebody signed out, or the page is going.
+    fn is_over(&self) -> bool {
+        self.stopped.get() || device::going::is_going()
     }
 }
 

@@ -1,5 +1,6 @@
 //! The device around the app: its clocks and timers, its waking up, and the page itself.
 
+pub mod going;
 pub mod measure;
 pub mod shelf;
 pub mod upgrade;
@@ -22,14 +23,21 @@ pub fn monotonic_ms() -> f64 {
     web_sys::window().and_then(|window| window.performance()).map_or(0.0, |performance| performance.now())
 }
 
-/// Calls again and again.
+/// Calls again and again, while the page is there.
 pub fn every(interval: Duration, call: impl Fn() + 'static) {
-    set_interval(call, interval);
+    set_interval(going::unless_going(call), interval);
 }
 
-/// Calls once, later.
+/// Calls once, later, if the page is still there.
 pub fn after(delay: Duration, call: impl FnOnce() + 'static) {
-    set_timeout(call, delay);
+    set_timeout(
+        move || {
+            if !going::is_going() {
+                call();
+            }
+        },
+        delay,
+    );
 }
 
 /// About so long: up to a quarter more, so that a class does not come back as one.
@@ -71,7 +79,7 @@ pub async fn turn() {
 /// Calls when the network is back, somebody looks at the page again, or the page was frozen and is not any more.
 pub fn on_wake(call: impl Fn() + Clone + 'static) {
     let Some(window) = web_sys::window() else { return };
-    let listen = Closure::<dyn Fn()>::new(call);
+    let listen = Closure::<dyn Fn()>::new(going::unless_going(call));
     for event in ["online", "focus", "pageshow"] {
         // A page that cannot listen still connects again by itself, a little later.
         _ = window.add_event_listener_with_callback(event, listen.as_ref().unchecked_ref());

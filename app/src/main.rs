@@ -32,6 +32,7 @@ fn main() {
         console_error_panic_hook::hook(panic);
         pages::broken::show();
     }));
+    device::going::watch();
     device::register_service_worker();
     leptos::mount::mount_to_body(app::App);
 }

@@ -19,6 +19,8 @@ const MADE_WITHIN: Duration = Duration::from_secs(60);
 /// The service worker answers soon after the first visit; a network may take longer.
 const SERVED_SOON: Duration = Duration::from_secs(2);
 const TRIED_AGAIN: Duration = Duration::from_secs(30);
+/// After so many tries it waits for the next page with a table.
+const TRIES_MAX: u32 = 20;
 
 thread_local! {
     static KEEPING: Cell<bool> = const { Cell::new(false) };
@@ -29,12 +31,14 @@ pub async fn keep() {
     if KEEPING.replace(true) {
         return;
     }
-    while let Some(is_served) = device::is_served_by_worker() {
+    for _ in 0..TRIES_MAX {
+        let Some(is_served) = device::is_served_by_worker().filter(|_| !device::going::is_going()) else { return };
         if is_served && sync::fetch_file(WORKER).await {
             return;
         }
         device::wait(if is_served { TRIED_AGAIN } else { SERVED_SOON }).await;
     }
+    KEEPING.set(false);
 }
 
 /// The table as XLSX; none where it cannot be made, such as when its files never came to this device.

@@ -36,7 +36,9 @@ use rows::{Kept, KeptResult, parsed, to_json};
 use std::{
     cell::{Cell, RefCell},
     collections::{BTreeMap, BTreeSet},
+    pin::pin,
     rc::Rc,
+    time::Duration,
 };
 use uuid::Uuid;
 use wasm_bindgen::JsValue;
@@ -60,9 +62,32 @@ pub struct Storage {
     sealed: Cell<usize>,
     /// What takes the database's place where there is none.
     volatile: RefCell<Option<Volatile>>,
-    /// Called when the database goes away under an open connection.
-    lost: Rc<dyn Fn()>,
+    /// Called with what becomes of the connection.
+    told: Rc<dyn Fn(Fate)>,
+    /// How often in a row it could not be opened.
+    unopened: Cell<u32>,
 }
+
+/// What becomes of the connection to a database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// The database went away under an open connection, which was had for so many milliseconds.
+    Lost {
+        /// How long.
+        had_ms: u64,
+    },
+    /// It is asked for, and another tab holds on to it.
+    Waits,
+    /// It could not be opened several times in a row.
+    Fails,
+    /// It is open, or there is another reason why it is not.
+    Answers,
+}
+
+/// A database that does not open for so long is held by another tab.
+const WAITS_AFTER: Duration = Duration::from_secs(3);
+/// So often in a row, and only loading the page anew may help.
+const UNOPENED_MAX: u32 = 4;
 
 /// An open connection, with what listens on it.
 struct Open {
@@ -72,8 +97,8 @@ struct Open {
 }
 
 impl Storage {
-    /// The database of this account; opened at its first use. `lost` is called when it is deleted, or its connection dies.
-    pub fn of(account: AccountId, computer: Computer, seal: Option<Seal>, lost: impl Fn() + 'static) -> Self {
+    /// The database of this account; opened at its first use. `told` is called with what becomes of it.
+    pub fn of(account: AccountId, computer: Computer, seal: Option<Seal>, told: impl Fn(Fate) + 'static) -> Self {
         Self {
             name: name_of(account),
             computer,
@@ -82,7 +107,8 @@ impl Storage {
             given: RefCell::default(),
             sealed: Cell::new(0),
             volatile: RefCell::default(),
-            lost: Rc::new(lost),
+            told: Rc::new(told),
+            unopened: Cell::default(),
         }
     }
 
@@ -121,7 +147,7 @@ impl Storage {
             rows.push(self.row(change).await);
         }
         match self.try_carry_out(transaction, &rows).await {
-            Err(Trouble::Failed) => {
+            Err(Trouble::Failed) if !device::going::is_going() => {
                 self.close();
                 self.try_carry_out(transaction, &rows).await
             }
@@ -141,7 +167,7 @@ impl Storage {
         }
         // A second try hands over again what the first did: events that are had say nothing new.
         let read = match self.try_read(after, snapshots, &mut each).await {
-            Err(Trouble::Failed) => {
+            Err(Trouble::Failed) if !device::going::is_going() => {
                 self.close();
                 self.try_read(after, snapshots, &mut each).await
             }
@@ -181,10 +207,30 @@ impl Storage {
         if let Some(open) = self.open.borrow().as_ref().filter(|open| !open.died.get()) {
             return Ok(open.clone());
         }
-        let database = open(&self.name).await?;
-        let open = Rc::new(Open::watch(database, self.lost.clone())?);
+        let database = self.open_and_tell().await?;
+        let open = Rc::new(Open::watch(database, self.told.clone())?);
         *self.open.borrow_mut() = Some(open.clone());
         Ok(open)
+    }
+
+    /// Opens the database, and says so when that takes long or is in vain: somebody may help.
+    async fn open_and_tell(&self) -> Result<Database, Trouble> {
+        let mut opening = pin!(open(&self.name));
+        let opened = match device::at_most(WAITS_AFTER, opening.as_mut()).await {
+            Some(opened) => opened,
+            None => {
+                (self.told)(Fate::Waits);
+                opening.await
+            }
+        };
+        let unopened = if matches!(opened, Err(Trouble::Failed)) { self.unopened.get() + 1 } else { 0 };
+        self.unopened.set(unopened);
+        match unopened {
+            0 => (self.told)(Fate::Answers),
+            UNOPENED_MAX.. => (self.told)(Fate::Fails),
+            1.. => {}
+        }
+        opened
     }
 
     /// The key, where this computer seals.
@@ -295,8 +341,9 @@ impl Storage {
 impl Open {
     /// Another tab signs out, a newer build changes the shape, somebody clears the browser's data, or the system takes the files away: let go, so
     /// that nobody need wait, and say so.
-    fn watch(database: Database, lost: Rc<dyn Fn()>) -> Result<Self, Trouble> {
+    fn watch(database: Database, told: Rc<dyn Fn(Fate)>) -> Result<Self, Trouble> {
         let died = Rc::new(Cell::new(false));
+        let since = device::monotonic_ms();
         let (closing, gone) = (database.clone(), died.clone());
         let mut changes = database.version_changes().map_err(idb::trouble)?;
         let (watching, listening) = abortable(async move {
@@ -304,7 +351,7 @@ impl Open {
             _ = changes.recv().await;
             closing.close();
             if !gone.replace(true) {
-                lost();
+                told(Fate::Lost { had_ms: (device::monotonic_ms() - since) as u64 });
             }
         });
         spawn_local(async move { _ = watching.await });

@@ -1,13 +1,14 @@
 //! The tabs of one browser profile: which of them owns the socket, and what they say to each other. An optimisation: without
-//! Web Locks, or without a channel to hear the owner by, every tab has a socket of its own.
+//! Web Locks, where they fail again and again, or without a channel to hear the owner by, every tab has a socket of its own.
 
+use crate::device;
 use domain::{
     ids::AccountId,
-    replica::{Ownership, TabWord},
+    replica::{Ownership, TabWord, again::Tries},
 };
 use js_sys::{Function, Object, Promise, Reflect};
 use leptos::task::spawn_local;
-use std::{cell::Cell, rc::Rc};
+use std::{cell::Cell, rc::Rc, time::Duration};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{BroadcastChannel, MessageEvent};
@@ -26,6 +27,8 @@ struct Lock {
     own: Box<dyn Fn(Ownership)>,
     /// This tab stands in line.
     in_line: Cell<bool>,
+    /// How often the lock failed.
+    tries: Cell<Tries>,
 }
 
 impl Tabs {
@@ -45,7 +48,7 @@ impl Tabs {
         }
         match lock_manager().filter(|_| channel.is_some()) {
             Some((locks, request)) => {
-                let lock = Rc::new(Lock { locks, request, name, own: Box::new(own), in_line: Cell::new(false) });
+                let lock = Rc::new(Lock { locks, request, name, own: Box::new(own), in_line: Cell::default(), tries: Cell::default() });
                 lock.clone().stand_in_line();
                 Self { channel, lock: Some(lock) }
             }
@@ -75,18 +78,20 @@ impl Tabs {
 
 impl Lock {
     fn stand_in_line(self: Rc<Self>) {
-        if !self.in_line.replace(true) {
+        if !device::going::is_going() && !self.in_line.replace(true) {
             self.ask(false);
         }
     }
 
-    /// Asks for the lock. It is held until the tab goes, or until another tab steals it: then this one stands in line again.
+    /// Asks for the lock. It is held until the tab goes, or until another tab steals it: then this one stands in line again, after a pause.
     fn ask(self: Rc<Self>, steal: bool) {
         let options = Object::new();
         // Without the option the tab stands in line.
         _ = Reflect::set(&options, &"steal".into(), &steal.into());
-        let got = self.clone();
+        let since = Rc::new(Cell::new(None));
+        let (got, granted_at) = (self.clone(), since.clone());
         let granted = Closure::once_into_js(move |_: JsValue| {
+            granted_at.set(Some(device::monotonic_ms()));
             if !steal {
                 got.in_line.set(false);
             }
@@ -94,17 +99,39 @@ impl Lock {
             // The lock is held until this settles: never, while the tab lives.
             Promise::new(&mut |_, _| {})
         });
-        let Ok(asked) = self.request.call3(&self.locks, &JsValue::from(&self.name), &options, &granted) else { return };
+        let asked = self.request.call3(&self.locks, &JsValue::from(&self.name), &options, &granted);
         spawn_local(async move {
-            // While this tab holds the lock the promise stays open; it fails when the lock is stolen.
-            if JsFuture::from(asked.unchecked_into::<Promise>()).await.is_err() {
-                if !steal {
-                    self.in_line.set(false);
-                }
-                (self.own)(Ownership::None);
-                self.stand_in_line();
+            let failed = match asked {
+                // While this tab holds the lock the promise stays open; it fails when the lock is stolen, or was never given.
+                Ok(asked) => JsFuture::from(asked.unchecked_into::<Promise>()).await.is_err(),
+                Err(_) => true,
+            };
+            // A page that is going is given no lock, and needs none.
+            if failed && !device::going::is_going() {
+                self.lost(steal, since.get()).await;
             }
         });
+    }
+
+    /// The lock is lost, or was refused at once. Where it fails again and again this tab has a socket of its own, as where there are no locks.
+    async fn lost(self: Rc<Self>, stolen: bool, since: Option<f64>) {
+        if !stolen {
+            self.in_line.set(false);
+        }
+        if since.is_some() {
+            (self.own)(Ownership::None);
+        }
+        let held_ms = since.map_or(0.0, |since| device::monotonic_ms() - since);
+        let mut tries = self.tries.get();
+        let pause = tries.failed(held_ms as u64);
+        self.tries.set(tries);
+        match pause {
+            Some(ms) => {
+                device::wait(Duration::from_millis(ms.into())).await;
+                self.stand_in_line();
+            }
+            None => (self.own)(Ownership::Together),
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 //!
 //! A tab has one replica. All tabs of a profile share the database; the owner among them has the socket.
 
+pub mod again;
 pub mod bundle;
 mod compare;
 mod documents;

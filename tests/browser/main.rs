@@ -4,6 +4,7 @@ mod accessibility;
 mod answers;
 mod board;
 mod catching_up;
+mod chromium;
 mod class;
 mod killed;
 mod offline;

@@ -16,19 +16,6 @@ const LIMIT: Duration = Duration::from_secs(10);
 const ANSWERS: usize = 40;
 
 impl Browser {
-    /// Waits until the service worker has kept all files, so that the next visit opens with no network.
-    pub async fn is_kept_for_offline(&self) {
-        until("the files to be kept", async || {
-            const KEPT: &str = "
-                const worker = await navigator.serviceWorker.getRegistration();
-                return worker && worker.active ? worker.active.state : 'none yet';
-            ";
-            let state: String = self.run(KEPT, vec![]).await;
-            if state == "activated" { Ok(()) } else { Err(state) }
-        })
-        .await;
-    }
-
     /// All that is in IndexedDB: per database and store the rows with their keys; bytes as text.
     pub async fn databases(&self) -> Value {
         self.run(include_str!("databases.js"), vec![]).await

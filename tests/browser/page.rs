@@ -230,6 +230,34 @@ impl Browser {
         .await;
     }
 
+    /// Waits until the form for signing in is there and says this, of what is left for one.
+    pub async fn form_says(&self, what: &str) {
+        self.the("textbox", "Login").await;
+        self.says(what).await;
+    }
+
+    /// Waits until the server has confirmed all that was asked for.
+    pub async fn is_confirmed(&self) {
+        until(&format!("{}'s work to be confirmed", self.name), async || {
+            let sync = self.sync().await?;
+            if sync.starts_with("Confirmed") { Ok(()) } else { Err(sync) }
+        })
+        .await;
+    }
+
+    /// Waits until the service worker has kept all files, so that the next visit opens with no network.
+    pub async fn is_kept_for_offline(&self) {
+        until("the files to be kept", async || {
+            const KEPT: &str = "
+                const worker = await navigator.serviceWorker.getRegistration();
+                return worker && worker.active ? worker.active.state : 'none yet';
+            ";
+            let state: String = self.run(KEPT, vec![]).await;
+            if state == "activated" { Ok(()) } else { Err(state) }
+        })
+        .await;
+    }
+
     /// Runs a script in the page; what it returns, or what its promise settles to.
     pub async fn run<T: DeserializeOwned>(&self, script: &str, arguments: Vec<Value>) -> T {
         let wrapped = format!(

@@ -87,12 +87,6 @@ async fn a_students_device_knows_of_no_other_student() {
     .await;
 }
 
-/// Waits until the form says so of what is left.
-pub async fn says_so(browser: &Browser, what: &str) {
-    browser.the("textbox", "Login").await;
-    browser.says(what).await;
-}
-
 /// All that is in IndexedDB and in the other places, as text.
 pub async fn everything_kept(browser: &Browser) -> String {
     kept(browser).await
@@ -126,7 +120,7 @@ async fn after_signing_out_nothing_is_left_and_nothing_becomes_the_next_ones() {
         browser.tab(&first).await;
         browser.press("Sign out").await;
         nothing_is_left(&browser).await;
-        says_so(&browser, "nothing that can be read is left").await;
+        browser.form_says("nothing that can be read is left").await;
         browser.tab(&second).await;
         browser.the("textbox", "Login").await;
         assert_eq!(with_cookie(stage.school.url(), &cookie).await, 401, "the session has ended");

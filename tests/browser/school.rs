@@ -223,7 +223,7 @@ fn logins(told: &str) -> Vec<String> {
 
 /// A free port below those that the system gives to whoever connects: else, while the server is down, a browser that tries again could be
 /// connected to itself.
-fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     let start = 20_000 + (std::process::id() % 100) as u16 * 100;
     let mut ports = (0..10_000).map(|_| start + NEXT.fetch_add(1, Ordering::Relaxed) % 2_000);

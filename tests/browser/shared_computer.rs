@@ -2,7 +2,7 @@
 
 use crate::{
     page::Browser,
-    privacy::{everything_kept, nothing_is_left, says_so},
+    privacy::{everything_kept, nothing_is_left},
     school::Script,
     stage::{confirmed, journey},
     waiting::until,
@@ -61,7 +61,7 @@ async fn what_waits_is_sealed_and_comes_back_at_the_next_sign_in() {
         browser.press("Sign out").await;
         browser.the("dialog", "One answer has not been sent yet").await;
         browser.press("Leave it here, sealed").await;
-        says_so(&browser, "One step waits here").await;
+        browser.form_says("One step waits here").await;
         for store in ["feeds", "chunks", "content", "people", "results", "snapshots"] {
             assert!(rows(&browser, store).await.is_empty(), "something is left in {store}");
         }
@@ -74,7 +74,7 @@ async fn what_waits_is_sealed_and_comes_back_at_the_next_sign_in() {
         browser.the("link", "Practise Order of operations").await;
         confirmed(&browser).await;
         browser.press("Sign out").await;
-        says_so(&browser, "nothing that can be read is left").await;
+        browser.form_says("nothing that can be read is left").await;
         assert!(stage.school.sign_in("bob").await.own_answers().await.is_empty());
 
         browser.sign_in_shared("ann").await;
@@ -124,7 +124,7 @@ async fn ones_own_device_can_leave_what_waits_sealed_too() {
         assert!(everything_kept(&browser).await.contains(ENTERED), "here it need not be sealed");
         browser.press("Sign out").await;
         browser.press("Leave it here, sealed").await;
-        says_so(&browser, "One step waits here").await;
+        browser.form_says("One step waits here").await;
         assert!(!everything_kept(&browser).await.contains(ENTERED), "now it is");
         stage.start_server().await;
         browser.sign_in("ann").await;
@@ -152,7 +152,7 @@ async fn a_shared_computer_opens_only_with_the_server_and_forgets_a_session_that
         answer_in_vain(&browser, &unit).await;
         browser.syncs("Offline – 1 answer").await;
         browser.reload().await;
-        says_so(&browser, "opens only with one").await;
+        browser.form_says("opens only with one").await;
         stage.start_server().await;
         browser.reload().await;
         let ann = stage.school.sign_in("ann").await;
@@ -168,7 +168,7 @@ async fn a_shared_computer_opens_only_with_the_server_and_forgets_a_session_that
         let browser = stage.reopen(&profile).await;
         browser.forgives("401 (Unauthorized)");
         browser.go("/").await;
-        says_so(&browser, "is over").await;
+        browser.form_says("is over").await;
         assert!(rows(&browser, "chunks").await.is_empty());
         assert_eq!(rows(&browser, "outbox").await.len(), 1);
         assert!(!everything_kept(&browser).await.contains("QuestionAnswered"));

@@ -1,19 +1,17 @@
 //! Where a journey takes place: a school, a driver, and browsers that are all gone when it is over, however it ends.
 
-use crate::{page::Browser, school::School, waiting::until, year::Year};
+use crate::{chromium, page::Browser, school::School, year::Year};
 use futures_util::FutureExt as _;
-use serde_json::json;
 use std::{
     fs,
-    io::{BufRead as _, BufReader},
     panic::{AssertUnwindSafe, resume_unwind},
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::Child,
     sync::{Arc, Mutex},
     time::Duration,
 };
 use tempfile::TempDir;
-use thirtyfour::{Capabilities, WebDriver};
+use thirtyfour::WebDriver;
 use tokio::{sync::Semaphore, time::timeout};
 
 /// Journeys at once.
@@ -99,16 +97,7 @@ pub struct Stage {
 
 impl Stage {
     fn around(school: School) -> Self {
-        let mut driver = Command::new("chromedriver")
-            .args(["--port=0", "--log-level=SEVERE"])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("chromedriver is installed: bin/setup tests");
-        let lines = BufReader::new(driver.stdout.take().expect("its output is piped")).lines();
-        let port =
-            lines.map_while(Result::ok).find_map(|line| Some(line.split_once("successfully on port ")?.1.trim_end_matches('.').to_owned()));
-        let driver_url = format!("http://127.0.0.1:{}", port.expect("chromedriver says where it listens"));
+        let (driver, driver_url) = chromium::start_driver();
         let scratch = TempDir::new().expect("a temporary folder can be made");
         Self { school, driver, driver_url, open: Arc::default(), profiles: Arc::default(), server_was_away: false, scratch }
     }
@@ -129,35 +118,10 @@ impl Stage {
     }
 
     async fn launch(&self, profile: &Profile, recording: bool) -> Browser {
-        let mut capabilities = Capabilities::new();
-        // Nothing here speaks to anybody but the school.
-        let arguments = [
-            "--headless=new".to_owned(),
-            "--no-sandbox".to_owned(),
-            "--disable-gpu".to_owned(),
-            "--disable-quic".to_owned(),
-            "--disable-dev-shm-usage".to_owned(),
-            "--no-first-run".to_owned(),
-            "--no-default-browser-check".to_owned(),
-            "--disable-background-networking".to_owned(),
-            "--disable-component-update".to_owned(),
-            "--disable-sync".to_owned(),
-            // Several windows are looked at at once, and none is in front.
-            "--disable-background-timer-throttling".to_owned(),
-            "--disable-backgrounding-occluded-windows".to_owned(),
-            "--disable-renderer-backgrounding".to_owned(),
-            "--lang=en".to_owned(),
-            "--window-size=1280,900".to_owned(),
-            folder_argument(profile),
-        ];
-        let logs = if recording { json!({ "browser": "ALL", "performance": "ALL" }) } else { json!({ "browser": "ALL" }) };
-        let set = [("goog:chromeOptions", json!({ "args": arguments })), ("goog:loggingPrefs", logs)];
-        for (key, value) in set {
-            capabilities.set(key, value).expect("capabilities are JSON");
-        }
+        let capabilities = chromium::capabilities(profile.folder.path(), recording);
         let driver = WebDriver::new(&self.driver_url, capabilities).await.expect("Chromium starts");
         self.profiles.lock().expect("nobody fails while holding it").push(profile.clone());
-        let browser = Browser::new(driver, self.school.url(), profile.name.clone(), folder_argument(profile));
+        let browser = Browser::new(driver, self.school.url(), profile.name.clone(), chromium::folder_argument(profile.folder.path()));
         self.open.lock().expect("nobody fails while holding it").push(browser.clone());
         browser
     }
@@ -255,20 +219,11 @@ impl Stage {
     }
 }
 
-/// What every process of a profile's browser is started with.
-fn folder_argument(profile: &Profile) -> String {
-    format!("--user-data-dir={}", profile.folder.path().display())
-}
-
 fn evidence() -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("it is in the target folder").join("browser-failures")
 }
 
 /// Waits until the server has confirmed all that a browser asked for.
 pub async fn confirmed(browser: &Browser) {
-    until(&format!("{}'s work to be confirmed", browser.name), async || {
-        let sync = browser.sync().await?;
-        if sync.starts_with("Confirmed") { Ok(()) } else { Err(sync) }
-    })
-    .await;
+    browser.is_confirmed().await;
 }

@@ -64,6 +64,8 @@ pub struct Tab {
     pub connects: usize,
     /// How often its timer rang to connect again.
     pub retries: usize,
+    /// How long it was to wait before, each time, in milliseconds.
+    pub waits: Vec<u32>,
 }
 
 impl Tab {
@@ -204,6 +206,7 @@ impl World {
             received: Vec::new(),
             connects: 0,
             retries: 0,
+            waits: Vec::new(),
         };
         self.tabs.push(tab);
         let opened = self.tabs.len() - 1;
@@ -309,7 +312,10 @@ impl World {
                     here.connects += 1;
                 }
                 Effect::Close => self.drop_line(tab),
-                Effect::RetryIn(_) => here.retry = true,
+                Effect::RetryIn(ms) => {
+                    here.retry = true;
+                    here.waits.push(ms);
+                }
                 Effect::Send(frame) => here.to_server.push_back(frame),
                 Effect::Fetch(hash) => here.fetches.push_back(hash),
                 Effect::Tell(word) => {

@@ -1,5 +1,6 @@
 //! The browser's sync engine: nothing saved is lost, nothing is done twice, and everybody comes to the same.
 
+mod again;
 mod builds;
 mod credit;
 mod devices;

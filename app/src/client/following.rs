@@ -211,7 +211,7 @@ impl Following {
             if !following.begun.replace(true) {
                 device::wait(READ_AFTER).await;
             }
-            while following.look_again.replace(false) {
+            while following.look_again.replace(false) && !device::going::is_going() {
                 following.read_stored(&client).await;
             }
             following.reading.set(false);

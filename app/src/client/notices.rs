@@ -19,6 +19,10 @@ pub enum Notice {
     SentAgain(u64),
     /// The browser stores nothing for this page: closing it loses what was not sent.
     KeepsNothing,
+    /// Another tab holds on to the database, and this one waits for it.
+    DatabaseWaits,
+    /// The browser does not open the database again: only a new page can.
+    DatabaseFails,
 }
 
 /// A notice with its moment.
@@ -53,9 +57,11 @@ impl Client {
         self.notices.shown.into()
     }
 
-    /// Somebody has read one.
+    /// Somebody has read one, or it does not hold any more.
     pub fn dismiss_notice(&self, notice: Notice) {
-        self.notices.shown.update(|shown| shown.retain(|other| *other != notice));
+        if self.notices.shown.with_untracked(|shown| shown.contains(&notice)) {
+            self.notices.shown.update(|shown| shown.retain(|other| *other != notice));
+        }
     }
 
     /// The last ones, also those that were read.

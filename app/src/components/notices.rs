@@ -30,14 +30,24 @@ fn Notices() -> impl IntoView {
     let ended = use_client().ended;
     let notices = use_client().notices();
     let notice = move |notice: Notice| {
-        let read = (notice != Notice::KeepsNothing).then(|| {
-            let dismiss = move |_| client.with_value(|client| client.dismiss_notice(notice));
-            view! { <button class="button" data-kind="quiet" type="button" on:click=dismiss>{texts().dismiss}</button> }
-        });
+        let button = match notice {
+            // They stand as long as they hold.
+            Notice::KeepsNothing | Notice::DatabaseWaits => None,
+            Notice::DatabaseFails => Some(
+                view! { <button class="button" data-kind="quiet" type="button" on:click=|_| device::reload()>{texts().reload}</button> }
+                    .into_any(),
+            ),
+            Notice::Evicted | Notice::SentAgain(_) => {
+                let dismiss = move |_| client.with_value(|client| client.dismiss_notice(notice));
+                Some(
+                    view! { <button class="button" data-kind="quiet" type="button" on:click=dismiss>{texts().dismiss}</button> }.into_any(),
+                )
+            }
+        };
         view! {
             <div class="notice" role="status" aria-label=texts().notice_label data-tone="warning">
                 <p>{(texts().notice)(notice)}</p>
-                {read}
+                {button}
             </div>
         }
     };

@@ -16,6 +16,8 @@ use std::time::Duration;
 
 /// Nobody waits longer than this for a tab that does not let go of a database.
 const DELETING_MAX: Duration = Duration::from_secs(3);
+/// Nor longer than this for one that must first be read.
+const REDUCING_MAX: Duration = Duration::from_secs(8);
 
 /// The stores that anybody who has the device could read.
 const READABLE: [&str; 6] = ["feeds", "chunks", "content", "people", "results", "snapshots"];
@@ -44,12 +46,12 @@ pub async fn leave(account: AccountId, leaving: Leaving, seal: Option<&Seal>) {
     let own = name_of(account);
     for name in idb::names().await.unwrap_or_default().into_iter().filter(|name| name.starts_with(PREFIX) && *name != own) {
         // One that cannot be opened by this build is of another, and not ours to touch.
-        _ = reduce_named(&name, None).await;
+        _ = reduce_in_time(&name, None).await;
     }
     // What did not work is seen afterwards.
     _ = match leaving {
         Leaving::Nothing => delete(&own).await,
-        Leaving::Sealed => reduce_named(&own, seal).await,
+        Leaving::Sealed => reduce_in_time(&own, seal).await,
     };
 }
 
@@ -58,7 +60,7 @@ pub async fn reduce(account: AccountId) -> Result<(), Trouble> {
     let own = name_of(account);
     match idb::names().await {
         Some(names) if !names.contains(&own) => Ok(()),
-        Some(_) | None => reduce_named(&own, None).await,
+        Some(_) | None => reduce_in_time(&own, None).await,
     }
 }
 
@@ -96,6 +98,11 @@ async fn look(name: &str) -> Result<(usize, Vec<String>), Trouble> {
     drop(tx);
     database.close();
     Ok((sealed, other))
+}
+
+/// The same as [`reduce_named`], but nobody waits for a tab that does not let go.
+async fn reduce_in_time(name: &str, seal: Option<&Seal>) -> Result<(), Trouble> {
+    device::at_most(REDUCING_MAX, reduce_named(name, seal)).await.unwrap_or(Err(Trouble::Failed))
 }
 
 /// Leaves of a database only what waits, sealed where there is a key, and what belongs to it; nothing if nothing waits.

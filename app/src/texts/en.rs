@@ -346,6 +346,12 @@ fn notice(notice: Notice) -> String {
                                  do not close the page before."
                 .to_owned()
         }
+        Notice::DatabaseWaits => "Another tab or window holds on to what Leftfold keeps on this device, and this page waits for it. \
+                                  Nothing is lost. Close the other tabs of Leftfold: this page then goes on by itself."
+            .to_owned(),
+        Notice::DatabaseFails => "The browser does not open what Leftfold keeps on this device any more. What was saved is still there. \
+                                  Load the page again; what it says is not saved must be entered again."
+            .to_owned(),
     }
 }
 

@@ -141,6 +141,7 @@ impl Replica {
             self.show_again();
         }
         self.trouble = None;
+        self.line.tries.worked();
         effects.push(Effect::Tell(super::TabWord::More));
         if session == self.line.session() {
             self.give_back(frames, effects);

@@ -1,14 +1,14 @@
 //! The line to the server: connecting, greeting, and what each frame means.
 
-use super::{Effect, Feed, Loading, Ownership, Purpose, Replica, TabWord, history::Behind, storage::Change, storage::Durability};
+use super::{
+    Effect, Feed, Loading, Ownership, Purpose, Replica, TabWord, again::Tries, history::Behind, storage::Change, storage::Durability,
+};
 use crate::protocol::{ClientMessage, Hello, Mark, PROTOCOL, ServerMessage};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Seconds without a frame before asking whether the server is there, and before giving up.
 const SILENT_S_ASK: u32 = 10;
 const SILENT_S_MAX: u32 = 15;
-/// How long to wait before connecting again: doubled each time, at most 4 s, to which the edge adds some chance.
-const RETRY_MS: [u32; 5] = [250, 500, 1_000, 2_000, 4_000];
 
 /// The state of the line.
 #[derive(Debug, Default)]
@@ -30,7 +30,8 @@ pub(super) struct Line {
     session: u64,
     /// The last attempt failed, or the line broke.
     offline: bool,
-    failures: usize,
+    /// Connections that brought nothing that could be kept, in a row. The edge adds some chance to the pause after each.
+    pub(super) tries: Tries,
     silent_s: u32,
     granted: BTreeSet<Feed>,
     caught_up: bool,
@@ -233,8 +234,7 @@ impl Replica {
         self.line.caught_up = false;
         if self.line.is_owner() && !self.line.stopped {
             self.line.stage = Stage::Waiting;
-            effects.push(Effect::RetryIn(RETRY_MS[self.line.failures.min(RETRY_MS.len() - 1)]));
-            self.line.failures += 1;
+            effects.push(Effect::RetryIn(self.line.tries.failed_again()));
         } else {
             self.line.stage = Stage::Down;
         }
@@ -277,7 +277,10 @@ impl Replica {
             ServerMessage::Events { feed, first, runs, digest } => self.events(feed, first, runs.get(), digest, effects),
             ServerMessage::CaughtUp {} => {
                 self.line.caught_up = true;
-                self.line.failures = 0;
+                // A device that could not store what came asks for it ever more rarely.
+                if self.trouble.is_none() {
+                    self.line.tries.worked();
+                }
                 // Results whose storing failed are stored with the next.
                 self.confirm(effects);
                 // Everything is here, and nothing of it is left to be stored: another tab may have stored what this one could not.

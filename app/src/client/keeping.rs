@@ -1,0 +1,86 @@
+//! The database of this device as the tab has it: what a read found, what is sealed in it, and what becomes of a connection that is lost, waits
+//! or cannot be opened.
+
+use super::{ASK_FOR_KEY_EVERY, Client, Notice};
+use crate::{
+    device::{self, shelf},
+    storage::Fate,
+};
+use domain::replica::{Input, Ownership, Replica, TabWord, storage::Found};
+use leptos::{prelude::Set, task::spawn_local};
+use std::{rc::Rc, time::Duration};
+
+/// Asks the browser, once, to keep what is stored: there is something that is worth it.
+pub(super) fn ask_to_persist() {
+    if !shelf::was_asked_to_persist() {
+        spawn_local(async { _ = device::persist().await });
+    }
+}
+
+impl Client {
+    /// Answers wait on this device, and there is no connection.
+    pub(super) fn is_anything_unsent(&self) -> bool {
+        self.peek(|replica| replica.is_offline() && replica.waiting_answers() > 0)
+    }
+
+    /// What became of the connection to the database.
+    pub(super) fn database_is(self: &Rc<Self>, fate: Fate) {
+        match fate {
+            Fate::Lost { had_ms } => self.database_lost(had_ms),
+            Fate::Waits => self.notice(Notice::DatabaseWaits),
+            Fate::Fails => self.notice(Notice::DatabaseFails),
+            Fate::Answers => {
+                self.dismiss_notice(Notice::DatabaseWaits);
+                self.dismiss_notice(Notice::DatabaseFails);
+            }
+        }
+    }
+
+    /// The database went away under an open connection: deleted, or its connection died. What there is now is read a little later, unless
+    /// somebody signed out in a tab that cannot say so. Where it is lost again and again, loading the page anew may help.
+    fn database_lost(self: &Rc<Self>, had_ms: u64) {
+        if self.is_over() {
+            return;
+        }
+        let account = self.peek(Replica::account);
+        if shelf::signed_in().is_none_or(|(who, _)| who.account != account) {
+            self.stop();
+            return device::go_home();
+        }
+        let mut losses = self.losses.get();
+        let pause = losses.failed(had_ms);
+        self.losses.set(losses);
+        let Some(ms) = pause else { return self.notice(Notice::DatabaseFails) };
+        let client = self.clone();
+        device::after(Duration::from_millis(ms.into()), move || client.step(Input::Word(TabWord::More)));
+    }
+
+    pub(super) fn found(self: &Rc<Self>, found: Found) {
+        if self.storage.is_volatile() {
+            self.ownership.set(Some(Ownership::Together));
+            self.notice(Notice::KeepsNothing);
+        } else if shelf::is_another_birth(found.born) {
+            self.notice(Notice::Evicted);
+        }
+        self.step(Input::Found(found));
+        if self.storage.sealed() > 0 {
+            spawn_local(self.clone().open_sealed());
+        }
+    }
+
+    /// Gets the key to what was left sealed here, and reads again with it. However often that is found sealed, one asks for it.
+    async fn open_sealed(self: Rc<Self>) {
+        if self.is_opening.replace(true) {
+            return;
+        }
+        while !self.is_over() && !self.storage.has_seal() {
+            self.get_key().await;
+            if self.storage.has_seal() {
+                self.step(Input::Word(TabWord::More));
+            } else {
+                device::wait(ASK_FOR_KEY_EVERY).await;
+            }
+        }
+        self.is_opening.set(false);
+    }
+}
