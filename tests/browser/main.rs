@@ -6,6 +6,7 @@ mod board;
 mod catching_up;
 mod chromium;
 mod class;
+mod keeping;
 mod killed;
 mod offline;
 mod page;

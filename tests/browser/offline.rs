@@ -5,7 +5,7 @@ use crate::{
     practice::Next,
     school::{Fact, facts},
     stage::{confirmed, journey},
-    waiting::{until, within},
+    waiting::within,
 };
 use domain::ids::AccountId;
 use serde_json::Value;

@@ -137,12 +137,24 @@ impl Browser {
         answer.value().map_err(text)
     }
 
+    /// The name of an element. Not every browser takes a header's from what it says, as the standard has it.
+    async fn name_of(&self, role: &str, element: &WebElement) -> Result<String, String> {
+        let name = self.computed(element, "label").await?;
+        let is_header = ["rowheader", "columnheader"].contains(&role);
+        if name.is_empty() && is_header { element.text().await.map_err(text) } else { Ok(name) }
+    }
+
+    /// A field for a password, which has no role of its own: not every browser says that it is a textbox.
+    async fn is_password(&self, element: &WebElement) -> Result<bool, String> {
+        Ok(element.attr("type").await.map_err(text)?.as_deref() == Some("password"))
+    }
+
     /// All elements of a role with their names, in the order of the page.
     pub async fn all(&self, role: &str) -> Result<Vec<(String, WebElement)>, String> {
         let mut found = Vec::new();
         for element in self.driver.find_all(By::Css(candidates(role))).await.map_err(text)? {
-            if self.computed(&element, "role").await? == role {
-                found.push((self.computed(&element, "label").await?, element));
+            if self.computed(&element, "role").await? == role || (role == "textbox" && self.is_password(&element).await?) {
+                found.push((self.name_of(role, &element).await?, element));
             }
         }
         Ok(found)

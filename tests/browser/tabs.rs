@@ -105,6 +105,69 @@ async fn without_a_channel_between_tabs_every_tab_connects() {
     two_tabs_without("no channel", "delete window.BroadcastChannel;").await;
 }
 
+/// As some browsers do to a page that is going, and others might for ever.
+const REFUSE_LOCKS: &str = "
+    LockManager.prototype.request = function () {
+        window.asked = (window.asked || 0) + 1;
+        return Promise.reject(new DOMException('refused', 'InvalidStateError'));
+    };
+";
+
+#[tokio::test]
+async fn a_lock_that_is_always_refused_is_asked_for_a_few_times_and_then_done_without() {
+    journey("refused locks", async |stage| {
+        let ann = stage.browser("ann").await;
+        ann.before_each_page(REFUSE_LOCKS).await;
+        ann.sign_in("ann").await;
+        let unit = ann.practise("Order of operations").await;
+        ann.answer_right(&unit).await;
+        confirmed(&ann).await;
+        ann.follow("Confirmed").await;
+        ann.says("has a connection of its own").await;
+        let asked: u32 = ann.run("return window.asked;", vec![]).await;
+        assert!((2..=6).contains(&asked), "asked {asked} times");
+        assert_eq!(stage.school.sign_in("ann").await.own_answers().await.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_page_that_the_browser_kept_and_shows_again_begins_anew() {
+    journey("shown again", async |stage| {
+        let ann = stage.browser("ann").await;
+        ann.sign_in("ann").await;
+        let unit = ann.practise("Order of operations").await;
+        ann.answer_right(&unit).await;
+        confirmed(&ann).await;
+        // What a browser does that keeps a page while another is shown: it goes, stirs no more, and comes back as it was.
+        const GOES: &str = "
+            window.isThePageBefore = true;
+            window.sockets = 0;
+            window.WebSocket = class extends WebSocket { constructor(...all) { super(...all); window.sockets += 1; } };
+            dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }));
+        ";
+        ann.run::<Option<bool>>(GOES, vec![]).await;
+        stage.kill_server();
+        stage.start_server().await;
+        // Long enough for an owner to connect again more than once, or to be taken for gone.
+        let waited: f64 = ann.run("return new Promise((done) => setTimeout(() => done(performance.now()), 1500));", vec![]).await;
+        assert!(waited > 0.0);
+        assert_eq!(ann.run::<u32>("return window.sockets;", vec![]).await, 0, "a page that is going tries nothing again");
+        ann.run::<Option<bool>>("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));", vec![]).await;
+        until("the page to be loaded anew", async || {
+            let is_new =
+                ann.driver.execute("return window.isThePageBefore === undefined;", vec![]).await.map_err(|error| error.to_string())?;
+            if is_new.json() == &true { Ok(()) } else { Err("the page of before is there".to_owned()) }
+        })
+        .await;
+        ann.comes_out("Right").await;
+        ann.next().await;
+        ann.answer_right(&unit).await;
+        confirmed(&ann).await;
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_frozen_owner_loses_the_connection_and_steps_down_when_it_thaws() {
     journey("frozen owner", async |stage| {

@@ -48,20 +48,6 @@ impl Engine {
         }
     }
 
-    /// The engine with its version, as its program says.
-    pub fn version(self) -> String {
-        let program = match self {
-            Self::Chromium => "chromium",
-            Self::Firefox => "firefox-esr",
-            Self::WebKit => "WebKitWebDriver",
-        };
-        let said = Command::new(program).arg("--version").stderr(Stdio::null()).output();
-        let said = said.unwrap_or_else(|_| panic!("{program} is installed: bin/setup tests"));
-        let said = String::from_utf8_lossy(&said.stdout).into_owned();
-        let version = said.split_whitespace().find(|word| word.starts_with(|letter: char| letter.is_ascii_digit()));
-        format!("{} {}", self.name(), version.unwrap_or("of no known version"))
-    }
-
     /// Starts its driver, for a browser whose profile is in this folder.
     pub async fn start(self, folder: &Path) -> Driver {
         match self {

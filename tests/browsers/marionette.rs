@@ -144,6 +144,10 @@ fn command(method: &Method, parts: &[&str], body: Value) -> Option<(&'static str
                 ("POST", ["click"]) => "WebDriver:ElementClick",
                 ("POST", ["clear"]) => "WebDriver:ElementClear",
                 ("POST", ["value"]) => "WebDriver:ElementSendKeys",
+                ("GET", ["attribute", name]) => {
+                    body.insert("name".to_owned(), (*name).into());
+                    "WebDriver:GetElementAttribute"
+                }
                 ("GET", ["text"]) => "WebDriver:GetElementText",
                 ("GET", ["selected"]) => "WebDriver:IsElementSelected",
                 ("GET", ["computedrole"]) => "WebDriver:GetComputedRole",

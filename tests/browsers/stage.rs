@@ -32,7 +32,8 @@ const PICTURE_MAX: Duration = Duration::from_secs(10);
 /// The stage of one journey.
 pub struct Stage {
     pub engine: Engine,
-    version: String,
+    /// The engine with its version, once a browser has said it.
+    version: RefCell<String>,
     school: Mutex<School>,
     /// Browsers, each with the processes behind it.
     open: RefCell<Vec<(Browser, Vec<Child>)>>,
@@ -52,7 +53,7 @@ pub async fn journey(engine: Engine, name: &str, walk: impl AsyncFnOnce(&Stage))
     let (school, _) = School::open_after(0).await;
     let stage = Stage {
         engine,
-        version: engine.version(),
+        version: RefCell::new(engine.name().to_owned()),
         school: Mutex::new(school),
         open: RefCell::default(),
         pictures,
@@ -61,7 +62,7 @@ pub async fn journey(engine: Engine, name: &str, walk: impl AsyncFnOnce(&Stage))
     };
     let begun = Instant::now();
     let walked = AssertUnwindSafe(walk(&stage)).catch_unwind().await;
-    println!("{}, {name}: {} steps in {:.1} s", stage.version, stage.steps.get(), begun.elapsed().as_secs_f64());
+    println!("{}, {name}: {} steps in {:.1} s", stage.version.borrow(), stage.steps.get(), begun.elapsed().as_secs_f64());
     if walked.is_err() {
         stage.keep_evidence().await;
     }
@@ -81,9 +82,12 @@ impl Stage {
             Ok(Ok(driver)) => driver,
             failed => {
                 end(processes);
-                panic!("{} does not start: {:?}", self.version, failed.map(|started| started.map(drop)));
+                panic!("{} does not start: {:?}", self.version.borrow(), failed.map(|started| started.map(drop)));
             }
         };
+        if let Some(version) = driver.capabilities().get("browserVersion").and_then(|version| version.as_str()) {
+            *self.version.borrow_mut() = format!("{} {version}", self.engine.name());
+        }
         let browser = Browser::new(driver, self.school.lock().await.url(), name.to_owned(), profile.path().display().to_string());
         self.profiles.borrow_mut().push(profile);
         self.open.borrow_mut().push((browser.clone(), processes));
@@ -94,12 +98,12 @@ impl Stage {
     pub async fn step<T>(&self, browser: &Browser, what: &str, work: impl Future<Output = T>) -> T {
         let done = timeout(STEP_MAX, work).await;
         let done = done.unwrap_or_else(|_| {
-            panic!("{}: “{what}” did not come to its end in {STEP_MAX:?}: the page of {} hangs", self.version, browser.name)
+            panic!("{}: “{what}” did not come to its end in {STEP_MAX:?}: the page of {} hangs", self.version.borrow(), browser.name)
         });
         self.steps.set(self.steps.get() + 1);
         let file = self.pictures.join(format!("{:02} {what}.png", self.steps.get()));
         let picture = timeout(PICTURE_MAX, browser.driver.screenshot(&file)).await;
-        assert!(matches!(picture, Ok(Ok(()))), "{}: after “{what}” no picture could be taken: {picture:?}", self.version);
+        assert!(matches!(picture, Ok(Ok(()))), "{}: after “{what}” no picture could be taken: {picture:?}", self.version.borrow());
         done
     }
 
@@ -117,7 +121,7 @@ impl Stage {
     /// Has another page loaded, and waits until it is no longer the one before. Not every driver waits for that.
     async fn load(&self, browser: &Browser, ask: impl AsyncFn() -> Result<(), thirtyfour::error::WebDriverError>) {
         browser.run::<Option<bool>>("window.isThePageBefore = true;", vec![]).await;
-        ask().await.unwrap_or_else(|error| panic!("{}: the page of {} cannot be left: {error}", self.version, browser.name));
+        ask().await.unwrap_or_else(|error| panic!("{}: the page of {} cannot be left: {error}", self.version.borrow(), browser.name));
         self.is_another_page(browser).await;
     }
 
@@ -161,7 +165,7 @@ impl Stage {
         }
         let told = self.school.lock().await.told();
         fs::write(self.pictures.join("failed – server.txt"), told).expect("the target folder can be written");
-        eprintln!("{}: pictures in {}", self.version, self.pictures.display());
+        eprintln!("{}: pictures in {}", self.version.borrow(), self.pictures.display());
     }
 
     async fn clear(self) {
