@@ -103,7 +103,7 @@ async fn own_device(stage: &Stage) {
 
     let first = ann.driver.window().await.expect("there is a tab");
     let two = async {
-        ann.new_tab().await;
+        stage.another_tab(ann).await;
         ann.go(&address).await;
         ann.next().await;
         ann.answer_right(&unit).await;
