@@ -12,7 +12,7 @@ pub use notices::Notice;
 use notices::Notices;
 
 use crate::{
-    device::{self, shelf, upgrade},
+    device::{self, upgrade},
     storage::{Piece, Seal, Storage},
     sync::{self, Session, Socket},
     tabs::Tabs,
@@ -137,6 +137,8 @@ impl Client {
         device::after(TIDY_AFTER, move || _ = tidying.work.unbounded_send(Work::Tidy));
         let waking = client.clone();
         device::on_wake(move || waking.step(Input::Wake));
+        let leaving = client.clone();
+        device::going::when_kept(move || leaving.storage.let_go());
         let looking = client.clone();
         device::on_look(move |looks| looking.step(Input::Looking(looks)));
         client

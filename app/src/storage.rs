@@ -203,6 +203,12 @@ impl Storage {
         }
     }
 
+    /// Lets go of everything at once: the page will stand still, and no other is to wait for it.
+    pub fn let_go(&self) {
+        idb::give_up();
+        self.close();
+    }
+
     async fn database(&self) -> Result<Rc<Open>, Trouble> {
         if let Some(open) = self.open.borrow().as_ref().filter(|open| !open.died.get()) {
             return Ok(open.clone());

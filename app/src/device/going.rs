@@ -25,18 +25,32 @@ pub fn unless_going(call: impl Fn() + 'static) -> impl Fn() + 'static {
 
 /// Listens for the page's going, and for its coming back.
 pub fn watch() {
-    let Some(window) = web_sys::window() else { return };
-    let going = Closure::<dyn Fn()>::new(|| GOING.set(true));
-    let back = Closure::<dyn Fn(JsValue)>::new(|event: JsValue| {
-        if Reflect::get(&event, &"persisted".into()).is_ok_and(|kept| kept.is_truthy()) {
+    listen("pagehide", |_| GOING.set(true));
+    listen("pageshow", |event| {
+        if is_kept(event) {
             super::reload();
         }
     });
-    for (event, listen) in [("pagehide", going.as_ref()), ("pageshow", back.as_ref())] {
-        // What a page that cannot listen tries again comes to an end all the same.
-        _ = window.add_event_listener_with_callback(event, listen.unchecked_ref());
-    }
+}
+
+/// Calls when the page goes and the browser keeps it as it is: what it holds others wait for.
+pub fn when_kept(call: impl Fn() + 'static) {
+    listen("pagehide", move |event| {
+        if is_kept(event) {
+            call();
+        }
+    });
+}
+
+fn is_kept(event: &JsValue) -> bool {
+    Reflect::get(event, &"persisted".into()).is_ok_and(|kept| kept.is_truthy())
+}
+
+fn listen(event: &str, call: impl Fn(&JsValue) + 'static) {
+    let Some(window) = web_sys::window() else { return };
+    let listen = Closure::<dyn Fn(JsValue)>::new(move |event: JsValue| call(&event));
+    // What a page that cannot listen tries again comes to an end all the same.
+    _ = window.add_event_listener_with_callback(event, listen.as_ref().unchecked_ref());
     // The page listens for as long as it lives.
-    going.forget();
-    back.forget();
+    listen.forget();
 }

@@ -14,6 +14,10 @@ use indexed_db_futures::{
     transaction::{Transaction, TransactionDurability, TransactionMode, TransactionOptions},
 };
 use js_sys::{Array, Function, Promise, Reflect};
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeMap,
+};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{DomException, IdbTransaction};
@@ -52,13 +56,50 @@ pub async fn names() -> Option<Vec<String>> {
     Some(Array::from(&found).iter().filter_map(|database| Reflect::get(&database, &"name".into()).ok()?.as_string()).collect())
 }
 
+thread_local! {
+    /// The transactions that this page has begun and not ended.
+    static RUNNING: RefCell<BTreeMap<u64, IdbTransaction>> = const { RefCell::new(BTreeMap::new()) };
+    static BEGUN: Cell<u64> = const { Cell::new(0) };
+}
+
+/// Gives up all transactions that run: nothing would end them while the page stands still, and every other tab would wait.
+pub fn give_up() {
+    for transaction in RUNNING.take().into_values() {
+        // One that has just ended need not be given up.
+        _ = transaction.abort();
+    }
+}
+
+/// That a transaction runs.
+struct Runs(u64);
+
+impl Runs {
+    fn begin(transaction: &Transaction<'_>) -> Self {
+        let number = BEGUN.get() + 1;
+        BEGUN.set(number);
+        RUNNING.with_borrow_mut(|running| running.insert(number, transaction.as_sys().clone().into()));
+        Self(number)
+    }
+}
+
+impl Drop for Runs {
+    fn drop(&mut self) {
+        RUNNING.with_borrow_mut(|running| running.remove(&self.0));
+    }
+}
+
 /// A transaction over all stores; dropped without [`Tx::commit`], it changes nothing.
-pub struct Tx<'a>(Transaction<'a>);
+pub struct Tx<'a>(Transaction<'a>, #[expect(dead_code, reason = "it ends with the transaction")] Runs);
 
 impl<'a> Tx<'a> {
+    fn begin(transaction: Transaction<'a>) -> Self {
+        let runs = Runs::begin(&transaction);
+        Self(transaction, runs)
+    }
+
     /// Begins one that only reads.
     pub fn reading(database: &'a Database) -> Result<Self, Trouble> {
-        database.transaction(STORES).with_mode(TransactionMode::Readonly).build().map(Self).map_err(trouble)
+        database.transaction(STORES).with_mode(TransactionMode::Readonly).build().map(Self::begin).map_err(trouble)
     }
 
     /// Begins one that writes.
@@ -68,7 +109,7 @@ impl<'a> Tx<'a> {
             Durability::Relaxed => TransactionDurability::Relaxed,
         };
         let options = TransactionOptions::new().with_durability(durability);
-        database.transaction(STORES).with_mode(TransactionMode::Readwrite).with_options(options).build().map(Self).map_err(trouble)
+        database.transaction(STORES).with_mode(TransactionMode::Readwrite).with_options(options).build().map(Self::begin).map_err(trouble)
     }
 
     fn store(&self, name: &str) -> Result<ObjectStore<'_>, Trouble> {
