@@ -129,7 +129,7 @@ pub enum Source {
         /// The class to assign it to; it must be there.
         #[arg(long, env = "LEFTFOLD_CLASS", value_name = "NAME")]
         class: Option<String>,
-        /// The file's encoding, such as windows-1252; UTF-8 if not given.
+        /// The file's encoding, such as windows-1252; if not given, UTF-8, or else what the file looks like.
         #[arg(long, env = "LEFTFOLD_ENCODING", value_name = "NAME")]
         encoding: Option<String>,
     },

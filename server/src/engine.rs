@@ -86,6 +86,11 @@ pub enum Operation {
         /// The title of a class.
         class: Option<String>,
     },
+    /// Say as JSON which questions a course ever had, as [`crate::import::gift::Known`]: none if it is not there.
+    KnownQuestions {
+        /// The course.
+        course: domain::ids::CourseId,
+    },
     /// Make a teacher, by login, a teacher of one class more.
     AppointTeacher {
         /// The teacher's login.

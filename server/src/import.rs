@@ -1,11 +1,13 @@
 //! Import: foreign question banks become editions, and a report says of each question what became of it.
 
 pub mod course;
+mod encoding;
 pub mod gift;
 pub mod rich;
 
+pub use encoding::{Decoded, decode, decoded};
+
 use domain::content::Edition;
-use encoding_rs::{Encoding, UTF_8};
 use std::fmt;
 
 /// What came of reading a file.
@@ -39,6 +41,22 @@ pub enum Verdict {
     Refused(String),
 }
 
+impl Verdict {
+    /// Imported, with these remarks.
+    fn of(remarks: Vec<String>) -> Self {
+        if remarks.is_empty() { Self::Imported } else { Self::Remarked(remarks) }
+    }
+
+    /// Adds a remark to what was imported.
+    fn remark(&mut self, remark: String) {
+        match self {
+            Self::Imported => *self = Self::Remarked(vec![remark]),
+            Self::Remarked(remarks) => remarks.push(remark),
+            Self::Refused(_) => {}
+        }
+    }
+}
+
 impl fmt::Display for Line {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { line, name, verdict } = self;
@@ -57,30 +75,4 @@ pub fn summary(report: &[Line]) -> String {
     let remarked = count(|verdict| matches!(verdict, Verdict::Remarked(_)));
     let refused = count(|verdict| matches!(verdict, Verdict::Refused(_)));
     format!("{} questions: {imported} imported, {remarked} imported with a remark, {refused} refused", report.len())
-}
-
-/// The text of a file: UTF-8 unless an encoding is named, by any of its usual labels. The error is a sentence.
-pub fn decode(bytes: &[u8], encoding: Option<&str>) -> Result<String, String> {
-    let known = match encoding {
-        None => UTF_8,
-        Some(label) => Encoding::for_label(label.trim().as_bytes())
-            .ok_or_else(|| format!("“{label}” is not the name of an encoding; try windows-1252."))?,
-    };
-    // A byte order mark outranks what anybody says about the file.
-    let (text, used, broken) = known.decode(bytes);
-    match (broken, encoding) {
-        (false, _) => Ok(text.into_owned()),
-        (true, None) if used == UTF_8 => {
-            let line = 1 + valid_prefix(bytes).iter().filter(|byte| **byte == b'\n').count();
-            Err(format!("The file is not UTF-8 (line {line}). Name its encoding, for example --encoding windows-1252."))
-        }
-        (true, _) => Err(format!("The file is not {}.", used.name())),
-    }
-}
-
-fn valid_prefix(bytes: &[u8]) -> &[u8] {
-    match std::str::from_utf8(bytes) {
-        Ok(_) => bytes,
-        Err(error) => &bytes[..error.valid_up_to()],
-    }
 }

@@ -10,7 +10,7 @@ use server::{
     demo,
     engine::Operation,
     folder::store_in,
-    import::{self, Import},
+    import::{self, Decoded, Import, gift::Known},
     operate::operate,
     restore::restore,
     sessions::{hash_of, new_token, password},
@@ -157,9 +157,15 @@ fn import(data: &Path, source: Source) -> Result<String, Stop> {
     let Source::Gift { file, course, class, encoding } = source;
     let bytes =
         fs::read(&file).map_err(|fault| Stop::because(format!("Nothing imported: {} cannot be read ({fault}).", file.display())))?;
-    let text = import::decode(&bytes, encoding.as_deref()).map_err(|fault| Stop::because(format!("Nothing imported: {fault}")))?;
+    let failed = |fault: String| Stop::because(format!("Nothing imported: {fault}"));
+    let Decoded { text, told } = import::decoded(&bytes, encoding.as_deref()).map_err(failed)?;
+    told.iter().for_each(|told| say(told));
     let course = course.trim();
-    let Import { edition, report } = import::gift::read(&text, course, CourseId::derived(&["gift", course]));
+    let id = CourseId::derived(&["gift", course]);
+    let known = operate(data, Operation::KnownQuestions { course: id })?;
+    let known: Vec<Known> =
+        serde_json::from_str(&known).map_err(|fault| failed(format!("what the course had before is not known ({fault}).")))?;
+    let Import { edition, report } = import::gift::read_again(&text, course, id, &known);
     for line in &report {
         say(&line.to_string());
     }

@@ -2,17 +2,20 @@
 //! then appended as a whole.
 
 use super::{EditionDocuments, Engine, Open, Operated, Operation, Parked, commands};
-use crate::store::{Append, AppendError, EventStore, Record, StoreError, StoreReader};
+use crate::{
+    import::gift,
+    store::{Append, AppendError, EventStore, Record, StoreError, StoreReader},
+};
 use domain::{
     account::{self, Role},
     attempt::Attempt,
     class,
     command::{Command, Refusal},
-    content::{Edition, Paper, edition::Document},
+    content::{Edition, Paper, UnitKey, edition::Document},
     course,
     decision::{self, World},
     event::{Event, Position, Recorded, StreamId, Version},
-    ids::{AccountId, ClassId, DeviceId, SchoolId, UnitId},
+    ids::{AccountId, ClassId, ContentHash, CourseId, DeviceId, SchoolId, UnitId},
     projections::directory::Directory,
 };
 use std::collections::BTreeMap;
@@ -52,6 +55,7 @@ impl<S: EventStore> Engine<S> {
                 self.add_account(login_claimed(&login), name.trim(), role, password_hash, class, open)
             }
             Operation::PublishCourse { edition, class } => self.publish_course(*edition, class.as_deref().map(str::trim), open),
+            Operation::KnownQuestions { course } => self.known_questions(course),
             Operation::AppointTeacher { login, class } => {
                 let teacher = AccountId::derived(&[&self.reader.log().to_string(), LOGIN, &login_claimed(&login)]);
                 let Some(id) = self.class_titled(class.trim()) else { return Ok(Err(format!("there is no class called {class}"))) };
@@ -163,6 +167,28 @@ impl<S: EventStore> Engine<S> {
             said = format!("{said}, assigned to {title}");
         }
         Ok(Ok(said))
+    }
+
+    /// Reads all editions of a course, the newest first.
+    fn known_questions(&self, course: CourseId) -> Result<Operated, StoreError> {
+        let published = self.directory.course(course).map(|course| course.contents.editions.as_slice()).unwrap_or_default();
+        let mut editions: Vec<(Paper, BTreeMap<UnitId, UnitKey>)> = Vec::new();
+        for edition in published.iter().rev() {
+            let Some(paper) = self.read_document::<Paper>(edition.paper)? else {
+                return Ok(Err("an edition of the course cannot be read by this program; a newer one can".into()));
+            };
+            let mut keys = BTreeMap::new();
+            for (unit, hash) in &edition.keys {
+                keys.extend(self.read_document::<UnitKey>(*hash)?.map(|key| (*unit, key)));
+            }
+            editions.push((paper, keys));
+        }
+        let known = gift::known(editions.iter().map(|(paper, keys)| (paper, keys)));
+        Ok(Ok(serde_json::to_string(&known).expect("hashes and identifiers always serialise")))
+    }
+
+    fn read_document<T: serde::de::DeserializeOwned>(&self, hash: ContentHash) -> Result<Option<T>, StoreError> {
+        Ok(self.reader.document(hash)?.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
     }
 
     /// Decides all steps, each on what the ones before it lead to; then appends all. Says how many events each yielded.

@@ -2,18 +2,25 @@
 
 mod answers;
 mod choice;
+mod cloze;
 mod course;
 mod draft;
+mod look;
 mod matching;
+mod namesakes;
 mod number;
 mod prompt;
 mod source;
+mod torn;
 mod written;
+
+pub use namesakes::{Known, Looks, known, known_of};
 
 use super::{Import, Line, Verdict};
 use course::Course;
 use domain::{
-    content::{Block, Field, FieldKey, FieldKind, Html, Question, QuestionKey, Tools},
+    content::{Block, Field, FieldKey, FieldKind, Html, Input, Question, QuestionKey, Tools},
+    grading::{Outcome, grade},
     ids::{CourseId, QuestionId},
 };
 use draft::{Draft, Texts};
@@ -25,33 +32,51 @@ const QUESTIONS_MAX: usize = 20_000;
 /// Why a question is not imported, as a sentence.
 type Refusal = String;
 
-/// Reads a GIFT file as an edition of this course. The same names give the same identifiers, so that reading the file again after a change
-/// makes the next edition of the same course. Never fails: the report says what was refused and why.
+/// Reads a GIFT file as the first edition of this course. Never fails: the report says what was refused and why.
 pub fn read(text: &str, course_title: &str, course: CourseId) -> Import {
+    read_again(text, course_title, course, &[])
+}
+
+/// Reads a GIFT file as the next edition of this course. The same names give the same identifiers, so that a question that was corrected
+/// stays itself; those that have the same name are told apart by what the course has `known` before.
+pub fn read_again(text: &str, course_title: &str, course: CourseId, known: &[Known]) -> Import {
     let mut course = Course::new(course_title, course);
-    let mut report = Vec::new();
+    let mut report: Vec<Line> = Vec::new();
+    // The line of a text without answers that stands right before.
+    let mut alone: Option<usize> = None;
     for entry in source::entries(text) {
-        match entry.kind {
-            Kind::Category(path) => course.enter(path),
-            Kind::Question(text) => {
-                let (title, rest) = draft::titled(&text);
-                let name = draft::name(title.as_deref(), rest);
-                let id = course.question_id(&title.clone().unwrap_or_else(|| identity(rest)));
-                let made = if report.len() < QUESTIONS_MAX {
-                    make(title.as_deref(), rest, id)
-                } else {
-                    Err(format!("The file has more than {QUESTIONS_MAX} questions."))
-                };
-                let verdict = match made {
-                    Ok((question, key, remarks)) => {
-                        course.add(question, key);
-                        if remarks.is_empty() { Verdict::Imported } else { Verdict::Remarked(remarks) }
-                    }
-                    Err(refusal) => Verdict::Refused(refusal),
-                };
-                report.push(Line { line: entry.line, name, verdict });
+        let (text, mut torn) = match entry.kind {
+            Kind::Category(path) => {
+                course.enter(path);
+                alone = None;
+                continue;
             }
+            Kind::Question(text, torn) => (text, torn),
+        };
+        let (title, rest) = draft::titled(&text);
+        let is_text = !rest.contains(['{', '}']) && !rest.starts_with('#');
+        if let (Some(line), None, false) = (alone, &title, is_text) {
+            torn.push(format!(
+                "The text in line {line}, before the blank line, has no answers; if it belongs to this question, take the blank line out."
+            ));
         }
+        alone = is_text.then_some(entry.line);
+        let name = draft::name(title.as_deref(), rest);
+        let made = if report.len() < QUESTIONS_MAX {
+            make(title.as_deref(), rest, torn)
+        } else {
+            Err(format!("The file has more than {QUESTIONS_MAX} questions."))
+        };
+        let goes_by = title.clone().unwrap_or_else(|| identity(rest));
+        let (made, verdict) = match made {
+            Ok((question, key, remarks)) => (Some((question, key)), Verdict::of(remarks)),
+            Err(refusal) => (None, Verdict::Refused(refusal)),
+        };
+        course.add(goes_by, report.len(), made);
+        report.push(Line { line: entry.line, name, verdict });
+    }
+    for (line, remark) in course.identify(known) {
+        report[line].verdict.remark(remark);
     }
     let edition = course.edition();
     let faults = edition.faults();
@@ -74,9 +99,13 @@ fn identity(rest: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn make(title: Option<&str>, rest: &str, id: QuestionId) -> Result<(Question, QuestionKey, Vec<String>), Refusal> {
+/// A question that does not know yet which it is, its key, and what its author should know.
+fn make(title: Option<&str>, rest: &str, torn: Vec<String>) -> Result<(Question, QuestionKey, Vec<String>), Refusal> {
+    if rest.contains(char::REPLACEMENT_CHARACTER) {
+        return Err("It has characters in it that could not be read (\u{fffd}).".to_owned());
+    }
     let draft = draft::draft(title, rest)?;
-    let mut texts = Texts::new(draft.format);
+    let mut texts = Texts::new(draft.format, torn.into_iter().chain(draft.remarks.iter().cloned()).collect());
     let made = made(&draft, &mut texts)?;
     let prompt = texts.prompt(&draft.prompt);
     if prompt.0.is_empty() {
@@ -84,12 +113,15 @@ fn make(title: Option<&str>, rest: &str, id: QuestionId) -> Result<(Question, Qu
     }
     let typed = matches!(made.field.kind, FieldKind::Number { .. } | FieldKind::Text);
     let body: Vec<Block> = prompt::body(&prompt, typed);
-    let general = texts.feedback(draft.general).map_or_else(String::new, |html| html.0);
-    let question = Question { id, body, fields: vec![made.field], tools: Tools::default() };
+    let general: String = draft.general.iter().filter_map(|general| texts.feedback(Some(general))).map(|html| html.0).collect();
+    let question = Question { id: QuestionId::derived(&[]), body, fields: vec![made.field], tools: Tools::default() };
     let worked = Html(format!("{general}{}", made.answer));
     let key = QuestionKey { fields: vec![made.key], worked, praise: None, comfort: made.comfort };
     if !question.places_each_field_once() || !key.fits(&question) {
         return Err("Its answers do not fit its text.".to_owned());
+    }
+    if let Some(right) = made.typed.filter(|typed| grade(&question, &key, &[Input::Text(typed.clone())], false).outcome != Outcome::Right) {
+        return Err(format!("Its answer “{right}” cannot be entered, or would not be right."));
     }
     Ok((question, key, texts.remarks))
 }
@@ -121,12 +153,14 @@ struct Made {
     key: FieldKey,
     /// The right answer, stated.
     answer: String,
+    /// The same as it can be typed, where it is typed.
+    typed: Option<String>,
     /// What to say to any other wrong answer.
     comfort: Option<Html>,
 }
 
 impl Made {
     fn new(label: &str, kind: FieldKind, key: FieldKey, answer: String) -> Self {
-        Self { field: Field { label: label.to_owned(), kind }, key, answer, comfort: None }
+        Self { field: Field { label: label.to_owned(), kind }, key, answer, typed: None, comfort: None }
     }
 }

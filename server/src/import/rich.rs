@@ -101,6 +101,22 @@ pub fn words(html: &Html) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// The characters that text with tags and character references stands for; formulas stay as they are written. What is no known tag is text.
+pub fn characters(text: &str) -> String {
+    if !text.contains(['<', '&']) {
+        return text.to_owned();
+    }
+    let mut words = String::new();
+    for token in tokens(&SANITISER.clean(&tagged(text).0).to_string()) {
+        match token {
+            Token::Text(part) => words.push_str(&markup::unescaped(part)),
+            Token::Tag(tag) if BLOCKS.contains(&tag.name) || tag.name == "br" => words.push(' '),
+            Token::Tag(_) => {}
+        }
+    }
+    words
+}
+
 /// Whether elements of this name are blocks.
 pub(super) fn is_block(name: &str) -> bool {
     BLOCKS.contains(&name)
@@ -109,11 +125,11 @@ pub(super) fn is_block(name: &str) -> bool {
 /// Reads foreign text.
 pub fn read(text: &str, format: Format, place: Place) -> Rich {
     let text: String = text.chars().filter(|c| !markup::is_private_mark(*c) && (!c.is_control() || matches!(c, '\n' | '\t'))).collect();
-    let mut formulas = Vec::new();
+    let (mut formulas, mut doubts) = (Vec::new(), Vec::new());
     let raw = match format {
         Format::Plain => paragraphs(&escaped(&text)),
         Format::Moodle => moodle(&text),
-        Format::Markdown => markdown::to_html(&text, &mut formulas),
+        Format::Markdown => markdown::to_html(&text, &mut formulas, &mut doubts),
         Format::Html => text.clone(),
     };
     let clean = SANITISER.clean(&raw).to_string();
@@ -123,7 +139,8 @@ pub fn read(text: &str, format: Format, place: Place) -> Rich {
         return Rich { html: read(&text, Format::Plain, place).html, remarks };
     }
     let dollars = format != Format::Markdown;
-    let mut writer = Writer { out: String::new(), place, dollars, formulas, verbatim: 0, pending: Pending::Nothing, remarks: Vec::new() };
+    let mut writer =
+        Writer { out: String::new(), place, dollars, formulas, verbatim: 0, pending: Pending::Nothing, remarks: Vec::new(), doubts };
     for token in tokens(&clean) {
         match token {
             Token::Tag(tag) => writer.tag(&tag),
@@ -150,6 +167,12 @@ fn paragraphs(escaped: &str) -> String {
 
 /// Tags are tags, but `a<b` is not lost as in Moodle: what cannot be a tag is text.
 fn moodle(text: &str) -> String {
+    let (html, blocks) = tagged(text);
+    if blocks { html } else { paragraphs(&html) }
+}
+
+/// The text with each `<` that begins no known tag escaped, and whether one of the tags is a block's.
+fn tagged(text: &str) -> (String, bool) {
     let mut html = String::with_capacity(text.len());
     let mut blocks = false;
     for (at, c) in text.char_indices() {
@@ -165,7 +188,7 @@ fn moodle(text: &str) -> String {
         blocks |= known && BLOCKS.contains(&name.as_str());
         html.push_str(if known || rest.starts_with("!--") { "<" } else { "&lt;" });
     }
-    if blocks { html } else { paragraphs(&html) }
+    (html, blocks)
 }
 
 /// Whether a tag may go on like this after its name: at once with its end, or with attributes. `a<b and c>d` does not.
@@ -272,6 +295,8 @@ struct Writer {
     verbatim: usize,
     pending: Pending,
     remarks: Vec<String>,
+    /// Dollars that were left as text and may have been meant as a formula's.
+    doubts: Vec<String>,
 }
 
 impl Writer {
@@ -317,7 +342,10 @@ impl Writer {
         }
         self.catch_up();
         let text = markup::unescaped(escaped_text);
-        for part in math::parts(&text, self.dollars && self.verbatim == 0) {
+        let mut doubtful = Vec::new();
+        let parts = math::parts(&text, self.dollars && self.verbatim == 0, &mut doubtful);
+        self.doubts.extend(doubtful.into_iter().map(str::to_owned));
+        for part in parts {
             match part {
                 math::Part::Text(text) => self.out.push_str(&escaped(text)),
                 math::Part::Formula(formula) => self.formula(&formula),
@@ -354,7 +382,12 @@ impl Writer {
         self.pending = Pending::Nothing;
     }
 
-    fn finished(self) -> Rich {
+    fn finished(mut self) -> Rich {
+        if let Some(first) = self.doubts.first() {
+            let shown: String = first.chars().take(40).collect();
+            let more = if shown.len() < first.len() { "…" } else { "" };
+            self.remarks.push(format!("The dollar signs in “{shown}{more}” were taken for text; a formula is surely one as \\(…\\)."));
+        }
         Rich { html: Html(self.out.trim().to_owned()), remarks: self.remarks }
     }
 }

@@ -1,5 +1,6 @@
 //! The course that a file grows into: a section for each category, a chapter for each parent of categories.
 
+use super::namesakes::{Known, Looks, identified};
 use domain::{
     content::{Chapter, Edition, Paper, Question, QuestionKey, Rule, Section, UnitKey},
     ids::{CourseId, QuestionId, UnitId},
@@ -17,20 +18,29 @@ pub(super) struct Course {
     sections: Vec<Growing>,
     /// The index of the section that questions now go to.
     current: usize,
-    /// How many questions of a section go by the same name.
-    namesakes: BTreeMap<(usize, String), usize>,
 }
 
 struct Growing {
     path: Vec<String>,
-    questions: Vec<Question>,
-    keys: BTreeMap<QuestionId, QuestionKey>,
+    questions: Vec<Added>,
+}
+
+/// A question before it is known which it is.
+struct Added {
+    /// What it goes by.
+    name: String,
+    /// Its place in the report.
+    line: usize,
+    /// None where it was refused: it keeps its place among its namesakes.
+    made: Option<(Question, QuestionKey)>,
+    /// Which it is.
+    id: QuestionId,
 }
 
 impl Course {
     /// Without questions; those before the first category go into a section named after the course.
     pub fn new(title: &str, id: CourseId) -> Self {
-        let mut course = Self { id, title: short(title), sections: Vec::new(), current: 0, namesakes: BTreeMap::new() };
+        let mut course = Self { id, title: short(title), sections: Vec::new(), current: 0 };
         course.enter(Vec::new());
         course
     }
@@ -39,38 +49,64 @@ impl Course {
     pub fn enter(&mut self, path: Vec<String>) {
         self.current = self.sections.iter().position(|section| section.path == path).unwrap_or(self.sections.len());
         if self.current == self.sections.len() {
-            self.sections.push(Growing { path, questions: Vec::new(), keys: BTreeMap::new() });
+            self.sections.push(Growing { path, questions: Vec::new() });
         }
     }
 
-    /// The identifier of the next question that goes by this name.
-    pub fn question_id(&mut self, name: &str) -> QuestionId {
-        let occurrence = self.namesakes.entry((self.current, name.to_owned())).or_default();
-        *occurrence += 1;
-        let occurrence = occurrence.to_string();
-        QuestionId::derived(&[&self.id.to_string(), &joined(&self.sections[self.current].path), name, &occurrence])
+    /// Puts a question into the current section, or the place of one that was refused. `line` is its place in the report.
+    pub fn add(&mut self, name: String, line: usize, made: Option<(Question, QuestionKey)>) {
+        self.sections[self.current].questions.push(Added { name, line, made, id: QuestionId::derived(&[]) });
     }
 
-    /// Puts a question into the current section.
-    pub fn add(&mut self, question: Question, key: QuestionKey) {
-        let section = &mut self.sections[self.current];
-        section.keys.insert(question.id, key);
-        section.questions.push(question);
+    /// Finds out which question each is, and says what their authors should know of that, with the place in the report.
+    pub fn identify(&mut self, known: &[Known]) -> Vec<(usize, String)> {
+        let known: BTreeMap<QuestionId, (usize, &Known)> =
+            known.iter().enumerate().map(|(place, known)| (known.id, (place, known))).collect();
+        let course = self.id.to_string();
+        let mut remarks = Vec::new();
+        for section in &mut self.sections {
+            let path = joined(&section.path);
+            let mut names: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+            for (index, added) in section.questions.iter().enumerate() {
+                names.entry(added.name.clone()).or_default().push(index);
+            }
+            for (name, places) in names {
+                let looks = |added: &Added| added.made.as_ref().map(|(question, key)| Looks::of(question, Some(key)));
+                let namesakes: Vec<_> = places.iter().map(|place| looks(&section.questions[*place])).collect();
+                let ids = identified(&namesakes, &known, |number| QuestionId::derived(&[&course, &path, &name, &number.to_string()]));
+                for (place, (id, remark)) in places.into_iter().zip(ids) {
+                    let added = &mut section.questions[place];
+                    added.id = id;
+                    remarks.extend(remark.filter(|_| added.made.is_some()).map(|remark| (added.line, remark)));
+                }
+            }
+        }
+        remarks
     }
 
     /// The edition; sections without questions are left out.
     pub fn edition(self) -> Edition {
         let mut chapters: Vec<Chapter> = Vec::new();
         let mut keys = BTreeMap::new();
-        for section in self.sections.into_iter().filter(|section| !section.questions.is_empty()) {
+        for section in self.sections {
+            let (mut questions, mut answers) = (Vec::new(), BTreeMap::new());
+            for added in section.questions {
+                if let Some((question, key)) = added.made {
+                    questions.push(Question { id: added.id, ..question });
+                    answers.insert(added.id, key);
+                }
+            }
+            if questions.is_empty() {
+                continue;
+            }
             let id = UnitId::derived(&[&self.id.to_string(), &joined(&section.path)]);
             let (title, parents) = match section.path.split_last() {
                 Some((last, parents)) => (short(last), parents),
                 None => (self.title.clone(), &[][..]),
             };
             let chapter = if parents.is_empty() { self.title.clone() } else { short(&parents.join(" / ")) };
-            let section_made = Section { id, title, rule: Rule::SECTION_TEST, explanation: None, questions: section.questions };
-            keys.insert(id, UnitKey { unit: id, questions: section.keys });
+            let section_made = Section { id, title, rule: Rule::SECTION_TEST, explanation: None, questions };
+            keys.insert(id, UnitKey { unit: id, questions: answers });
             match chapters.iter_mut().find(|known| known.title == chapter) {
                 Some(known) => known.sections.push(section_made),
                 None => chapters.push(Chapter { title: chapter, sections: vec![section_made] }),

@@ -1,6 +1,10 @@
 //! A question taken apart: its title, its text around the answer block, what stands in the block, and the general feedback.
 
-use super::source::{FIELD, unmarked};
+use super::{
+    cloze,
+    source::{FIELD, shortened, unmarked},
+    torn,
+};
 use crate::import::rich::{self, Format, Place, Rich};
 use domain::content::Html;
 
@@ -20,8 +24,10 @@ pub(super) struct Draft<'t> {
     pub prompt: String,
     /// What stands between the braces, without general feedback.
     pub answers: &'t str,
-    /// The general feedback.
-    pub general: Option<&'t str>,
+    /// The general feedback, which may stand in several places.
+    pub general: Vec<&'t str>,
+    /// What the author should know of how it was taken apart.
+    pub remarks: Vec<String>,
 }
 
 /// The title and the rest of a question.
@@ -68,34 +74,81 @@ pub(super) fn draft<'t>(title: Option<&str>, rest: &'t str) -> Result<Draft<'t>,
     if rest.chars().count() > QUESTION_CHARS_MAX {
         return Err(format!("It is longer than {QUESTION_CHARS_MAX} characters."));
     }
+    if rest.starts_with('#') && !rest.contains(['{', '}']) {
+        return Err(format!("It is feedback (“{}”) that stands apart from its question; {BELONGS}.", shortened(rest)));
+    }
+    if cloze::has_gap(rest) {
+        return Err("It is a Cloze question ({1:SHORTANSWER:=…}), which GIFT does not have; make a question of each gap.".to_owned());
+    }
     let (head, block, tail) = match (rest.find('{'), rest.find('}')) {
         (None, None) => return Err("It has no answer block { }, so it is a description, not a question.".to_owned()),
         (Some(open), Some(close)) if open < close => (&rest[..open], &rest[open + 1..close], &rest[close + 1..]),
-        _ => return Err("Its braces do not match; a brace that is meant as text is written \\{ or \\}.".to_owned()),
+        _ => return Err(UNMATCHED.to_owned()),
     };
     if block.contains('{') {
-        return Err("Its braces do not match; a brace that is meant as text is written \\{ or \\}.".to_owned());
+        return Err(UNMATCHED.to_owned());
     }
     if tail.contains('{') {
         return Err("It has more than one answer block { }; a brace that is meant as text is written \\{ or \\}.".to_owned());
     }
     if tail.contains('}') {
-        return Err("Its braces do not match; a brace that is meant as text is written \\{ or \\}.".to_owned());
+        return Err(UNMATCHED.to_owned());
     }
     let (format, head) = formatted(head, Format::Moodle);
+    if head.contains("####") && !(format == Format::Markdown && has_only_headings(head)) {
+        return Err(format!("General feedback (####) stands before its answers, where it would be shown with the question; {BELONGS}."));
+    }
+    let mut remarks = Vec::new();
+    let (answers, inside) = general(block, &mut remarks);
+    let (tail, after) = match tail.split_once("####") {
+        Some((tail, after)) => (tail.trim_end(), Some(after.trim_start_matches('#').trim()).filter(|after| !after.is_empty())),
+        None => (tail, None),
+    };
+    if tail.trim_start().starts_with('#') {
+        return Err(format!(
+            "“{}” stands behind the closing brace; {BELONGS}, and a “#” that is meant as text is written \\#.",
+            shortened(tail)
+        ));
+    }
+    if after.is_some() {
+        remarks.push("Its general feedback stood behind the closing brace; it was taken as if it stood before it.".to_owned());
+    }
     if head.chars().count() + tail.chars().count() > PROMPT_CHARS_MAX {
         return Err(format!("Its text is longer than {PROMPT_CHARS_MAX} characters."));
     }
-    let (answers, general) = match block.rfind("####") {
-        Some(at) => (&block[..at], Some(block[at + 4..].trim()).filter(|general| !general.is_empty())),
-        None => (block, None),
-    };
+    if torn::is_argument(head, answers) {
+        return Err("Its braces belong to a formula; a brace that is meant as text is written \\{ or \\}.".to_owned());
+    }
     let mut prompt = prompt(head, tail);
     if prompt.trim().is_empty() {
         let title = title.ok_or("It has no text.")?;
         prompt = if format == Format::Plain { title.to_owned() } else { rich::escaped(title) };
     }
-    Ok(Draft { format, prompt, answers: answers.trim(), general })
+    remarks.extend(torn::formulas(rest));
+    Ok(Draft { format, prompt, answers: answers.trim(), general: inside.into_iter().chain(after).collect(), remarks })
+}
+
+const UNMATCHED: &str = "Its braces do not match; a brace that is meant as text is written \\{ or \\}.";
+/// Where feedback has its place.
+const BELONGS: &str = "feedback belongs before the closing brace";
+
+/// The answers, and what follows the last `####`, as Moodle divides them.
+fn general<'t>(block: &'t str, remarks: &mut Vec<String>) -> (&'t str, Option<&'t str>) {
+    let Some(at) = block.rfind("####") else { return (block, None) };
+    let answers = &block[..at];
+    if answers.contains("####") {
+        remarks.push("“####” stands in its answers more than once; only what follows the last is general feedback.".to_owned());
+    }
+    (answers, Some(block[at + 4..].trim()).filter(|general| !general.is_empty()))
+}
+
+/// Whether each `####` begins a line, as a heading of Markdown does.
+fn has_only_headings(text: &str) -> bool {
+    let heading = |line: &str| line.trim_start().trim_start_matches('#').starts_with(' ');
+    text.lines().all(|line| match line.find("####") {
+        None => true,
+        Some(at) => line[..at].trim().is_empty() && heading(line) && !line.trim_start().trim_start_matches('#').contains("####"),
+    })
 }
 
 /// The text with [`FIELD`] where something of the sentence follows the answer block; a full stop after a finished sentence is none.
@@ -106,7 +159,7 @@ fn prompt(head: &str, tail: &str) -> String {
 }
 
 /// The format that a text names, and the text without the name.
-fn formatted(text: &str, otherwise: Format) -> (Format, &str) {
+pub(super) fn formatted(text: &str, otherwise: Format) -> (Format, &str) {
     let text = text.trim_start();
     let named = text.strip_prefix('[').and_then(|after| after.split_once(']'));
     let format = match named {
@@ -121,15 +174,18 @@ fn formatted(text: &str, otherwise: Format) -> (Format, &str) {
 
 /// Makes HTML of a question's texts and gathers the remarks.
 pub(super) struct Texts {
-    format: Format,
+    /// The format of the question's text.
+    pub format: Format,
     /// What the author should know.
     pub remarks: Vec<String>,
 }
 
 impl Texts {
-    /// For a question whose text has this format.
-    pub fn new(format: Format) -> Self {
-        Self { format, remarks: Vec::new() }
+    /// For a question whose text has this format, with what is to be remarked already.
+    pub fn new(format: Format, remarks: Vec<String>) -> Self {
+        let mut texts = Self { format, remarks: Vec::new() };
+        remarks.into_iter().for_each(|remark| texts.remark(remark));
+        texts
     }
 
     /// Adds a remark, once.
@@ -146,7 +202,34 @@ impl Texts {
 
     /// A choice or the left side of a pair.
     pub fn inline(&mut self, text: &str) -> Html {
+        if let Some(remark) = torn::piece(text) {
+            self.remark(remark);
+        }
         self.own(text, Place::Inline)
+    }
+
+    /// An answer that is compared with what is typed, or stands in a list: plain text, in one line. Tags and character references that
+    /// somebody put there all the same are read, unless they are all that there is, or `[plain]` stands before them.
+    pub fn plain(&mut self, text: &str) -> String {
+        let (format, text) = formatted(text, self.format);
+        let written = unmarked(&joined(text)).split_whitespace().collect::<Vec<_>>().join(" ");
+        if format == Format::Plain {
+            return written;
+        }
+        let words = rich::characters(&written).split_whitespace().collect::<Vec<_>>().join(" ");
+        if words == written {
+            return written;
+        }
+        if words.is_empty() {
+            self.remark(format!("“{}” looks like HTML; it is compared as it was written.", shortened(&written)));
+            return written;
+        }
+        self.remark(format!(
+            "“{}” was read as HTML: what is compared is “{}”; if the HTML itself is to be typed, it needs [plain] before it.",
+            shortened(&written),
+            shortened(&words)
+        ));
+        words
     }
 
     /// Feedback.

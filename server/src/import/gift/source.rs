@@ -14,8 +14,8 @@ pub(super) struct Entry {
 pub(super) enum Kind {
     /// A switch to the category of this path.
     Category(Vec<String>),
-    /// A question, with marks, without comments.
-    Question(String),
+    /// A question, with marks, without comments; and what was torn from it on the way, in sentences.
+    Question(String, Vec<String>),
 }
 
 /// Stands for the field within a question's text.
@@ -26,6 +26,9 @@ const MARKS: u32 = 0xe100;
 
 /// The characters that a backslash escapes.
 const ESCAPABLE: &str = "~=#{}:\\";
+
+/// The longest piece of a text that is quoted in a sentence, in characters.
+const SHORT_CHARS_MAX: usize = 40;
 
 /// Text with its marks read.
 pub(super) fn unmarked(text: &str) -> String {
@@ -42,6 +45,7 @@ pub(super) fn entries(text: &str) -> Vec<Entry> {
     for (index, line) in lines.iter().enumerate() {
         let trimmed = line.trim();
         if is_comment(trimmed) {
+            reading.pass_over(trimmed);
             continue;
         }
         if let Some(path) = trimmed.strip_prefix("$CATEGORY:") {
@@ -70,6 +74,33 @@ struct Reading {
     answering: bool,
     /// An answer block has been closed.
     answered: bool,
+    /// Code is open: a fence of Markdown or an element of HTML.
+    code: Code,
+    /// What was taken for a comment and may be none.
+    torn: Vec<String>,
+}
+
+/// Whether the lines read so far leave code open.
+#[derive(Default)]
+struct Code {
+    fenced: bool,
+    element: bool,
+}
+
+impl Code {
+    fn take(&mut self, line: &str) {
+        self.fenced ^= line.trim_start().starts_with("```");
+        let line = line.to_ascii_lowercase();
+        let last = |names: [&str; 2]| names.iter().filter_map(|name| line.rfind(name)).max();
+        match (last(["<pre", "<code"]), last(["</pre", "</code"])) {
+            (None, None) => {}
+            (opened, closed) => self.element = opened > closed,
+        }
+    }
+
+    fn is_open(&self) -> bool {
+        self.fenced || self.element
+    }
 }
 
 impl Reading {
@@ -77,6 +108,7 @@ impl Reading {
         if self.text.is_empty() {
             self.line = number;
         }
+        self.code.take(line);
         for c in marked(line).chars() {
             match c {
                 '{' => self.answering = true,
@@ -88,13 +120,29 @@ impl Reading {
         self.text.push('\n');
     }
 
+    /// A line of comment: within code, or within the text of a question, it may have been meant as text.
+    fn pass_over(&mut self, line: &str) {
+        let in_text = !self.text.is_empty() && !self.answering && !self.answered;
+        if in_text || self.code.is_open() {
+            let line = shortened(line);
+            self.torn.push(format!("A line that begins with “//” was taken for a comment and left out: “{line}”."));
+        }
+    }
+
     fn end(&mut self) {
         let text = std::mem::take(&mut self.text);
+        let torn = std::mem::take(&mut self.torn);
         if !text.trim().is_empty() {
-            self.entries.push(Entry { line: self.line, kind: Kind::Question(text) });
+            self.entries.push(Entry { line: self.line, kind: Kind::Question(text, torn) });
         }
-        (self.answering, self.answered) = (false, false);
+        (self.answering, self.answered, self.code) = (false, false, Code::default());
     }
+}
+
+/// The start of a text, for a sentence about it.
+pub(super) fn shortened(text: &str) -> String {
+    let text = unmarked(text).split_whitespace().collect::<Vec<_>>().join(" ");
+    if text.chars().count() > SHORT_CHARS_MAX { text.chars().take(SHORT_CHARS_MAX).chain(['…']).collect() } else { text }
 }
 
 fn is_comment(trimmed: &str) -> bool {
@@ -126,7 +174,8 @@ fn marked(line: &str) -> String {
     out
 }
 
-fn mark(c: char) -> char {
+/// What stands for an escaped character.
+pub(super) fn mark(c: char) -> char {
     char::from_u32(MARKS + u32::from(c)).expect("an ASCII character's mark is in the private use area")
 }
 

@@ -4,29 +4,24 @@ use super::{
     markup::FORMULA,
     math::{self, Formula, Part},
 };
-use pulldown_cmark::{Event, Options, Parser, html};
+use pulldown_cmark::{Options, Parser, html};
 
-/// HTML with a placeholder for each formula, which is put into the list.
-pub(super) fn to_html(text: &str, formulas: &mut Vec<Formula>) -> String {
-    let text = bracketed(text, formulas);
-    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_MATH;
-    let events = Parser::new_ext(&text, options).into_offset_iter().map(|(event, range)| match event {
-        // "$5-$6" is two prices.
-        Event::InlineMath(_) if text[range.end..].starts_with(|c: char| c.is_ascii_digit()) => Event::Text(text[range].to_owned().into()),
-        Event::InlineMath(latex) | Event::DisplayMath(latex) if latex.trim().is_empty() => Event::Text(text[range].to_owned().into()),
-        Event::InlineMath(latex) => Event::Text(placeholder(formulas, &latex, false, &text[range]).into()),
-        Event::DisplayMath(latex) => Event::Text(placeholder(formulas, &latex, true, &text[range]).into()),
-        event => event,
-    });
+/// HTML with a placeholder for each formula, which is put into the list; dollars that may have been meant as a formula's go to the `doubts`.
+pub(super) fn to_html(text: &str, formulas: &mut Vec<Formula>, doubts: &mut Vec<String>) -> String {
+    let text = without_formulas(text, formulas, doubts);
+    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     let mut out = String::new();
-    html::push_html(&mut out, events);
+    html::push_html(&mut out, Parser::new_ext(&text, options));
     out
 }
 
-/// Takes out `\(…\)` and `\[…\]`, whose backslashes Markdown would eat.
-fn bracketed(text: &str, formulas: &mut Vec<Formula>) -> String {
+/// Takes the formulas out, whose backslashes and underscores Markdown would eat. Where they stand in code, they come back as they were.
+fn without_formulas(text: &str, formulas: &mut Vec<Formula>, doubts: &mut Vec<String>) -> String {
     let mut out = String::with_capacity(text.len());
-    for part in math::parts(text, false) {
+    let mut doubtful = Vec::new();
+    let parts = math::parts(text, true, &mut doubtful);
+    doubts.extend(doubtful.into_iter().map(str::to_owned));
+    for part in parts {
         match part {
             Part::Text(text) => out.push_str(text),
             Part::Formula(formula) => {

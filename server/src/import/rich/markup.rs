@@ -90,3 +90,8 @@ pub(in crate::import) const FORMULA: char = '\u{e000}';
 pub(in crate::import) fn is_private_mark(c: char) -> bool {
     c == FORMULA
 }
+
+/// Whether a character has no look of its own and gives none to its neighbours: soft hyphens, marks of direction.
+pub(in crate::import) fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{fe0f}' | '\u{feff}')
+}

@@ -1,5 +1,6 @@
 //! Formulas: finds LaTeX in text and makes MathML of it, of elements and attributes that are known to be harmless.
 
+mod dollars;
 mod spoken;
 
 use super::{
@@ -38,12 +39,12 @@ pub(super) enum Part<'t> {
     Placeholder(usize),
 }
 
-/// The formulas in a text: placeholders and `\(…\)`, `\[…\]`; with `dollars` also `$…$` and `$$…$$`, where prices stay prices: a formula
-/// has no space inside its dollars and no digit after them.
-pub(super) fn parts(text: &str, dollars: bool) -> Vec<Part<'_>> {
+/// The formulas in a text: placeholders and `\(…\)`, `\[…\]`; with `dollars` also `$…$` and `$$…$$`, where what stands between them reads as
+/// a formula. Dollars that were left as text and may have been meant as a formula's are added to the `doubts`.
+pub(super) fn parts<'t>(text: &'t str, dollars: bool, doubts: &mut Vec<&'t str>) -> Vec<Part<'t>> {
     let (mut parts, mut start, mut at) = (Vec::new(), 0, 0);
     while let Some(found) = text[at..].find(['$', '\\', FORMULA]).map(|offset| at + offset) {
-        let (length, part) = match part_at(text, found, dollars) {
+        let (length, part) = match part_at(text, found, dollars, doubts) {
             Ok(part) => part,
             Err(skip) => {
                 at = found + skip;
@@ -64,7 +65,7 @@ pub(super) fn parts(text: &str, dollars: bool) -> Vec<Part<'_>> {
 }
 
 /// The formula that starts here and its length, or how many bytes are surely not the start of one.
-fn part_at(text: &str, at: usize, dollars: bool) -> Result<(usize, Part<'_>), usize> {
+fn part_at<'t>(text: &'t str, at: usize, dollars: bool, doubts: &mut Vec<&'t str>) -> Result<(usize, Part<'t>), usize> {
     let rest = &text[at..];
     if let Some(after) = rest.strip_prefix(FORMULA) {
         let (number, _) = after.split_once(FORMULA).ok_or(FORMULA.len_utf8())?;
@@ -90,13 +91,25 @@ fn part_at(text: &str, at: usize, dollars: bool) -> Result<(usize, Part<'_>), us
     let reach = (0..=inside.len().min(LATEX_BYTES_MAX)).rev().find(|end| inside.is_char_boundary(*end)).unwrap_or(0);
     let end = inside[..reach].find(close).ok_or(open.len())?;
     let (latex, after) = (&inside[..end], &inside[end + close.len()..]);
-    let spaced = latex.starts_with(char::is_whitespace) || latex.ends_with(char::is_whitespace);
-    let price = open == "$" && (spaced || latex.ends_with('\\') || after.starts_with(|c: char| c.is_ascii_digit()));
-    if latex.trim().is_empty() || price {
+    if latex.trim().is_empty() {
         return Err(open.len());
     }
     let length = open.len() + end + close.len();
-    Ok((length, Part::Formula(Formula { latex: latex.to_owned(), display, source: rest[..length].to_owned() })))
+    let judged = match open {
+        "$" => dollars::single(text[..at].chars().next_back(), latex, after.chars().next()),
+        "$$" => dollars::double(latex),
+        _ => dollars::Judged::Formula,
+    };
+    match judged {
+        dollars::Judged::Formula => {
+            Ok((length, Part::Formula(Formula { latex: latex.to_owned(), display, source: rest[..length].to_owned() })))
+        }
+        dollars::Judged::Text => Err(open.len()),
+        dollars::Judged::Doubtful => {
+            doubts.push(&rest[..length]);
+            Err(open.len())
+        }
+    }
 }
 
 /// MathML of a formula; none where it is not LaTeX that we read. A long one in a line is several in a row, since browsers break a line

@@ -1,0 +1,151 @@
+//! Whether what stands between dollar signs is a formula, or prices, variables of programs, or words.
+
+/// What dollar signs stand around.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Judged {
+    /// A formula.
+    Formula,
+    /// Nothing: they are text.
+    Text,
+    /// Hardly a formula, though its author may have meant one.
+    Doubtful,
+}
+
+/// Functions and units that are written with several letters in formulas.
+const NAMES: &[&str] = &[
+    "sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan", "sinh", "cosh", "tanh", "log", "ln", "lg", "lim", "exp", "min",
+    "max", "sup", "inf", "gcd", "lcm", "ggT", "kgV", "mod", "det", "dim", "ker", "deg", "sgn", "arg", "var", "Pr", "Var", "Cov",
+];
+
+/// Short words that join others in a sentence, and names of no quantity.
+const WORDS: &[&str] = &[
+    "a", "an", "and", "are", "as", "at", "but", "by", "do", "das", "der", "die", "each", "et", "for", "if", "il", "in", "is", "it", "la",
+    "le", "les", "my", "no", "not", "of", "off", "on", "or", "ou", "und", "per", "so", "the", "to", "up", "us", "vs", "was", "we", "y",
+    "o", "i", "e", "u", "en", "de", "do", "da", "em", "no", "na",
+];
+
+/// The longest run of letters that is read as a product of quantities, or as the name of a figure.
+const RUN_MAX: usize = 3;
+
+/// A single dollar on either side, with the characters outside of them.
+pub(super) fn single(before: Option<char>, latex: &str, after: Option<char>) -> Judged {
+    let has_command = has_command(latex);
+    let is_tight = !latex.starts_with(char::is_whitespace) && !latex.ends_with(char::is_whitespace);
+    if !is_tight {
+        return if has_command && is_whole(latex) && !reaches_over_words(latex) { Judged::Doubtful } else { Judged::Text };
+    }
+    // Two prices, and two variables of a program.
+    if latex.ends_with('\\') || after.is_some_and(|c| c.is_ascii_digit()) {
+        return Judged::Text;
+    }
+    let is_index = latex.starts_with(['_', '^']) && latex.len() > 1;
+    let is_clear =
+        before.is_none_or(|c| !c.is_alphanumeric() && c != '_') || is_index || (has_command && before.is_some_and(char::is_numeric));
+    if !is_clear {
+        return if has_command && is_whole(latex) { Judged::Doubtful } else { Judged::Text };
+    }
+    if !is_whole(latex) || (!has_command && !reads_as_formula(latex)) || reaches_over_words(latex) {
+        return if is_code(latex) { Judged::Text } else { Judged::Doubtful };
+    }
+    // `$n$th` is the LaTeX of careful people; `$a$b` is as well two variables.
+    let is_ended = after.is_none_or(|c| !c.is_alphanumeric() && c != '_' && c != '$');
+    if is_ended || has_command || is_index || is_one_quantity(latex) { Judged::Formula } else { Judged::Doubtful }
+}
+
+/// Two dollars on either side: Moodle's own sign for formulas, and a shell's for its number.
+pub(super) fn double(latex: &str) -> Judged {
+    let latex = latex.trim();
+    let has_words =
+        !has_command(latex) && latex.split(|c: char| !c.is_alphabetic()).any(|run| run.chars().count() > RUN_MAX && !NAMES.contains(&run));
+    if (has_words && !reads_as_formula(latex)) || latex.ends_with(';') || latex.starts_with([';', '"', '\'', '`']) {
+        return Judged::Doubtful;
+    }
+    Judged::Formula
+}
+
+/// A command of LaTeX, or what is raised or lowered as LaTeX does it.
+fn has_command(latex: &str) -> bool {
+    let mut commands = latex.split('\\').skip(1);
+    commands.any(|after| {
+        let name = after.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(after.len());
+        name > 1 || after.starts_with([',', ';', '!', '{', '%', '|'])
+    }) || latex.contains("^{")
+        || latex.contains("_{")
+}
+
+/// Brackets are closed, and nothing hangs at an end.
+fn is_whole(latex: &str) -> bool {
+    let mut open: Vec<char> = Vec::new();
+    for c in latex.replace("\\{", "").replace("\\}", "").chars() {
+        match c {
+            '{' => open.push('}'),
+            '}' if open.pop() != Some('}') => return false,
+            _ => {}
+        }
+    }
+    // Intervals are open on a side, so brackets need only be as many.
+    let count = |some: [char; 2]| latex.chars().filter(|c| some.contains(c)).count();
+    let (opened, closed) = (count(['(', '[']), count([')', ']']));
+    let is_begun = !latex.starts_with(['=', '.', ',', ';', ':', '*', '/', '>', '"', '\'', ')', ']', '|', '&']) || latex.starts_with("|");
+    let is_ended = !latex.ends_with(['=', '+', '-', '*', '/', ',', ';', ':', '<', '>', '(', '[', '"', '&', '.', '?'])
+        || latex.ends_with("\\,")
+        || latex.ends_with("\\;");
+    let bars = latex.replace("\\|", "").replace("\\mid", "").matches('|').count();
+    let is_set = latex.contains("\\{");
+    open.is_empty()
+        && opened == closed
+        && is_begun
+        && is_ended
+        && (bars % 2 == 0 || is_set || latex.contains("\\left") || bars == 1 && !latex.starts_with('|') && !latex.ends_with('|'))
+}
+
+/// Without a command: letters that stand for quantities, figures, and the signs between them.
+fn reads_as_formula(latex: &str) -> bool {
+    const SIGNS: &str = "+-*/=<>()[]{}|,.!:^_'′ \n%°±×·÷−–≤≥≠≈∞∈∉⊂∪∩→√π⋅∙²³¹⁰⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉";
+    let is_known = |c: char| c.is_alphanumeric() || SIGNS.contains(c);
+    if !latex.chars().all(is_known)
+        || ["==", "=>", "->", "++", "--", "::", "**", "//", "!="].iter().any(|sign| latex.contains(sign))
+    {
+        return false;
+    }
+    let runs = || latex.split(|c: char| !c.is_alphabetic()).filter(|run| !run.is_empty());
+    if runs().any(|run| run.chars().count() > RUN_MAX && !NAMES.contains(&run)) {
+        return false;
+    }
+    // Words apart from one another, with no sign between them.
+    let words: Vec<&str> = latex.split_whitespace().collect();
+    let is_word = |word: &&str| word.chars().count() > 1 && word.chars().all(char::is_alphabetic) && !NAMES.contains(word);
+    let joining = |word: &&str| WORDS.contains(&word.to_lowercase().as_str()) && word.chars().count() > 1;
+    let has_words = words.len() > 1 && (words.iter().any(joining) || words.iter().filter(|word| is_word(word)).count() > 1);
+    let prices =
+        words.len() > 1 && words.iter().any(|word| WORDS.contains(word)) && !latex.contains(['=', '+', '-', '<', '>', '^', '_', '/']);
+    !has_words && !prices
+}
+
+/// Beside a command there are more words than a formula has, outside of `\text` and its like.
+fn reaches_over_words(latex: &str) -> bool {
+    let mut rest = latex.to_owned();
+    for name in ["\\text", "\\mathrm", "\\mbox", "\\textrm", "\\textbf", "\\textit", "\\operatorname", "\\mathbf", "\\mathit"] {
+        while let Some(at) = rest.find(&format!("{name}{{")) {
+            let end = rest[at..].find('}').map_or(rest.len(), |end| at + end + 1);
+            rest.replace_range(at..end, " ");
+        }
+    }
+    let is_word = |word: &&str| word.chars().count() > 1 && word.chars().all(char::is_alphabetic) && !NAMES.contains(word);
+    let words: Vec<&str> = rest.split_whitespace().collect();
+    words.windows(2).any(|pair| is_word(&pair[0]) && is_word(&pair[1]))
+        || words.iter().any(|word| is_word(word) && WORDS.contains(word) && word.chars().count() > 1)
+}
+
+/// It has signs that programs have and formulas have not, or hangs in the air as what stands between two variables or prices does.
+fn is_code(latex: &str) -> bool {
+    let has_signs = [";", "\"", "`", "=>", "->", "==", "::", "++", "--", "&&", "||", "#", "@", "?", "('", "')", "//"]
+        .iter()
+        .any(|sign| latex.contains(sign));
+    has_signs || (!has_command(latex) && !is_whole(latex))
+}
+
+/// A letter or a number.
+fn is_one_quantity(latex: &str) -> bool {
+    latex.chars().count() == 1 || latex.chars().all(|c| c.is_ascii_digit())
+}
