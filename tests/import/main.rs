@@ -6,9 +6,11 @@ mod decoding;
 mod gift;
 mod identity;
 mod kinds;
+mod numbers;
 mod properties;
 mod rich;
 mod statistics;
+mod strangers;
 
 use domain::{
     content::{Edition, FieldKey, Question, QuestionKey, Section},

@@ -177,7 +177,7 @@ fn what_is_wrong_is_said_with_line_and_column() {
         }
     }
     let said = tables(b"student,Q1\nmaximum,1\nAnn\xE9,1\n", false);
-    let expected = "No statistics of FILE: The file is not UTF-8 (line 3). Name its encoding, for example --encoding windows-1252.";
+    let expected = "No statistics of FILE: The file is not UTF-8 (line 3). As windows-1252, line 3 reads “Anné,1”; if that is right, add --encoding windows-1252.";
     assert_eq!(said, Err(expected.to_owned()));
 }
 

@@ -83,6 +83,11 @@ fn found(bytes: &[u8]) -> &'static Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
     detector.feed(bytes, true);
     let guess = detector.guess(None, Utf8Detection::Deny);
+    // What is the same in both is called by the usual name.
+    let reads = |encoding: &'static Encoding| encoding.decode_without_bom_handling(bytes).0;
+    if guess.is_single_byte() && reads(guess) == reads(WINDOWS_1252) && !is_macintosh(bytes) {
+        return WINDOWS_1252;
+    }
     // The detector does not know the Macintosh's, whose letters are where others have punctuation.
     if guess.is_single_byte() && is_macintosh(bytes) { MACINTOSH } else { guess }
 }

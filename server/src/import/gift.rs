@@ -106,7 +106,8 @@ fn make(title: Option<&str>, rest: &str, torn: Vec<String>) -> Result<(Question,
     }
     let draft = draft::draft(title, rest)?;
     let mut texts = Texts::new(draft.format, torn.into_iter().chain(draft.remarks.iter().cloned()).collect());
-    let made = made(&draft, &mut texts)?;
+    // What was torn is often why it is refused.
+    let made = made(&draft, &mut texts).map_err(|why| [&[why], texts.remarks.as_slice()].concat().join(" "))?;
     let prompt = texts.prompt(&draft.prompt);
     if prompt.0.is_empty() {
         return Err("Its text has nothing to show.".to_owned());

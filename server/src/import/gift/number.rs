@@ -79,7 +79,8 @@ impl Reader {
 
     /// A percentage of a number that is none is a part of the value.
     fn margin(&mut self, text: &str, of_percentage: bool) -> Result<Tolerance, Refusal> {
-        let margin = self.read(text)?;
+        // A second colon would be read as a fraction's.
+        let margin = if text.contains(':') { Err(refusal(text)) } else { self.read(text) }?;
         if margin.value < whole(0) {
             return Err("The margin of its number is negative.".to_owned());
         }

@@ -96,7 +96,7 @@ fn part_at<'t>(text: &'t str, at: usize, dollars: bool, doubts: &mut Vec<&'t str
     }
     let length = open.len() + end + close.len();
     let judged = match open {
-        "$" => dollars::single(text[..at].chars().next_back(), latex, after.chars().next()),
+        "$" => dollars::single(text[..at].chars().next_back(), latex, after),
         "$$" => dollars::double(latex),
         _ => dollars::Judged::Formula,
     };

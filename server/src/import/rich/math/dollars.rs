@@ -27,15 +27,15 @@ const WORDS: &[&str] = &[
 /// The longest run of letters that is read as a product of quantities, or as the name of a figure.
 const RUN_MAX: usize = 3;
 
-/// A single dollar on either side, with the characters outside of them.
-pub(super) fn single(before: Option<char>, latex: &str, after: Option<char>) -> Judged {
+/// A single dollar on either side, with the character before them and the text after.
+pub(super) fn single(before: Option<char>, latex: &str, after: &str) -> Judged {
     let has_command = has_command(latex);
     let is_tight = !latex.starts_with(char::is_whitespace) && !latex.ends_with(char::is_whitespace);
     if !is_tight {
         return if has_command && is_whole(latex) && !reaches_over_words(latex) { Judged::Doubtful } else { Judged::Text };
     }
     // Two prices, and two variables of a program.
-    if latex.ends_with('\\') || after.is_some_and(|c| c.is_ascii_digit()) {
+    if latex.ends_with('\\') || after.starts_with(|c: char| c.is_ascii_digit()) {
         return Judged::Text;
     }
     let is_index = latex.starts_with(['_', '^']) && latex.len() > 1;
@@ -48,8 +48,8 @@ pub(super) fn single(before: Option<char>, latex: &str, after: Option<char>) -> 
         return if is_code(latex) { Judged::Text } else { Judged::Doubtful };
     }
     // `$n$th` is the LaTeX of careful people; `$a$b` is as well two variables.
-    let is_ended = after.is_none_or(|c| !c.is_alphanumeric() && c != '_' && c != '$');
-    if is_ended || has_command || is_index || is_one_quantity(latex) { Judged::Formula } else { Judged::Doubtful }
+    let is_ended = !after.starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '$') || is_ordinal(after);
+    if is_ended || has_command || is_index { Judged::Formula } else { Judged::Doubtful }
 }
 
 /// Two dollars on either side: Moodle's own sign for formulas, and a shell's for its number.
@@ -83,29 +83,26 @@ fn is_whole(latex: &str) -> bool {
             _ => {}
         }
     }
-    // Intervals are open on a side, so brackets need only be as many.
-    let count = |some: [char; 2]| latex.chars().filter(|c| some.contains(c)).count();
-    let (opened, closed) = (count(['(', '[']), count([')', ']']));
-    let is_begun = !latex.starts_with(['=', '.', ',', ';', ':', '*', '/', '>', '"', '\'', ')', ']', '|', '&']) || latex.starts_with("|");
-    let is_ended = !latex.ends_with(['=', '+', '-', '*', '/', ',', ';', ':', '<', '>', '(', '[', '"', '&', '.', '?'])
-        || latex.ends_with("\\,")
-        || latex.ends_with("\\;");
-    let bars = latex.replace("\\|", "").replace("\\mid", "").matches('|').count();
-    let is_set = latex.contains("\\{");
-    open.is_empty()
-        && opened == closed
-        && is_begun
-        && is_ended
-        && (bars % 2 == 0 || is_set || latex.contains("\\left") || bars == 1 && !latex.starts_with('|') && !latex.ends_with('|'))
+    if !open.is_empty() {
+        return false;
+    }
+    let count = |sign: &str| latex.matches(sign).count();
+    // Intervals may be open on a side, so square brackets need only be in pairs.
+    let is_interval = latex.starts_with(['[', ']', '(']) && latex.ends_with(['[', ']', ')']);
+    let is_paired = has_command(latex) || is_interval || (count("(") == count(")") && count("[") == count("]"));
+    let hangs_before = latex.starts_with(['=', '.', ',', ';', ':', '*', '/', '>', '"', '\'', ')', '&']);
+    let hangs_behind = latex.ends_with(['=', '+', '-', '*', '/', ',', ';', ':', '<', '>', '(', '"', '&', '.', '?']);
+    let is_spaced = latex.ends_with("\\,") || latex.ends_with("\\;");
+    let bars = count("|") - count("\\|");
+    let is_barred = bars.is_multiple_of(2) || (bars == 1 && !latex.starts_with('|') && !latex.ends_with('|'));
+    is_paired && !hangs_before && (!hangs_behind || is_spaced) && (is_barred || has_command(latex))
 }
 
 /// Without a command: letters that stand for quantities, figures, and the signs between them.
 fn reads_as_formula(latex: &str) -> bool {
     const SIGNS: &str = "+-*/=<>()[]{}|,.!:^_'′ \n%°±×·÷−–≤≥≠≈∞∈∉⊂∪∩→√π⋅∙²³¹⁰⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉";
     let is_known = |c: char| c.is_alphanumeric() || SIGNS.contains(c);
-    if !latex.chars().all(is_known)
-        || ["==", "=>", "->", "++", "--", "::", "**", "//", "!="].iter().any(|sign| latex.contains(sign))
-    {
+    if !latex.chars().all(is_known) || ["==", "=>", "->", "++", "--", "::", "**", "//", "!="].iter().any(|sign| latex.contains(sign)) {
         return false;
     }
     let runs = || latex.split(|c: char| !c.is_alphabetic()).filter(|run| !run.is_empty());
@@ -145,7 +142,8 @@ fn is_code(latex: &str) -> bool {
     has_signs || (!has_command(latex) && !is_whole(latex))
 }
 
-/// A letter or a number.
-fn is_one_quantity(latex: &str) -> bool {
-    latex.chars().count() == 1 || latex.chars().all(|c| c.is_ascii_digit())
+/// The n-th.
+fn is_ordinal(after: &str) -> bool {
+    let ends = |end: &str| after.strip_prefix(end).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric));
+    ["th", "st", "nd", "rd"].into_iter().any(ends)
 }
