@@ -54,10 +54,12 @@ pub(super) fn single(before: Option<char>, latex: &str, after: &str) -> Judged {
 
 /// Two dollars on either side: Moodle's own sign for formulas, and a shell's for its number.
 pub(super) fn double(latex: &str) -> Judged {
+    let is_even = latex.starts_with(char::is_whitespace) == latex.ends_with(char::is_whitespace);
     let latex = latex.trim();
-    let has_words =
-        !has_command(latex) && latex.split(|c: char| !c.is_alphabetic()).any(|run| run.chars().count() > RUN_MAX && !NAMES.contains(&run));
-    if (has_words && !reads_as_formula(latex)) || latex.ends_with(';') || latex.starts_with([';', '"', '\'', '`']) {
+    let is_word = |run: &str| run.chars().count() > RUN_MAX && !NAMES.contains(&run);
+    let has_words = latex.split(|c: char| !c.is_alphabetic()).any(is_word);
+    let reads = has_command(latex) || reads_as_formula(latex);
+    if (!reads && (has_words || !is_even)) || latex.ends_with(';') || latex.starts_with([';', '"', '\'', '`']) {
         return Judged::Doubtful;
     }
     Judged::Formula
