@@ -366,3 +366,13 @@ fn all_problems_are_told_at_once() {
     let problems = wrong_with(&chapter(&format!("{}{}", question("a"), question("b"))));
     assert_eq!(problems.len(), 2, "{problems:?}");
 }
+
+#[test]
+fn every_formula_of_the_demo_course_is_one() {
+    let demo = server::import::course::demo();
+    let all = serde_json::to_string(&(&demo.paper, &demo.keys)).expect("content serialises");
+    assert!(all.matches("<math").count() > 100, "does the test look in the right place?");
+    let left: Vec<String> =
+        all.match_indices('$').map(|(at, _)| all.chars().skip(all[..at].chars().count().saturating_sub(40)).take(80).collect()).collect();
+    assert_eq!(left, Vec::<String>::new());
+}

@@ -3,7 +3,7 @@
 use super::{read, rich::assert_harmless};
 use proptest::prelude::*;
 use server::import::{
-    Import, Verdict, decode,
+    Import, Verdict, decode, decoded, gift,
     rich::{self, Format, Place},
 };
 
@@ -59,6 +59,11 @@ fn tokens() -> impl Strategy<Value = String> {
             "\u{e100}",
             "\u{feff}",
             "{=a ~b}",
+            "{1:SA:=a}",
+            "%33,3%",
+            "%%",
+            "```",
+            "\\neq",
             "{#1:2}",
             "{T}",
         ])
@@ -74,6 +79,8 @@ fn sound(text: &str) -> Result<(), TestCaseError> {
     prop_assert_eq!(edition.is_some(), imported > 0);
     if let Some(edition) = edition {
         prop_assert_eq!(edition.faults(), []);
+        let again = gift::read_again(text, "A course", super::course(), &gift::known_of(&edition));
+        prop_assert_eq!(again.edition.as_ref(), Some(&edition));
         prop_assert_eq!(super::sections(&edition).map(|section| section.questions.len()).sum::<usize>(), imported);
     }
     prop_assert!(report.is_sorted_by_key(|line| line.line));
@@ -102,6 +109,9 @@ proptest! {
         for encoding in [None, Some("windows-1252"), Some("utf-16le"), Some("iso-2022-jp")] {
             if let Ok(text) = decode(&bytes, encoding) {
                 sound(&text)?;
+            }
+            if let Ok(decoded) = decoded(&bytes, encoding) {
+                sound(&decoded.text)?;
             }
         }
     }

@@ -10,6 +10,7 @@ mod math;
 
 use domain::content::Html;
 use markup::{Tag, Token, tokens};
+use math::Dollars;
 use std::{collections::HashSet, sync::LazyLock};
 
 /// How a foreign text is written.
@@ -53,14 +54,14 @@ pub fn plain_inline(text: &str) -> Html {
     read(text, Format::Plain, Place::Inline).html
 }
 
-/// Markdown as blocks.
+/// Markdown as blocks, written for Leftfold: `$…$` is a formula.
 pub fn markdown(text: &str) -> Html {
-    read(text, Format::Markdown, Place::Block).html
+    written(text, Format::Markdown, Place::Block, Dollars::Trusted).html
 }
 
-/// Markdown within a line.
+/// Markdown within a line, written for Leftfold.
 pub fn markdown_inline(text: &str) -> Html {
-    read(text, Format::Markdown, Place::Inline).html
+    written(text, Format::Markdown, Place::Inline, Dollars::Trusted).html
 }
 
 /// Foreign HTML as blocks.
@@ -124,12 +125,16 @@ pub(super) fn is_block(name: &str) -> bool {
 
 /// Reads foreign text.
 pub fn read(text: &str, format: Format, place: Place) -> Rich {
+    written(text, format, place, Dollars::Judged)
+}
+
+fn written(text: &str, format: Format, place: Place, dollars: Dollars) -> Rich {
     let text: String = text.chars().filter(|c| !markup::is_private_mark(*c) && (!c.is_control() || matches!(c, '\n' | '\t'))).collect();
     let (mut formulas, mut doubts) = (Vec::new(), Vec::new());
     let raw = match format {
         Format::Plain => paragraphs(&escaped(&text)),
         Format::Moodle => moodle(&text),
-        Format::Markdown => markdown::to_html(&text, &mut formulas, &mut doubts),
+        Format::Markdown => markdown::to_html(&text, &mut formulas, dollars, &mut doubts),
         Format::Html => text.clone(),
     };
     let clean = SANITISER.clean(&raw).to_string();
@@ -138,7 +143,8 @@ pub fn read(text: &str, format: Format, place: Place) -> Rich {
         let remarks = vec!["Its HTML is too tangled to be read; it stands as plain text.".to_owned()];
         return Rich { html: read(&text, Format::Plain, place).html, remarks };
     }
-    let dollars = format != Format::Markdown;
+    // Markdown's formulas are taken out already.
+    let dollars = if format == Format::Markdown { Dollars::Ignored } else { dollars };
     let mut writer =
         Writer { out: String::new(), place, dollars, formulas, verbatim: 0, pending: Pending::Nothing, remarks: Vec::new(), doubts };
     for token in tokens(&clean) {
@@ -288,8 +294,7 @@ enum Pending {
 struct Writer {
     out: String,
     place: Place,
-    /// Whether `$` still has a meaning: Markdown has read its formulas already.
-    dollars: bool,
+    dollars: Dollars,
     formulas: Vec<math::Formula>,
     /// How many `code` and `pre` are open: formulas in them are examples.
     verbatim: usize,
@@ -343,7 +348,8 @@ impl Writer {
         self.catch_up();
         let text = markup::unescaped(escaped_text);
         let mut doubtful = Vec::new();
-        let parts = math::parts(&text, self.dollars && self.verbatim == 0, &mut doubtful);
+        let dollars = if self.verbatim == 0 { self.dollars } else { Dollars::Ignored };
+        let parts = math::parts(&text, dollars, &mut doubtful);
         self.doubts.extend(doubtful.into_iter().map(str::to_owned));
         for part in parts {
             match part {

@@ -1,12 +1,12 @@
 //! A GIFT file, whatever is in it: a report in the file's order, and an edition without faults exactly if something was imported.
 
 use domain::ids::CourseId;
-use server::import::{Import, Verdict, decode, gift};
+use server::import::{Import, Verdict, decoded, gift};
 
 /// Reads the bytes as a file.
 pub fn hold(bytes: &[u8]) {
     for encoding in [None, Some("windows-1252")] {
-        let Ok(text) = decode(bytes, encoding) else { continue };
+        let Ok(text) = decoded(bytes, encoding).map(|decoded| decoded.text) else { continue };
         let Import { edition, report } = gift::read(&text, "A course", CourseId::derived(&["a course"]));
         let imported = report.iter().filter(|line| !matches!(line.verdict, Verdict::Refused(_))).count();
         assert_eq!(edition.is_some(), imported > 0);

@@ -196,7 +196,9 @@ impl Matching<'_> {
             }
             if in_all && ours.len() > 1 {
                 for index in ours {
-                    self.remarks[index] = Some("The same question is in the file more than once, and nothing tells them apart.".to_owned());
+                    self.remarks[index] = Some(
+                        "Another in the file has the same text and answers; nothing tells the two apart in a later edition.".to_owned(),
+                    );
                 }
             }
         }
@@ -228,14 +230,14 @@ impl Matching<'_> {
         // Neighbours are named by their places in the edition before.
         let before = |index: usize| (0..index).rev().find_map(|index| self.taken[index]);
         let after = |index: usize| (index..self.namesakes.len()).find_map(|index| self.taken[index]);
-        let mut gaps: BTreeMap<(Option<usize>, Option<usize>), (Vec<usize>, Vec<usize>)> = BTreeMap::new();
+        let mut gaps: BTreeMap<[Option<usize>; 2], (Vec<usize>, Vec<usize>)> = BTreeMap::new();
         for index in (0..self.namesakes.len()).filter(|index| self.taken[*index].is_none()) {
-            gaps.entry((before(index), after(index))).or_default().0.push(index);
+            gaps.entry([before(index), after(index)]).or_default().0.push(index);
         }
         for place in &free {
             let below = (0..*place).rev().find(|place| place_of.contains_key(place));
             let above = (*place..self.newest.len()).find(|place| place_of.contains_key(place));
-            gaps.entry((below, above)).or_default().1.push(*place);
+            gaps.entry([below, above]).or_default().1.push(*place);
         }
         let alone = self.namesakes.len() == 1 && self.newest.len() == 1;
         for (ours, theirs) in gaps.into_values() {

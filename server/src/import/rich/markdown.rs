@@ -2,13 +2,13 @@
 
 use super::{
     markup::FORMULA,
-    math::{self, Formula, Part},
+    math::{self, Dollars, Formula, Part},
 };
 use pulldown_cmark::{Options, Parser, html};
 
 /// HTML with a placeholder for each formula, which is put into the list; dollars that may have been meant as a formula's go to the `doubts`.
-pub(super) fn to_html(text: &str, formulas: &mut Vec<Formula>, doubts: &mut Vec<String>) -> String {
-    let text = without_formulas(text, formulas, doubts);
+pub(super) fn to_html(text: &str, formulas: &mut Vec<Formula>, dollars: Dollars, doubts: &mut Vec<String>) -> String {
+    let text = without_formulas(text, formulas, dollars, doubts);
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
     let mut out = String::new();
     html::push_html(&mut out, Parser::new_ext(&text, options));
@@ -16,10 +16,10 @@ pub(super) fn to_html(text: &str, formulas: &mut Vec<Formula>, doubts: &mut Vec<
 }
 
 /// Takes the formulas out, whose backslashes and underscores Markdown would eat. Where they stand in code, they come back as they were.
-fn without_formulas(text: &str, formulas: &mut Vec<Formula>, doubts: &mut Vec<String>) -> String {
+fn without_formulas(text: &str, formulas: &mut Vec<Formula>, dollars: Dollars, doubts: &mut Vec<String>) -> String {
     let mut out = String::with_capacity(text.len());
     let mut doubtful = Vec::new();
-    let parts = math::parts(text, true, &mut doubtful);
+    let parts = math::parts(text, dollars, &mut doubtful);
     doubts.extend(doubtful.into_iter().map(str::to_owned));
     for part in parts {
         match part {

@@ -3,6 +3,8 @@
 mod dollars;
 mod spoken;
 
+pub(super) use dollars::Dollars;
+
 use super::{
     escaped,
     markup::{FORMULA, Token, tokens, unescaped},
@@ -39,9 +41,9 @@ pub(super) enum Part<'t> {
     Placeholder(usize),
 }
 
-/// The formulas in a text: placeholders and `\(…\)`, `\[…\]`; with `dollars` also `$…$` and `$$…$$`, where what stands between them reads as
-/// a formula. Dollars that were left as text and may have been meant as a formula's are added to the `doubts`.
-pub(super) fn parts<'t>(text: &'t str, dollars: bool, doubts: &mut Vec<&'t str>) -> Vec<Part<'t>> {
+/// The formulas in a text: placeholders and `\(…\)`, `\[…\]`; with `dollars` also `$…$` and `$$…$$`, as far as they are
+/// formulas. Dollars that were left as text and may have been meant as a formula's are added to the `doubts`.
+pub(super) fn parts<'t>(text: &'t str, dollars: Dollars, doubts: &mut Vec<&'t str>) -> Vec<Part<'t>> {
     let (mut parts, mut start, mut at) = (Vec::new(), 0, 0);
     while let Some(found) = text[at..].find(['$', '\\', FORMULA]).map(|offset| at + offset) {
         let (length, part) = match part_at(text, found, dollars, doubts) {
@@ -65,7 +67,7 @@ pub(super) fn parts<'t>(text: &'t str, dollars: bool, doubts: &mut Vec<&'t str>)
 }
 
 /// The formula that starts here and its length, or how many bytes are surely not the start of one.
-fn part_at<'t>(text: &'t str, at: usize, dollars: bool, doubts: &mut Vec<&'t str>) -> Result<(usize, Part<'t>), usize> {
+fn part_at<'t>(text: &'t str, at: usize, dollars: Dollars, doubts: &mut Vec<&'t str>) -> Result<(usize, Part<'t>), usize> {
     let rest = &text[at..];
     if let Some(after) = rest.strip_prefix(FORMULA) {
         let (number, _) = after.split_once(FORMULA).ok_or(FORMULA.len_utf8())?;
@@ -79,7 +81,7 @@ fn part_at<'t>(text: &'t str, at: usize, dollars: bool, doubts: &mut Vec<&'t str
     } else if let Some(after) = rest.strip_prefix('\\') {
         // An escaped character, or a backslash at the end.
         return Err(1 + after.chars().next().map_or(0, char::len_utf8));
-    } else if !dollars {
+    } else if dollars == Dollars::Ignored {
         return Err(1);
     } else if rest.starts_with("$$") {
         ("$$", "$$", true)
@@ -95,9 +97,10 @@ fn part_at<'t>(text: &'t str, at: usize, dollars: bool, doubts: &mut Vec<&'t str
         return Err(open.len());
     }
     let length = open.len() + end + close.len();
-    let judged = match open {
-        "$" => dollars::single(text[..at].chars().next_back(), latex, after),
-        "$$" => dollars::double(latex),
+    let judged = match (open, dollars) {
+        ("$", Dollars::Trusted) => dollars::trusted(latex, after),
+        ("$", _) => dollars::single(text[..at].chars().next_back(), latex, after),
+        ("$$", Dollars::Judged) => dollars::double(latex),
         _ => dollars::Judged::Formula,
     };
     match judged {

@@ -1,5 +1,16 @@
 //! Whether what stands between dollar signs is a formula, or prices, variables of programs, or words.
 
+/// What dollar signs mean in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::import::rich) enum Dollars {
+    /// Nothing.
+    Ignored,
+    /// A formula, where what stands between them reads as one: the text is a stranger's.
+    Judged,
+    /// A formula, unless they are prices: the text was written for Leftfold, where this is how formulas are written.
+    Trusted,
+}
+
 /// What dollar signs stand around.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Judged {
@@ -26,6 +37,13 @@ const WORDS: &[&str] = &[
 
 /// The longest run of letters that is read as a product of quantities, or as the name of a figure.
 const RUN_MAX: usize = 3;
+
+/// A single dollar on either side, where all but prices are formulas.
+pub(super) fn trusted(latex: &str, after: &str) -> Judged {
+    let is_spaced = latex.starts_with(char::is_whitespace) || latex.ends_with(char::is_whitespace);
+    let is_price = is_spaced || latex.ends_with('\\') || after.starts_with(|c: char| c.is_ascii_digit());
+    if is_price { Judged::Text } else { Judged::Formula }
+}
 
 /// A single dollar on either side, with the character before them and the text after.
 pub(super) fn single(before: Option<char>, latex: &str, after: &str) -> Judged {
