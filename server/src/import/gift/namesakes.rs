@@ -161,6 +161,9 @@ pub(super) fn identified(
     ids
 }
 
+/// Places in the file, and places in the edition before.
+type Sides = (Vec<usize>, Vec<usize>);
+
 /// Questions of a file and of the newest edition that are being matched with each other.
 struct Matching<'m> {
     namesakes: &'m [Namesake],
@@ -177,7 +180,7 @@ impl Matching<'_> {
 
     /// Matches those that are alike in something. Where several are, only what is alike in everything is matched, in order.
     fn by<K: Ord>(&mut self, alike: impl Fn(&Looks) -> Option<K>, in_all: bool) {
-        let mut classes: BTreeMap<K, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
+        let mut classes: BTreeMap<K, Sides> = BTreeMap::new();
         for (index, namesake) in self.namesakes.iter().enumerate().filter(|(index, _)| self.taken[*index].is_none()) {
             if let Some(class) = namesake.as_ref().and_then(&alike) {
                 classes.entry(class).or_default().0.push(index);
@@ -230,7 +233,7 @@ impl Matching<'_> {
         // Neighbours are named by their places in the edition before.
         let before = |index: usize| (0..index).rev().find_map(|index| self.taken[index]);
         let after = |index: usize| (index..self.namesakes.len()).find_map(|index| self.taken[index]);
-        let mut gaps: BTreeMap<[Option<usize>; 2], (Vec<usize>, Vec<usize>)> = BTreeMap::new();
+        let mut gaps: BTreeMap<[Option<usize>; 2], Sides> = BTreeMap::new();
         for index in (0..self.namesakes.len()).filter(|index| self.taken[*index].is_none()) {
             gaps.entry([before(index), after(index)]).or_default().0.push(index);
         }
