@@ -1,9 +1,10 @@
 //! Grading: inputs and a key in, an outcome out; one pure function, exact, bounded against hostile input.
 
-mod characters;
+pub(crate) mod characters;
 mod choices;
 mod corrected;
 mod decimals;
+mod earlier;
 mod normal;
 mod numbers;
 mod reading;
@@ -21,6 +22,7 @@ pub use units::NoSuchUnit;
 use crate::content::{FieldKey, FieldKind, Form, Html, Input, Question, QuestionKey};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
+use texts::Comparable;
 
 /// How an answer, or one field of it, came out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,6 +107,10 @@ impl<'k> Verdict<'k> {
 
 /// Grades an answer. Never panics and takes time in proportion to the input, whatever the input.
 pub fn grade<'k>(question: &Question, key: &'k QuestionKey, inputs: &[Input], decimal_comma: bool) -> Grade<'k> {
+    grade_by(question, key, inputs, decimal_comma, characters::comparable)
+}
+
+fn grade_by<'k>(question: &Question, key: &'k QuestionKey, inputs: &[Input], decimal_comma: bool, texts: Comparable) -> Grade<'k> {
     let count = question.fields.len();
     if count == 0 || inputs.len() != count || key.fields.len() != count {
         let outcome = Outcome::Unreadable(Unreadable::Malformed);
@@ -117,7 +123,7 @@ pub fn grade<'k>(question: &Question, key: &'k QuestionKey, inputs: &[Input], de
         .zip(inputs)
         .map(|((field, key), input)| {
             let unreadable = |why| Verdict::whole(Outcome::Unreadable(why), None);
-            grade_field(&field.kind, key, input, decimal_comma).unwrap_or_else(unreadable)
+            grade_field(&field.kind, key, input, decimal_comma, texts).unwrap_or_else(unreadable)
         })
         .collect();
 
@@ -135,14 +141,20 @@ pub fn grade<'k>(question: &Question, key: &'k QuestionKey, inputs: &[Input], de
     Grade { outcome, mark, feedback, fields: verdicts.into_iter().map(|verdict| verdict.outcome).collect(), by: By::Key }
 }
 
-fn grade_field<'k>(kind: &FieldKind, key: &'k FieldKey, input: &Input, decimal_comma: bool) -> Result<Verdict<'k>, Unreadable> {
+fn grade_field<'k>(
+    kind: &FieldKind,
+    key: &'k FieldKey,
+    input: &Input,
+    decimal_comma: bool,
+    comparable: Comparable,
+) -> Result<Verdict<'k>, Unreadable> {
     match (key, kind, input) {
         (FieldKey::Number { accepted, form, unit, feedback }, FieldKind::Number { .. }, Input::Text(text)) => {
             let reading = reading(text, kind, decimal_comma)?;
             Ok(numbers::verdict(&reading, accepted, *form, *unit, feedback))
         }
         (FieldKey::Text { accepted, case, ignore_accents, feedback }, FieldKind::Text, Input::Text(text)) => {
-            texts::verdict(text, accepted, *case, *ignore_accents, feedback)
+            texts::verdict(text, accepted, *case, *ignore_accents, feedback, comparable)
         }
         (FieldKey::OneOf { right, feedback }, FieldKind::OneOf { choices }, Input::Chosen(chosen)) => {
             choices::one_of(chosen, choices.len(), *right, feedback)

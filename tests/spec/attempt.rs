@@ -2,6 +2,7 @@
 
 mod drawing;
 mod drill;
+mod earlier_build;
 mod properties;
 mod section_test;
 

@@ -4,6 +4,7 @@ mod answers;
 mod choices;
 mod corrected;
 mod hostile;
+mod keyboards;
 mod numbers;
 mod powers;
 mod properties;

@@ -45,9 +45,16 @@ impl<'f> UnitContent<'f> {
         Some(standing.fold(published, |key, (_, correction, ..)| key.with(correction)))
     }
 
-    /// Whether an answer is right by a question's key as it is, or as it was between any two corrections.
+    /// Whether an answer is right by a question's key as it is, or as it was between any two corrections; also as builds before this one read
+    /// texts.
     pub fn was_right(&self, id: QuestionId, inputs: &[Input]) -> bool {
-        let Some(published) = self.published_key(id) else { return false };
+        let Some((question, key)) = self.question(id) else { return false };
+        let now = CorrectedKey::published(question, key, self.decimal_comma);
+        let earlier = CorrectedKey::published_earlier(question, key, self.decimal_comma);
+        [now, earlier].iter().any(|published| self.was_right_by(published, id, inputs))
+    }
+
+    fn was_right_by(&self, published: &CorrectedKey<'f>, id: QuestionId, inputs: &[Input]) -> bool {
         let made: Vec<_> = self.about(id).collect();
         let turns = made.iter().flat_map(|(number, .., undone_by)| [Some(*number), *undone_by]).flatten();
         std::iter::once(0).chain(turns).any(|upto| {

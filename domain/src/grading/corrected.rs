@@ -1,6 +1,10 @@
 //! Grading with corrections of the key: what a question's key has become, and whether a correction fits its question.
 
-use super::{By, Grade, Outcome, Unreadable, grade, normal, shown, texts, ways};
+use super::{
+    By, Grade, Outcome, Unreadable, characters, earlier, grade_by, normal, shown,
+    texts::{self, Comparable},
+    ways,
+};
 use crate::content::{Accepted, Correction, Field, FieldKey, FieldKind, Html, Input, Number, Question, QuestionKey, Right, Tolerance};
 use num_traits::Signed;
 use std::borrow::Cow;
@@ -16,6 +20,7 @@ pub struct CorrectedKey<'k> {
     question: &'k Question,
     key: Cow<'k, QuestionKey>,
     decimal_comma: bool,
+    texts: Comparable,
     /// Key, Dropped or FullCredit.
     by: By,
     accepted_too: Vec<Vec<String>>,
@@ -27,7 +32,13 @@ impl<'k> CorrectedKey<'k> {
     /// The key as it was published.
     pub fn published(question: &'k Question, key: &'k QuestionKey, decimal_comma: bool) -> Self {
         let (accepted_too, explained, replaced) = (Vec::new(), Vec::new(), Vec::new());
-        Self { question, key: Cow::Borrowed(key), decimal_comma, by: By::Key, accepted_too, explained, replaced }
+        let texts = characters::comparable;
+        Self { question, key: Cow::Borrowed(key), decimal_comma, texts, by: By::Key, accepted_too, explained, replaced }
+    }
+
+    /// The key as it was published, reading texts as earlier builds did.
+    pub fn published_earlier(question: &'k Question, key: &'k QuestionKey, decimal_comma: bool) -> Self {
+        Self { texts: earlier::comparable, ..Self::published(question, key, decimal_comma) }
     }
 
     /// The key with one correction more. A correction that does not fit this edition's question changes nothing.
@@ -80,7 +91,7 @@ impl<'k> CorrectedKey<'k> {
 
     /// Grades an answer. To a question that was dropped, or has full credit, whatever our own screen can send is right.
     pub fn grade(&self, inputs: &[Input]) -> Grade<'_> {
-        let grade = grade(self.question, &self.key, inputs, self.decimal_comma);
+        let grade = grade_by(self.question, &self.key, inputs, self.decimal_comma, self.texts);
         let sent_by_us = !grade.fields.is_empty() && !grade.fields.contains(&Outcome::Unreadable(Unreadable::Malformed));
         match (self.by, &grade.outcome) {
             (By::Dropped | By::FullCredit, _) if sent_by_us => right(&grade, self.by, None),
@@ -107,7 +118,7 @@ impl<'k> CorrectedKey<'k> {
     }
 
     fn comparable(&self, inputs: &[Input]) -> Option<Vec<String>> {
-        normal::comparable(self.question, &self.key, inputs, self.decimal_comma)
+        normal::comparable(self.question, &self.key, inputs, self.decimal_comma, self.texts)
     }
 }
 
@@ -153,7 +164,7 @@ pub fn fits(correction: &Correction, question: &Question, key: &QuestionKey) -> 
                 Input::Chosen(_) => true,
             };
             // The decimal sign does not decide whether a number can be read.
-            inputs.iter().all(short) && normal::comparable(question, key, inputs, false).is_some()
+            inputs.iter().all(short) && normal::comparable(question, key, inputs, false, characters::comparable).is_some()
         }
         Correction::Replace { field, right } => {
             let index = usize::from(*field);

@@ -1,13 +1,16 @@
 //! Answers in the form in which equal ones are equal: as they are read, not as they were typed.
 
-use super::{Reading, Unreadable, choices, numbers, reading, texts};
+use super::{
+    Reading, Unreadable, characters, choices, numbers, reading,
+    texts::{self, Comparable},
+};
 use crate::content::{Field, FieldKey, FieldKind, Input, Question, QuestionKey, Unit};
 use num_bigint::{BigInt, BigUint};
 use num_rational::BigRational;
 use num_traits::{One, Signed};
 
 /// How texts are compared where no key says otherwise.
-const USUAL: Folding = Folding { case: false, ignore_accents: false };
+const USUAL: Folding = Folding { case: false, ignore_accents: false, comparable: characters::comparable };
 
 /// So many decimals are always written out.
 const DECIMALS_MAX: usize = 6;
@@ -19,12 +22,13 @@ const ZEROS_MIN: usize = 10;
 struct Folding {
     case: bool,
     ignore_accents: bool,
+    comparable: Comparable,
 }
 
 impl Folding {
-    fn of(key: &FieldKey) -> Self {
+    fn of(key: &FieldKey, comparable: Comparable) -> Self {
         match key {
-            FieldKey::Text { case, ignore_accents, .. } => Self { case: *case, ignore_accents: *ignore_accents },
+            FieldKey::Text { case, ignore_accents, .. } => Self { case: *case, ignore_accents: *ignore_accents, comparable },
             FieldKey::Number { .. } | FieldKey::OneOf { .. } | FieldKey::ManyOf { .. } | FieldKey::Match { .. } => USUAL,
         }
     }
@@ -42,13 +46,19 @@ pub fn normalised(question: &Question, inputs: &[Input], decimal_comma: bool) ->
 }
 
 /// The same, with texts compared as the key compares them; none if a field cannot be read.
-pub(super) fn comparable(question: &Question, key: &QuestionKey, inputs: &[Input], decimal_comma: bool) -> Option<Vec<String>> {
+pub(super) fn comparable(
+    question: &Question,
+    key: &QuestionKey,
+    inputs: &[Input],
+    decimal_comma: bool,
+    texts: Comparable,
+) -> Option<Vec<String>> {
     let count = question.fields.len();
     if inputs.len() != count || key.fields.len() != count {
         return None;
     }
     let fields = question.fields.iter().zip(&key.fields).zip(inputs);
-    fields.map(|((field, key), input)| normal(field, input, Folding::of(key), decimal_comma).ok()).collect()
+    fields.map(|((field, key), input)| normal(field, input, Folding::of(key, texts), decimal_comma).ok()).collect()
 }
 
 /// The indices that a normalised text of a choice or a match stands for, in order; none for a field that is typed into.
@@ -80,7 +90,7 @@ fn normal(field: &Field, input: &Input, folding: Folding, decimal_comma: bool) -
             let number = shown(&value, notation.fraction, decimal_comma);
             Ok(unit.map_or(number.clone(), |unit| format!("{number} {unit}")))
         }
-        (FieldKind::Text, Input::Text(text)) => texts::read(text, folding.case, folding.ignore_accents),
+        (FieldKind::Text, Input::Text(text)) => texts::read(text, folding.case, folding.ignore_accents, folding.comparable),
         (FieldKind::OneOf { choices }, Input::Chosen(chosen)) => {
             choices::one_of(chosen, choices.len(), 0, &Default::default()).map(|_| listed(chosen))
         }

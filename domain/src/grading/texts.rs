@@ -3,6 +3,9 @@
 use super::{Outcome, Unreadable, Verdict, characters};
 use crate::content::Html;
 
+/// Makes a text comparable: whether capitals count, and whether accents do not. [`characters::comparable`], or how earlier builds did it.
+pub(super) type Comparable = fn(&str, bool, bool) -> String;
+
 /// Stands for a wildcard in a pattern that has been made alike; a pattern's own ones are dropped.
 const WILDCARD: char = '\0';
 
@@ -13,8 +16,9 @@ pub(super) fn verdict<'k>(
     case: bool,
     ignore_accents: bool,
     feedback: &'k [(String, Html)],
+    comparable: Comparable,
 ) -> Result<Verdict<'k>, Unreadable> {
-    let answer = read(input, case, ignore_accents)?;
+    let answer = read(input, case, ignore_accents, comparable)?;
     let matches = |pattern: &String| matches(&comparable(&marked(pattern), case, ignore_accents), &answer);
     let outcome = if accepted.iter().any(matches) { Outcome::Right } else { Outcome::Wrong };
     Ok(Verdict::whole(outcome, feedback.iter().find(|(pattern, _)| matches(pattern)).map(|(_, html)| html)))
@@ -22,8 +26,9 @@ pub(super) fn verdict<'k>(
 
 /// The first of the patterns that is right when it is entered as it is shown: its wildcards stay stars, which match themselves.
 pub(super) fn right(accepted: &[String], case: bool, ignore_accents: bool) -> Option<String> {
-    let is_right =
-        |text: &String| verdict(text, accepted, case, ignore_accents, &[]).is_ok_and(|verdict| verdict.outcome == Outcome::Right);
+    let is_right = |text: &String| {
+        verdict(text, accepted, case, ignore_accents, &[], characters::comparable).is_ok_and(|verdict| verdict.outcome == Outcome::Right)
+    };
     accepted.iter().map(|pattern| unescaped(pattern)).find(is_right)
 }
 
@@ -33,7 +38,7 @@ pub(super) fn unescaped(pattern: &str) -> String {
 }
 
 /// A line of text in the form in which texts are compared.
-pub(super) fn read(input: &str, case: bool, ignore_accents: bool) -> Result<String, Unreadable> {
+pub(super) fn read(input: &str, case: bool, ignore_accents: bool, comparable: Comparable) -> Result<String, Unreadable> {
     characters::bounded(input)?;
     let answer = comparable(input, case, ignore_accents);
     if answer.is_empty() { Err(Unreadable::Empty) } else { Ok(answer) }
@@ -41,13 +46,7 @@ pub(super) fn read(input: &str, case: bool, ignore_accents: bool) -> Result<Stri
 
 /// Whether any text at all matches the pattern.
 pub(super) fn can_match(pattern: &str) -> bool {
-    !comparable(&marked(pattern), true, false).is_empty()
-}
-
-fn comparable(text: &str, case: bool, ignore_accents: bool) -> String {
-    let text = characters::alike(text);
-    let text = if ignore_accents { characters::without_accents(&text) } else { text };
-    if case { text } else { characters::without_case(&text) }
+    !characters::comparable(&marked(pattern), true, false).is_empty()
 }
 
 /// The pattern with each `*` made a wildcard and each `\*` a star.

@@ -1,0 +1,84 @@
+//! Work that a page of an earlier build did offline goes on: what it graded right lets go on, as what an earlier key did.
+
+use super::*;
+use domain::{
+    attempt::UnitContent,
+    content::{Corrected, Correction, Field, FieldKey, FieldKind, Right, Section, UnitKey},
+};
+
+/// A section of which every question has this text as its answer.
+fn section(pattern: &str, rule: Rule) -> (Section, UnitKey) {
+    let (mut section, mut key) = school::section("section", 8, rule);
+    for question in &mut section.questions {
+        question.fields = vec![Field { label: "Answer".into(), kind: FieldKind::Text }];
+    }
+    for question in key.questions.values_mut() {
+        question.fields = vec![FieldKey::Text { accepted: vec![pattern.into()], case: false, ignore_accents: false, feedback: vec![] }];
+    }
+    (section, key)
+}
+
+/// What becomes of an answer to the first question, and of going on from it.
+fn answered(pattern: &str, answer: &str, corrections: &[Corrected]) -> (bool, Result<Vec<Event>, Refusal>) {
+    let (section, key) = section(pattern, Rule::SECTION_TEST);
+    let unit = UnitContent { section: &section, key: &key, decimal_comma: false, edition: 1, corrections };
+    let facts = Facts { unit: Some(unit), ..SECTION.facts() };
+    let mut history = Attempt::default().decide(&SECTION.start(), &facts).expect("it starts");
+    let submit = Command::SubmitAnswer { ordinal: 1, try_number: 1, inputs: vec![Input::Text(answer.into())], ms: None };
+    history.extend(Attempt::replay(&history).decide(&submit, &facts).expect("it can be answered"));
+    let is_right = matches!(history.last(), Some(Event::QuestionAnsweredCorrectly(_)));
+    (is_right, Attempt::replay(&history).decide(&Command::NextQuestion { ordinal: 1 }, &facts))
+}
+
+#[test]
+fn what_an_earlier_build_graded_right_goes_on_and_what_nobody_did_does_not() {
+    // (the key, the answer, whether it is right, whether work goes on)
+    let table = [
+        ("2³", "2³", true, true),
+        ("2³", "23", false, true),
+        ("23", "2³", false, true),
+        ("m²", "M2", false, true),
+        ("m² *", "m2 or so", false, true),
+        ("2³", "24", false, false),
+        ("istanbul", "İSTANBUL", true, true),
+        ("don't", "don´t", true, true),
+        ("don't", "dont", false, false),
+    ];
+    for (pattern, answer, right, goes_on) in table {
+        let (is_right, next) = answered(pattern, answer, &[]);
+        assert_eq!(is_right, right, "{answer} under {pattern}");
+        match next {
+            Ok(events) => {
+                assert!(goes_on && matches!(events.as_slice(), [Event::QuestionAssigned { ordinal: 2, .. }]), "{answer}: {events:?}")
+            }
+            Err(refusal) => assert!(!goes_on && refusal == Refusal::NotAnsweredYet, "{answer}: {refusal:?}"),
+        }
+    }
+}
+
+/// The key that there was and the build that there was, together.
+#[test]
+fn an_earlier_build_knew_the_corrections_of_its_time() {
+    let (first, _) = section("eight", Rule::SECTION_TEST);
+    let about = |correction| {
+        let of = |question: &domain::content::Question| Corrected::Correction {
+            edition: 1,
+            unit: first.id,
+            question: question.id,
+            correction: Correction::clone(&correction),
+            harm_nobody: false,
+            choices: None,
+            undone_by: None,
+        };
+        first.questions.iter().map(of).collect::<Vec<_>>()
+    };
+    let accepted = about(Correction::AcceptToo { inputs: vec![Input::Text("2³".into())] });
+    let replaced = about(Correction::Replace { field: 0, right: Right::Text { accepted: vec!["9".into()] } });
+    let both = [accepted.clone(), replaced].concat();
+    assert!(answered("eight", "2³", &accepted).0);
+    for corrections in [&accepted, &both] {
+        let (is_right, next) = answered("eight", "23", corrections);
+        assert!(!is_right && next.is_ok(), "{next:?}");
+    }
+    assert_eq!(answered("eight", "24", &both), (false, Err(Refusal::NotAnsweredYet)));
+}
