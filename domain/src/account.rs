@@ -1,7 +1,16 @@
 //! The account: somebody who may sign in, in one role. Names, logins and passwords are kept elsewhere.
 
-use crate::{decider::Decider, ids::SchoolId};
+use crate::{decider::Decider, grading::characters, ids::SchoolId};
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
+
+/// A login in the form in which those that are the same to people are equal: without outer spaces, capitals and invisible characters,
+/// compatible forms alike; `İ`, `I`, `ı` and `i` are one letter.
+pub fn login_alike(login: &str) -> String {
+    let plain: String = characters::visible(login).nfkc().collect();
+    let small: String = plain.trim().to_lowercase().nfd().collect();
+    characters::without_dots(&small).nfc().collect()
+}
 
 /// What somebody is at school.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

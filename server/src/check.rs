@@ -21,6 +21,7 @@ pub struct Report {
     /// What there is.
     pub counted: Counted,
     told: Vec<String>,
+    noted: Vec<String>,
     found: BTreeMap<&'static str, u64>,
 }
 
@@ -54,6 +55,15 @@ impl Report {
         &self.told
     }
 
+    /// What is sound and still worth knowing, a sentence each.
+    pub fn notes(&self) -> &[String] {
+        &self.noted
+    }
+
+    fn note(&mut self, sentence: impl Into<String>) {
+        self.noted.push(sentence.into());
+    }
+
     fn fault(&mut self, kind: &'static str, sentence: impl Into<String>) {
         let found = self.found.entry(kind).or_default();
         *found += 1;
@@ -78,6 +88,9 @@ impl fmt::Display for Report {
         }
         for (kind, found) in self.found.iter().filter(|(_, found)| **found > TOLD_MAX) {
             writeln!(f, "… and {} more of this kind: {kind}.", found - TOLD_MAX)?;
+        }
+        for note in &self.noted {
+            writeln!(f, "{note}")?;
         }
         let faults: u64 = self.found.values().sum();
         let verdict = match faults {

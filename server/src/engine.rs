@@ -7,8 +7,8 @@ mod operations;
 mod reactor;
 mod tokens;
 
+pub use crate::logins::login_claimed;
 pub use asked::{Asked, Denied, Granted, Wish};
-pub use operations::login_claimed;
 pub(crate) use reactor::Reached;
 pub use reactor::{Parked, Reacting, STREAMS_MAX};
 pub use tokens::{Token, token};

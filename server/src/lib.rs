@@ -1,7 +1,7 @@
 //! The edge of Leftfold: accepts commands, keeps the log, streams it. In the order of a command's way:
 //!
 //! 1. [`config`]: the command line; [`serve`]: starting and ending; [`folder`]: the data; [`accept`], [`tls`]: connections.
-//! 2. [`router`]: all routes; [`sessions`]: who asks; [`site`]: what all requests share; [`error`]: how a no is said.
+//! 2. [`router`]: all routes; [`sessions`], [`logins`]: who asks; [`site`]: what all requests share; [`error`]: how a no is said.
 //! 3. [`subscription`]: sockets, commands in, events out; [`content`]: reading by HTTP, [`tokens`]: by other systems; [`people`]: joining a class,
 //!    new passwords; [`assets`]: the app.
 //! 4. [`writer`]: the one thread that writes; [`engine`]: decisions and appends; [`store`]: what keeps them.
@@ -21,6 +21,7 @@ pub mod error;
 pub mod folder;
 pub mod handover;
 pub mod import;
+pub mod logins;
 pub mod operate;
 pub mod people;
 pub mod restore;

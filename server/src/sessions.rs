@@ -5,8 +5,9 @@ pub mod password;
 pub mod seal;
 
 use crate::{
-    engine::{Work, login_claimed},
+    engine::Work,
     error::Problem,
+    logins,
     site::{Reach, Site},
     store::StoreReader as _,
     subscription::hub::TokenHash,
@@ -75,14 +76,13 @@ pub async fn sign_in(State(site): State<Arc<Site>>, body: Bytes) -> Result<impl 
     if login.len() > FIELD_BYTES_MAX || password.len() > FIELD_BYTES_MAX {
         return Err(Problem::WrongPassword);
     }
-    let login = login_claimed(&login);
+    let (asked, login) = (login.clone(), logins::login_claimed(&login));
     // A try is taken for a failure until it is none, so that many at once are not all free.
     site.doorkeeper.failed(&login);
     site.doorkeeper.wait_for_turn(&login).await?;
-    let asked = login.clone();
     let (account, hash) = site
         .read(move |reader| {
-            let account: Option<AccountId> = reader.claim("login", &asked)?.and_then(|owner| owner.parse().ok());
+            let account = logins::account_of(reader, &asked)?;
             let hash = account.map(|account| reader.credential(account)).transpose()?.flatten();
             Ok((account, hash))
         })

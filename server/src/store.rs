@@ -87,6 +87,8 @@ pub trait StoreReader: Clone + Send + Sync + 'static {
     fn device(&self, device: DeviceId) -> Result<Option<(AccountId, u64)>, StoreError>;
     /// Who holds a claim.
     fn claim(&self, kind: &str, value: &str) -> Result<Option<String>, StoreError>;
+    /// The claims of this kind that are written with more than ASCII: what is claimed, and who holds it.
+    fn claims_beyond_ascii(&self, kind: &str) -> Result<Vec<(String, String)>, StoreError>;
     /// The name of a person.
     fn person(&self, account: AccountId) -> Result<Option<String>, StoreError>;
     /// The password hash of an account (PHC string).

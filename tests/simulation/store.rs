@@ -247,6 +247,10 @@ impl StoreReader for Reader {
         either!(&self.kept, KeptReader, reader => reader.claim(kind, value))
     }
 
+    fn claims_beyond_ascii(&self, kind: &str) -> Result<Vec<(String, String)>, StoreError> {
+        either!(&self.kept, KeptReader, reader => reader.claims_beyond_ascii(kind))
+    }
+
     fn person(&self, account: AccountId) -> Result<Option<String>, StoreError> {
         either!(&self.kept, KeptReader, reader => reader.person(account))
     }

@@ -3,6 +3,7 @@
 mod connection;
 mod contract;
 mod engine;
+mod logins;
 mod places;
 mod race;
 mod school;

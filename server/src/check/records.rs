@@ -1,22 +1,31 @@
 //! What lies beside the log: what belongs to accounts, and the documents that editions name.
 
 use super::{Report, log::Told};
-use crate::store::StoreError;
+use crate::{logins::login_claimed, store::StoreError};
 use argon2::PasswordHash;
 use domain::ids::{AccountId, ContentHash};
 use rusqlite::Connection;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// A login, a password and a name are those of an account that was opened.
 pub(super) fn check_accounts(connection: &Connection, told: &Told, report: &mut Report) -> Result<(), StoreError> {
     let mut claims = connection.prepare("SELECT value, owner FROM claims WHERE kind = 'login'")?;
     let mut rows = claims.query([])?;
+    let mut alike: BTreeMap<String, Vec<String>> = BTreeMap::new();
     while let Some(row) = rows.next()? {
         let (login, owner): (String, String) = (row.get(0)?, row.get(1)?);
+        alike.entry(login_claimed(&login)).or_default().push(login.clone());
         if !owner.parse().is_ok_and(|account: AccountId| told.accounts.contains(&account)) {
             report.fault("claims", format!("The login “{login}” is claimed by account {owner}, which was never opened."));
         }
+    }
+    for logins in alike.into_values().filter(|logins| logins.len() > 1) {
+        let named: Vec<String> = logins.iter().map(|login| format!("“{login}”")).collect();
+        report.note(format!(
+            "The logins {} are the same to people by now, and are of different accounts: each signs in by its exact spelling alone.",
+            named.join(" and ")
+        ));
     }
     let mut credentials = connection.prepare("SELECT account, hash FROM credentials")?;
     let mut rows = credentials.query([])?;

@@ -4,6 +4,7 @@
 use super::{EditionDocuments, Engine, Open, Operated, Operation, Parked, commands};
 use crate::{
     import::gift,
+    logins::{self, LOGIN, login_claimed},
     store::{Append, AppendError, EventStore, Record, StoreError, StoreReader},
 };
 use domain::{
@@ -19,15 +20,6 @@ use domain::{
     projections::directory::Directory,
 };
 use std::collections::BTreeMap;
-use unicode_normalization::UnicodeNormalization;
-
-/// The kind of claim that a login is.
-const LOGIN: &str = "login";
-
-/// A login as it is claimed and looked up, under the kind `login`: without outer spaces and capitals, compatible forms alike.
-pub fn login_claimed(login: &str) -> String {
-    login.nfkc().collect::<String>().trim().to_lowercase()
-}
 
 /// One command of an operation, and what must be stored with its events.
 struct Step {
@@ -57,7 +49,11 @@ impl<S: EventStore> Engine<S> {
             Operation::PublishCourse { edition, class } => self.publish_course(*edition, class.as_deref().map(str::trim), open),
             Operation::KnownQuestions { course } => self.known_questions(course),
             Operation::AppointTeacher { login, class } => {
-                let teacher = AccountId::derived(&[&self.reader.log().to_string(), LOGIN, &login_claimed(&login)]);
+                let teacher = match logins::account_of(&self.reader, &login)? {
+                    Some(teacher) => teacher,
+                    // Perhaps it is added in this very batch.
+                    None => AccountId::derived(&[&self.reader.log().to_string(), LOGIN, &login_claimed(&login)]),
+                };
                 let Some(id) = self.class_titled(class.trim()) else { return Ok(Err(format!("there is no class called {class}"))) };
                 let steps = vec![Step::class(id, class::Command::AppointTeacher { teacher })];
                 Ok(self.carry_out(steps, open)?.map(|_| format!("{login} is teacher of {class}")))
@@ -100,7 +96,7 @@ impl<S: EventStore> Engine<S> {
         let log = self.reader.log().to_string();
         let school = SchoolId::derived(&[&log, "school"]);
         let account = AccountId::derived(&[&log, LOGIN, &login]);
-        if self.directory.account(account).is_some() {
+        if self.directory.account(account).is_some() || !logins::owners_alike(&self.reader, &login)?.is_empty() {
             return Ok(Err(taken(&login)));
         }
         let records = vec![

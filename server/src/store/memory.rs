@@ -332,6 +332,14 @@ impl StoreReader for MemoryReader {
         Ok(self.read().claims.get(&(kind.to_owned(), value.to_owned())).cloned())
     }
 
+    fn claims_beyond_ascii(&self, kind: &str) -> Result<Vec<(String, String)>, StoreError> {
+        let store = self.read();
+        let of_kind = store.claims.iter().filter(|((of, value), _)| of == kind && !value.is_ascii());
+        let mut claims: Vec<_> = of_kind.map(|((_, value), owner)| (value.clone(), owner.clone())).collect();
+        claims.sort_unstable();
+        Ok(claims)
+    }
+
     fn person(&self, account: AccountId) -> Result<Option<String>, StoreError> {
         Ok(self.read().people.get(&account).cloned())
     }

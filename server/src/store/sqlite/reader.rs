@@ -207,6 +207,11 @@ impl StoreReader for SqliteReader {
         self.with(|connection| claim(connection, kind, value))
     }
 
+    fn claims_beyond_ascii(&self, kind: &str) -> Result<Vec<(String, String)>, StoreError> {
+        const SQL: &str = "SELECT value, owner FROM claims WHERE kind = ?1 AND value GLOB '*[^ -~]*' ORDER BY value";
+        self.all(SQL, [kind], |row| Ok((row.get(0)?, row.get(1)?)))
+    }
+
     fn person(&self, account: AccountId) -> Result<Option<String>, StoreError> {
         self.one("SELECT name FROM people WHERE account = ?1", [account.0.as_bytes()], |row| Ok(row.get(0)?))
     }
