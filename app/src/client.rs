@@ -12,6 +12,7 @@ pub use notices::Notice;
 use notices::Notices;
 
 use crate::{
+    clock::school_time,
     device::{self, upgrade},
     storage::{Piece, Seal, Storage},
     sync::{self, Session, Socket},
@@ -166,7 +167,8 @@ impl Client {
     /// The refusal; then nothing is stored or sent.
     pub fn dispatch(self: &Rc<Self>, stream: StreamId, command: &Command) -> Result<Vec<Event>, Refusal> {
         let mut effects = Vec::new();
-        let decided = self.replica.borrow_mut().dispatch(stream, command, device::now(), &mut effects);
+        let at = school_time(self);
+        let decided = self.replica.borrow_mut().dispatch(stream, command, at, &mut effects);
         self.redraw();
         self.carry_out(effects);
         let finished = |event: &Event| matches!(event, Event::Attempt(attempt::Event::SectionFinished {}));
@@ -237,7 +239,7 @@ impl Client {
         }
         let tick = matches!(input, Input::Tick);
         let mut effects = Vec::new();
-        self.replica.borrow_mut().tell_time(device::now());
+        self.replica.borrow_mut().tell_time(device::clocks());
         self.replica.borrow_mut().step(input, &mut effects);
         if !tick || !effects.is_empty() {
             self.redraw_soon();
@@ -409,7 +411,9 @@ impl Client {
 
 /// How many commands a transaction put back into the outbox because the server had lost them.
 fn sent_again(transaction: &Transaction, numbers: &[u64]) -> Option<u64> {
-    let gives_out = |change: &&Change| matches!(change, Change::Enqueue(_) | Change::TakeOver | Change::Requeue(_));
+    let requeues = |change: &Change| matches!(change, Change::Requeue(_) | Change::RequeueEarlier(_));
+    let gives_out = |change: &&Change| matches!(change, Change::Enqueue(_) | Change::TakeOver) || requeues(change);
     let given = transaction.changes.iter().filter(gives_out).zip(numbers);
-    given.filter(|(change, _)| matches!(change, Change::Requeue(_))).map(|(_, again)| *again).find(|again| *again > 0)
+    let again: u64 = given.filter(|(change, _)| requeues(change)).map(|(_, again)| *again).sum();
+    (again > 0).then_some(again)
 }

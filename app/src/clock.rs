@@ -1,6 +1,10 @@
-//! The wall clock as a signal, for pages that say what is open now.
+//! The school's clock as a signal, for pages that say what is open now: whatever the device's own clock shows, as far as the server has told.
 
-use crate::device;
+use crate::{
+    client::Client,
+    device,
+    dispatch::{use_client, use_projection},
+};
 use domain::time::Timestamp;
 use leptos::prelude::*;
 use std::time::Duration;
@@ -8,11 +12,24 @@ use std::time::Duration;
 /// How often a page looks at the clock.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 
-/// The time of day, followed as long as the page is there.
+/// The school's time, followed as long as the page is there.
 pub fn use_now() -> ReadSignal<Timestamp> {
-    let (now, set_now) = signal(device::now());
-    if let Ok(ticking) = set_interval_with_handle(move || set_now.set(device::now()), LOOK_EVERY) {
+    let client = StoredValue::new_local(use_client());
+    let look = move || client.with_value(|client| school_time(client));
+    let (now, set_now) = signal(look());
+    if let Ok(ticking) = set_interval_with_handle(move || set_now.set(look()), LOOK_EVERY) {
         on_cleanup(move || ticking.clear());
     }
+    // What was heard of the time is news at once.
+    let wrong_by_minutes = use_projection(|replica| replica.wrong_clock().map(|ms| ms / 60_000));
+    Effect::new(move |_| {
+        wrong_by_minutes.track();
+        set_now.set(look());
+    });
     now
+}
+
+/// The school's time at this moment.
+pub fn school_time(client: &Client) -> Timestamp {
+    client.peek(|replica| replica.school_time(device::clocks()))
 }

@@ -5,7 +5,7 @@ pub mod measure;
 pub mod shelf;
 pub mod upgrade;
 
-use domain::time::Timestamp;
+use domain::{replica::Reading, time::Timestamp};
 use futures::future::{Either, select};
 use leptos::prelude::{set_interval, set_timeout};
 use std::{pin::pin, time::Duration};
@@ -13,7 +13,7 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{MessageChannel, StorageEstimate, StorageManager};
 
-/// The wall clock.
+/// The device's wall clock, which may be wrong: what is open when is judged by the school's, see [`crate::clock`].
 pub fn now() -> Timestamp {
     Timestamp(js_sys::Date::now() as i64)
 }
@@ -21,6 +21,11 @@ pub fn now() -> Timestamp {
 /// The monotonic clock, in milliseconds since the page was opened.
 pub fn monotonic_ms() -> f64 {
     web_sys::window().and_then(|window| window.performance()).map_or(0.0, |performance| performance.now())
+}
+
+/// What the device's clocks show.
+pub fn clocks() -> Reading {
+    Reading { wall: now(), steady_ms: monotonic_ms() as i64 }
 }
 
 /// Calls again and again, while the page is there.

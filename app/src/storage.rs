@@ -260,7 +260,9 @@ impl Storage {
             | Change::People(_)
             | Change::Log(..)
             | Change::Requeue(_)
+            | Change::RequeueEarlier(_)
             | Change::TakeOver
+            | Change::Clock(_)
             | Change::Snapshot(_)
             | Change::ForgetSnapshots => None,
         }
@@ -334,11 +336,13 @@ impl Storage {
         Found {
             device: rest.device.unwrap_or(DeviceId(Uuid::nil())),
             born: rest.born.unwrap_or(DeviceId(Uuid::nil())),
+            earlier: rest.earlier,
             log: rest.log,
             feeds: rest.feeds,
             outbox,
             results,
             content: rest.content,
+            clock: rest.clock,
             people: rest.people.iter().filter_map(|(id, name)| Some((parsed(id)?, name.as_string()?))).collect(),
         }
     }

@@ -67,6 +67,7 @@ pub struct Texts {
     pub sync: &'static str,
     pub notice_label: &'static str,
     pub notice: fn(Notice) -> String,
+    pub wrong_clock: fn(ahead_ms: i64, shows: &str, school: &str) -> String,
     pub update_needed: &'static str,
     pub sync_state: fn(&SyncState, offline: bool) -> String,
 

@@ -100,7 +100,13 @@ pub struct Hello {
     pub device: DeviceId,
     /// What the device has of each feed.
     pub feeds: BTreeMap<Feed, Mark>,
+    /// The devices that this profile was before, as far as results of theirs are kept.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<DeviceId>,
 }
+
+/// The most earlier devices that a hello may ask about.
+pub const EARLIER_MAX: usize = 16;
 
 /// How far into a feed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -217,7 +223,11 @@ pub enum ServerMessage<'b> {
         protocol: u32,
     },
     /// I am.
-    Pong {},
+    Pong {
+        /// What the server's clock shows. None from a server of before.
+        #[serde(default)]
+        server_time: Option<Timestamp>,
+    },
 }
 
 /// The answer to a hello.
@@ -232,6 +242,9 @@ pub struct Welcome {
     /// The last number of this device's commands that has a result here; 0 for none. A device that has results of later ones sees a server
     /// that was restored, and sends those commands again.
     pub last: u64,
+    /// The same of the earlier devices that the hello names.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub earlier: BTreeMap<DeviceId, u64>,
     /// The oldest build that is welcome. An older one sends what waits, then loads the page anew.
     pub minimum_build: u32,
     /// The server's clock.

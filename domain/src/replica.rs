@@ -5,6 +5,7 @@
 
 pub mod again;
 pub mod bundle;
+mod clock;
 mod compare;
 mod documents;
 mod exchange;
@@ -38,6 +39,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use storage::{Change, Durability, Queued, Trouble};
 
 pub use crate::feeds::Feed;
+pub use clock::Reading;
 pub use documents::NoteText;
 pub use exchange::{Effect, Input, Ownership, SyncState, TabWord};
 pub use inbox::Group;
@@ -53,6 +55,8 @@ pub struct Replica {
     device: Option<DeviceId>,
     /// The name of the database.
     born: Option<DeviceId>,
+    /// The devices that the profile was before, oldest first, each with the last number that a result is kept of.
+    earlier: Vec<(DeviceId, u64)>,
     log: Option<(LogId, u32)>,
     marks: BTreeMap<Feed, Mark>,
     rungs: BTreeMap<Feed, compare::Rungs>,
@@ -78,6 +82,7 @@ pub struct Replica {
     inbox: inbox::Inbox,
     people: BTreeMap<AccountId, String>,
     presence: presence::Watch,
+    clock: clock::Clock,
     line: Line,
     loading: Loading,
     /// Something came into the database after the read under way began.
@@ -154,6 +159,7 @@ impl Replica {
             build,
             device: None,
             born: None,
+            earlier: Vec::new(),
             log: None,
             marks: BTreeMap::new(),
             rungs: BTreeMap::new(),
@@ -174,6 +180,7 @@ impl Replica {
             inbox: inbox::Inbox::default(),
             people: BTreeMap::new(),
             presence: presence::Watch::default(),
+            clock: clock::Clock::default(),
             line: Line::default(),
             loading: Loading::First,
             look_again: false,
@@ -268,7 +275,7 @@ impl Replica {
         self.line.caught_up()
     }
 
-    /// Decides a command at once on what is shown. What follows is shown from now on, and the effects see to it that it is
+    /// Decides a command at once on what is shown; `at` is the school's time, by [`Replica::school_time`]. What follows is shown from now on, and the effects see to it that it is
     /// stored, then sent. A quiet yes stores nothing.
     ///
     /// # Errors
@@ -364,8 +371,9 @@ impl Replica {
     fn word(&mut self, word: TabWord, effects: &mut Vec<Effect>) {
         match word {
             TabWord::More => self.look(effects),
-            TabWord::Line { live, offline, sent } => {
+            TabWord::Line { live, offline, sent, ahead_ms } => {
                 if !self.line.is_owner() {
+                    self.heard_clock(ahead_ms);
                     self.line.heard(live, offline);
                     self.presence.line_is(live);
                     self.outbox.iter_mut().for_each(|pending| pending.sent_by_owner(live, sent));
@@ -375,7 +383,7 @@ impl Replica {
                 self.tell_line(effects);
                 self.tell_presence(effects);
             }
-            TabWord::Presence { class, students, ahead_ms } => self.heard_presence(class, students, ahead_ms),
+            TabWord::Presence { class, students } => self.heard_presence(class, students),
             TabWord::Looking => self.looks_elsewhere(effects),
             TabWord::Check => {
                 if self.line.is_owner() && self.loading == Loading::Ready {
@@ -406,6 +414,7 @@ impl Replica {
             self.fetch_missing(effects);
         }
         self.say_presence_at_tick(effects);
+        self.keep_clock(effects);
         self.keep_folds(effects);
     }
 }

@@ -112,6 +112,7 @@ pub async fn connect(address: SocketAddr, member: &Member, device: &str) -> Line
         account: member.account,
         device: DeviceId::derived(&[&member.login, device]),
         feeds: BTreeMap::new(),
+        earlier: Vec::new(),
     };
     let hello = serde_json::to_string(&ClientMessage::Hello(hello)).expect("messages serialise");
     for first in [frame(&hello), credit(CREDIT_FRAMES)] {

@@ -122,7 +122,7 @@ async fn a_command_is_answered_and_its_events_reach_student_and_teacher_and_nobo
 
     // Whatever was meant for bob came before the answer to his ping.
     tablet.say(&ClientMessage::Ping {}).await;
-    assert_eq!(tablet.hear().await, json!({ "Pong": {} }));
+    assert!(tablet.hear().await["Pong"]["server_time"].is_i64());
     // A second device catches up with the same events.
     let (_phone, heard) = ann.sync("phone").await;
     let runs = heard.iter().filter_map(|message| message["Events"]["runs"].as_array()).flatten();

@@ -247,6 +247,6 @@ async fn nonsense_is_told_so_and_the_connection_s_other_work_goes_on() {
     socket.say(&ClientMessage::Command(envelope(15, &stream, &submit(2, "1")))).await;
     assert_eq!(socket.hear_of("Result").await["number"], 15);
     bystander.say(&ClientMessage::Ping {}).await;
-    assert_eq!(bystander.hear().await, json!({ "Pong": {} }), "nobody else has noticed");
+    assert!(bystander.hear().await["Pong"]["server_time"].is_i64(), "nobody else has noticed");
     assert_eq!(ann.get("/api/health").await.status(), 200);
 }

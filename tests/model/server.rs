@@ -44,7 +44,8 @@ pub struct Server {
     results: BTreeMap<(AccountId, DeviceId), Vec<(ContentHash, Outcome)>>,
     connections: BTreeMap<u64, Connection>,
     connected: u64,
-    now: i64,
+    /// Its clock.
+    pub now: i64,
     /// The most events in a frame.
     pub frame_events_max: usize,
     /// Results go out before the events that they speak of.
@@ -345,7 +346,7 @@ impl Server {
             }
             // Who is there is told to people, and changes nothing that is stored.
             ClientMessage::Presence(presence) => self.said.extend(self.connections.get(&connection).map(|of| (of.account, presence))),
-            ClientMessage::Ping {} => self.send(connection, &ServerMessage::Pong {}),
+            ClientMessage::Ping {} => self.send(connection, &ServerMessage::Pong { server_time: Some(Timestamp(self.now)) }),
             ClientMessage::Command(envelope) => {
                 let Some(Connection { account, device: Some(device), .. }) = self.connections.get(&connection) else { return };
                 let number = envelope.number;
@@ -379,11 +380,13 @@ impl Server {
         connection.device = Some(hello.device);
         connection.sent = hello.feeds.iter().map(|(feed, mark)| (*feed, mark.after)).collect();
         let granted = self.granted(account);
+        let last = |device: &DeviceId| self.results.get(&(account, *device)).map_or(0, Vec::len) as u64;
         let welcome = Welcome {
             protocol: PROTOCOL,
             log: self.log_id,
             era: self.era,
-            last: self.results.get(&(account, hello.device)).map_or(0, Vec::len) as u64,
+            last: last(&hello.device),
+            earlier: hello.earlier.iter().map(|device| (*device, last(device))).collect(),
             minimum_build: self.minimum_build,
             server_time: Timestamp(self.now),
             role,

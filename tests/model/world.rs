@@ -62,6 +62,8 @@ pub struct Tab {
     pub received: Vec<String>,
     /// How often it connected.
     pub connects: usize,
+    /// What its device's clocks show, if it has any.
+    pub clocks: Option<Reading>,
     /// How often its timer rang to connect again.
     pub retries: usize,
     /// How long it was to wait before, each time, in milliseconds.
@@ -205,6 +207,7 @@ impl World {
             upgrade: false,
             received: Vec::new(),
             connects: 0,
+            clocks: None,
             retries: 0,
             waits: Vec::new(),
         };
@@ -288,7 +291,9 @@ impl World {
     /// Gives a tab an input and takes in the effects.
     pub fn input(&mut self, tab: usize, input: Input<'_>) {
         let mut effects = Vec::new();
-        self.tabs[tab].replica.step(input, &mut effects);
+        let here = &mut self.tabs[tab];
+        here.clocks.into_iter().for_each(|clocks| here.replica.tell_time(clocks));
+        here.replica.step(input, &mut effects);
         self.take_in(tab, effects);
     }
 
@@ -507,7 +512,9 @@ impl World {
     pub fn dispatch(&mut self, tab: usize, stream: StreamId, command: &Command) -> Result<Vec<Event>, Refusal> {
         self.now += 1_000;
         let mut effects = Vec::new();
-        let decided = self.tabs[tab].replica.dispatch(stream, command, Timestamp(self.now), &mut effects);
+        let here = &mut self.tabs[tab];
+        let at = here.clocks.map_or(Timestamp(self.now), |clocks| here.replica.school_time(clocks));
+        let decided = here.replica.dispatch(stream, command, at, &mut effects);
         self.take_in(tab, effects);
         decided
     }

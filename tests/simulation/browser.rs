@@ -1,6 +1,7 @@
 //! Browsers: their tabs with the real replica, and for each account that used them a profile with the model of its database.
 
 use crate::{
+    clocks::Knows,
     database::{Data, Database},
     founding::{self, PEOPLE},
     mutation::Mutation,
@@ -71,6 +72,10 @@ pub struct Browser {
     pub clock: i64,
     /// Milliseconds that its clock counts in a second.
     pub pace: i64,
+    /// Milliseconds by a clock that never jumps.
+    pub steady: i64,
+    /// That one stands still while the device sleeps.
+    pub sleeps: bool,
     /// It has locks and a channel between tabs.
     pub has_locks: bool,
 }
@@ -91,6 +96,8 @@ pub struct Profile {
     pub unnoticed: bool,
     /// A byte flipped in it.
     pub flipped: bool,
+    /// What is kept of the school's clock is right.
+    pub keeps_time: bool,
     /// Chunks that were found good.
     pub checked: BTreeMap<Feed, Vec<Chunk>>,
     lives: u32,
@@ -106,13 +113,14 @@ impl Profile {
 
     fn on(database: Database, name: String, saved: Vec<Content>) -> Self {
         let (lock, aside, checked) = (None, None, BTreeMap::new());
-        Self { database, lock, version: 0, saved, aside, unnoticed: false, flipped: false, checked, lives: 0, name }
+        let (unnoticed, flipped, keeps_time) = (false, false, false);
+        Self { database, lock, version: 0, saved, aside, unnoticed, flipped, keeps_time, checked, lives: 0, name }
     }
 
     /// The same profile on another machine.
     pub fn copied(&self, (browser, person): (u32, u32)) -> Self {
         let name = format!("{browser}/{} copied", who(person).0);
-        Self::on(self.database.copied(&name), name, self.saved.clone())
+        Self { keeps_time: self.keeps_time, ..Self::on(self.database.copied(&name), name, self.saved.clone()) }
     }
 
     fn next_name(&mut self) -> String {
@@ -144,6 +152,7 @@ impl Profile {
     fn changed_from_outside(&mut self) {
         self.version += 1;
         self.unnoticed = true;
+        self.keeps_time = false;
         self.checked.clear();
     }
 
@@ -181,7 +190,7 @@ impl Profile {
                 }
                 transaction.changes.retain(|change| !matches!(change, Change::Settle(_)));
             }
-            Mutation::ForgetTheRequeue => transaction.changes.retain(|change| !matches!(change, Change::Requeue(_))),
+            Mutation::ForgetTheRequeue => transaction.changes.retain(|change| !matches!(change, Change::Requeue(_) | Change::RequeueEarlier(_))),
             Mutation::RenumberKeepsNumbers if transaction.changes.contains(&Change::Renumber) => {
                 transaction.changes.retain(|change| *change != Change::Renumber);
                 self.database.spoil(|data| data.device = DeviceId::derived(&[&self.name, &self.version.to_string(), "mutated"]));
@@ -194,6 +203,7 @@ impl Profile {
                 }
                 transaction.changes.retain(|change| !matches!(change, Change::Purge(_)));
             }
+            Mutation::ForgetTheClock => transaction.changes.retain(|change| !matches!(change, Change::Clock(_))),
             Mutation::CutLeavesChunks => transaction.changes.retain(|change| !matches!(change, Change::Cut(..))),
             Mutation::MarkAhead => {
                 for change in &mut transaction.changes {
@@ -264,8 +274,8 @@ pub enum Done {
     Committed(u64, Vec<u64>),
     /// A transaction failed.
     Failed(u64, Trouble),
-    /// It was read.
-    Read(Box<Stored>, u64),
+    /// It was read, when so much had changed; whether what it says of the time was right.
+    Read(Box<Stored>, u64, bool),
     /// It cannot be read.
     Unreadable(Trouble),
 }
@@ -306,6 +316,10 @@ pub struct Tab {
     pub seen: u64,
     /// What was last found to be so of its fold.
     pub folded: Option<BTreeMap<Feed, u64>>,
+    /// What it can be held to know of the time.
+    pub knows: Knows,
+    /// What it reads of the time is right.
+    pub reads_time: bool,
 }
 
 impl Tab {
@@ -329,6 +343,8 @@ impl Tab {
             upgrade: false,
             seen: 0,
             folded: None,
+            knows: Knows::Nothing,
+            reads_time: false,
         }
     }
 

@@ -4,9 +4,10 @@ use crate::{
     browser::{BROWSERS_MAX, Slot, Tab, who},
     founding::{self, CLASSES, PEOPLE},
     history::{Act, Kind},
+    clocks::window,
     mutation::Mutation,
     school::{self, UNITS},
-    truth::{Held, Truth},
+    truth::{Content, Held, Truth},
     world::World,
 };
 use domain::{
@@ -19,6 +20,7 @@ use domain::{
     ids::{AccountId, ClassId, ContentHash, DeviceId},
     protocol::{BUILD, Envelope, HISTORY_PAGE_EVENTS_MAX},
     replica::{Input, TabWord, storage::Trouble},
+    time::Timestamp,
 };
 use server::{
     engine::Work,
@@ -49,7 +51,7 @@ impl World {
             Kind::Freeze => Ok(self.tabs.get_mut(&slot).is_some_and(|tab| !std::mem::replace(&mut tab.frozen, true))),
             Kind::Thaw => Ok(self.tabs.get_mut(&slot).is_some_and(|tab| std::mem::take(&mut tab.frozen))),
             Kind::Power => self.power(place, what == 1),
-            Kind::Jump => Ok(self.browsers.get_mut(&place).map(|browser| browser.clock += i64::from(what as i32)).is_some()),
+            Kind::Jump => Ok(self.jump(place, i64::from(what as i32))),
             Kind::Lose => Ok(self.lose_database(slot.profile())),
             Kind::Full => Ok(self.profiles.get(&slot.profile()).map(|profile| profile.database.refuse(Some(Trouble::Full))).is_some()),
             Kind::Room => Ok(self.profiles.get(&slot.profile()).map(|profile| profile.database.refuse(None)).is_some()),
@@ -62,7 +64,7 @@ impl World {
             Kind::Offline => Ok(self.offline(place)),
             Kind::Online => self.online(place),
             Kind::Minutes => {
-                self.site.now.0 += i64::from(what) * 60_000;
+                self.minutes(what);
                 Ok(true)
             }
             Kind::Crash => {
@@ -90,17 +92,21 @@ impl World {
     // What people do.
 
     fn do_something(&mut self, slot: Slot, what: u32) -> Held<bool> {
+        let now = self.site.now;
         let Some(tab) = self.awake(slot).filter(|tab| tab.replica.is_ready()) else { return Ok(false) };
         let chosen = match tab.replica.role() {
             Role::Student => student_does(&tab.replica, what),
-            Role::Teacher => Some(teacher_does(what)),
-            Role::Administrator => Some(office_does(what)),
+            Role::Teacher => Some(teacher_does(what, now)),
+            Role::Administrator => Some(office_does(what, now)),
         };
         let Some((stream, command)) = chosen else { return Ok(false) };
         let at = self.moment(slot);
+        self.claims(slot, at)?;
         let mut effects = Vec::new();
         let tab = self.tabs.get_mut(&slot).expect("it is awake");
         let decided = tab.replica.dispatch(stream, &command, at, &mut effects);
+        let content = Content { stream: stream.to_string(), at: at.0, body: command.body().get().to_owned() };
+        self.gave(slot, content, &command, decided.as_deref());
         self.counts.one(if decided.is_ok() { "commands given" } else { "commands refused at once" });
         if decided.is_ok() && matches!(command, Command::Attempt(attempt::Command::SubmitAnswer { .. })) {
             self.counts.one("answers given");
@@ -156,7 +162,7 @@ impl World {
             self.server_may_be_gone()?;
             return Ok(true);
         }
-        let (stream, command) = office_does(what);
+        let (stream, command) = office_does(what, self.site.now);
         let device = DeviceId::derived(&["the office's script"]);
         let (_, account, _) = who(4);
         let last = self.site.reader().device(device).expect("the store works").map_or(0, |(_, last)| last);
@@ -358,6 +364,10 @@ impl World {
     }
 }
 
+/// Of what is done, so many with each kind of window.
+pub const WINDOWS_DONE: u32 = 480;
+/// The same of what the office does.
+pub const WINDOWS_OFFICE: u32 = 42;
 /// From here on a student does what comes next; before, anything.
 pub const STEADY: u32 = 240;
 
@@ -391,31 +401,33 @@ fn student_does(replica: &domain::replica::Replica, what: u32) -> Option<(Stream
     Some((StreamId::Attempt(key), Command::Attempt(command)))
 }
 
-fn teacher_does(what: u32) -> (StreamId, Command) {
+fn teacher_does(what: u32, now: Timestamp) -> (StreamId, Command) {
     let class = World::class_2b();
+    let (from, until) = window(what / WINDOWS_DONE, now);
     let command = match what % 4 {
         0 => class::Command::RemoveStudent { student: student(what / 4) },
         _ => class::Command::AssignUnit {
             unit: school::unit(UNITS[what as usize / 4 % UNITS.len()].0),
             course: school::course_id(),
-            from: None,
-            until: None,
+            from,
+            until,
         },
     };
     (StreamId::Class(class), Command::Class(command))
 }
 
-fn office_does(what: u32) -> (StreamId, Command) {
+fn office_does(what: u32, now: Timestamp) -> (StreamId, Command) {
     let class: ClassId = CLASSES.map(founding::class)[what as usize / 7 % 2];
     let student = student(what / 14);
+    let (from, until) = window(what / WINDOWS_OFFICE, now);
     let command = match what % 7 {
         0..=2 => class::Command::EnrolStudent { student },
         3 => class::Command::RemoveStudent { student },
         4 => class::Command::AssignUnit {
             unit: school::unit(UNITS[what as usize / 14 % UNITS.len()].0),
             course: school::course_id(),
-            from: None,
-            until: None,
+            from,
+            until,
         },
         _ => class::Command::AppointTeacher { teacher: who(3).1 },
     };

@@ -3,7 +3,7 @@
 use crate::{
     browser::{BROWSERS, BROWSERS_MAX, Slot, TABS_MAX},
     chance::Chance,
-    doings::STEADY,
+    doings::{STEADY, WINDOWS_DONE, WINDOWS_OFFICE},
     founding::PEOPLE,
     history::{Act, Kind},
     world::World,
@@ -29,10 +29,13 @@ pub fn draw(world: &World, chance: &mut Chance) -> Act {
     match share {
         0..60 => Act::new(Kind::Flow, slot, 1 + number(chance, 24)),
         60..62 => Act::new(Kind::Correct, slot, number(chance, 360)),
-        62..76 => Act::new(Kind::Do, slot, number(chance, 240) + [0, STEADY, STEADY][chance.below(3)]),
+        62..76 => {
+            let what = number(chance, 240) + [0, STEADY, STEADY][chance.below(3)];
+            Act::new(Kind::Do, slot, what + WINDOWS_DONE * number(chance, 7))
+        }
         76..79 => Act::new(Kind::Second, 0, 0),
         79..80 => Act::new(Kind::Dismiss, slot, 0),
-        80..84 => Act::new(Kind::Office, 0, number(chance, 42)),
+        80..84 => Act::new(Kind::Office, 0, number(chance, 7 * WINDOWS_OFFICE)),
         84..90 => with_a_browser(world, slot, chance),
         90..93 => with_the_network(slot, chance),
         _ => with_the_server(chance),
@@ -90,6 +93,6 @@ fn with_the_server(chance: &mut Chance) -> Act {
         6..8 => Act::new(Kind::BackUp, 0, 0),
         8..10 => Act::new(Kind::Restore, 0, 0),
         10 => Act::new(Kind::Upgrade, 0, 0),
-        _ => Act::new(Kind::Minutes, 0, 1 + chance.below(3 * 24 * 60) as u32),
+        _ => Act::new(Kind::Minutes, 0, 1 + chance.below([15, 15, 3 * 24 * 60][chance.below(3)]) as u32),
     }
 }

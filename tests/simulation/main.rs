@@ -2,7 +2,7 @@
 //! looked at after every step. One seed is one history.
 //!
 //! In reading order: `history` (what can be done), `world` and `links` (who there is, and the small steps), `doings` (what people do, and what goes
-//! wrong), `site` and `browser` (the server, and the browsers with their tabs), `truth` and `check` (what must hold, always), `mend` (what
+//! wrong), `site` and `browser` (the server, and the browsers with their tabs), `clocks` (theirs, and the server's), `truth` and `check` (what must hold, always), `mend` (what
 //! must hold in the end), `draw` (what happens next), `play` (one history, or many), `mutation` (faults put in on purpose).
 
 mod browser;
@@ -10,6 +10,7 @@ mod browser;
 #[path = "../model/chance.rs"]
 mod chance;
 mod check;
+mod clocks;
 mod counts;
 #[allow(dead_code, reason = "each suite drives its own part of the model")]
 #[path = "../model/database.rs"]
@@ -115,6 +116,13 @@ const HAPPENED: &[&str] = &[
     "clone",
     "flip",
     "jump",
+    "times told by the server",
+    "times kept",
+    "times kept over a start",
+    "commands by the school's clock",
+    "windows",
+    "refused as not open, at once",
+    "refused as not open, by the server",
     "minutes",
     "upgrade",
     "office",
@@ -127,6 +135,7 @@ const HAPPENED: &[&str] = &[
     "locks stolen",
     "writes fenced",
     "requeues",
+    "requeues of earlier devices",
     "feeds compared",
     "feeds rewound",
     "feeds cut",

@@ -54,6 +54,12 @@ pub enum Mutation {
     MarkAhead,
     /// A command's text changes in the outbox.
     ChangeACommand,
+    /// Commands claim what the device's own clock shows.
+    RawClock,
+    /// What is known of the school's clock is not kept.
+    ForgetTheClock,
+    /// Only the wall clock is read, which may be turned back.
+    WallClockAlone,
     /// The reactor does not see every second stream.
     SkipAStream,
     /// The reactor does everything twice.
@@ -61,7 +67,7 @@ pub enum Mutation {
 }
 
 /// Each, with the invariants of which it must break one. (0 is that all comes to rest and agrees at the end.)
-pub const ALL: [(Mutation, &[u8]); 27] = [
+pub const ALL: [(Mutation, &[u8]); 30] = [
     (Mutation::DropTheDedupe, &[0, 3, 4]),
     (Mutation::AckBeforeSync, &[3, 5, 8]),
     (Mutation::NameInAnEvent, &[13]),
@@ -87,6 +93,9 @@ pub const ALL: [(Mutation, &[u8]); 27] = [
     (Mutation::IgnoreTheDigest, &[5, 8]),
     (Mutation::MarkAhead, &[0, 5, 8]),
     (Mutation::ChangeACommand, &[0, 7]),
+    (Mutation::RawClock, &[16]),
+    (Mutation::ForgetTheClock, &[16]),
+    (Mutation::WallClockAlone, &[16]),
     (Mutation::SkipAStream, &[15]),
     (Mutation::ReactTwice, &[0, 5, 8, 15]),
 ];

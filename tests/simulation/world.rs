@@ -3,6 +3,7 @@
 use crate::{
     browser::{BROWSERS, Browser, Done, Profile, Slot, Tab, who},
     chance::Chance,
+    clocks::{Given, Knows, content},
     counts::Counts,
     founding,
     history::{Act, Kind},
@@ -62,7 +63,8 @@ pub struct World {
     pub mutation: Option<Mutation>,
     pub(crate) editions: u32,
     pub(crate) next_link: usize,
-    dispatched: i64,
+    pub(crate) dispatched: i64,
+    pub(crate) given: Given,
 }
 
 impl World {
@@ -71,12 +73,16 @@ impl World {
         let mut chance = Chance(seed ^ 0x5eed);
         let in_file = chance.below(2) == 0;
         let site = Site::new(in_file, mutation);
+        // Drawn apart, so that what else a seed means stays as it was.
+        let mut asleep = Chance(seed ^ 0xa51e_e900);
         let mut browser = || Browser {
             session: None,
             online: true,
             clock: site.now.0 + chance.below(600_000) as i64 - 300_000,
             pace: [1_000, 1_000, 990, 1_200][chance.below(4)],
             has_locks: chance.below(5) > 0,
+            steady: 0,
+            sleeps: asleep.below(2) == 0,
         };
         let browsers = (0..BROWSERS).map(|place| (place, browser())).collect();
         let mut truth = Truth::default();
@@ -97,6 +103,7 @@ impl World {
             editions: 1,
             next_link: 0,
             dispatched: 0,
+            given: Given::new(),
         }
     }
 
@@ -160,9 +167,12 @@ impl World {
 
     /// Gives a tab an input and takes in the effects.
     pub(crate) fn input(&mut self, slot: Slot, input: Input<'_>) -> Held {
+        self.tell_time(slot);
+        let heard = self.hears(slot, &input);
         let Some(tab) = self.tabs.get_mut(&slot) else { return Ok(()) };
         let mut effects = Vec::new();
         tab.replica.step(input, &mut effects);
+        heard.into_iter().for_each(|heard| self.heard_time(slot, heard));
         self.take_in(slot, effects)?;
         self.check_tab(slot)
     }
@@ -194,6 +204,13 @@ impl World {
 
     fn tell(&mut self, slot: Slot, word: &TabWord) {
         if self.browsers[&slot.browser()].has_locks {
+            let mut word = word.clone();
+            if let TabWord::Line { ahead_ms, .. } = &mut word
+                && self.tabs.get(&slot).is_some_and(|tab| tab.knows != Knows::Time)
+            {
+                // What nobody could know is not passed on, so that it stays known who was misled.
+                *ahead_ms = None;
+            }
             let others = self.tabs.iter_mut().filter(|(other, _)| **other != slot && other.profile() == slot.profile());
             others.for_each(|(_, tab)| tab.words.push_back(word.clone()));
         }
@@ -238,7 +255,7 @@ impl World {
             Effect::Read { after, snapshots } => {
                 let profile = self.profiles.get_mut(&slot.profile()).expect("an open tab has one");
                 match profile.read(&after, &snapshots) {
-                    Ok(stored) => Done::Read(Box::new(stored), profile.version),
+                    Ok(stored) => Done::Read(Box::new(stored), profile.version, profile.keeps_time),
                     Err(why) => Done::Unreadable(why),
                 }
             }
@@ -257,15 +274,19 @@ impl World {
             Ok(numbers) => {
                 self.check_fence(slot, epoch, transaction)?;
                 let saved = transaction.changes.iter().filter_map(|change| match change {
-                    Change::Enqueue(queued) => {
-                        Some(Content { stream: queued.stream.to_string(), at: queued.at.0, body: queued.body.clone() })
-                    }
+                    Change::Enqueue(queued) => Some(content(queued)),
                     _ => None,
                 });
                 let profile = self.profiles.get_mut(&slot.profile()).expect("an open tab has one");
                 profile.saved.extend(saved);
+                self.kept_time(slot, transaction);
                 self.count_changes(transaction);
                 self.check_profile(slot.profile())?;
+                for change in &transaction.changes {
+                    if let Change::Settle(settled) = change {
+                        self.check_window(settled)?;
+                    }
+                }
                 Ok(Done::Committed(transaction.id, numbers))
             }
             Err(why) => {
@@ -284,7 +305,7 @@ impl World {
             Done::Committed(transaction, numbers) => self.input(slot, Input::Committed { transaction, numbers })?,
             Done::Failed(transaction, why) => self.input(slot, Input::Failed { transaction, why })?,
             Done::Unreadable(why) => self.input(slot, Input::Unreadable(why))?,
-            Done::Read(stored, version) => {
+            Done::Read(stored, version, reads_time) => {
                 let Stored { snapshots, chunks, found } = *stored;
                 // Nothing is compared while only a part of it has come.
                 self.tabs.get_mut(&slot).expect("it is open").seen = u64::MAX;
@@ -294,7 +315,8 @@ impl World {
                 for chunk in &chunks {
                     self.input(slot, Input::Chunk(chunk))?;
                 }
-                self.tabs.get_mut(&slot).expect("it is open").seen = version;
+                let tab = self.tabs.get_mut(&slot).expect("it is open");
+                (tab.seen, tab.reads_time) = (version, reads_time);
                 self.input(slot, Input::Found(found))?;
             }
         }
@@ -313,18 +335,15 @@ impl World {
     /// A second goes by everywhere.
     pub(crate) fn second(&mut self) -> Held<bool> {
         self.site.now.0 += 1_000;
-        self.browsers.values_mut().for_each(|browser| browser.clock += browser.pace);
+        self.browsers.values_mut().for_each(|browser| {
+            browser.clock += browser.pace;
+            browser.steady += 1_000;
+        });
         let slots: Vec<Slot> = self.tabs.keys().copied().collect();
         for slot in slots {
             self.tick(slot)?;
         }
         Ok(true)
-    }
-
-    /// The time of a tab's next command: its browser's clock, and never the same twice.
-    pub(crate) fn moment(&mut self, slot: Slot) -> domain::time::Timestamp {
-        self.dispatched += 1;
-        domain::time::Timestamp(self.browsers[&slot.browser()].clock / 10_000 * 10_000 + self.dispatched % 10_000)
     }
 
     /// Opens the app in a tab.

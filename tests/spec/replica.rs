@@ -2,6 +2,7 @@
 
 mod again;
 mod builds;
+mod clock;
 mod credit;
 mod devices;
 mod digests;

@@ -83,7 +83,8 @@ impl<S: EventStore> Line<S> {
 
     fn hello(&self, who: &str) -> ClientMessage {
         let (account, device) = (self.school.account(who), device("line"));
-        ClientMessage::Hello(Hello { protocol: (PROTOCOL, PROTOCOL), build: BUILD, account, device, feeds: Default::default() })
+        let (feeds, earlier) = (Default::default(), Vec::new());
+        ClientMessage::Hello(Hello { protocol: (PROTOCOL, PROTOCOL), build: BUILD, account, device, feeds, earlier })
     }
 
     fn step(&mut self, input: Input<'_>) {
@@ -249,7 +250,7 @@ mod rules {
         let mut line = Line::open(place, "ann");
         line.say(&ClientMessage::Ping {});
         line.beat();
-        assert_eq!((line.heard(), line.closed), (vec![json!({ "Pong": {} })], Some(4003)));
+        assert_eq!((line.heard(), line.closed), (vec![json!({ "Pong": { "server_time": NOW.0 } })], Some(4003)));
     }
 
     pub fn a_feed_that_grows_while_the_welcome_is_looked_up_is_sent_once(place: &impl Place) {

@@ -103,7 +103,9 @@ impl Client {
                 | Change::People(_)
                 | Change::Log(..)
                 | Change::Requeue(_)
+                | Change::RequeueEarlier(_)
                 | Change::TakeOver
+                | Change::Clock(_)
                 | Change::Snapshot(_)
                 | Change::ForgetSnapshots => {}
             }

@@ -29,6 +29,7 @@ impl Client {
             born: stored.born.unwrap_or(nobody),
             log: stored.log,
             epoch: stored.epoch,
+            clock: stored.clock,
             feeds: stored.feeds.into_iter().collect(),
             chunks: stored.chunks,
             snapshots: stored.snapshots,

@@ -23,7 +23,7 @@ pub fn Celebration(
     /// Goes on in the same section.
     keep_practising: Callback<()>,
 ) -> impl IntoView {
-    let step = use_projection(|replica| match courses(replica, device::now()) {
+    let step = use_projection(|replica| match courses(replica, replica.school_time(device::clocks())) {
         Courses::Known(courses) => next_step(&courses),
         Courses::Loading | Courses::NotHere | Courses::Nothing => NextStep::Review,
     });

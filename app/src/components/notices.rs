@@ -2,10 +2,12 @@
 
 use crate::{
     client::{Ended, Notice},
+    clock::use_now,
     device::{self, upgrade},
-    dispatch::use_client,
+    dispatch::{use_client, use_projection},
     texts::texts,
 };
+use domain::{replica::Replica, time::Timestamp};
 use leptos::{prelude::*, task::spawn_local};
 
 /// The main part of a page.
@@ -53,11 +55,31 @@ fn Notices() -> impl IntoView {
     };
     view! {
         <Insecure/>
+        <WrongClock/>
         <For each=move || notices.get() key=|notice| *notice children=notice/>
         <Show when=move || ended.get() == Some(Ended::Upgrade)>
             <div class="notice" role="status" aria-label=texts().notice_label data-tone="warning">
                 <p>{texts().upgrade}</p>
                 <button class="button" data-kind="quiet" type="button" on:click=|_| spawn_local(upgrade::load())>{texts().reload}</button>
+            </div>
+        </Show>
+    }
+}
+
+/// Says how wrong the device's clock is, where it is, and that another one counts. A note: it changes every minute, and need not be read out so often.
+#[component]
+fn WrongClock() -> impl IntoView {
+    let now = use_now();
+    let wrong = use_projection(Replica::wrong_clock);
+    let said = Memo::new(move |_| {
+        let (ahead_ms, school) = (wrong.get()?, now.get());
+        let written = |moment| device::written(moment, texts().language);
+        Some((texts().wrong_clock)(ahead_ms, &written(Timestamp(school.0 + ahead_ms)), &written(school)))
+    });
+    view! {
+        <Show when=move || said.with(Option::is_some)>
+            <div class="notice" role="note" aria-label=texts().notice_label data-tone="warning">
+                <p>{move || said.get()}</p>
             </div>
         </Show>
     }

@@ -14,7 +14,7 @@ use domain::{
     protocol::Mark,
     replica::{
         bundle::ChunkHeader,
-        storage::{Chunk, Queued, Settled, Trouble},
+        storage::{Chunk, KeptClock, Queued, Settled, Trouble},
     },
 };
 use js_sys::{Array, Uint8Array};
@@ -29,6 +29,8 @@ pub struct Kept {
     pub born: Option<DeviceId>,
     /// How often the socket changed tabs.
     pub epoch: u64,
+    /// What is kept of the school's clock.
+    pub clock: Option<KeptClock>,
     /// How far each feed is stored.
     pub feeds: Vec<(Feed, Mark)>,
     /// The chunks, without their events.
@@ -86,6 +88,7 @@ impl Storage {
             device: writing::meta(&tx, "device").await?.as_ref().and_then(parsed),
             born: writing::meta(&tx, "born").await?.as_ref().and_then(parsed),
             epoch: writing::epoch(&tx).await?,
+            clock: writing::meta(&tx, "clock").await?.as_ref().and_then(json),
             feeds,
             chunks,
             outbox: Vec::new(),

@@ -9,7 +9,8 @@ use super::{
 use domain::{
     feeds::Feed,
     ids::{ContentHash, DeviceId},
-    replica::storage::{Chunk, Snapshot, Trouble},
+    replica::storage::{Chunk, KeptClock, Snapshot, Trouble},
+    time::Timestamp,
 };
 use indexed_db_futures::database::Database;
 use js_sys::Uint8Array;
@@ -33,6 +34,8 @@ pub struct Rest {
     pub device: Option<DeviceId>,
     /// When the database was made, as a random mark.
     pub born: Option<DeviceId>,
+    /// The devices that this was before and of which results are kept, each with the last number.
+    pub earlier: Vec<(DeviceId, u64)>,
     /// The log.
     pub log: Option<(domain::ids::LogId, u32)>,
     /// The feeds of which anything is stored.
@@ -45,6 +48,8 @@ pub struct Rest {
     pub content: Vec<(ContentHash, Vec<u8>)>,
     /// Names.
     pub people: Vec<(JsValue, JsValue)>,
+    /// What is kept of the school's clock; builds of before kept nothing.
+    pub clock: Option<KeptClock>,
 }
 
 /// How far a read has come.
@@ -126,17 +131,33 @@ async fn rest(tx: &Tx<'_>, feeds: BTreeSet<Feed>, given: &BTreeSet<ContentHash>)
     let log = meta(tx, "log").await?.as_ref().and_then(parsed);
     let era = meta(tx, "era").await?.as_ref().and_then(numbered).unwrap_or(0);
     let outbox = tx.pairs("outbox").await?;
-    let results = tx.rows("results", None, ALL).await?;
+    let results: Vec<KeptResult> = tx.rows("results", None, ALL).await?.iter().filter_map(json).collect();
+    let device: Option<DeviceId> = meta(tx, "device").await?.as_ref().and_then(parsed);
     Ok(Rest {
-        device: meta(tx, "device").await?.as_ref().and_then(parsed),
+        device,
         born: meta(tx, "born").await?.as_ref().and_then(parsed),
+        earlier: earlier(&results, device),
         log: log.map(|log| (log, era as u32)),
         feeds,
         outbox: outbox.iter().filter_map(|(number, row)| Some((numbered(number)?, json(row)?))).collect(),
-        results: results.iter().filter_map(json::<KeptResult>).filter(|result| !result.seen).collect(),
+        results: results.into_iter().filter(|result| !result.seen).collect(),
         content: new_content(tx, given).await?,
         people: tx.pairs("people").await?,
+        clock: meta(tx, "clock").await?.as_ref().and_then(json),
     })
+}
+
+/// In the order in which the commands of their first results were given. Rows come by device and number.
+fn earlier(results: &[KeptResult], present: Option<DeviceId>) -> Vec<(DeviceId, u64)> {
+    let mut earlier: Vec<(Timestamp, DeviceId, u64)> = Vec::new();
+    for result in results.iter().filter(|result| Some(result.device) != present) {
+        match earlier.last_mut().filter(|(_, device, _)| *device == result.device) {
+            Some((_, _, last)) => *last = result.number.max(*last),
+            None => earlier.push((result.command.at(), result.device, result.number)),
+        }
+    }
+    earlier.sort_by_key(|(first, ..)| *first);
+    earlier.into_iter().map(|(_, device, last)| (device, last)).collect()
 }
 
 async fn new_content(tx: &Tx<'_>, given: &BTreeSet<ContentHash>) -> Result<Vec<(ContentHash, Vec<u8>)>, Trouble> {

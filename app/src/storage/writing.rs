@@ -76,11 +76,13 @@ pub async fn apply(tx: &Tx<'_>, change: &Change, row: Option<&JsValue>, numbers:
             tx.put("meta", &"era".into(), &JsValue::from(*era))?;
         }
         Change::Requeue(last) => numbers.push(requeue(tx, *last).await?),
+        Change::RequeueEarlier(lost) => numbers.push(requeue_earlier(tx, lost).await?),
         Change::TakeOver => {
             let next = epoch(tx).await? + 1;
             tx.put("meta", &"epoch".into(), &number(next))?;
             numbers.push(next);
         }
+        Change::Clock(clock) => tx.put("meta", &"clock".into(), &to_json(clock))?,
         Change::Snapshot(snapshot) => tx.put("snapshots", &JsValue::from(&snapshot.name), &rows::snapshot_row(snapshot))?,
         Change::ForgetSnapshots => tx.clear("snapshots")?,
     }
@@ -140,6 +142,28 @@ async fn requeue(tx: &Tx<'_>, last: u64) -> Result<u64, Trouble> {
         tx.delete("results", &rows::result_key(device, result.number))?;
     }
     Ok(results.len() as u64)
+}
+
+/// Puts the commands of devices that this was before, each after a number, before all that waits, and becomes a new device; how many.
+async fn requeue_earlier(tx: &Tx<'_>, lost: &[(DeviceId, u64)]) -> Result<u64, Trouble> {
+    let mut back = Vec::new();
+    for (device, last) in lost {
+        let results = tx.rows("results", Some(&rows::results_from(*device, last + 1)), ALL).await?;
+        for result in results.iter().filter_map(json::<KeptResult>) {
+            tx.delete("results", &rows::result_key(*device, result.number))?;
+            back.push(to_json(&result.command));
+        }
+    }
+    let count = back.len() as u64;
+    if count > 0 {
+        back.extend(tx.rows("outbox", None, ALL).await?);
+        tx.clear("outbox")?;
+        for (place, row) in (1..).zip(&back) {
+            tx.put("outbox", &number(place), row)?;
+        }
+        renumber(tx).await?;
+    }
+    Ok(count)
 }
 
 /// Puts commands that wait in the place of what they were before they were sealed, or opened; those that are gone stay gone.

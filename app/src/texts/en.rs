@@ -2,6 +2,7 @@
 
 mod assigning;
 mod board;
+mod clock;
 mod exports;
 mod history;
 mod moments;
@@ -59,6 +60,7 @@ pub const TEXTS: Texts = Texts {
     sync_state,
     notice_label: "Notice",
     notice,
+    wrong_clock: clock::wrong_clock,
     update_needed: "Something here was made with a newer Leftfold, and this page cannot show it yet. Reload to get it; nothing is lost.",
 
     sign_in: "Sign in",

@@ -2,7 +2,7 @@
 
 use super::{
     Feed,
-    storage::{Found, Queued, Settled},
+    storage::{Found, KeptClock, Queued, Settled},
 };
 use crate::{
     account::Role,
@@ -40,6 +40,9 @@ pub struct Bundle {
     pub log: Option<(LogId, u32)>,
     /// How often the socket changed tabs.
     pub epoch: u64,
+    /// What is kept of the school's clock.
+    #[serde(default)]
+    pub clock: Option<KeptClock>,
     /// How far each feed is stored.
     pub feeds: BTreeMap<Feed, Mark>,
     /// The chunks, without their events.
@@ -87,12 +90,14 @@ impl Bundle {
         Found {
             device: self.device,
             born: self.born,
+            earlier: Vec::new(),
             log: self.log,
             feeds: BTreeSet::new(),
             outbox: self.outbox.clone(),
             results: self.results.iter().filter(|settled| !settled.seen).cloned().collect(),
             content: Vec::new(),
             people: BTreeMap::new(),
+            clock: self.clock,
         }
     }
 }

@@ -141,15 +141,16 @@ pub enum TabWord {
         offline: bool,
         /// The last number sent.
         sent: u64,
+        /// How far the school's clock is ahead of the device's wall clock, in milliseconds, if the owner knows.
+        #[serde(default)]
+        ahead_ms: Option<i64>,
     },
-    /// Who is there, of a class, as the server told the owner, and how far its clock is ahead.
+    /// Who is there, of a class, as the server told the owner.
     Presence {
         /// The class.
         class: ClassId,
         /// By student.
         students: BTreeMap<AccountId, Present>,
-        /// The server's clock less the device's, in milliseconds.
-        ahead_ms: i64,
     },
     /// Somebody looks at this tab, said every second.
     Looking,

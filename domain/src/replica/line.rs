@@ -3,7 +3,7 @@
 use super::{
     Effect, Feed, Loading, Ownership, Purpose, Replica, TabWord, again::Tries, history::Behind, storage::Change, storage::Durability,
 };
-use crate::protocol::{ClientMessage, Hello, Mark, PROTOCOL, ServerMessage};
+use crate::protocol::{ClientMessage, EARLIER_MAX, Hello, Mark, PROTOCOL, ServerMessage};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Seconds without a frame before asking whether the server is there, and before giving up.
@@ -217,9 +217,14 @@ impl Replica {
         self.line.silent_s = 0;
         self.line.session += 1;
         self.presence.begin_anew();
+        self.clock.begin_anew();
+        self.clock.asks();
         self.line.forget_agreements();
         self.gathered.forget_frames();
-        let hello = Hello { protocol: (PROTOCOL, PROTOCOL), build: self.build, account: self.account, device, feeds: self.marks.clone() };
+        // Of many, the latest: what is older is forgotten soon.
+        let earlier = self.earlier.iter().rev().take(EARLIER_MAX).map(|(device, _)| *device).collect();
+        let (build, account, feeds) = (self.build, self.account, self.marks.clone());
+        let hello = Hello { protocol: (PROTOCOL, PROTOCOL), build, account, device, feeds, earlier };
         effects.push(Effect::Send(text(&ClientMessage::Hello(hello))));
     }
 
@@ -244,7 +249,7 @@ impl Replica {
     pub(super) fn tell_line(&mut self, effects: &mut Vec<Effect>) {
         if self.line.is_owner() {
             let (live, offline) = (self.line.is_live(), self.line.is_offline());
-            effects.push(Effect::Tell(TabWord::Line { live, offline, sent: self.last_sent() }));
+            effects.push(Effect::Tell(TabWord::Line { live, offline, sent: self.last_sent(), ahead_ms: self.clock_ahead_ms() }));
         }
     }
 
@@ -258,6 +263,7 @@ impl Replica {
         if self.line.silent_s >= SILENT_S_MAX {
             self.break_off(effects);
         } else if self.line.silent_s == SILENT_S_ASK && self.line.stage != Stage::Connecting {
+            self.clock.asks();
             effects.push(Effect::Send(text(&ClientMessage::Ping {})));
         }
     }
@@ -314,7 +320,12 @@ impl Replica {
                 effects.push(Effect::SignInAgain);
             }
             ServerMessage::Upgrade { .. } => self.upgrade(effects),
-            ServerMessage::Problem { .. } | ServerMessage::Pong {} => {}
+            ServerMessage::Pong { server_time } => {
+                if let Some(server_time) = server_time {
+                    self.note_server_time(server_time);
+                }
+            }
+            ServerMessage::Problem { .. } => {}
         }
     }
 }

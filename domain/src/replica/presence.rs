@@ -1,11 +1,10 @@
-//! Presence: how things are at a student's end, said to the server; who is there, as the server says; and the server's clock. Kept in memory only.
+//! Presence: how things are at a student's end, said to the server; and who is there, as the server says. Kept in memory only.
 
 use super::{Effect, Replica, TabWord, line};
 use crate::{
     account::Role,
     ids::{AccountId, ClassId},
     protocol::{ClientMessage, Presence, Present},
-    time::Timestamp,
 };
 use std::collections::BTreeMap;
 
@@ -25,10 +24,6 @@ pub(super) struct Watch {
     said: Presence,
     /// When, in ticks.
     said_at: Option<u64>,
-    /// The device's clock, as far as it was told.
-    clock: Option<Timestamp>,
-    /// How far the server's clock is ahead of it.
-    ahead_ms: i64,
 }
 
 impl Watch {
@@ -51,22 +46,6 @@ impl Replica {
     /// What is known of a student's presence in a class; none while the line is down, or if the student was not here since the server started.
     pub fn presence(&self, class: ClassId, student: AccountId) -> Option<Present> {
         if self.line.is_live() { self.presence.known.get(&class)?.get(&student).copied() } else { None }
-    }
-
-    /// What the server's clock shows when the device's shows this, as far as the server has told.
-    pub fn server_now(&self, now: Timestamp) -> Timestamp {
-        Timestamp(now.0.saturating_add(self.presence.ahead_ms))
-    }
-
-    /// What the device's clock shows now. Whoever wants to ask for the server's time says so before each input.
-    pub fn tell_time(&mut self, now: Timestamp) {
-        self.presence.clock = Some(now);
-    }
-
-    pub(super) fn note_server_time(&mut self, server_time: Timestamp) {
-        if let Some(clock) = self.presence.clock {
-            self.presence.ahead_ms = server_time.0.saturating_sub(clock.0);
-        }
     }
 
     /// Somebody looks at this page, or turned away.
@@ -108,15 +87,13 @@ impl Replica {
 
     /// The server says who is there.
     pub(super) fn take_presence(&mut self, class: ClassId, students: BTreeMap<AccountId, Present>, effects: &mut Vec<Effect>) {
-        let ahead_ms = self.presence.ahead_ms;
         self.presence.known.entry(class).or_default().extend(students.clone());
-        effects.push(Effect::Tell(TabWord::Presence { class, students, ahead_ms }));
+        effects.push(Effect::Tell(TabWord::Presence { class, students }));
     }
 
     /// The owner of the line says who is there.
-    pub(super) fn heard_presence(&mut self, class: ClassId, students: BTreeMap<AccountId, Present>, ahead_ms: i64) {
+    pub(super) fn heard_presence(&mut self, class: ClassId, students: BTreeMap<AccountId, Present>) {
         if !self.line.is_owner() {
-            self.presence.ahead_ms = ahead_ms;
             self.presence.known.entry(class).or_default().extend(students);
         }
     }
@@ -124,12 +101,8 @@ impl Replica {
     /// Another tab asks.
     pub(super) fn tell_presence(&self, effects: &mut Vec<Effect>) {
         if self.line.is_owner() && self.line.is_live() {
-            let ahead_ms = self.presence.ahead_ms;
-            let words = self.presence.known.iter().map(|(class, students)| TabWord::Presence {
-                class: *class,
-                students: students.clone(),
-                ahead_ms,
-            });
+            let known = self.presence.known.iter();
+            let words = known.map(|(class, students)| TabWord::Presence { class: *class, students: students.clone() });
             effects.extend(words.map(Effect::Tell));
         }
     }

@@ -102,6 +102,7 @@ impl Replica {
         }
         self.born = Some(found.born);
         self.device = Some(found.device);
+        self.earlier = found.earlier;
         self.reconcile_inbox(found.results);
         if self.log.is_some() && self.log != found.log {
             // What a server said before it was restored is not so any more.
@@ -109,6 +110,7 @@ impl Replica {
         }
         self.log = found.log;
         self.people = found.people;
+        self.found_clock(found.clock);
         for (hash, bytes) in &found.content {
             if !self.library.has(*hash) {
                 // A document that cannot be used is fetched again.
@@ -274,7 +276,7 @@ impl Replica {
             }
             Some(Purpose::Requeue { last, missing }) => {
                 self.trouble = None;
-                self.requeued(numbers.first().copied().unwrap_or(0), last, missing, effects);
+                self.requeued(numbers, last, missing, effects);
             }
             Some(Purpose::TakeOver) => self.took_over(numbers.first().copied(), effects),
             Some(Purpose::Dismiss(_) | Purpose::Other) => effects.push(Effect::Tell(TabWord::More)),

@@ -4,7 +4,7 @@ use super::{
     Effect, Loading, Ownership, Purpose, Replica,
     storage::{Change, Durability, Found},
 };
-use crate::protocol::Welcome;
+use crate::{ids::DeviceId, protocol::Welcome};
 
 impl Replica {
     /// How many commands were sent again because the server was restored from a backup; 0 once that was dismissed.
@@ -38,6 +38,7 @@ impl Replica {
         let (mut changes, _) = self.settle(true);
         changes.extend([Change::Log(welcome.log, welcome.era), Change::Requeue(welcome.last)]);
         if raised {
+            changes.extend(self.lost_of_earlier(welcome).map(Change::RequeueEarlier));
             // What is stored beyond the server's end it does not have. It may stand behind a hole, where nothing here can tell it from what comes.
             changes.extend(welcome.granted.iter().map(|(feed, head)| Change::Cut(*feed, head.after)));
             changes.push(Change::ForgetSnapshots);
@@ -48,9 +49,18 @@ impl Replica {
         true
     }
 
-    /// So many commands are back in the outbox. None, though some are missing: what is left of them goes on under another device.
-    pub(super) fn requeued(&mut self, count: u64, last: u64, missing: bool, effects: &mut Vec<Effect>) {
-        self.sent_again += count;
+    /// The earlier devices of which the restored server knows less than is kept here, each with what it knows: none if it knows all. A server that
+    /// says nothing of them is of before, and not to be told twice.
+    fn lost_of_earlier(&self, welcome: &Welcome) -> Option<Vec<(DeviceId, u64)>> {
+        let known = self.earlier.iter().filter_map(|(device, kept)| Some((*device, *kept, *welcome.earlier.get(device)?)));
+        let lost: Vec<_> = known.filter(|(_, kept, last)| kept > last).map(|(device, _, last)| (device, last)).collect();
+        (!lost.is_empty()).then_some(lost)
+    }
+
+    /// So many commands are back in the outbox, of this device and of earlier ones. None of this one's, though some are missing: what is left of them goes on under another device.
+    pub(super) fn requeued(&mut self, counts: &[u64], last: u64, missing: bool, effects: &mut Vec<Effect>) {
+        let count = counts.first().copied().unwrap_or(0);
+        self.sent_again += counts.iter().sum::<u64>();
         self.settled_to = last;
         // Another tab with a socket of its own may have put them back already: what is in the database now tells.
         self.missing_after = (count == 0 && missing).then_some(last);

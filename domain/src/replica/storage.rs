@@ -68,8 +68,13 @@ pub enum Change {
     /// The server was restored from a backup: put this device's commands after this number, whose results are kept, back into the outbox under
     /// their numbers. If one of them is missing, change nothing; the number that this change gives out is how many came back.
     Requeue(u64),
+    /// The same of devices that this was before, in this order, each after a number: their commands come before all that waits, and all of it under a
+    /// new device; nothing happens if there are none. The number that this change gives out is how many came back.
+    RequeueEarlier(Vec<(DeviceId, u64)>),
     /// The tab takes over the socket: raise the epoch by one; the number that this change gives out is the new one.
     TakeOver,
+    /// Keep how the school's clock is ahead of the device's.
+    Clock(KeptClock),
     /// Keep a fold, in place of an older one of the same name.
     Snapshot(Snapshot),
     /// Forget all folds.
@@ -91,12 +96,21 @@ pub struct Snapshot {
     pub state: String,
 }
 
+/// How the school's clock differs from the device's, for a start without a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptClock {
+    /// How far the school's clock is ahead of the device's wall clock, in milliseconds.
+    pub ahead_ms: i64,
+    /// What the school's clock showed when this was kept.
+    pub at: Timestamp,
+}
+
 /// A command to be sent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Queued {
     /// The stream that it is for.
     pub stream: StreamId,
-    /// When it was given, by the device's clock.
+    /// When it was given, by the school's clock as far as the device knew it.
     pub at: Timestamp,
     /// The command's JSON; sent as it stands.
     pub body: String,
@@ -144,6 +158,8 @@ pub struct Found {
     pub device: DeviceId,
     /// Made at random together with the database, and never changed: another one means that the browser deleted the database before this.
     pub born: DeviceId,
+    /// The devices that this was before and of which results are kept, in the order of their first; each with the last number of those.
+    pub earlier: Vec<(DeviceId, u64)>,
     /// The log that the feeds are of, and its era.
     pub log: Option<(LogId, u32)>,
     /// The feeds of which anything is stored.
@@ -156,6 +172,8 @@ pub struct Found {
     pub content: Vec<(ContentHash, Vec<u8>)>,
     /// Names.
     pub people: BTreeMap<AccountId, String>,
+    /// What is kept of the school's clock.
+    pub clock: Option<KeptClock>,
 }
 
 /// Why the device cannot store. From bad to less bad.

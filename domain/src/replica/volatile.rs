@@ -1,6 +1,6 @@
 //! A database in memory, of one tab: what a device that may store nothing works from, and the pure part of the model that tests run on.
 
-use super::storage::{Change, Chunk, Found, Queued, Settled, Snapshot, Transaction, Trouble};
+use super::storage::{Change, Chunk, Found, KeptClock, Queued, Settled, Snapshot, Transaction, Trouble};
 use crate::{
     feeds::Feed,
     ids::{AccountId, ContentHash, DeviceId, LogId},
@@ -36,6 +36,8 @@ pub struct Volatile {
     pub content: BTreeMap<ContentHash, Vec<u8>>,
     /// Names.
     pub people: BTreeMap<AccountId, String>,
+    /// What is kept of the school's clock.
+    pub clock: Option<KeptClock>,
     /// Folds, by name.
     pub snapshots: BTreeMap<String, Snapshot>,
 }
@@ -68,6 +70,7 @@ impl Volatile {
             results: Vec::new(),
             content: BTreeMap::new(),
             people: BTreeMap::new(),
+            clock: None,
             snapshots: BTreeMap::new(),
         }
     }
@@ -121,10 +124,12 @@ impl Volatile {
             Change::People(people) => self.people.clone_from(people),
             Change::Log(log, era) => self.log = Some((*log, *era)),
             Change::Requeue(last) => return Some(self.requeue(*last)),
+            Change::RequeueEarlier(lost) => return Some(self.requeue_earlier(lost)),
             Change::TakeOver => {
                 self.epoch += 1;
                 return Some(self.epoch);
             }
+            Change::Clock(clock) => self.clock = Some(*clock),
             Change::Snapshot(snapshot) => _ = self.snapshots.insert(snapshot.name.clone(), snapshot.clone()),
             Change::ForgetSnapshots => self.snapshots.clear(),
         }
@@ -168,6 +173,36 @@ impl Volatile {
         count
     }
 
+    fn requeue_earlier(&mut self, lost: &[(DeviceId, u64)]) -> u64 {
+        let mut back = Vec::new();
+        for (device, last) in lost {
+            let is_lost = |settled: &Settled| settled.device == *device && settled.number > *last;
+            let mut of_device: Vec<Settled> = self.results.iter().filter(|settled| is_lost(settled)).cloned().collect();
+            of_device.sort_by_key(|settled| settled.number);
+            self.results.retain(|settled| !is_lost(settled));
+            back.extend(of_device.into_iter().map(|settled| settled.command));
+        }
+        let count = back.len() as u64;
+        if count > 0 {
+            back.extend(std::mem::take(&mut self.outbox).into_values());
+            self.outbox = (1..).zip(back).collect();
+            self.renumber();
+        }
+        count
+    }
+
+    /// The devices that this was before, in the order of their first result.
+    fn earlier(&self) -> Vec<(DeviceId, u64)> {
+        let mut earlier: Vec<(DeviceId, u64)> = Vec::new();
+        for settled in self.results.iter().filter(|settled| settled.device != self.device) {
+            match earlier.iter_mut().find(|(device, _)| *device == settled.device) {
+                Some((_, last)) => *last = settled.number.max(*last),
+                None => earlier.push((settled.device, settled.number)),
+            }
+        }
+        earlier
+    }
+
     /// The command of a kept result of this device.
     fn command(&self, number: u64) -> Option<Queued> {
         let settled = self.results.iter().find(|settled| settled.device == self.device && settled.number == number)?;
@@ -193,12 +228,14 @@ impl Volatile {
         let found = Found {
             device: self.device,
             born: self.born,
+            earlier: self.earlier(),
             log: self.log,
             feeds: self.feeds.keys().copied().collect(),
             outbox: self.outbox.iter().map(|(number, queued)| (*number, queued.clone())).collect(),
             results: self.results.iter().filter(|settled| !settled.seen).cloned().collect(),
             content: self.content.iter().map(|(hash, bytes)| (*hash, bytes.clone())).collect(),
             people: self.people.clone(),
+            clock: self.clock,
         };
         Stored { snapshots, chunks, found }
     }

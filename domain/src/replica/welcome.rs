@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 impl Replica {
     pub(super) fn welcomed(&mut self, welcome: Welcome, effects: &mut Vec<Effect>) {
+        self.note_server_time(welcome.server_time);
         match self.log {
             // Another log: nothing that is stored of it is worth anything, but what waits is.
             Some((log, _)) if log != welcome.log => {
@@ -26,7 +27,6 @@ impl Replica {
             self.log = Some((welcome.log, welcome.era));
             self.store(Durability::Relaxed, vec![Change::Log(welcome.log, welcome.era)], Purpose::Other, effects);
         }
-        self.note_server_time(welcome.server_time);
         self.line.greeted(welcome.minimum_build > self.build, welcome.last);
         self.drop_damaged(effects);
         if !self.granted(&welcome.granted, effects) {
@@ -36,6 +36,10 @@ impl Replica {
         self.fetching.clear();
         self.fetch_missing(effects);
         self.flush(effects);
+        if self.line.outdated {
+            // No event comes to a page that is too old, nor the word that it has all: results whose storing failed are stored again now.
+            self.confirm(effects);
+        }
         self.say_presence(effects);
         self.begin_history(&welcome.granted, effects);
         self.upgrade_if_sent(effects);

@@ -190,7 +190,7 @@ impl Connection {
             Err(fault) => return self.problem(&format!("this message could not be read: {fault}")),
         };
         match (&self.stage, message) {
-            (_, ClientMessage::Ping {}) => self.say(&ServerMessage::Pong {}),
+            (_, ClientMessage::Ping {}) => self.say(&ServerMessage::Pong { server_time: Some(now) }),
             (Stage::Silent, ClientMessage::Hello(hello)) => self.greet(now, hello),
             (_, ClientMessage::Hello(_)) => self.problem("you have said hello already"),
             (Stage::Open(device), ClientMessage::Command(envelope)) => self.command(*device, envelope),

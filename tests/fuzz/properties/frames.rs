@@ -72,6 +72,7 @@ impl Device {
             log: LogId::derived(&["log"]),
             era: 0,
             last: 0,
+            earlier: Default::default(),
             minimum_build: 0,
             server_time: Timestamp(0),
             role: Role::Student,
@@ -133,7 +134,7 @@ impl Device {
                 self.epoch += 1;
                 Some(self.epoch)
             }
-            Change::Requeue(_) => Some(0),
+            Change::Requeue(_) | Change::RequeueEarlier(_) => Some(0),
             Change::Chunk(_)
             | Change::Mark(..)
             | Change::Purge(_)
@@ -145,6 +146,7 @@ impl Device {
             | Change::ForgetDocument(_)
             | Change::People(_)
             | Change::Log(..)
+            | Change::Clock(_)
             | Change::Snapshot(_)
             | Change::ForgetSnapshots => None,
         }
@@ -156,11 +158,13 @@ fn found() -> Found {
     Found {
         device,
         born: device,
+        earlier: Vec::new(),
         log: None,
         feeds: Default::default(),
         outbox: Vec::new(),
         results: Vec::new(),
         content: Vec::new(),
         people: Default::default(),
+        clock: None,
     }
 }

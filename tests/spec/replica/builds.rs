@@ -1,7 +1,11 @@
 //! Builds: a newer one wanted, an older one's commands, a later one's events.
 
 use super::*;
-use domain::{protocol::BUILD, replica::storage::Queued, time::Timestamp};
+use domain::{
+    protocol::BUILD,
+    replica::storage::{Queued, Trouble},
+    time::Timestamp,
+};
 
 #[test]
 fn a_server_that_wants_a_newer_build_gets_what_waits_first() {
@@ -21,6 +25,24 @@ fn a_server_that_wants_a_newer_build_gets_what_waits_first() {
     world.rest();
     assert!(!world.tabs[tab].upgrade);
     world.assert_agreement();
+}
+
+#[test]
+fn a_page_that_is_too_old_stores_the_results_that_a_full_device_could_not() {
+    let (mut world, tab) = ann_offline();
+    answer(&mut world, tab, 1);
+    world.rest();
+    world.server.minimum_build = BUILD + 1;
+    world.tabs[tab].database.refuse(Some(Trouble::Full));
+    world.mend();
+    // It tries again and again; no event comes to a page that is too old, nor the word that it has all.
+    (0..500).for_each(|_| _ = world.step());
+    assert_eq!((world.tabs[tab].replica.waiting(), world.tabs[tab].upgrade), (2, false));
+    world.tabs[tab].database.refuse(None);
+    world.rest();
+    world.seconds(5);
+    assert_eq!((world.tabs[tab].replica.waiting(), world.tabs[tab].upgrade), (0, true));
+    assert_eq!(world.server.stream(&section()).len(), 4);
 }
 
 #[test]

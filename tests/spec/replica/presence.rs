@@ -6,7 +6,6 @@ use domain::{
     ids::ClassId,
     protocol::{ClientMessage, Presence, Present},
     replica::{Effect, Input, TabWord},
-    time::Timestamp,
 };
 use std::collections::BTreeMap;
 
@@ -145,24 +144,4 @@ fn a_class_that_is_taught_no_more_is_watched_no_more() {
     let granted = serde_json::to_string(&ServerMessage::Feeds { granted: BTreeMap::new() }).expect("messages serialise");
     world.input(tess, Input::Frame(&granted));
     assert_eq!(world.tabs[tess].replica.presence(class_of("2B"), person("ann")), None);
-}
-
-#[test]
-fn a_wrong_clock_is_put_right_by_the_servers() {
-    let mut world = World::new();
-    let tess = world.open("tess");
-    // The device is an hour behind whatever the server says.
-    world.tabs[tess].replica.tell_time(Timestamp(-3_600_000));
-    let second = world.open_beside(tess, "tess");
-    world.rest();
-    world.input(tess, Input::Frame(&frame(class_of("2B"), &[("ann", present(true, 5))])));
-    world.rest();
-    let welcome = world.tabs[tess].received.iter().find_map(|frame| match serde_json::from_str(frame) {
-        Ok(ServerMessage::Welcome(welcome)) => Some(welcome),
-        Ok(_) | Err(_) => None,
-    });
-    let server_time = welcome.expect("it was welcomed").server_time;
-    for tab in [tess, second] {
-        assert_eq!(world.tabs[tab].replica.server_now(Timestamp(-3_600_000 + 60_000)), Timestamp(server_time.0 + 60_000), "tab {tab}");
-    }
 }

@@ -52,6 +52,68 @@ fn what_can_no_longer_be_sent_again_as_a_whole_goes_on_under_another_device() {
     assert_eq!(world.server.stream(&section()).len(), 2);
 }
 
+/// Ann's profile becomes another device: another copy of it has used its next number.
+fn become_another(world: &mut World, tab: usize) {
+    let device = world.tabs[tab].database.data().device;
+    let copy = world.open_copy(tab, "ann");
+    world.rest();
+    world.start(copy, "drill").expect("it starts");
+    world.rest();
+    world.right(tab, "section").expect("right");
+    world.rest();
+    world.close(copy);
+    assert_ne!(world.tabs[tab].database.data().device, device);
+}
+
+#[test]
+fn what_an_earlier_device_of_the_profile_had_confirmed_is_sent_again_too() {
+    for locks in [true, false] {
+        let mut world = World::new();
+        world.locks = locks;
+        let tab = world.open("ann");
+        world.rest();
+        world.start(tab, "section").expect("it starts");
+        world.rest();
+        let backup = world.server.clone();
+        answer(&mut world, tab, 2);
+        world.rest();
+        become_another(&mut world, tab);
+        world.cut();
+        world.next(tab, "section").expect("there is a next");
+        world.rest();
+        let whole = world.server.stream(&section()).len();
+        world.server.restore(backup);
+        world.mend();
+        world.rest();
+        world.assert_agreement();
+        assert_eq!(world.server.stream(&section()).len(), whole + 1, "locks: {locks}");
+        assert_eq!(world.tabs[tab].replica.sent_again(), 5, "four of the earlier device's and one of the later's");
+        assert!(world.tabs[tab].replica.inbox().is_empty(), "in their order, so that nothing is refused");
+        let again = world.server.log.len();
+        world.cut();
+        world.mend();
+        world.rest();
+        assert_eq!(world.server.log.len(), again, "once");
+    }
+}
+
+#[test]
+fn what_a_restored_server_has_of_an_earlier_device_is_not_sent_again() {
+    let (mut world, tab) = ann();
+    world.start(tab, "section").expect("it starts");
+    answer(&mut world, tab, 2);
+    world.rest();
+    become_another(&mut world, tab);
+    let backup = world.server.clone();
+    let device = world.tabs[tab].database.data().device;
+    world.cut();
+    world.server.restore(backup);
+    world.mend();
+    world.rest();
+    world.assert_agreement();
+    assert_eq!((world.tabs[tab].replica.sent_again(), world.tabs[tab].database.data().device), (0, device));
+}
+
 #[test]
 fn a_database_deleted_while_open_is_noticed_and_what_waits_is_stored_again() {
     let (mut world, tab) = ann_offline();

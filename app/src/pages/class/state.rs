@@ -7,7 +7,8 @@ use super::{
 };
 use crate::{
     client::Client,
-    device::{self, measure::Measure},
+    clock::school_time,
+    device::measure::Measure,
     dispatch::{use_client, use_projection},
     history::{History, use_history},
     moment::{Moment, use_moment},
@@ -181,10 +182,10 @@ impl State {
         self.rows.with_value(|rows| rows.get(&student).cloned())
     }
 
-    /// The time of the moment looked at; now by the server's clock, which is the one that events are recorded by.
+    /// The time of the moment looked at; now by the school's clock, which is the one that events are recorded by.
     pub fn time(&self) -> Timestamp {
         let past = self.moment.at.get().and_then(|k| self.history.with(|journal| time_of(journal, k)));
-        past.unwrap_or_else(|| self.client.with_value(|client| client.peek(|replica| replica.server_now(device::now()))))
+        past.unwrap_or_else(|| self.client.with_value(|client| school_time(client)))
     }
 
     /// Reads a student's work as it is at the moment looked at.

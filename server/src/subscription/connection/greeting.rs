@@ -5,7 +5,8 @@ use crate::subscription::wire::CLOSE_UPGRADE;
 use domain::{
     digest::Digest,
     feeds::{self, Feed, GENERATION},
-    protocol::{BODY_BYTES_MAX, Hello, Mark, PROTOCOL, Presence, ServerMessage, Welcome},
+    ids::AccountId,
+    protocol::{BODY_BYTES_MAX, EARLIER_MAX, Hello, Mark, PROTOCOL, Presence, ServerMessage, Welcome},
     time::Timestamp,
 };
 use std::{collections::BTreeMap, mem};
@@ -27,7 +28,8 @@ impl Connection {
         let had = hello.feeds.iter().filter(|(feed, mark)| mark.generation == GENERATION && feeds.contains(feed));
         let had = had.map(|(feed, mark)| (*feed, mark.after)).collect();
         let (session, device, people) = ((self.guest.session, now), hello.device, self.named.clone());
-        self.look(Look::Greeting { session, device, feeds, people, had });
+        let earlier = hello.earlier.iter().copied().take(EARLIER_MAX).collect();
+        self.look(Look::Greeting { session, device, earlier, feeds, people, had });
         self.stage = Stage::Greeting(hello);
     }
 
@@ -37,12 +39,14 @@ impl Connection {
         self.stage = Stage::Open(hello.device);
         let known = self.directory.account(self.guest.account).filter(|_| greeting.session == Some(self.guest.account));
         let Some(known) = known else { return self.wrong_account() };
-        let own = greeting.device.filter(|(account, _)| *account == self.guest.account);
+        let last = |known: Option<(AccountId, u64)>| known.filter(|(account, _)| *account == self.guest.account).map_or(0, |(_, last)| last);
+        let earlier = greeting.earlier.iter().map(|(device, known)| (*device, last(*known))).collect();
         self.say(&ServerMessage::Welcome(Welcome {
             protocol: PROTOCOL,
             log: greeting.log,
             era: greeting.era,
-            last: own.map_or(0, |(_, last)| last),
+            last: last(greeting.device),
+            earlier,
             minimum_build: self.minimum_build,
             server_time: now,
             role: known.role,

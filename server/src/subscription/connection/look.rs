@@ -22,6 +22,8 @@ pub enum Look {
         session: (TokenHash, Timestamp),
         /// The device that says hello.
         device: DeviceId,
+        /// Those that its profile was before.
+        earlier: Vec<DeviceId>,
         /// The feeds that may be read.
         feeds: BTreeSet<Feed>,
         /// Whose names may be known.
@@ -116,6 +118,7 @@ pub enum Seen {
 pub struct Greeting {
     pub(super) session: Option<AccountId>,
     pub(super) device: Option<(AccountId, u64)>,
+    pub(super) earlier: BTreeMap<DeviceId, Option<(AccountId, u64)>>,
     pub(super) log: LogId,
     pub(super) era: u32,
     pub(super) heads: BTreeMap<Feed, Mark>,
@@ -146,9 +149,10 @@ impl Look {
     /// When the store cannot be read.
     pub fn at(self, reader: &impl StoreReader) -> Result<Seen, StoreError> {
         Ok(match self {
-            Self::Greeting { session: (session, now), device, feeds, people, had } => Seen::Greeting(Box::new(Greeting {
+            Self::Greeting { session: (session, now), device, earlier, feeds, people, had } => Seen::Greeting(Box::new(Greeting {
                 session: reader.session(&session, now)?,
                 device: reader.device(device)?,
+                earlier: earlier.into_iter().map(|device| Ok((device, reader.device(device)?))).collect::<Result<_, StoreError>>()?,
                 log: reader.log(),
                 era: era(reader)?,
                 heads: heads(reader, feeds)?,

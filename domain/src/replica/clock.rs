@@ -1,0 +1,212 @@
+//! The school's clock, as far as a device knows it: what every window is judged by, whatever the device's own clock shows.
+
+use super::{
+    Effect, Purpose, Replica, line,
+    storage::{Change, Durability, KeptClock},
+};
+use crate::{protocol::ClientMessage, time::Timestamp};
+
+/// Clocks that differ by less are alike.
+const ALIKE_MS: i64 = 2_000;
+/// A person is told of a clock that is wrong by at least so much.
+const WRONG_MS_MIN: i64 = 60_000;
+/// An answer that was longer on its way says little of what the clock shows now.
+const ROUND_TRIP_MS_MAX: i64 = 10_000;
+/// What is kept is kept anew after so long, so that a clock that is turned back is noticed at the next start.
+const KEPT_MS_MAX: i64 = 10 * 60_000;
+/// Ticks after which a line that is never silent is asked for the time.
+const ASK_TICKS: u64 = 60;
+
+/// What a device's clocks show at one moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reading {
+    /// The wall clock: it may be wrong, and may jump.
+    pub wall: Timestamp,
+    /// Milliseconds since the page was opened, by a clock that never jumps. On some systems it stands still while the device sleeps.
+    pub steady_ms: i64,
+}
+
+impl Reading {
+    /// How long it is since an earlier one: at least as long as either clock says.
+    fn since(self, earlier: Self) -> i64 {
+        self.wall.0.saturating_sub(earlier.wall.0).max(self.steady_ms.saturating_sub(earlier.steady_ms)).max(0)
+    }
+
+    /// By how much more the wall clock went on since an earlier one than the steady one. Less: it was turned back. More: the device slept, or it was
+    /// put ahead.
+    fn gap(self, earlier: Self) -> i64 {
+        let (wall, steady) = (self.wall.0.saturating_sub(earlier.wall.0), self.steady_ms.saturating_sub(earlier.steady_ms));
+        wall.saturating_sub(steady)
+    }
+}
+
+/// What the school's clock showed when the device's clocks showed this.
+#[derive(Debug, Clone, Copy)]
+struct Anchor {
+    school: Timestamp,
+    reading: Reading,
+}
+
+impl Anchor {
+    /// What the school's clock shows later. A wall clock that is ahead all at once is believed, since devices sleep; one that is turned back is not.
+    fn carried(&self, to: Reading) -> Timestamp {
+        let steady = Timestamp(self.school.0.saturating_add(to.steady_ms.saturating_sub(self.reading.steady_ms)));
+        let gap = to.gap(self.reading);
+        if gap > ALIKE_MS { Timestamp(steady.0.saturating_add(gap)) } else { steady }
+    }
+}
+
+impl KeptClock {
+    /// What the school's clock shows when the device's wall clock shows this. Not less than it once showed: a device's clock that says so was turned
+    /// back since, perhaps to what is right.
+    fn school_time(self, wall: Timestamp) -> Timestamp {
+        let time = Timestamp(wall.0.saturating_add(self.ahead_ms));
+        if time < self.at { self.at.max(wall) } else { time }
+    }
+}
+
+/// What is known of the school's clock.
+#[derive(Debug, Default)]
+pub(super) struct Clock {
+    /// What the device's clocks showed at the last input.
+    now: Option<Reading>,
+    anchor: Option<Anchor>,
+    /// The wall clock went ahead of the steady one since it was measured.
+    is_doubtful: bool,
+    /// The database has this of it.
+    kept: Option<KeptClock>,
+    /// When the server was asked what its clock shows.
+    asked: Option<Reading>,
+    /// An answer was not good enough: ask again.
+    is_due: bool,
+    /// What the server last said.
+    told: Option<Timestamp>,
+    /// When, in ticks.
+    told_at: u64,
+}
+
+impl Clock {
+    fn school_time(&self, reading: Reading) -> Timestamp {
+        self.anchor.map_or(reading.wall, |anchor| anchor.carried(reading))
+    }
+
+    fn tell(&mut self, now: Reading) {
+        if let Some(anchor) = self.anchor {
+            let (gap, school) = (now.gap(anchor.reading), anchor.carried(now));
+            // From here on by the clocks as they are now.
+            if gap.abs() > ALIKE_MS {
+                self.anchor = Some(Anchor { school, reading: now });
+                self.is_doubtful |= gap > 0;
+            }
+        }
+        // An answer that was on its way when a clock jumped says nothing of how long it was on its way.
+        if self.asked.is_some() && self.now.is_some_and(|before| now.gap(before).abs() > ALIKE_MS) {
+            (self.asked, self.is_due) = (None, true);
+        }
+        self.now = Some(now);
+    }
+
+    fn set(&mut self, school: Timestamp, reading: Reading) {
+        self.anchor = Some(Anchor { school, reading });
+        (self.is_doubtful, self.is_due) = (false, false);
+    }
+
+    /// The server is asked; several times is once, from the first.
+    pub(super) fn asks(&mut self) {
+        self.asked = self.asked.or(self.now);
+    }
+
+    /// What was asked over a line that is gone is not answered.
+    pub(super) fn begin_anew(&mut self) {
+        self.asked = None;
+    }
+
+    fn measure(&mut self, server_time: Timestamp, ticks: u64) {
+        let (Some(now), Some(asked)) = (self.now, self.asked.take()) else { return };
+        let round_trip = now.since(asked);
+        if round_trip <= ROUND_TRIP_MS_MAX {
+            self.set(Timestamp(server_time.0.saturating_add(round_trip / 2)), now);
+            (self.told, self.told_at) = (Some(server_time), ticks);
+        } else {
+            self.is_due = true;
+        }
+    }
+
+    /// How far the school's clock is ahead of the device's, if that is known.
+    fn ahead_ms(&self) -> Option<i64> {
+        let now = self.now.filter(|_| self.anchor.is_some() && !self.is_doubtful)?;
+        Some(self.school_time(now).0.saturating_sub(now.wall.0))
+    }
+
+    /// What is to be kept, if it is news.
+    fn news(&self) -> Option<KeptClock> {
+        let (now, ahead_ms) = (self.now?, self.ahead_ms()?);
+        let at = self.school_time(now);
+        let is_old = |kept: KeptClock| kept.ahead_ms.abs_diff(ahead_ms) >= ALIKE_MS as u64 || at.0.abs_diff(kept.at.0) >= KEPT_MS_MAX as u64;
+        self.kept.is_none_or(is_old).then_some(KeptClock { ahead_ms, at })
+    }
+}
+
+impl Replica {
+    /// What the device's clocks show now. The edge says so before each input, from the first on.
+    pub fn tell_time(&mut self, now: Reading) {
+        self.clock.tell(now);
+    }
+
+    /// What the school's clock shows when the device's clocks show this: what a window is judged by, and what a command claims. As long as the
+    /// server never told, the device's own.
+    pub fn school_time(&self, reading: Reading) -> Timestamp {
+        self.clock.school_time(reading)
+    }
+
+    /// How far the device's clock is ahead of the school's, in milliseconds, as far as is known, and if it is so much that a person
+    /// should hear of it.
+    pub fn wrong_clock(&self) -> Option<i64> {
+        let (now, _) = self.clock.now.zip(self.clock.anchor)?;
+        let wrong_by = now.wall.0.saturating_sub(self.clock.school_time(now).0);
+        (wrong_by.abs() >= WRONG_MS_MIN).then_some(wrong_by)
+    }
+
+    /// The server says what its clock shows.
+    pub(super) fn note_server_time(&mut self, server_time: Timestamp) {
+        self.clock.measure(server_time, self.ticks);
+    }
+
+    /// The database was read. What it says of the clock is as good as nothing beside what the server or another tab said.
+    pub(super) fn found_clock(&mut self, kept: Option<KeptClock>) {
+        self.clock.kept = kept;
+        if let (Some(kept), Some(now), None) = (kept, self.clock.now, self.clock.anchor) {
+            self.clock.set(kept.school_time(now.wall), now);
+        }
+    }
+
+    /// The owner of the line says how far the school's clock is ahead.
+    pub(super) fn heard_clock(&mut self, ahead_ms: Option<i64>) {
+        if let (Some(ahead_ms), Some(now)) = (ahead_ms, self.clock.now) {
+            self.clock.set(Timestamp(now.wall.0.saturating_add(ahead_ms)), now);
+        }
+    }
+
+    /// How far the school's clock is ahead of the device's, in milliseconds. None if the server never told, or if the device's was put ahead since.
+    pub fn clock_ahead_ms(&self) -> Option<i64> {
+        self.clock.ahead_ms()
+    }
+
+    /// What the server's clock showed when it last told, over this tab's own line.
+    pub fn time_told(&self) -> Option<Timestamp> {
+        self.clock.told
+    }
+
+    /// Keeps what is known, for the next start without a line, and asks where it is in doubt.
+    pub(super) fn keep_clock(&mut self, effects: &mut Vec<Effect>) {
+        let is_due = self.clock.is_doubtful || self.clock.is_due || self.ticks >= self.clock.told_at + ASK_TICKS;
+        if self.line.may_send() && is_due && self.clock.now.is_some() && self.clock.asked.is_none() {
+            self.clock.asks();
+            effects.push(Effect::Send(line::text(&ClientMessage::Ping {})));
+        }
+        if let Some(kept) = self.clock.news().filter(|_| self.line.is_owner()) {
+            self.clock.kept = Some(kept);
+            self.store(Durability::Relaxed, vec![Change::Clock(kept)], Purpose::Other, effects);
+        }
+    }
+}
