@@ -275,8 +275,8 @@ impl Replica {
         self.line.caught_up()
     }
 
-    /// Decides a command at once on what is shown; `at` is the school's time, by [`Replica::school_time`]. What follows is shown from now on, and the effects see to it that it is
-    /// stored, then sent. A quiet yes stores nothing.
+    /// Decides a command at once on what is shown; `at` is the school's time, by [`Replica::school_time`]. What follows is shown from now on, and the
+    /// effects see to it that it is stored, then sent. A quiet yes stores nothing.
     ///
     /// # Errors
     /// The refusal; then nothing is stored or sent.

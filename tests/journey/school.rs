@@ -204,7 +204,14 @@ impl Browser {
     pub fn hello(&self, device: &str) -> Hello {
         let account = self.me.account;
         let device = device_of(account, device);
-        Hello { protocol: (PROTOCOL, PROTOCOL), build: domain::protocol::BUILD, account, device, feeds: Default::default(), earlier: Vec::new() }
+        Hello {
+            protocol: (PROTOCOL, PROTOCOL),
+            build: domain::protocol::BUILD,
+            account,
+            device,
+            feeds: Default::default(),
+            earlier: Vec::new(),
+        }
     }
 }
 

@@ -15,7 +15,7 @@ use domain::{
     ids::AccountId,
     projections::state_hash,
     replica::{
-        Effect, Feed, Input, Ownership, Replica, SyncState, TabWord,
+        Effect, Feed, Input, Ownership, Reading, Replica, SyncState, TabWord,
         storage::Trouble,
         volatile::{Stored, Volatile},
     },

@@ -190,7 +190,9 @@ impl Profile {
                 }
                 transaction.changes.retain(|change| !matches!(change, Change::Settle(_)));
             }
-            Mutation::ForgetTheRequeue => transaction.changes.retain(|change| !matches!(change, Change::Requeue(_) | Change::RequeueEarlier(_))),
+            Mutation::ForgetTheRequeue => {
+                transaction.changes.retain(|change| !matches!(change, Change::Requeue(_) | Change::RequeueEarlier(_)))
+            }
             Mutation::RenumberKeepsNumbers if transaction.changes.contains(&Change::Renumber) => {
                 transaction.changes.retain(|change| *change != Change::Renumber);
                 self.database.spoil(|data| data.device = DeviceId::derived(&[&self.name, &self.version.to_string(), "mutated"]));

@@ -81,7 +81,9 @@ impl World {
         let now = self.site.now;
         match (command, decided) {
             (_, Err(Refusal::Attempt(attempt::Refusal::NotOpenNow))) => self.counts.one("refused as not open, at once"),
-            (Command::Class(class::Command::AssignUnit { from, until, .. }), Ok(_)) if from.or(*until).is_some() => self.counts.one("windows"),
+            (Command::Class(class::Command::AssignUnit { from, until, .. }), Ok(_)) if from.or(*until).is_some() => {
+                self.counts.one("windows")
+            }
             _ => {}
         }
         if self.tabs[&slot].knows == Knows::Time {
@@ -98,7 +100,8 @@ impl World {
     }
 
     fn tell_browser(&mut self, browser: u32) {
-        let slots: Vec<Slot> = self.tabs.iter().filter(|(slot, tab)| slot.browser() == browser && !tab.frozen).map(|(slot, _)| *slot).collect();
+        let slots: Vec<Slot> =
+            self.tabs.iter().filter(|(slot, tab)| slot.browser() == browser && !tab.frozen).map(|(slot, _)| *slot).collect();
         slots.into_iter().for_each(|slot| self.tell_time(slot));
     }
 
@@ -147,7 +150,9 @@ impl World {
             Heard::Frame { told } if tab.replica.time_told() != told => (Knows::Time, "times told by the server"),
             Heard::Tab => (Knows::Time, "times told by a tab"),
             // One that is still to read everything has not taken this.
-            Heard::Kept { good: true } if tab.knows == Knows::Nothing && !tab.replica.is_reading_all() => (Knows::Time, "times kept over a start"),
+            Heard::Kept { good: true } if tab.knows == Knows::Nothing && !tab.replica.is_reading_all() => {
+                (Knows::Time, "times kept over a start")
+            }
             Heard::Kept { good: false } if tab.knows == Knows::Nothing && tab.replica.clock_ahead_ms().is_some() => {
                 (Knows::Misled, "starts with a wrong time")
             }

@@ -2,9 +2,9 @@
 
 use crate::{
     browser::{BROWSERS_MAX, Slot, Tab, who},
+    clocks::window,
     founding::{self, CLASSES, PEOPLE},
     history::{Act, Kind},
-    clocks::window,
     mutation::Mutation,
     school::{self, UNITS},
     truth::{Content, Held, Truth},

@@ -35,7 +35,7 @@ pub fn draw(world: &World, chance: &mut Chance) -> Act {
         }
         76..79 => Act::new(Kind::Second, 0, 0),
         79..80 => Act::new(Kind::Dismiss, slot, 0),
-        80..84 => Act::new(Kind::Office, 0, number(chance, 7 * WINDOWS_OFFICE)),
+        80..84 => Act::new(Kind::Office, 0, number(chance, 42) + WINDOWS_OFFICE * number(chance, 7)),
         84..90 => with_a_browser(world, slot, chance),
         90..93 => with_the_network(slot, chance),
         _ => with_the_server(chance),
@@ -93,6 +93,9 @@ fn with_the_server(chance: &mut Chance) -> Act {
         6..8 => Act::new(Kind::BackUp, 0, 0),
         8..10 => Act::new(Kind::Restore, 0, 0),
         10 => Act::new(Kind::Upgrade, 0, 0),
-        _ => Act::new(Kind::Minutes, 0, 1 + chance.below([15, 15, 3 * 24 * 60][chance.below(3)]) as u32),
+        _ => {
+            let most = [15, 15, 3 * 24 * 60][chance.below(3)];
+            Act::new(Kind::Minutes, 0, 1 + chance.below(most) as u32)
+        }
     }
 }

@@ -80,6 +80,15 @@ const ONCE_WRONG: &[&str] = &[
      restore 0 0",
     // A tab on a full device said "not saved" of what was another's to save.
     "seed 1855; open 0 0; full 0 0; flow 0 21; open 2 0; second 0 0; second 0 0; second 0 0; second 0 0; second 0 0",
+    // For a moment after a restore a tab showed what another had cut off already.
+    "seed 4305; office 0 40; open 39 0; back-up 0 0; flow 39 21; office 0 39; open 40 0; flow 40 3; flow 39 23; do 40 468; \
+     store 40 0; restore 0 0; flow 39 23; write 0 1",
+    // A result that a full device could not store was stored by a page that is too old only once it was loaded anew.
+    "seed 4403; open 41 1; flow 41 18; do 41 268; flow 41 19; full 41 0; flow 48 8; answer 41 0; upgrade 0 0; flow 41 14",
+    // What an earlier device of the profile had confirmed after the backup was not sent again.
+    "seed 4691; open 19 0; store 19 0; hear 19 0; flow 19 11; look 19 0; flow 19 5; down 19 0; flow 19 11; open 20 0; flow 19 7; \
+     do 19 310; flow 19 7; open 18 0; flow 20 19; store 18 0; do 20 312; hear 18 0; back-up 0 0; do 18 376; store 20 0; flow 18 23; \
+     do 20 63; flow 20 15; do 19 315; answer 20 0; answer 20 0; flow 19 12; flow 19 24; flow 20 8; restore 0 0",
 ];
 
 /// What must have happened over many histories, or they say nothing.

@@ -9,7 +9,7 @@ use crate::{
     history::{Act, Kind},
     mutation::Mutation,
     site::{Site, Stir},
-    truth::{Broken, Content, Held, Truth},
+    truth::{Broken, Held, Truth},
 };
 use domain::{
     ids::AccountId,

@@ -4,7 +4,7 @@
 use super::{
     idb::{ALL, Tx},
     rows::{self, Kept, KeptResult, json, numbered, parsed},
-    writing::meta,
+    writing::{meta, strange},
 };
 use domain::{
     feeds::Feed,
@@ -136,7 +136,7 @@ async fn rest(tx: &Tx<'_>, feeds: BTreeSet<Feed>, given: &BTreeSet<ContentHash>)
     Ok(Rest {
         device,
         born: meta(tx, "born").await?.as_ref().and_then(parsed),
-        earlier: earlier(&results, device),
+        earlier: earlier(&results, device, &strange(tx).await?),
         log: log.map(|log| (log, era as u32)),
         feeds,
         outbox: outbox.iter().filter_map(|(number, row)| Some((numbered(number)?, json(row)?))).collect(),
@@ -148,9 +148,10 @@ async fn rest(tx: &Tx<'_>, feeds: BTreeSet<Feed>, given: &BTreeSet<ContentHash>)
 }
 
 /// In the order in which the commands of their first results were given. Rows come by device and number.
-fn earlier(results: &[KeptResult], present: Option<DeviceId>) -> Vec<(DeviceId, u64)> {
+fn earlier(results: &[KeptResult], present: Option<DeviceId>, strange: &[DeviceId]) -> Vec<(DeviceId, u64)> {
     let mut earlier: Vec<(Timestamp, DeviceId, u64)> = Vec::new();
-    for result in results.iter().filter(|result| Some(result.device) != present) {
+    let is_earlier = |result: &&KeptResult| Some(result.device) != present && !strange.contains(&result.device);
+    for result in results.iter().filter(is_earlier) {
         match earlier.last_mut().filter(|(_, device, _)| *device == result.device) {
             Some((_, _, last)) => *last = result.number.max(*last),
             None => earlier.push((result.command.at(), result.device, result.number)),

@@ -6,7 +6,7 @@ use super::{
 };
 use domain::{
     feeds::Feed,
-    ids::DeviceId,
+    ids::{DeviceId, LogId},
     protocol::Mark,
     replica::storage::{Change, Trouble},
 };
@@ -72,6 +72,7 @@ pub async fn apply(tx: &Tx<'_>, change: &Change, row: Option<&JsValue>, numbers:
             }
         }
         Change::Log(log, era) => {
+            note_strange(tx, *log).await?;
             tx.put("meta", &"log".into(), &JsValue::from(log.to_string()))?;
             tx.put("meta", &"era".into(), &JsValue::from(*era))?;
         }
@@ -142,6 +143,28 @@ async fn requeue(tx: &Tx<'_>, last: u64) -> Result<u64, Trouble> {
         tx.delete("results", &rows::result_key(device, result.number))?;
     }
     Ok(results.len() as u64)
+}
+
+/// The devices that another log knew.
+pub async fn strange(tx: &Tx<'_>) -> Result<Vec<DeviceId>, Trouble> {
+    Ok(meta(tx, "strange").await?.as_ref().and_then(json).unwrap_or_default())
+}
+
+/// If the log is another one from now on, all devices so far are another's.
+async fn note_strange(tx: &Tx<'_>, log: LogId) -> Result<(), Trouble> {
+    let before: Option<LogId> = meta(tx, "log").await?.as_ref().and_then(parsed);
+    if before.is_none_or(|before| before == log) {
+        return Ok(());
+    }
+    let mut strange = strange(tx).await?;
+    let results = tx.rows("results", None, ALL).await?;
+    let known = results.iter().filter_map(json::<KeptResult>).map(|result| result.device).chain(device(tx).await?);
+    for device in known {
+        if !strange.contains(&device) {
+            strange.push(device);
+        }
+    }
+    tx.put("meta", &"strange".into(), &to_json(&strange))
 }
 
 /// Puts the commands of devices that this was before, each after a number, before all that waits, and becomes a new device; how many.

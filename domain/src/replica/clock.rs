@@ -142,7 +142,8 @@ impl Clock {
     fn news(&self) -> Option<KeptClock> {
         let (now, ahead_ms) = (self.now?, self.ahead_ms()?);
         let at = self.school_time(now);
-        let is_old = |kept: KeptClock| kept.ahead_ms.abs_diff(ahead_ms) >= ALIKE_MS as u64 || at.0.abs_diff(kept.at.0) >= KEPT_MS_MAX as u64;
+        let is_old =
+            |kept: KeptClock| kept.ahead_ms.abs_diff(ahead_ms) >= ALIKE_MS as u64 || at.0.abs_diff(kept.at.0) >= KEPT_MS_MAX as u64;
         self.kept.is_none_or(is_old).then_some(KeptClock { ahead_ms, at })
     }
 }

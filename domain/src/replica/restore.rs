@@ -57,7 +57,8 @@ impl Replica {
         (!lost.is_empty()).then_some(lost)
     }
 
-    /// So many commands are back in the outbox, of this device and of earlier ones. None of this one's, though some are missing: what is left of them goes on under another device.
+    /// So many commands are back in the outbox, of this device and of earlier ones. None of this one's, though some are missing: what is left of them
+    /// goes on under another device.
     pub(super) fn requeued(&mut self, counts: &[u64], last: u64, missing: bool, effects: &mut Vec<Effect>) {
         let count = counts.first().copied().unwrap_or(0);
         self.sent_again += counts.iter().sum::<u64>();

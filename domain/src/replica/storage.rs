@@ -63,7 +63,7 @@ pub enum Change {
     ForgetDocument(ContentHash),
     /// Keep these names and no others.
     People(BTreeMap<AccountId, String>),
-    /// The log that the feeds are of, and its era.
+    /// The log that the feeds are of, and its era. After another log, what devices were answered so far is nothing to this one.
     Log(LogId, u32),
     /// The server was restored from a backup: put this device's commands after this number, whose results are kept, back into the outbox under
     /// their numbers. If one of them is missing, change nothing; the number that this change gives out is how many came back.
@@ -158,7 +158,7 @@ pub struct Found {
     pub device: DeviceId,
     /// Made at random together with the database, and never changed: another one means that the browser deleted the database before this.
     pub born: DeviceId,
-    /// The devices that this was before and of which results are kept, in the order of their first; each with the last number of those.
+    /// The devices that this was before, with the same log, and of which results are kept, in the order of their first; each with the last number of those.
     pub earlier: Vec<(DeviceId, u64)>,
     /// The log that the feeds are of, and its era.
     pub log: Option<(LogId, u32)>,

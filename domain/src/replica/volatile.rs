@@ -6,7 +6,7 @@ use crate::{
     ids::{AccountId, ContentHash, DeviceId, LogId},
     protocol::Mark,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is in it.
 #[derive(Debug, Clone)]
@@ -36,6 +36,8 @@ pub struct Volatile {
     pub content: BTreeMap<ContentHash, Vec<u8>>,
     /// Names.
     pub people: BTreeMap<AccountId, String>,
+    /// Devices that another log knew.
+    pub strange: BTreeSet<DeviceId>,
     /// What is kept of the school's clock.
     pub clock: Option<KeptClock>,
     /// Folds, by name.
@@ -70,6 +72,7 @@ impl Volatile {
             results: Vec::new(),
             content: BTreeMap::new(),
             people: BTreeMap::new(),
+            strange: BTreeSet::new(),
             clock: None,
             snapshots: BTreeMap::new(),
         }
@@ -122,7 +125,13 @@ impl Volatile {
             Change::Document { hash, bytes } => _ = self.content.insert(*hash, bytes.clone()),
             Change::ForgetDocument(hash) => _ = self.content.remove(hash),
             Change::People(people) => self.people.clone_from(people),
-            Change::Log(log, era) => self.log = Some((*log, *era)),
+            Change::Log(log, era) => {
+                if self.log.is_some_and(|(before, _)| before != *log) {
+                    self.strange.extend(self.results.iter().map(|settled| settled.device));
+                    self.strange.insert(self.device);
+                }
+                self.log = Some((*log, *era));
+            }
             Change::Requeue(last) => return Some(self.requeue(*last)),
             Change::RequeueEarlier(lost) => return Some(self.requeue_earlier(lost)),
             Change::TakeOver => {
@@ -194,7 +203,8 @@ impl Volatile {
     /// The devices that this was before, in the order of their first result.
     fn earlier(&self) -> Vec<(DeviceId, u64)> {
         let mut earlier: Vec<(DeviceId, u64)> = Vec::new();
-        for settled in self.results.iter().filter(|settled| settled.device != self.device) {
+        let is_earlier = |settled: &&Settled| settled.device != self.device && !self.strange.contains(&settled.device);
+        for settled in self.results.iter().filter(is_earlier) {
             match earlier.iter_mut().find(|(device, _)| *device == settled.device) {
                 Some((_, last)) => *last = settled.number.max(*last),
                 None => earlier.push((settled.device, settled.number)),

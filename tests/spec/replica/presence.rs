@@ -6,6 +6,7 @@ use domain::{
     ids::ClassId,
     protocol::{ClientMessage, Presence, Present},
     replica::{Effect, Input, TabWord},
+    time::Timestamp,
 };
 use std::collections::BTreeMap;
 

@@ -98,6 +98,25 @@ fn what_an_earlier_device_of_the_profile_had_confirmed_is_sent_again_too() {
 }
 
 #[test]
+fn what_another_log_was_told_is_not_sent_to_one_that_is_restored() {
+    let (mut world, tab) = ann();
+    world.start(tab, "section").expect("it starts");
+    world.rest();
+    world.replace_server("another log");
+    world.rest();
+    let backup = world.server.clone();
+    world.start(tab, "drill").expect("it starts");
+    world.rest();
+    world.cut();
+    world.server.restore(backup);
+    world.mend();
+    world.rest();
+    world.assert_agreement();
+    assert_eq!(world.tabs[tab].replica.sent_again(), 1);
+    assert!(world.server.stream(&section()).is_empty());
+}
+
+#[test]
 fn what_a_restored_server_has_of_an_earlier_device_is_not_sent_again() {
     let (mut world, tab) = ann();
     world.start(tab, "section").expect("it starts");

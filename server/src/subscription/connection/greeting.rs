@@ -39,7 +39,8 @@ impl Connection {
         self.stage = Stage::Open(hello.device);
         let known = self.directory.account(self.guest.account).filter(|_| greeting.session == Some(self.guest.account));
         let Some(known) = known else { return self.wrong_account() };
-        let last = |known: Option<(AccountId, u64)>| known.filter(|(account, _)| *account == self.guest.account).map_or(0, |(_, last)| last);
+        let last =
+            |known: Option<(AccountId, u64)>| known.filter(|(account, _)| *account == self.guest.account).map_or(0, |(_, last)| last);
         let earlier = greeting.earlier.iter().map(|(device, known)| (*device, last(*known))).collect();
         self.say(&ServerMessage::Welcome(Welcome {
             protocol: PROTOCOL,
