@@ -26,7 +26,7 @@ mod welcome;
 use crate::{
     account::Role,
     command::{Command, Refusal},
-    event::{Event, StreamId},
+    event::{Event, Recorded, StreamId},
     ids::{AccountId, ContentHash, DeviceId, LogId},
     library::Library,
     projections::read_models::ReadModels,
@@ -35,7 +35,7 @@ use crate::{
 };
 use line::Line;
 use outbox::Pending;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use storage::{Change, Durability, Queued, Trouble};
 
 pub use crate::feeds::Feed;
@@ -75,6 +75,8 @@ pub struct Replica {
     /// Notes that the server has no more.
     gone: BTreeSet<ContentHash>,
     outbox: Vec<Pending>,
+    /// The last own events that were folded: what waits may turn out to be what they follow from.
+    own: VecDeque<Recorded>,
     /// The last number of this device whose result was stored by this tab.
     settled_to: u64,
     /// Commands after this number could not be put back into the outbox.
@@ -175,6 +177,7 @@ impl Replica {
             asked_for: BTreeSet::new(),
             gone: BTreeSet::new(),
             outbox: Vec::new(),
+            own: VecDeque::new(),
             settled_to: 0,
             missing_after: None,
             inbox: inbox::Inbox::default(),

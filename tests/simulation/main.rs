@@ -89,6 +89,9 @@ const ONCE_WRONG: &[&str] = &[
     "seed 4691; open 19 0; store 19 0; hear 19 0; flow 19 11; look 19 0; flow 19 5; down 19 0; flow 19 11; open 20 0; flow 19 7; \
      do 19 310; flow 19 7; open 18 0; flow 20 19; store 18 0; do 20 312; hear 18 0; back-up 0 0; do 18 376; store 20 0; flow 18 23; \
      do 20 63; flow 20 15; do 19 315; answer 20 0; answer 20 0; flow 19 12; flow 19 24; flow 20 8; restore 0 0",
+    // After a load it was not known that a command had been carried out, and its guess stood over what a later one had led to.
+    "seed 94; open 41 0; store 41 0; own 41 0; flow 41 8; flow 41 13; look 41 0; down 41 0; do 41 3147; flow 41 3; flow 41 22; \
+     flow 41 6; open 41 0; flow 41 11; do 41 399; open 40 0",
 ];
 
 /// What must have happened over many histories, or they say nothing.

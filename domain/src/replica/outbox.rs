@@ -16,6 +16,8 @@ use uuid::Uuid;
 
 /// The most commands on their way at once.
 const IN_FLIGHT_MAX: usize = 32;
+/// More events than those can lead to.
+const OWN_MAX: usize = 8 * IN_FLIGHT_MAX;
 
 /// A command that has no stored result yet.
 #[derive(Debug, Clone)]
@@ -200,7 +202,7 @@ pub(super) fn is_worth_a_word(command: Option<&Command>) -> bool {
 }
 
 /// Notes what followed from a command of this device.
-pub(super) fn note_fact(outbox: &mut [Pending], recorded: &Recorded) {
+fn note_fact(outbox: &mut [Pending], recorded: &Recorded) {
     // A copied profile has the same device: its number may be another command's.
     let of_command = |pending: &&mut Pending| {
         let Queued { stream, at, .. } = &pending.queued;
@@ -214,6 +216,23 @@ pub(super) fn note_fact(outbox: &mut [Pending], recorded: &Recorded) {
 }
 
 impl Replica {
+    /// An event of this account's: perhaps it follows from what waits here, or from what the database will turn out to have waiting.
+    pub(super) fn note_own(&mut self, recorded: Recorded) {
+        if Some(recorded.device) == self.device {
+            note_fact(&mut self.outbox, &recorded);
+        }
+        if self.own.len() == OWN_MAX {
+            self.own.pop_front();
+        }
+        self.own.push_back(recorded);
+    }
+
+    /// After a read: what waits may have led to events that came before it was known to wait, or before the device was known.
+    pub(super) fn note_facts(&mut self) {
+        let of_device = self.own.iter().filter(|recorded| Some(recorded.device) == self.device);
+        of_device.for_each(|recorded| note_fact(&mut self.outbox, recorded));
+    }
+
     /// The database is right about what is stored; commands still being stored stay at the end.
     pub(super) fn reconcile_outbox(&mut self, rows: Vec<(u64, Queued)>, moved: bool) {
         let before = std::mem::take(&mut self.outbox);

@@ -2,7 +2,7 @@
 
 use super::{
     Effect, Feed, Loading, Purpose, Replica, TabWord, compare,
-    outbox::{self, Pending},
+    outbox::Pending,
     snapshots,
     storage::{Change, Chunk, Durability, Found, Transaction, Trouble},
 };
@@ -76,8 +76,8 @@ impl Replica {
         }
         for (number, recorded) in (first..).zip(runs.iter().flat_map(Run::recorded)).filter(|(number, _)| *number > mark.after) {
             self.fold_event(feed, number, &recorded);
-            if Some(recorded.device) == self.device && recorded.actor == self.account {
-                outbox::note_fact(&mut self.outbox, &recorded);
+            if recorded.actor == self.account {
+                self.note_own(recorded);
             }
         }
         self.marks.insert(*feed, Mark { after: number, digest, ..mark });
@@ -118,6 +118,7 @@ impl Replica {
             }
         }
         self.reconcile_outbox(found.outbox, moved);
+        self.note_facts();
         self.shelve_waiting_notes();
         if !self.damage.is_empty() && !self.line.is_owner() && self.loading != Loading::More {
             effects.push(Effect::Tell(TabWord::Check));
@@ -220,6 +221,7 @@ impl Replica {
             *had = mark.after.max(*had);
         }
         self.rungs.clear();
+        self.own.clear();
         self.damage.clear();
         self.unseen.clear();
         self.gathered = Default::default();
