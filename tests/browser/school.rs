@@ -12,6 +12,7 @@ use domain::{
 use serde_json::Value;
 use std::{
     collections::BTreeMap,
+    env,
     fs::{self, File},
     io::{BufRead as _, BufReader},
     net::TcpListener,
@@ -23,7 +24,11 @@ use tempfile::TempDir;
 
 /// Everybody's password.
 pub const PASSWORD: &str = "leftfold";
-pub const PROGRAM: &str = env!("CARGO_BIN_EXE_leftfold");
+
+/// The program: that of the suites, or the one that is named, as operators install it.
+pub fn program() -> String {
+    env::var("LEFTFOLD_PROGRAM").unwrap_or_else(|_| env!("CARGO_BIN_EXE_leftfold").to_owned())
+}
 
 /// A demo school of its own for each journey.
 pub struct School {
@@ -38,7 +43,7 @@ impl School {
     /// Makes it, has its class work until the feed of its teachers holds so many events, and serves it.
     pub async fn open_after(events: u64) -> (Self, Year) {
         let data = TempDir::new().expect("a temporary folder can be made");
-        let made = Command::new(PROGRAM).arg("--data").arg(data.path()).arg("demo").output().expect("the program can be started");
+        let made = Command::new(program()).arg("--data").arg(data.path()).arg("demo").output().expect("the program can be started");
         assert!(made.status.success(), "demo: {}", String::from_utf8_lossy(&made.stderr));
         let students = logins(&String::from_utf8_lossy(&made.stdout));
         let year = if events > 0 { year::work(data.path(), "2B", events) } else { Year { events, answered_each: 0 } };
@@ -73,7 +78,7 @@ impl School {
     pub async fn start(&mut self) {
         let (path, port) = (self.data.path().to_owned(), self.port);
         let told = File::options().create(true).append(true).open(path.join("told.txt")).expect("the folder can be written");
-        let mut program = Command::new(PROGRAM)
+        let mut program = Command::new(program())
             .arg("--data")
             .arg(path)
             .args(["serve", "--listen"])

@@ -4,7 +4,7 @@
 
 use crate::{
     page::Browser,
-    school::{Fact, PROGRAM, School},
+    school::{Fact, School, program},
     stage::{confirmed, journey, journey_in},
     waiting::until,
 };
@@ -138,7 +138,7 @@ async fn sign_in_again(ann: &Browser) {
 
 /// `leftfold check` finds nothing.
 fn is_sound(folder: &Path) {
-    let ran = Command::new(PROGRAM).arg("--data").arg(folder).arg("check").output().expect("the program can be started");
+    let ran = Command::new(program()).arg("--data").arg(folder).arg("check").output().expect("the program can be started");
     assert!(ran.status.success(), "{}{}", String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
 }
 
