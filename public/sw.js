@@ -3,7 +3,7 @@
 const FILES = /*PRECACHE*/[];
 // Those that only teachers have; kept once a teacher's page asks for them, and in every later build.
 const ROOM = /*PRECACHE_ROOM*/[];
-// What not everybody needs is kept together as soon as somebody asks for any of it.
+// What not everybody needs, in groups: each is kept together as soon as somebody asks for any of it.
 const LATER = /*LATER*/[];
 const BUILD = /*BUILD*/"";
 
@@ -34,7 +34,7 @@ self.addEventListener("fetch", (event) => {
     event.respondWith(start(event.request, url.pathname));
   } else if (FILES.includes(url.pathname) || ROOM.includes(url.pathname)) {
     event.respondWith(kept(event.request, url.pathname));
-  } else if (LATER.includes(url.pathname)) {
+  } else if (LATER.some((group) => group.includes(url.pathname))) {
     event.respondWith(keptFromNowOn(event.request, url.pathname));
   }
 });
@@ -83,7 +83,7 @@ async function keptFromNowOn(request, path) {
   const had = await cache.match(path);
   if (had) return had;
   try {
-    await keep(LATER);
+    await keep(LATER.find((group) => group.includes(path)));
   } catch {
     // Then without being kept, if the network has it.
     return fetch(request);

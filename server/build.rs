@@ -16,9 +16,10 @@ use std::{
 const PRECACHE_MARK: &str = "/*PRECACHE*/[]";
 const ROOM_MARK: &str = "/*PRECACHE_ROOM*/[]";
 const BUILD_MARK: &str = "/*BUILD*/\"\"";
-/// And the list of those that it keeps as soon as somebody wants them: what only teachers need, students do not load.
+/// And those that it keeps as soon as somebody wants them, in groups by how they begin: what teachers alone need, students do not load, and
+/// nobody the typeface of formulas before there is a formula.
 const LATER_MARK: &str = "/*LATER*/[]";
-const LATER: &str = "/spreadsheet";
+const LATER: [&str; 2] = ["/spreadsheet", "/fonts/noto-sans-math"];
 
 /// The page of everybody, and the one of teachers.
 const INDEX: &str = "/index.html";
@@ -93,10 +94,11 @@ fn complete_worker(worker: &str, files: &BTreeMap<String, Vec<u8>>, build: &str)
         let names = files.keys().filter(|path| wanted(path)).map(|path| if path == INDEX { "/" } else { path });
         format!("[{}]", names.map(|path| format!("{path:?}")).collect::<Vec<_>>().join(","))
     };
-    let is_later = |path: &str| path.starts_with(LATER);
+    let is_later = |path: &str| LATER.iter().any(|beginning| path.starts_with(beginning));
     let worker = worker.replace(PRECACHE_MARK, &list(&|path| !is_rooms(path) && !is_later(path)));
     let worker = worker.replace(ROOM_MARK, &list(&|path| is_rooms(path) && !is_later(path)));
-    worker.replace(LATER_MARK, &list(&is_later)).replace(BUILD_MARK, &format!("{build:?}"))
+    let groups = LATER.map(|beginning| list(&|path| path.starts_with(beginning)));
+    worker.replace(LATER_MARK, &format!("[{}]", groups.join(","))).replace(BUILD_MARK, &format!("{build:?}"))
 }
 
 /// The SHA-256 of each inline script, as a content security policy names it.

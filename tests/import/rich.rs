@@ -203,6 +203,28 @@ fn formulas_become_mathml_in_every_format() {
     }
 }
 
+/// The text's own space stands before the link of a chain and beside a gap: a sign at the edge of its formula brings none.
+#[test]
+fn a_sign_at_the_edge_of_a_formula_has_no_room_outside() {
+    let (tight, open) = ("<mo lspace=\"0em\">=</mo>", "<mo>=</mo>");
+    let signs = |latex: &str| {
+        let html = rich::plain(&format!("${latex}$")).0;
+        let begins: Vec<usize> = html.match_indices("<mo").map(|(at, _)| at).collect();
+        begins.iter().map(|at| html[*at..].split_inclusive("</mo>").next().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        signs(r"2 + 3 \times 4 = 2 + 12 = 14")[2..],
+        [tight, "<mo>+</mo>", tight],
+        "a chain is several formulas with spaces between"
+    );
+    assert_eq!(signs("x=14"), [open]);
+    assert_eq!(signs("=14"), [tight]);
+    assert_eq!(signs("4=")[..], ["<mo rspace=\"0em\">=</mo>"]);
+    assert_eq!(signs("="), ["<mo lspace=\"0em\" rspace=\"0em\">=</mo>"]);
+    assert_eq!(signs(r"\sqrt{4}=").last().map(String::as_str), Some("<mo rspace=\"0em\">=</mo>"));
+    assert!(!rich::plain("$(1)$").0.contains("space"), "brackets have no room anyway");
+}
+
 #[test]
 fn school_maths_is_read() {
     for latex in [

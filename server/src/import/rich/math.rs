@@ -152,10 +152,25 @@ fn whole_mathml(latex: &str, display: bool) -> Option<String> {
     }
     // The reader has assertions of its own; a formula that trips one is a formula that we cannot read, not a reason to stop the import.
     let written = std::panic::catch_unwind(|| written(latex, display)).ok().flatten()?;
-    let checked = checked(&written)?;
+    let checked = tight(&checked(&written)?);
     // Browsers give a formula no name of its own, so a label made of nothing but one would be empty.
     let label = escaped(&spoken::spoken(&checked));
     Some(checked.replacen("<math", &format!("<math aria-label=\"{label}\""), 1))
+}
+
+/// Without room at its outer edges: what stands there is the text's own space, or another formula of the same chain. Browsers would keep the room
+/// that a sign has between two things also where there is only one, as in `= 12` or `4 + 3 =`.
+fn tight(mathml: &str) -> String {
+    let Some((open, inside)) = mathml.strip_suffix("</math>").and_then(|whole| whole.split_once('>')) else { return mathml.to_owned() };
+    // Signs with attributes, brackets for one, have no room around them.
+    const SIGN: &str = "<mo>";
+    let last = inside.rfind("<mo").filter(|last| inside[*last..].starts_with(SIGN) && inside.ends_with("</mo>"));
+    let places = [(last, " rspace=\"0em\""), (inside.starts_with(SIGN).then_some(0), " lspace=\"0em\"")];
+    let mut tight = inside.to_owned();
+    for (place, attribute) in places.into_iter().filter_map(|(place, attribute)| Some((place?, attribute))) {
+        tight.insert_str(place + SIGN.len() - 1, attribute);
+    }
+    format!("{open}>{tight}</math>")
 }
 
 /// Commands that define commands: of no use in one formula, and a way to make it grow without end.
