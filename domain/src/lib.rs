@@ -7,8 +7,9 @@
 //! 4. [`feeds`]: who may read which event, and who may ask what.
 //! 5. [`processes`]: which events cause something, and what. [`regrading`]: what a correction would change, before it is made.
 //! 6. [`projections`]: the read models that screens show; [`statistics`]: the numbers over marks.
-//! 7. [`protocol`]: what travels between browser and server.
-//! 8. [`replica`]: the browser's whole sync engine, without a browser.
+//! 7. [`names`]: what may be a name, and how much of it tells people apart.
+//! 8. [`protocol`]: what travels between browser and server.
+//! 9. [`replica`]: the browser's whole sync engine, without a browser.
 
 pub mod account;
 pub mod attempt;
@@ -25,6 +26,7 @@ pub mod grading;
 pub mod ids;
 pub mod library;
 pub mod lines;
+pub mod names;
 pub mod processes;
 pub mod projections;
 pub mod protocol;

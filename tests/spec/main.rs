@@ -15,6 +15,7 @@ mod ids;
 mod insight;
 mod journal;
 mod lines;
+mod names;
 mod processes;
 mod projections;
 mod regrades;

@@ -5,6 +5,7 @@
 //! to the first meeting, one for each student, unless they say otherwise. What counts for nothing any more (a question that was dropped) is in
 //! none of them.
 
+mod attention;
 mod differences;
 mod first;
 mod mastery;
@@ -14,6 +15,7 @@ mod section;
 mod time_spent;
 mod weeks;
 
+pub use attention::{NOW_WITHIN_MS, is_about_now};
 pub use differences::{Changed, Differences, differences};
 pub use mastery::{Cell, Completion, REVIEW_AFTER_MS, cell, completion};
 pub use question::{FIELDS_JOINED_BY, GivenBy, QuestionInsight, Subject, WrongAnswer};

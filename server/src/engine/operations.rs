@@ -17,6 +17,7 @@ use domain::{
     decision::{self, World},
     event::{Event, Position, Recorded, StreamId, Version},
     ids::{AccountId, ClassId, ContentHash, CourseId, DeviceId, SchoolId, UnitId},
+    names::{self, NoName},
     projections::directory::Directory,
 };
 use std::collections::BTreeMap;
@@ -90,8 +91,10 @@ impl<S: EventStore> Engine<S> {
         class: Option<&str>,
         open: &mut Open,
     ) -> Result<Operated, StoreError> {
-        if login.is_empty() || name.is_empty() {
-            return Ok(Err("an account needs a login and a name".into()));
+        for (what, text) in [("login", login.as_str()), ("name", name)] {
+            if let Err(why) = names::checked(text) {
+                return Ok(Err(no_name(what, why)));
+            }
         }
         let log = self.reader.log().to_string();
         let school = SchoolId::derived(&[&log, "school"]);
@@ -300,6 +303,21 @@ fn told(parked: &[Parked], retry: bool) -> String {
 
 fn taken(login: &str) -> String {
     format!("the login {login} is taken")
+}
+
+fn no_name(what: &str, why: NoName) -> String {
+    match why {
+        NoName::Empty => "an account needs a login and a name".into(),
+        NoName::TooLong(letters) => {
+            let longest = names::LETTERS_MAX;
+            format!("the {what} has {letters} characters, and no more than {longest} are kept: shorten it and try again")
+        }
+        NoName::Invisible(letter) => format!(
+            "there is an invisible character in the {what} (U+{:04X}: a control character, or one that turns the direction of writing): \
+             type the {what} anew, without it",
+            u32::from(letter)
+        ),
+    }
 }
 
 fn in_words(refusal: &Refusal) -> String {
