@@ -5,6 +5,7 @@ pub mod bar;
 pub mod celebration;
 pub mod class_frame;
 pub mod data_table;
+pub mod demo_doors;
 pub mod dialog;
 pub mod explanation;
 pub mod exports;

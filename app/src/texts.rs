@@ -15,6 +15,7 @@ pub use statistics::Term;
 
 use crate::client::Notice;
 use domain::{
+    account::Role,
     attempt,
     command::{Command, Refusal},
     feeds::Feed,
@@ -70,6 +71,16 @@ pub struct Texts {
     pub wrong_clock: fn(ahead_ms: i64, shows: &str, school: &str) -> String,
     pub update_needed: &'static str,
     pub sync_state: fn(&SyncState, offline: bool) -> String,
+    pub sync_meaning: fn(&SyncState) -> &'static str,
+    pub all_saved: fn(offline: bool) -> &'static str,
+    pub all_saved_more: &'static str,
+
+    // The demo school.
+    pub demo: &'static str,
+    pub demo_more: &'static str,
+    pub demo_door: fn(Role) -> &'static str,
+    pub demo_try: fn(Role) -> &'static str,
+    pub demo_both: &'static str,
 
     // Signing in and out.
     pub sign_in: &'static str,

@@ -328,3 +328,23 @@ pub struct SignedIn {
     /// The person's own name.
     pub name: String,
 }
+
+/// The answer to whether this is the demo school, which anybody may ask; a real school opens no doors.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Demo {
+    /// Who anybody may sign in as, one for each role.
+    pub doors: Vec<Door>,
+}
+
+/// An account of the demo school that anybody may use.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Door {
+    /// What it is for.
+    pub role: Role,
+    /// The person's name.
+    pub name: String,
+    /// How to sign in.
+    pub login: String,
+    /// And with which password.
+    pub password: String,
+}

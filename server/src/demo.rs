@@ -17,6 +17,7 @@ use domain::{
     account::Role,
     content::Edition,
     ids::{AccountId, ClassId, LogId},
+    protocol::Door,
     time::Timestamp,
 };
 use std::path::Path;
@@ -86,6 +87,14 @@ pub fn make(data: &Path, size: Size, tell: impl FnMut(u32)) -> Result<String, St
         }
     };
     Ok(format!("The demo school is made in {}.{done}\n{}", data.display(), logins(size)))
+}
+
+/// Who anybody may sign in as in the demo school: one for each role that is there.
+pub fn doors() -> Vec<Door> {
+    let (teacher, teachers_name) = people::TEACHER;
+    let (student, students_name) = people::STUDENTS[0];
+    let door = |role, login: &str, name: &str| Door { role, name: name.into(), login: login.into(), password: PASSWORD.into() };
+    vec![door(Role::Student, student, students_name), door(Role::Teacher, teacher, teachers_name)]
 }
 
 /// A school with a past is founded on the day before it.

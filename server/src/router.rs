@@ -1,7 +1,7 @@
 //! All routes on one page, and what holds for every answer: headers, limits, the log line.
 
 use crate::{
-    assets, content,
+    assets, content, demo,
     engine::{Reacting, Work},
     error::Problem,
     people,
@@ -19,7 +19,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post, put},
 };
-use domain::protocol::{Envelope, Posted, Reply};
+use domain::protocol::{Demo, Envelope, Posted, Reply};
 use serde::Serialize;
 use std::{
     sync::{
@@ -53,6 +53,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/content/{hash}", get(content::document).delete(people::remove_note))
         .route("/feeds/{*feed}", get(content::feed))
         .route("/health", get(health))
+        .route("/demo", get(demo_school))
         .fallback(|| async { Problem::NotThere })
         .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
         .layer(DefaultBodyLimit::max(MESSAGE_BYTES_MAX))
@@ -121,6 +122,11 @@ async fn health(State(site): State<Arc<Site>>) -> impl IntoResponse {
     let lag_ms = since.map_or(0, |since| now().0.saturating_sub(since.0).max(0));
     let reactor = serde_json::json!({ "waiting": waiting, "lag_ms": lag_ms, "parked": parked, "stopped": stopped.is_some() });
     (StatusCode::OK, Json(serde_json::json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION"), "reactor": reactor })))
+}
+
+/// `GET /api/demo`: who anybody may sign in as, which is somebody in the demo school only.
+async fn demo_school(State(site): State<Arc<Site>>) -> Json<Demo> {
+    Json(Demo { doors: if site.is_demo { demo::doors() } else { Vec::new() } })
 }
 
 /// Keeps foreign pages out, gives no request for ever, and leaves nothing personal in a cache.

@@ -127,8 +127,8 @@ pub async fn start(config: ServerConfig) -> Result<Running, Stop> {
     let sealer = Sealer::of(&mut store).map_err(failed)?;
     let engine = Engine::open(store).map_err(failed)?;
     let reader = engine.reader();
-    let demo = reader.setting("demo").map_err(failed)?;
-    if demo.as_deref() == Some("1") && config.is_public() {
+    let is_demo = reader.setting("demo").map_err(failed)?.as_deref() == Some("1");
+    if is_demo && config.is_public() {
         return Err(Stop::because(
             "Not started: this is the demo school, whose passwords everybody knows, so it is served on this machine only. \
              Use --listen 127.0.0.1:8080, or another --data folder for a real school.",
@@ -152,7 +152,7 @@ pub async fn start(config: ServerConfig) -> Result<Running, Stop> {
     let url = config.origin.clone().unwrap_or_else(|| format!("{}://{address}", if https { "https" } else { "http" }));
     let reach = Reach { https, origin: config.origin };
     let operations = notice.router(writer.clone());
-    let site = Arc::new(Site::new(reader, writer, hub, sealer, config.minimum_build, reach, hears_ending.clone()));
+    let site = Arc::new(Site::new(reader, writer, hub, sealer, config.minimum_build, reach, hears_ending.clone()).of_demo(is_demo));
     tokio::spawn(accept::accept(side_door, None, operations, hears_ending.clone()));
     tokio::spawn(accept::accept(listener, tls, router(site), hears_ending));
     Ok(Running { address, url, ending, closed, _notice: notice, _folder: folder })

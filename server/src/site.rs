@@ -35,6 +35,8 @@ pub struct Site {
     pub minimum_build: u32,
     /// How the server is reached.
     pub reach: Reach,
+    /// It is the demo school's, which is served on this machine only and lets everybody in.
+    pub is_demo: bool,
     /// Comes when the server ends.
     pub ending: Ending,
 }
@@ -52,7 +54,12 @@ impl Site {
     /// Puts it together.
     pub fn new(reader: Reader, writer: Writer, hub: Arc<Hub>, sealer: Sealer, minimum_build: u32, reach: Reach, ending: Ending) -> Self {
         let (reads, doorkeeper, joining) = (Semaphore::new(READS_MAX), Doorkeeper::default(), Doorkeeper::default());
-        Self { reader, reads, writer, hub, doorkeeper, joining, sealer, minimum_build, reach, ending }
+        Self { reader, reads, writer, hub, doorkeeper, joining, sealer, minimum_build, reach, is_demo: false, ending }
+    }
+
+    /// The same, of the demo school if it is.
+    pub fn of_demo(self, is_demo: bool) -> Self {
+        Self { is_demo, ..self }
     }
 
     /// Reads from the store on a thread that may block.

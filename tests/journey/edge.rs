@@ -8,7 +8,7 @@ use domain::{
     event::StreamId,
     feeds::Feed,
     ids::ContentHash,
-    protocol::{ClientMessage, Posted},
+    protocol::{ClientMessage, Demo, Posted, SignedIn},
 };
 use serde_json::{Value, json};
 use server::{ServerConfig, demo, operate::operate};
@@ -305,6 +305,50 @@ async fn the_end_is_told_to_sockets_and_what_was_confirmed_is_there_again() {
     assert!(heard.iter().any(|message| message["Events"]["runs"].to_string().contains("AttemptStarted")));
     socket.say(&ClientMessage::Command(school.start_attempt(ann.me.account, 1))).await;
     assert_eq!(socket.hear_of("Result").await, result);
+}
+
+/// Nobody needs a password that everybody knows; a real school hands out none.
+#[tokio::test]
+async fn the_demo_school_lets_everybody_in_and_a_real_one_nobody() {
+    let doors = async |url: &str| {
+        let answer = reqwest::get(format!("{url}/api/demo")).await.unwrap();
+        assert_eq!(answer.headers()["cache-control"], "no-store");
+        answer.json::<Demo>().await.unwrap().doors
+    };
+    let real = School::open().await;
+    assert_eq!(doors(&real.url()).await, []);
+
+    let data = tempfile::tempdir().unwrap();
+    demo::make(data.path(), demo::Size::default(), |_| {}).unwrap();
+    let server = server::start(ServerConfig::local(data.path().to_owned())).await.unwrap();
+    let open = doors(&server.url).await;
+    assert_eq!(open.iter().map(|door| door.role).collect::<Vec<_>>(), [Role::Student, Role::Teacher]);
+    for door in open {
+        let credentials = json!({ "login": door.login, "password": door.password });
+        let answer = reqwest::Client::new().post(format!("{}/api/sessions", server.url)).json(&credentials).send().await.unwrap();
+        let who: SignedIn = answer.json().await.unwrap();
+        assert_eq!((who.role, who.name), (door.role, door.name));
+    }
+    server.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_name_that_is_none_adds_no_account_and_says_why() {
+    let school = School::open().await;
+    let add = async |login: &'static str, name: String| {
+        let data = school.path().to_owned();
+        let added = tokio::task::spawn_blocking(move || operate(&data, account(login, &name, Role::Student, Some("2B"))));
+        added.await.unwrap().unwrap_err().to_string()
+    };
+    let long = add("long", "é".repeat(121)).await;
+    assert_eq!(
+        long,
+        "Not done: the name has 121 characters, and no more than 120 are kept: shorten it and try again. Nothing was changed."
+    );
+    let turned = add("turned", "Ann\u{202e}reoB ed".to_owned()).await;
+    assert!(turned.contains("an invisible character in the name (U+202E") && turned.contains("type the name anew"), "{turned}");
+    assert!(add("li\tne", "Ann".to_owned()).await.contains("an invisible character in the login (U+0009"));
+    assert!(add("empty", " ".to_owned()).await.contains("an account needs a login and a name"));
 }
 
 #[tokio::test]

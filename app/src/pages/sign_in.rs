@@ -2,13 +2,16 @@
 
 use crate::{
     app::{Owed, Person},
-    components::{arrival::set_title, mark::Mark, notices::Insecure},
+    components::{arrival::set_title, demo_doors::DemoDoors, mark::Mark, notices::Insecure},
     device::shelf,
     dispatch::use_projection,
     sync::{self, NotSignedIn},
     texts::texts,
 };
-use domain::{protocol::Computer, replica::Replica};
+use domain::{
+    protocol::{Computer, Door},
+    replica::Replica,
+};
 use leptos::{ev, html, prelude::*, task::spawn_local};
 
 /// Why the form is shown.
@@ -53,9 +56,7 @@ pub fn SignIn(
             _ = title.focus();
         }
     });
-    let submit = move |event: ev::SubmitEvent| {
-        event.prevent_default();
-        let (Some(login), Some(password)) = (login.get_untracked(), password.get_untracked()) else { return };
+    let enter = move |login: String, password: String, computer: Computer| {
         if busy.get_untracked() {
             return;
         }
@@ -65,8 +66,7 @@ pub fn SignIn(
             if let Some(owed) = owed {
                 owed.told().await;
             }
-            let computer = computer.get_untracked();
-            match sync::sign_in(login.value().trim(), &password.value(), computer).await {
+            match sync::sign_in(login.trim(), &password, computer).await {
                 Ok(arrival) => {
                     // The new session took the place of the one that was to end.
                     shelf::owe_sign_out(false);
@@ -80,6 +80,14 @@ pub fn SignIn(
             }
         });
     };
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        let (Some(login), Some(password)) = (login.get_untracked(), password.get_untracked()) else { return };
+        enter(login.value(), password.value(), computer.get_untracked());
+    };
+    // What is tried without a network is tried on a device of one's own.
+    let through = Callback::new(move |door: Door| enter(door.login, door.password, Computer::Own));
+    let doors = (occasion == Occasion::First).then(|| view! { <DemoDoors through/> });
     let problem_text = move || {
         problem.get().map(|why| match why {
             NotSignedIn::Wrong => texts().wrong_login,
@@ -90,6 +98,7 @@ pub fn SignIn(
     view! {
         <main class="sign-in">
             <header aria-hidden="true"><Mark/>{texts().app}</header>
+            {doors}
             <form class="sheet" method="post" aria-labelledby="title" on:submit=submit>
                 <h1 id="title" tabindex="-1" node_ref=title>{texts().sign_in}</h1>
                 <Insecure/>

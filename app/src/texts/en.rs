@@ -15,6 +15,7 @@ mod story;
 use super::Texts;
 use crate::client::Notice;
 use domain::{
+    account::Role,
     attempt,
     command::Command,
     feeds::Feed,
@@ -62,6 +63,20 @@ pub const TEXTS: Texts = Texts {
     notice,
     wrong_clock: clock::wrong_clock,
     update_needed: "Something here was made with a newer Leftfold, and this page cannot show it yet. Reload to get it; nothing is lost.",
+
+    demo: "This is the demo school",
+    demo_more: "Nobody here is real, and nothing you do can break anything. Come in as:",
+    demo_door: |role: Role| match role {
+        Role::Student => "A student",
+        Role::Teacher => "A teacher",
+        Role::Administrator => "An administrator",
+    },
+    demo_try: |role: Role| match role {
+        Role::Student => "Answer a few questions, switch the network off, go on, and switch it on again.",
+        Role::Teacher => "Watch the class page change while students answer, and correct a question’s key.",
+        Role::Administrator => "See to accounts and classes.",
+    },
+    demo_both: "For both at once, open the other one in a private window or another browser.",
 
     sign_in: "Sign in",
     login: "Login",
