@@ -9,6 +9,7 @@ use domain::{replica::Reading, time::Timestamp};
 use futures::future::{Either, select};
 use leptos::prelude::{set_interval, set_timeout};
 use std::{pin::pin, time::Duration};
+use tables::DecimalSign;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{MessageChannel, StorageEstimate, StorageManager};
@@ -221,6 +222,15 @@ pub fn moment_of_field(text: &str) -> Option<Timestamp> {
 pub fn time_zone() -> String {
     let options = js_sys::Intl::DateTimeFormat::new(&js_sys::Array::new(), &js_sys::Object::new()).resolved_options();
     js_sys::Reflect::get(&options, &"timeZone".into()).ok().and_then(|zone| zone.as_string()).unwrap_or_default()
+}
+
+/// The decimal sign of the browser's own language and region, by which spreadsheets beside it part numbers and cells, too.
+pub fn decimal_sign() -> DecimalSign {
+    let parts = js_sys::Intl::NumberFormat::new(&js_sys::Array::new(), &js_sys::Object::new()).format_to_parts(1.5);
+    let said = |part: &JsValue, what: &str| js_sys::Reflect::get(part, &what.into()).ok().and_then(|said| said.as_string());
+    let sign = parts.iter().find(|part| said(part, "type").as_deref() == Some("decimal")).and_then(|part| said(&part, "value"));
+    // The Arabic one is a comma as well.
+    if sign.is_some_and(|sign| [",", "\u{66b}"].contains(&sign.as_str())) { DecimalSign::Comma } else { DecimalSign::Point }
 }
 
 /// So many bytes of chance, fit for passwords.

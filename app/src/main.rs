@@ -7,6 +7,7 @@ mod answers;
 mod app;
 mod client;
 mod clock;
+mod collation;
 mod components;
 mod course_map;
 mod device;

@@ -186,3 +186,27 @@ fn names_cannot_move_the_cursor() {
     let text = tables("student,\"Q\u{1b}[2J1\"\nmaximum,1\nA\u{7}nn,-\nBob,1\n".as_bytes(), false).expect("tables");
     assert!(text.contains("Q [2J1") && text.contains("(A nn)") && !text.contains('\u{1b}'), "{text}");
 }
+
+#[test]
+fn a_first_line_that_says_the_separator_is_no_row() {
+    let expected = json_of(SMALL.as_bytes());
+    let semicolons = SMALL.replace(',', ";");
+    let files = [
+        format!("sep=;\n{semicolons}"),
+        format!("\u{feff}sep=;\r\n{}", semicolons.replace('\n', "\r\n")),
+        format!("\"sep=;\"\n{semicolons}"),
+        format!("SEP=;;;;\n{semicolons}"),
+        format!("sep=,\n{SMALL}"),
+        format!("sep=\t\n{}", SMALL.replace(',', "\t")),
+        format!("sep=|\n{}", SMALL.replace(',', "|")),
+    ];
+    for file in files {
+        assert_eq!(json_of(file.as_bytes()), expected, "{file}");
+    }
+    // What it says holds, also where there are more of another; and lines keep the numbers that editors show.
+    let decimals = "sep=;\nstudent;Q1\nmaximum;1,0\nAnn;0,5\nBob;x\n";
+    assert_eq!(
+        tables(decimals.as_bytes(), true).expect_err("x is no mark"),
+        "No statistics of FILE: line 5, column 2 (Q1): “x” is not a number."
+    );
+}

@@ -1,6 +1,7 @@
 //! A table as data, on the screen: a real table that can be sorted, with the buttons to take along exactly what it shows.
 
 use crate::{
+    collation,
     components::exports::Exports,
     table::{Cell, Table},
     texts::texts,
@@ -26,7 +27,7 @@ pub fn DataTable(
     let sorting = RwSignal::new(None::<(usize, bool)>);
     let places = Memo::new(move |_| {
         table.with(|table| match sorting.get() {
-            Some((column, descending)) => table.sorted(column, descending),
+            Some((column, descending)) => table.sorted(column, descending, collation::compare),
             None => (0..table.rows.len()).collect(),
         })
     });
@@ -88,16 +89,17 @@ fn row(cells: &[Cell], address: Option<String>) -> impl IntoView + use<> {
     let (first, rest) = cells.split_first().map_or((None, cells), |(first, rest)| (Some(first), rest));
     let words = |cell: &Cell| cell.text().unwrap_or_else(|| texts().exports.none.to_owned());
     let name = first.map(words).unwrap_or_default();
+    // What people have written keeps its own direction in its cell.
     let name = match address {
-        Some(address) => view! { <a href=address>{name}</a> }.into_any(),
-        None => name.into_any(),
+        Some(address) => view! { <a href=address><bdi>{name}</bdi></a> }.into_any(),
+        None => view! { <bdi>{name}</bdi> }.into_any(),
     };
     let kind = |cell: &Cell| match cell {
         Cell::Count(_) | Cell::Number(..) | Cell::Share(_) => Some("number"),
         Cell::None => Some("none"),
         Cell::Text(_) => None,
     };
-    let cells = rest.iter().map(|cell| view! { <td data-kind=kind(cell)>{words(cell)}</td> }).collect_view();
+    let cells = rest.iter().map(|cell| view! { <td data-kind=kind(cell)><bdi>{words(cell)}</bdi></td> }).collect_view();
     view! {
         <tr>
             <th scope="row">{name}</th>

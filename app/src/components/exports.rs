@@ -10,7 +10,7 @@ use crate::{
     table::{Kind, Table},
     texts::texts,
 };
-use domain::{feeds::Feed, ids::ClassId};
+use domain::{feeds::Feed, ids::ClassId, names};
 use js_sys::Array;
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::JsValue;
@@ -111,8 +111,10 @@ pub fn ExportEvents(class: ClassId) -> impl IntoView {
 }
 
 async fn save(kind: Kind, name: &str, table: &Table, said: Said) {
+    // A name stands alone in its cell there.
+    let table = &table.with_words(names::plain);
     let part = match kind {
-        Kind::Csv => Some(JsValue::from(tables::csv(table))),
+        Kind::Csv => Some(JsValue::from(tables::csv(table, device::decimal_sign()))),
         Kind::Json => Some(JsValue::from(tables::json(table))),
         Kind::Xlsx => {
             _ = said.try_set(Some(texts().exports.making.to_owned()));

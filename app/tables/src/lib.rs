@@ -1,7 +1,7 @@
 //! Tables as data: what a page shows and what an export holds are made from the same value, so that they are equal.
 //!
-//! - [`csv()`]: RFC 4180, UTF-8 with a byte order mark, so that spreadsheets read it as such; decimals with a point, shares from 0 to 1, an
-//!   empty cell for nothing. Words that a spreadsheet would take for a formula get an apostrophe in front; numbers stay numbers.
+//! - [`csv()`]: RFC 4180, UTF-8 with a byte order mark, so that spreadsheets read it as such; decimals with a point and commas between cells,
+//!   or decimals with a comma and semicolons between; shares from 0 to 1, an empty cell for nothing. Words that a spreadsheet would take for a formula get an apostrophe in front; numbers stay numbers.
 //! - [`json()`]: the names of the columns, and each cell with its type.
 //! - `spreadsheet::workbook` (feature `spreadsheet`): XLSX. Words are written as words there and can never become a formula.
 
@@ -27,6 +27,15 @@ pub struct Table {
     pub columns: Vec<String>,
     /// As many cells in each as there are columns.
     pub rows: Vec<Vec<Cell>>,
+}
+
+/// What stands between units and tenths where the reader of a file lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DecimalSign {
+    /// As in 0.5.
+    Point,
+    /// As in 0,5.
+    Comma,
 }
 
 /// What stands in a cell. The screen shows it by [`Cell::text`]; an export keeps what it is.
@@ -77,22 +86,22 @@ impl Cell {
         }
     }
 
-    /// How a column is sorted: numbers by size, then words by their letters.
-    fn order(&self, other: &Self) -> Ordering {
+    /// How a column is sorted: numbers by size, then words as they are compared.
+    fn order(&self, other: &Self, compare: &impl Fn(&str, &str) -> Ordering) -> Ordering {
         let size = |cell: &Self| match cell {
             Self::Count(count) => Some(*count as f64),
             Self::Number(value, _) | Self::Share(value) => Some(*value),
             Self::Text(_) | Self::None => None,
         };
-        let words = |cell: &Self| match cell {
-            Self::Text(words) => words.to_lowercase(),
+        let words = |cell: &'_ Self| match cell {
+            Self::Text(words) => words.clone(),
             Self::Count(_) | Self::Number(..) | Self::Share(_) | Self::None => String::new(),
         };
         match (size(self), size(other)) {
             (Some(one), Some(other)) => one.total_cmp(&other),
             (Some(_), None) => Ordering::Less,
             (None, Some(_)) => Ordering::Greater,
-            (None, None) => words(self).cmp(&words(other)),
+            (None, None) => compare(&words(self), &words(other)),
         }
     }
 }
@@ -107,8 +116,9 @@ fn rounded(value: f64, decimals: u8) -> Option<String> {
 }
 
 impl Table {
-    /// The places of the rows in the order of a column. Where nothing stands comes last, whichever way round; equal ones stay as they were.
-    pub fn sorted(&self, column: usize, descending: bool) -> Vec<usize> {
+    /// The places of the rows in the order of a column, words as they are compared where the reader lives. Where nothing stands comes last,
+    /// whichever way round; equal ones stay as they were.
+    pub fn sorted(&self, column: usize, descending: bool, compare: impl Fn(&str, &str) -> Ordering) -> Vec<usize> {
         let mut places: Vec<usize> = (0..self.rows.len()).collect();
         let cell = |place: &usize| self.rows[*place].get(column).unwrap_or(&Cell::None);
         places.sort_by(|one, other| match (cell(one), cell(other)) {
@@ -116,11 +126,24 @@ impl Table {
             (Cell::None, _) => Ordering::Greater,
             (_, Cell::None) => Ordering::Less,
             // Words among numbers ("too few") stay behind the numbers, too.
-            (one, other) if one.is_number() != other.is_number() => one.order(other),
-            (one, other) if descending => other.order(one),
-            (one, other) => one.order(other),
+            (one, other) if one.is_number() != other.is_number() => one.order(other, &compare),
+            (one, other) if descending => other.order(one, &compare),
+            (one, other) => one.order(other, &compare),
         });
         places
+    }
+
+    /// The same with each of its words changed.
+    pub fn with_words(&self, change: impl Fn(&str) -> String) -> Self {
+        let cell = |cell: &Cell| match cell {
+            Cell::Text(words) => Cell::Text(change(words)),
+            Cell::Count(_) | Cell::Number(..) | Cell::Share(_) | Cell::None => cell.clone(),
+        };
+        Self {
+            title: change(&self.title),
+            columns: self.columns.iter().map(|head| change(head)).collect(),
+            rows: self.rows.iter().map(|row| row.iter().map(cell).collect()).collect(),
+        }
     }
 
     /// The same with its rows in this order.

@@ -1,4 +1,5 @@
-//! Reading marks: commas, semicolons or tabs between, decimal points or commas, and a sentence for what is not understood.
+//! Reading marks: commas, semicolons or tabs between, or what a first line `sep=;` says; decimal points or commas; and a sentence for what is not
+//! understood.
 
 use super::Sheet;
 use csv::{ReaderBuilder, StringRecord, Trim};
@@ -25,7 +26,15 @@ impl Line {
 pub(super) fn read(text: &str) -> Result<Sheet, String> {
     // One kind of line end, so that lines are counted as editors count them.
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    let lines = lines(&text)?;
+    let (text, separator) = match declared(&text) {
+        // An empty line in its place, so that the others keep their numbers.
+        Some((separator, rest)) => (format!("\n{rest}"), separator),
+        None => {
+            let separator = separator(&text);
+            (text, separator)
+        }
+    };
+    let lines = lines(&text, separator)?;
     let [header, maximum, students @ ..] = lines.as_slice() else {
         return Err(match lines.first() {
             None => "it is empty. Its first line names the questions, its second line their maximum marks.".to_owned(),
@@ -59,8 +68,24 @@ pub(super) fn read(text: &str) -> Result<Sheet, String> {
     Ok(Sheet { questions, marks, absent })
 }
 
+/// The separator that a first line says to spreadsheets (`sep=;`, also in quotes, and with the separators of empty cells behind), and what
+/// comes after that line.
+fn declared(text: &str) -> Option<(u8, &str)> {
+    let (line, rest) = text.split_once('\n')?;
+    let line = line.trim_start_matches(['"', ' ']);
+    let said =
+        line.get(..SEPARATOR_IS.len()).filter(|begins| begins.eq_ignore_ascii_case(SEPARATOR_IS)).map(|begins| &line[begins.len()..])?;
+    let (separator, after) = said.split_at_checked(1)?;
+    let is_nothing = after.chars().all(|letter| ['"', ' ', ',', ';', '\t'].contains(&letter));
+    let parts = |sign: &u8| !sign.is_ascii_alphanumeric() && !b"\" .".contains(sign);
+    separator.bytes().next().filter(parts).filter(|_| is_nothing).map(|sign| (sign, rest))
+}
+
+/// How such a line begins.
+const SEPARATOR_IS: &str = "sep=";
+
 /// All lines with something on them.
-fn lines(text: &str) -> Result<Vec<Line>, String> {
+fn lines(text: &str, separator: u8) -> Result<Vec<Line>, String> {
     let line = |record: csv::Result<StringRecord>| {
         let cells = record.map_err(|fault| format!("{fault}."))?;
         let before = cells.position().expect("a record that was read has a place");
@@ -68,7 +93,7 @@ fn lines(text: &str) -> Result<Vec<Line>, String> {
         let empty = text[before.byte() as usize..].bytes().take_while(|byte| *byte == b'\n').count() as u64;
         Ok(Line { number: before.line() + empty, cells })
     };
-    records(text, separator(text)).map(line).collect()
+    records(text, separator).map(line).collect()
 }
 
 /// Spreadsheets like to add rows of nothing but separators; they are passed over.
