@@ -22,6 +22,7 @@ pub mod plot;
 pub mod question;
 pub mod reading;
 pub mod regraded;
+pub mod saved;
 pub mod share;
 pub mod sign_out;
 pub mod state;

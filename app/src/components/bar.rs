@@ -2,15 +2,10 @@
 
 use crate::{
     app::home,
-    components::{mark::Mark, sign_out::SignOut},
-    dispatch::use_projection,
+    components::{mark::Mark, saved::use_saved, sign_out::SignOut},
     texts::texts,
 };
-use domain::{
-    account::Role,
-    protocol::SignedIn,
-    replica::{Replica, SyncState},
-};
+use domain::{account::Role, names, protocol::SignedIn, replica::SyncState};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -28,7 +23,7 @@ pub fn Bar() -> impl IntoView {
                 <a href=start aria-current=move || (path.get() == start).then_some("page")>{name}</a>
             </nav>
             <Sync/>
-            <span class="who">{who.name}</span>
+            <bdi class="who">{names::shown(&who.name)}</bdi>
             <SignOut/>
         </header>
     }
@@ -37,9 +32,9 @@ pub fn Bar() -> impl IntoView {
 /// How settled the least settled command is. It speaks up only when somebody should know.
 #[component]
 fn Sync() -> impl IntoView {
-    let state = use_projection(Replica::sync_state);
-    let offline = use_projection(Replica::is_offline);
-    let name = move || match state.get() {
+    let saved = use_saved();
+    let state = move || saved.get().state;
+    let name = move || match state() {
         SyncState::NotSaved(_) => "not-saved",
         SyncState::Refused => "refused",
         SyncState::Changed => "changed",
@@ -48,13 +43,13 @@ fn Sync() -> impl IntoView {
         SyncState::Saved => "saved",
         SyncState::Confirmed => "confirmed",
     };
-    let live = move || match state.get() {
+    let live = move || match state() {
         SyncState::NotSaved(_) | SyncState::Refused | SyncState::Changed | SyncState::Offline { .. } => "polite",
         SyncState::Saving | SyncState::Saved | SyncState::Sent | SyncState::Confirmed => "off",
     };
     view! {
         <div class="sync" role="status" aria-label=texts().sync aria-live=live data-state=name>
-            <a href="/sync">{move || (texts().sync_state)(&state.get(), offline.get())}</a>
+            <a href="/sync">{move || saved.get().words()}</a>
         </div>
     }
 }

@@ -117,20 +117,29 @@ impl Sheet {
         self.with_key(|key| read(key.grade(inputs)))
     }
 
-    /// The worked-out answer; before it what is right by now, where it may be about a key that was corrected.
+    /// The right answer, and how it is worked out; with a word where that may be about a key that was corrected.
     fn worked(self) -> Html {
         let worked = self.with_question(|_, key, _| key.worked.clone()).unwrap_or_default();
-        let replaced = self
-            .with_key(|key| key.replaced().into_iter().map(|(label, right)| (label.to_owned(), right)).collect::<Vec<_>>())
-            .unwrap_or_default();
-        if replaced.is_empty() {
-            return worked;
-        }
-        let item = |(label, right): &(String, Html)| {
-            format!("<li>{}: {}</li>", markup::escaped(label), markup::as_line(right).unwrap_or(&right.0))
+        let owned = |fields: Vec<(&str, Html)>| fields.into_iter().map(|(label, right)| (label.to_owned(), right)).collect::<Vec<_>>();
+        let (right, corrected) = self.with_key(|key| (owned(key.right()), !key.replaced().is_empty())).unwrap_or_default();
+        let intro = markup::escaped(if corrected { texts().key_corrected } else { texts().right_answer });
+        let line = |right: &Html| markup::as_line(right).map(str::to_owned);
+        let answer = match right.as_slice() {
+            [] => return worked,
+            // Where nobody has worked it out, the key may have been written there.
+            [(_, right)] if !corrected && markup::words(&right.0) == markup::words(&worked.0) => return worked,
+            [(_, right)] => match line(right) {
+                Some(line) => format!("<p>{intro} <strong>{line}</strong></p>"),
+                None => format!("<p>{intro}</p>{}", right.0),
+            },
+            several => {
+                let item = |(label, right): &(String, Html)| {
+                    format!("<li>{}: <strong>{}</strong></li>", markup::escaped(label), line(right).unwrap_or_else(|| right.0.clone()))
+                };
+                format!("<p>{intro}</p><ul>{}</ul>", several.iter().map(item).collect::<String>())
+            }
         };
-        let items: String = replaced.iter().map(item).collect();
-        Html(format!("<p>{}</p><ul>{items}</ul>{}", markup::escaped(texts().key_corrected), worked.0))
+        Html(format!("{answer}{}", worked.0))
     }
 
     fn inputs(self) -> Vec<Input> {

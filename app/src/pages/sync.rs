@@ -2,7 +2,7 @@
 
 use crate::{
     client::Client,
-    components::{arrival::PageHeading, inbox::Inbox, notices::Main},
+    components::{arrival::PageHeading, inbox::Inbox, notices::Main, saved::use_saved},
     device::{self, Room},
     dispatch::{use_client, use_projection},
     storage::Stored,
@@ -46,6 +46,7 @@ pub fn Sync() -> impl IntoView {
                 <PageHeading text=texts().sync/>
                 <p>{texts().sync_more}</p>
             </header>
+            <Meaning/>
             <Line stored/>
             <Feeds stored/>
             <Outbox stored/>
@@ -57,6 +58,19 @@ pub fn Sync() -> impl IntoView {
             <Check/>
             <Support/>
         </Main>
+    }
+}
+
+/// What the word in the bar means, for whoever has pressed it.
+#[component]
+fn Meaning() -> impl IntoView {
+    let saved = use_saved();
+    view! {
+        <p class="sync-meaning">
+            <strong>{move || saved.get().words()}</strong>
+            ": "
+            {move || saved.get().meaning()}
+        </p>
     }
 }
 

@@ -59,6 +59,9 @@ pub const TEXTS: Texts = Texts {
 
     sync: "Sync",
     sync_state,
+    sync_meaning,
+    all_saved: |offline: bool| if offline { "All saved – offline" } else { "All saved" },
+    all_saved_more: "nothing waits on this device. Whatever was done here before is on the server.",
     notice_label: "Notice",
     notice,
     wrong_clock: clock::wrong_clock,
@@ -248,6 +251,7 @@ pub const TEXTS: Texts = Texts {
     show_answer: "Show the answer",
     worked_answer: "Worked answer",
     practise_again: "Practise again",
+    right_answer: "The right answer:",
     key_corrected: "The answer to this question was corrected. Right is now:",
     dropped: "This question was taken out.",
     dropped_open: "It counts for nothing. Enter anything, or nothing, to go on.",
@@ -278,7 +282,8 @@ pub const TEXTS: Texts = Texts {
     not_counted: "Not counted yet.",
     try_once_more: "Try again.",
     start_over: "The count starts over.",
-    revealed: "Here is how it goes. The next question is a fresh start.",
+    revealed: "Shown.",
+    revealed_more: "It does not count. The next question is a fresh start.",
     unreadable,
     refusal,
     attempt_refusal,
@@ -348,6 +353,23 @@ fn sync_state(state: &SyncState, offline: bool) -> String {
         SyncState::Sent => "Sent".to_owned(),
         SyncState::Confirmed if offline => "Confirmed – offline".to_owned(),
         SyncState::Confirmed => "Confirmed".to_owned(),
+    }
+}
+
+fn sync_meaning(state: &SyncState) -> &'static str {
+    match state {
+        SyncState::NotSaved(_) => "what you did last is on this page only. Leave the page open until it says something else.",
+        SyncState::Refused => {
+            "the server has looked at something that you did, and it does not count. What you entered stands below, under Inbox."
+        }
+        SyncState::Changed => "the server graded something otherwise than this page had shown. It stands below, under Inbox.",
+        SyncState::Offline { .. } => {
+            "there is no connection. What you did is kept on this device and sent by itself as soon as there is one."
+        }
+        SyncState::Saving => "what you did last is being stored on this device. That takes a moment.",
+        SyncState::Saved => "what you did last is stored on this device, and is sent by itself. You can close the page.",
+        SyncState::Sent => "what you did last is on its way to the server, and stored on this device until the server says that it has it.",
+        SyncState::Confirmed => "the server has everything that you did, and has written it down. Nothing is lost if this device breaks.",
     }
 }
 

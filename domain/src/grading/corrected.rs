@@ -84,6 +84,12 @@ impl<'k> CorrectedKey<'k> {
         replaced.map(|(_, (field, key))| (field.label.as_str(), shown::right(&field.kind, key, self.decimal_comma))).collect()
     }
 
+    /// What is right in each field, to show: the field's label and the answer. Nothing for a question whose key no longer decides.
+    pub fn right(&self) -> Vec<(&'k str, Html)> {
+        let fields = self.question.fields.iter().zip(&self.key.fields).filter(|_| self.by == By::Key);
+        fields.map(|(field, key)| (field.label.as_str(), shown::right(&field.kind, key, self.decimal_comma))).collect()
+    }
+
     /// What is right now.
     pub fn key(&self) -> &QuestionKey {
         &self.key

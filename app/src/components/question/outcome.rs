@@ -33,7 +33,7 @@ pub fn outcome(sheet: Sheet) -> Memo<Option<(&'static str, String)>> {
             (Standing::Right, last) => Some(("right", said(sheet, tries, texts().right, last, ""))),
             (Standing::Open, last) => Some(("wrong", said(sheet, tries, texts().not_right, last, texts().try_once_more))),
             (Standing::Missed, last) => Some(("wrong", said(sheet, tries, texts().not_right, last, texts().start_over))),
-            (Standing::Revealed, _) => Some(("wrong", sentence(tries, texts().not_right, &[markup::escaped(texts().revealed)], ""))),
+            (Standing::Revealed, _) => Some(("revealed", sentence(tries, texts().revealed, &[markup::escaped(texts().revealed_more)], ""))),
         }
     })
 }
