@@ -190,6 +190,19 @@ fn is_key(literal: &str) -> bool {
     ["Enter", "Escape", "Tab", "ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "PageUp", "PageDown"].contains(&literal)
 }
 
+/// People expect Álvaro before Zoë and 2B before 10A, as their language has it: only the door to the browser's collation puts words in order.
+#[test]
+fn views_never_sort_by_name_themselves() {
+    let words = ["name", "title", "prompt", "label", "words", "text", "login"];
+    let sorts = |line: &str| [".sort", ".cmp(", "BTreeMap<String"].iter().any(|way| line.contains(way));
+    let is_fault = |line: &&str| (sorts(line) && words.iter().any(|word| line.contains(word))) || line.contains(".to_lowercase()");
+    let faults = files("app/src", ".rs").into_iter().filter(|(name, _)| name != "app/src/collation.rs").flat_map(|(name, text)| {
+        let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+        code.filter(is_fault).map(|line| format!("{name}: {}", line.trim())).collect::<Vec<_>>()
+    });
+    none(faults.collect());
+}
+
 #[test]
 fn nothing_is_styled_in_place() {
     let faults = files("app/src", ".rs").into_iter().filter(|(_, text)| text.contains(" style=\""));

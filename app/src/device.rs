@@ -190,6 +190,11 @@ pub fn time_of_day(moment: Timestamp, language: &str) -> String {
     in_style(moment, language, &[("timeStyle", "short")])
 }
 
+/// The day of a moment, short.
+pub fn day_written(moment: Timestamp, language: &str) -> String {
+    in_style(moment, language, &[("dateStyle", "medium")])
+}
+
 /// The day of a moment, in full.
 pub fn day_in_full(moment: Timestamp, language: &str) -> String {
     in_style(moment, language, &[("dateStyle", "full")])

@@ -252,6 +252,7 @@ pub struct Texts {
     pub need_you_in: fn(students: usize, class: &str) -> String,
     pub need_you: fn(students: usize) -> String,
     pub nobody_needs_you: &'static str,
+    pub nobody_needs_you_now: &'static str,
     pub stuck_now: fn(names: &[String]) -> String,
     pub nobody_started: &'static str,
     pub nobody_is_stuck: &'static str,

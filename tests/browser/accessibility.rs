@@ -112,7 +112,7 @@ async fn pages_of_a_student_are_accessible() {
         ann.follow("Course").await;
         ann.says("1 of").await;
         ann.is_accessible("a course with progress").await;
-        ann.follow("Confirmed").await;
+        ann.presses_sync_state().await;
         ann.the("rowheader", "your own work").await;
         ann.is_accessible("the page on syncing").await;
     })

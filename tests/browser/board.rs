@@ -5,6 +5,7 @@ use crate::{
     stage::{Stage, confirmed, journey, measured_journey, measured_journey_after},
     waiting::until,
 };
+use domain::names;
 use serde_json::Value;
 use std::{
     collections::BTreeSet,
@@ -232,7 +233,8 @@ async fn a_stumbling_block_raises_one_quiet_alert() {
     journey("alerts", async |stage| {
         let tess = stage.browser("tess").await;
         tess.opens_class().await;
-        let alerts = async || tess.find("status", "Alerts").await?.text().await.map_err(|error| error.to_string());
+        let alerts =
+            async || tess.find("status", "Alerts").await?.text().await.map(|said| names::plain(&said)).map_err(|error| error.to_string());
         let told = async |wanted: bool| {
             until(&format!("an alert: {wanted}"), async || {
                 let told = alerts().await?;
@@ -286,7 +288,8 @@ async fn who_is_here_and_does_nothing_for_three_minutes_is_told_once() {
             })
             .await;
         };
-        let alerts = async || tess.find("status", "Alerts").await?.text().await.map_err(|error| error.to_string());
+        let alerts =
+            async || tess.find("status", "Alerts").await?.text().await.map(|said| names::plain(&said)).map_err(|error| error.to_string());
         now("here").await;
         assert_eq!(alerts().await.unwrap(), "");
         tess.run::<Value>("window.ahead = 200_000;", vec![]).await;

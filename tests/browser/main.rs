@@ -27,4 +27,5 @@ mod tabs;
 mod twice;
 mod upgrade;
 mod waiting;
+mod words;
 mod year;

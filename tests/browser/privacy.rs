@@ -191,7 +191,7 @@ async fn an_owed_sign_out_is_done_by_opening_the_app() {
         browser.is_kept_for_offline().await;
         let cookie = session(&browser).await;
         stage.kill_server();
-        browser.syncs("Confirmed – offline").await;
+        browser.syncs("All saved – offline").await;
         browser.press("Sign out").await;
         nothing_is_left(&browser).await;
         stage.start_server().await;

@@ -181,7 +181,7 @@ async fn the_pages_of_questions_are_accessible_and_open_without_a_network() {
         tess.go(&address).await;
         tess.says("Every answer to this question counts as right").await;
         stage.start_server().await;
-        tess.syncs("Confirmed").await;
+        tess.syncs("All saved").await;
     })
     .await;
 }

@@ -132,6 +132,15 @@ impl School {
         std::fs::read_to_string(self.data.path().join("told.txt")).unwrap_or_default()
     }
 
+    /// Adds an account, as the operator does beside the running server.
+    pub fn add_account(&self, login: &str, name: &str, role: &str, class: &str) {
+        let mut program = Command::new(PROGRAM);
+        let order = ["account", "add", login, "--name", name, "--role", role, "--class", class];
+        let added = program.arg("--data").arg(self.data.path()).args(order).env("LEFTFOLD_PASSWORD", PASSWORD).output();
+        let added = added.expect("the program can be started");
+        assert!(added.status.success(), "{name}: {}", String::from_utf8_lossy(&added.stderr));
+    }
+
     /// Signs in as a script does.
     pub async fn sign_in(&self, login: &str) -> Script {
         let credentials = serde_json::json!({ "login": login, "password": PASSWORD });

@@ -55,7 +55,7 @@ async fn the_session_is_a_cookie_that_no_script_reads_and_that_lasts() {
         let ann = stage.reopen(&profile).await;
         ann.go("/").await;
         ann.is_at("/learn").await;
-        ann.syncs("Confirmed").await;
+        ann.syncs("All saved").await;
     })
     .await;
 }

@@ -129,7 +129,7 @@ async fn a_flipped_byte_is_found_and_the_chunk_fetched_again() {
         let unit = ann.practise("Order of operations").await;
         ann.answer_right(&unit).await;
         confirmed(&ann).await;
-        ann.follow("Confirmed").await;
+        ann.presses_sync_state().await;
         ann.press("Check all events").await;
         ann.says("are as they were recorded").await;
         // One letter in the last chunk of her own feed.

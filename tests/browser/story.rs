@@ -324,7 +324,7 @@ async fn trying_a_section_as_a_student_leaves_nothing() {
         tess.says("This section is finished").await;
         tess.press("Start over").await;
         tess.says("0 of 5 right in a row").await;
-        assert_eq!(tess.sync().await.unwrap(), "Confirmed");
+        assert_eq!(tess.sync().await.unwrap(), "All saved");
         assert_eq!(staff_events(stage, &class).await, before, "not an event more");
         tess.reload().await;
         tess.question(&unit).await;

@@ -11,7 +11,7 @@ async fn the_page_says_what_is_so_and_saves_a_bundle_that_loads_again() {
         let unit = ann.practise("Order of operations").await;
         ann.answer_right(&unit).await;
         confirmed(&ann).await;
-        ann.follow("Confirmed").await;
+        ann.presses_sync_state().await;
         ann.is_at("/sync").await;
         ann.the("rowheader", "your own work").await;
         ann.says("holds the connection").await;

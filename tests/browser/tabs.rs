@@ -77,7 +77,7 @@ async fn two_tabs_without(name: &str, script: &str) {
         confirmed(&ann).await;
         ann.tab(&first).await;
         ann.comes_out("Right").await;
-        ann.follow("Confirmed").await;
+        ann.presses_sync_state().await;
         ann.says("has a connection of its own").await;
         ann.go(&address).await;
         ann.next().await;
@@ -122,7 +122,7 @@ async fn a_lock_that_is_always_refused_is_asked_for_a_few_times_and_then_done_wi
         let unit = ann.practise("Order of operations").await;
         ann.answer_right(&unit).await;
         confirmed(&ann).await;
-        ann.follow("Confirmed").await;
+        ann.presses_sync_state().await;
         ann.says("has a connection of its own").await;
         let asked: u32 = ann.run("return window.asked;", vec![]).await;
         assert!((2..=6).contains(&asked), "asked {asked} times");
@@ -190,7 +190,7 @@ async fn a_frozen_owner_loses_the_connection_and_steps_down_when_it_thaws() {
         println!("an owner freezes: everything is confirmed by another after {} ms", begun.elapsed().as_millis());
         ann.tab(&tabs[0]).await;
         ann.comes_out("Right").await;
-        ann.follow("Confirmed").await;
+        ann.presses_sync_state().await;
         ann.says("uses the connection of another tab").await;
         until("the answer once", async || match stage.school.sign_in("ann").await.own_answers().await.len() {
             1 => Ok(()),

@@ -1,7 +1,7 @@
 //! The questions of a class that were answered, by chapter and section, the hardest first.
 
 use crate::{
-    answers,
+    answers, collation,
     components::{
         arrival::PageHeading,
         class_frame::{ClassFrame, class_of_address},
@@ -173,7 +173,7 @@ fn sort(rows: &mut [Row], column: Column, descending: bool) {
         let (first, second) = if descending { (other, one) } else { (one, other) };
         let by_column = match column {
             Column::Section => (first.chapter, first.section).cmp(&(second.chapter, second.section)),
-            Column::Question => first.prompt.cmp(&second.prompt),
+            Column::Question => collation::compare(&first.prompt, &second.prompt),
             Column::Answers => first.answers().cmp(&second.answers()),
             Column::Right => hardest(first, second),
         };

@@ -11,7 +11,7 @@ use crate::{
         arrival::PageHeading,
         class_frame::{ClassFrame, class_of_address},
         loading::{Blank, Loading},
-        names::{first_name_of, name_of},
+        names::{called, name_in_words},
     },
     device,
     dispatch::{use_client, use_projection},
@@ -25,7 +25,11 @@ use domain::{
     event::{Event, Recorded, StreamId},
     feeds::Feed,
     ids::{AccountId, ClassId, CourseId, UnitId},
-    projections::{class_overview::Board, insight::time_spent, journal::Journal},
+    projections::{
+        class_overview::Board,
+        insight::{is_about_now, time_spent},
+        journal::Journal,
+    },
     replica::Replica,
     time::Timestamp,
 };
@@ -162,13 +166,18 @@ fn last_worked(student: AccountId, events: &[(usize, Recorded)]) -> Option<Times
 #[component]
 fn Head(told: Told, known: Memo<bool>) -> impl IntoView {
     let Told { student, events, board, spent, .. } = told;
+    let (history, moment) = (use_history(told.class), use_moment());
     let overview = Memo::new(move |_| board.with(|board| board.students.get(&student).cloned().unwrap_or_default()));
     let headline = use_projection(move |replica| {
         let overview = overview.get();
         let section = overview.current.and_then(|unit| section_title(replica, unit));
-        (texts().story.headline)(&first_name_of(replica, student), overview.standing(), section.as_deref())
+        let past = moment.at.get().and_then(|k| history.with(|journal: &Journal| journal.time(k.min(journal.len()))).flatten());
+        let is_here = past.is_none() && replica.presence(told.class, student).is_some_and(|present| present.here);
+        let before = !is_about_now(is_here, overview.last, past.unwrap_or_else(|| replica.school_time(device::clocks())));
+        let before = before.then(|| device::day_written(overview.last, texts().language));
+        (texts().story.headline)(&called(replica, told.class, student), overview.standing(), section.as_deref(), before.as_deref())
     });
-    let name = use_projection(move |replica| name_of(replica, student));
+    let name = use_projection(move |replica| name_in_words(replica, student));
     let last = Memo::new(move |_| events.with(|events| last_worked(student, events)));
     let words = &texts().story;
     let fact = |name: &'static str, value: Signal<String>| {

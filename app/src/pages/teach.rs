@@ -1,16 +1,22 @@
 //! A teacher's classes, and in which of them somebody is stuck.
 
 use crate::{
+    collation,
     components::{
         arrival::PageHeading,
         loading::{Blank, Loading},
         notices::{Main, UpdateNeeded},
         state::state_name,
     },
+    device,
     dispatch::use_projection,
     texts::texts,
 };
-use domain::{ids::ClassId, projections::tally::Standing, replica::Replica};
+use domain::{
+    ids::{AccountId, ClassId},
+    projections::{insight::is_about_now, tally::Standing},
+    replica::Replica,
+};
 use leptos::prelude::*;
 
 /// The order in which standings are told: who needs the teacher first.
@@ -31,6 +37,8 @@ struct ClassRow {
     students: usize,
     /// How many stand where, in the order of [`BY_NEED`].
     standings: [usize; 4],
+    /// How many are stuck, and that is about now.
+    needy: usize,
 }
 
 /// The page.
@@ -57,14 +65,21 @@ fn classes(replica: &Replica) -> Classes {
         return Classes::Loading;
     }
     let models = replica.shown();
+    let now = replica.school_time(device::clocks());
     let row = |(class, members): (ClassId, &domain::class::Membership)| {
         let standing = |student: &_| models.overview.student(class, *student).map_or(Standing::NotStarted, |overview| overview.standing());
         let standings =
             BY_NEED.map(|standing_wanted| members.students.iter().filter(|student| standing(student) == standing_wanted).count());
-        ClassRow { class, title: models.directory.class_title(class).to_owned(), students: members.students.len(), standings }
+        let is_needy = |student: &&AccountId| {
+            let is_here = replica.presence(class, **student).is_some_and(|present| present.here);
+            let last = models.overview.student(class, **student).map(|overview| overview.last);
+            standing(*student) == Standing::Stuck && last.is_some_and(|last| is_about_now(is_here, last, now))
+        };
+        let needy = members.students.iter().filter(is_needy).count();
+        ClassRow { class, title: models.directory.class_title(class).to_owned(), students: members.students.len(), standings, needy }
     };
     let mut rows: Vec<ClassRow> = models.directory.classes_of_teacher(replica.account()).map(row).collect();
-    rows.sort_by(|one, other| one.title.cmp(&other.title));
+    collation::sort_by_words(&mut rows, |row| row.title.clone());
     match (rows.is_empty(), replica.is_live() && !replica.is_catching_up()) {
         (false, _) => Classes::Known(rows),
         (true, true) => Classes::Nothing,
@@ -75,12 +90,12 @@ fn classes(replica: &Replica) -> Classes {
 
 #[component]
 fn Known(classes: Vec<ClassRow>) -> impl IntoView {
-    let stuck = |row: &ClassRow| row.standings[0];
-    let with_stuck: Vec<&ClassRow> = classes.iter().filter(|row| stuck(row) > 0).collect();
-    let headline = match with_stuck.as_slice() {
+    let with_needy: Vec<&ClassRow> = classes.iter().filter(|row| row.needy > 0).collect();
+    let headline = match with_needy.as_slice() {
+        [] if classes.iter().any(|row| row.standings[0] > 0) => texts().nobody_needs_you_now.to_owned(),
         [] => texts().nobody_needs_you.to_owned(),
-        [one] => (texts().need_you_in)(stuck(one), &one.title),
-        several => (texts().need_you)(several.iter().map(|row| stuck(row)).sum()),
+        [one] => (texts().need_you_in)(one.needy, &one.title),
+        several => (texts().need_you)(several.iter().map(|row| row.needy).sum()),
     };
     let count = (texts().class_count)(classes.len());
     let rows = classes.into_iter().map(|row| view! { <Row row/> }).collect_view();

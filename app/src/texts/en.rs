@@ -308,6 +308,7 @@ pub const TEXTS: Texts = Texts {
         n => format!("{} students need you", capital(&number(n as u32))),
     },
     nobody_needs_you: "Nobody is stuck in your classes",
+    nobody_needs_you_now: "Nobody is stuck now in your classes",
     stuck_now: |names: &[String]| match names {
         [one] => format!("Who needs you now: {one} is stuck"),
         [one, two] => format!("Who needs you now: {one} and {two} are stuck"),

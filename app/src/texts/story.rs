@@ -13,7 +13,7 @@ pub struct Story {
     pub loading: &'static str,
     pub nothing_here: &'static str,
     pub nothing_here_more: &'static str,
-    pub headline: fn(name: &str, standing: Standing, section: Option<&str>) -> String,
+    pub headline: fn(name: &str, standing: Standing, section: Option<&str>, before: Option<&str>) -> String,
     pub not_in_class: &'static str,
     pub time_in_all: &'static str,
     pub first_answers: &'static str,

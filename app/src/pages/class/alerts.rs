@@ -5,7 +5,7 @@ use super::{
     presence::{Alert, Need},
     state::State,
 };
-use crate::{components::names::first_name_of, dispatch::use_projection, texts::texts};
+use crate::{components::names::called, dispatch::use_projection, texts::texts};
 use leptos::prelude::*;
 use std::collections::BTreeSet;
 
@@ -46,7 +46,7 @@ pub fn Alerts(state: State) -> impl IntoView {
 
 #[component]
 fn AlertNotice(state: State, alert: Alert, dismiss: Callback<()>) -> impl IntoView {
-    let name = use_projection(move |replica| first_name_of(replica, alert.student));
+    let name = use_projection(move |replica| called(replica, state.class, alert.student));
     let section = move |unit| state.columns.with(|columns| columns.iter().find(|column| column.unit == unit)?.number);
     let words = move || match alert.need {
         Need::Stuck(unit) => (texts().board.alert_stuck)(&name.get(), section(unit)),

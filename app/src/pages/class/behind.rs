@@ -5,7 +5,7 @@ use super::{
     state::State,
 };
 use crate::{
-    components::{dialog::Dialog, names::name_of},
+    components::{dialog::Dialog, names::name_in_words},
     device,
     dispatch::{use_client, use_projection},
     texts::texts,
@@ -42,7 +42,7 @@ fn Cell(state: State, student: AccountId, column: Column) -> impl IntoView {
     let unit = column.unit;
     let heading = {
         let (number, title) = (column.number, column.title.clone());
-        use_projection(move |replica| (texts().board.behind)(&name_of(replica, student), number, &title))
+        use_projection(move |replica| (texts().board.behind)(&name_in_words(replica, student), number, &title))
     };
     let cell = Memo::new(move |_| {
         let read = |board: &domain::projections::class_overview::Board| {

@@ -1,6 +1,6 @@
 //! The heatmap as data: how far each student is in each section, now or at another moment, and what is different between two.
 
-use crate::components::names::{name_of, names_are_hidden};
+use crate::collation;
 use domain::{
     content::Section,
     ids::{AccountId, ClassId, CourseId, UnitId},
@@ -118,8 +118,9 @@ pub fn columns(replica: &Replica, class: ClassId, units: &BTreeSet<UnitId>) -> V
     let own: BTreeSet<CourseId> =
         directory.class(class).into_iter().flat_map(|members| members.units.values()).map(|assignment| assignment.course).collect();
     let mut courses: Vec<_> = directory.courses().collect();
+    collation::sort_by_words(&mut courses, |(_, entry)| entry.title.clone());
     // A unit that is not assigned any more can be of any course.
-    courses.sort_by_key(|(id, entry)| (!own.contains(id), entry.title.clone()));
+    courses.sort_by_key(|(id, _)| !own.contains(id));
     let mut missing = units.clone();
     let mut columns = Vec::new();
     for (_, entry) in courses {
@@ -176,11 +177,6 @@ pub fn sums(work: Option<&StudentOverview>, columns: &[Column]) -> Sums {
         current: work.current,
         last: work.last,
     }
-}
-
-/// By what students stand in order when names count: while they are hidden the order says nothing of them.
-pub fn name_key(replica: &Replica, student: AccountId) -> String {
-    if names_are_hidden() { String::new() } else { name_of(replica, student).to_lowercase() }
 }
 
 /// What changed between two moments, in kinds.

@@ -181,10 +181,12 @@ fn SectionCell(cell: ArcRwSignal<Cell>) -> impl IntoView {
 #[component]
 fn NowCell(state: State, situation: ArcRwSignal<Situation>) -> impl IntoView {
     move || {
-        let Situation { doing, unsent, stuck, standing, current } = situation.get();
+        let Situation { doing, unsent, stuck, standing, current, before } = situation.get();
         let columns = state.columns;
         let section = current.and_then(|unit| columns.with_untracked(|columns| columns.iter().find(|column| column.unit == unit)?.number));
         let words = match (stuck, doing) {
+            (Some(_), _) if before.is_some() => (texts().board.was_stuck_in)(section),
+            (None, Doing::Unknown) if standing == Standing::Working && before.is_some() => (texts().board.was_at_section)(section),
             (Some(_), doing) => (texts().board.stuck_in)(section, doing),
             // Nobody can say whether they work now, but where they were working last.
             (None, Doing::Unknown) if standing == Standing::Working => (texts().board.at_section)(section),
@@ -192,7 +194,9 @@ fn NowCell(state: State, situation: ArcRwSignal<Situation>) -> impl IntoView {
             (None, doing) => (texts().board.doing)(doing),
         };
         let name = match (stuck, doing) {
-            (Some(_), _) => "stuck",
+            (Some(_), _) if before.is_none() => "stuck",
+            (Some(_), _) => "not-here",
+            (None, Doing::Unknown) if standing == Standing::Working && before.is_some() => "not-here",
             (None, Doing::Unknown) => state_name(standing),
             (None, Doing::NotHere) => "not-here",
             (None, Doing::Away) => "away",

@@ -2,10 +2,11 @@
 
 use super::{
     presence::{Doing, Need},
-    state::{Counts, Needy, State},
+    state::{Counts, Needy, State, WasStuck},
 };
 use crate::{
-    components::names::{Name, first_name_of},
+    components::names::{Name, all_called, name_in_words},
+    device,
     dispatch::use_projection,
     texts::texts,
 };
@@ -17,10 +18,13 @@ const NAMED_MAX: usize = 6;
 /// What to do, in one sentence.
 pub fn use_headline(state: State) -> Memo<String> {
     let names = use_projection(move |replica| {
+        let needy = state.needy.read();
+        // All in the class are looked at to say how one is called: not while nobody is.
+        let Some(first) = needy.first() else { return (Vec::new(), Vec::new()) };
+        let all = all_called(replica, state.class, first.student);
+        let name = |student| all.get(&student).cloned().unwrap_or_else(|| name_in_words(replica, student));
         let named = |wanted: fn(&Need) -> bool| {
-            let needy = state.needy.read();
-            let who = needy.iter().filter(|needy| wanted(&needy.alert.need)).map(|needy| first_name_of(replica, needy.student));
-            who.collect::<Vec<_>>()
+            needy.iter().filter(|needy| wanted(&needy.alert.need)).map(|needy| name(needy.student)).collect::<Vec<_>>()
         };
         (named(|need| matches!(need, Need::Stuck(_))), named(|need| matches!(need, Need::Idle)))
     });
@@ -39,7 +43,7 @@ fn headline(counts: &Counts, stuck: &[String], idle: &[String], live: bool) -> S
         _ if !idle.is_empty() => (texts().board.idle_now)(idle),
         all if counts.not_started == all => texts().nobody_started.to_owned(),
         all if counts.finished == all => texts().everybody_finished.to_owned(),
-        _ if counts.stuck > 0 => (texts().board.stuck_elsewhere)(counts.stuck),
+        _ if counts.was_stuck > 0 => (texts().board.stuck_before)(counts.was_stuck),
         _ => texts().nobody_is_stuck.to_owned(),
     }
 }
@@ -60,6 +64,42 @@ pub fn Needs(state: State) -> impl IntoView {
                 </ol>
                 <Show when=move || { count.get() > NAMED_MAX }>
                     <p class="quiet">{move || (texts().board.more_needy)(count.get() - NAMED_MAX)}</p>
+                </Show>
+            </section>
+        </Show>
+        <Before state/>
+    }
+}
+
+/// Below it, who was stuck when they worked last.
+#[component]
+fn Before(state: State) -> impl IntoView {
+    let count = Memo::new(move |_| state.was_stuck.with(Vec::len));
+    let named = move || state.was_stuck.with(|all| all.iter().take(NAMED_MAX).copied().collect::<Vec<_>>());
+    let row = move |WasStuck { student, unit, last }: WasStuck| {
+        let words = move || {
+            let columns = state.columns.read();
+            let column = columns.iter().find(|column| column.unit == unit);
+            let day = device::day_written(last, texts().language);
+            (texts().board.was_stuck)(column.and_then(|column| column.number), column.map_or("", |column| &column.title), &day)
+        };
+        let link = move || state.moment.link(&format!("/teach/{}/students/{student}?unit={unit}", state.class));
+        view! {
+            <li>
+                <a href=link><Name student/></a>
+                <span class="state" data-state="not-here">{words}</span>
+            </li>
+        }
+    };
+    view! {
+        <Show when=move || { count.get() > 0 }>
+            <section class="needs" aria-labelledby="before">
+                <h2 id="before" class="quiet">{texts().board.before}</h2>
+                <ul role="list">
+                    <For each=named key=|was| (was.student, was.unit, was.last) children=row/>
+                </ul>
+                <Show when=move || { count.get() > NAMED_MAX }>
+                    <p class="quiet">{move || (texts().board.more_before)(count.get() - NAMED_MAX)}</p>
                 </Show>
             </section>
         </Show>

@@ -3,7 +3,7 @@
 use super::grid::Sums;
 use domain::{
     ids::{AccountId, UnitId},
-    projections::tally::Standing,
+    projections::{insight::is_about_now, tally::Standing},
     protocol::Present,
     time::Timestamp,
 };
@@ -42,6 +42,8 @@ pub struct Situation {
     pub standing: Standing,
     /// That unit.
     pub current: Option<UnitId>,
+    /// When they worked last, if that is so long ago that how they stand is not about now.
+    pub before: Option<Timestamp>,
 }
 
 /// What makes a student need the teacher.
@@ -66,32 +68,40 @@ pub fn situation(sums: &Sums, presence: Option<Present>, at: Timestamp) -> Situa
         None => Doing::Unknown,
     };
     let stuck = sums.current.filter(|_| sums.standing == Standing::Stuck);
-    Situation { doing, unsent: presence.map_or(0, |present| present.said.unsent), stuck, standing: sums.standing, current: sums.current }
+    let is_here = presence.is_some_and(|present| present.here);
+    let before = (sums.current.is_some() && !is_about_now(is_here, sums.last, at)).then_some(sums.last);
+    let unsent = presence.map_or(0, |present| present.said.unsent);
+    Situation { doing, unsent, stuck, standing: sums.standing, current: sums.current, before }
 }
 
 impl Situation {
-    /// Why they need the teacher, if they do. Whoever is not here needs nobody now, whoever turned away may come back.
+    /// Why they need the teacher, if they do now.
     pub fn need(&self) -> Option<Need> {
-        let is_gone = self.doing == Doing::NotHere;
         match (self.stuck, self.doing) {
-            (Some(unit), _) if !is_gone => Some(Need::Stuck(unit)),
+            (Some(unit), _) if self.before.is_none() => Some(Need::Stuck(unit)),
             (_, Doing::Idle(_)) => Some(Need::Idle),
             (_, Doing::Unknown | Doing::NotHere | Doing::Away | Doing::Here | Doing::Working) => None,
         }
+    }
+
+    /// The unit that they were stuck in when they worked last, and when that was, if it is not about now.
+    pub fn was_stuck(&self) -> Option<(UnitId, Timestamp)> {
+        self.stuck.zip(self.before)
     }
 
     /// The lower, the more the student needs the teacher.
     pub fn rank(&self) -> (u8, i64) {
         let idle = if let Doing::Idle(minutes) = self.doing { -minutes } else { 0 };
         let group = match (self.need(), self.stuck, self.standing) {
+            (Some(Need::Stuck(_)), _, _) if self.doing == Doing::NotHere => 2,
             (Some(Need::Stuck(_)), _, _) => 0,
             (Some(Need::Idle), _, _) => 1,
-            (None, Some(_), _) => 2,
-            (None, None, Standing::Working | Standing::Stuck) => 3,
-            (None, None, Standing::NotStarted) => 4,
-            (None, None, Standing::Finished) => 5,
+            (None, Some(_), _) => 3,
+            (None, None, Standing::Working | Standing::Stuck) => 4,
+            (None, None, Standing::NotStarted) => 5,
+            (None, None, Standing::Finished) => 6,
         };
-        (group, idle)
+        (group, self.was_stuck().map_or(idle, |(_, last)| -last.0))
     }
 }
 

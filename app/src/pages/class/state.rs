@@ -8,13 +8,15 @@ use super::{
 use crate::{
     client::Client,
     clock::school_time,
+    collation,
+    components::names::{name_of, names_are_hidden},
     device::measure::Measure,
     dispatch::{use_client, use_projection},
     history::{History, use_history},
     moment::{Moment, use_moment},
 };
 use domain::{
-    ids::{AccountId, ClassId},
+    ids::{AccountId, ClassId, UnitId},
     projections::{class_overview::Board, journal::Journal, tally::Standing},
     replica::Replica,
     time::Timestamp,
@@ -51,8 +53,10 @@ pub struct Counts {
     pub working: usize,
     /// Here and at nothing.
     pub idle: usize,
-    /// At a stumbling block.
+    /// At a stumbling block now.
     pub stuck: usize,
+    /// At one when they worked last, which is not about now.
+    pub was_stuck: usize,
     /// Turned away from the page.
     pub away: usize,
     /// With no page open.
@@ -80,6 +84,17 @@ pub struct Needy {
     pub alert: Alert,
 }
 
+/// Who was stuck when they worked last, which is not about now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WasStuck {
+    /// Who.
+    pub student: AccountId,
+    /// In which unit.
+    pub unit: UnitId,
+    /// When they worked last.
+    pub last: Timestamp,
+}
+
 /// All of it.
 #[derive(Clone, Copy)]
 pub struct State {
@@ -97,6 +112,8 @@ pub struct State {
     pub sorting: RwSignal<(SortedBy, bool)>,
     /// Who needs the teacher, most urgent first.
     pub needy: RwSignal<Vec<Needy>>,
+    /// Who was stuck when they worked last, the latest first.
+    pub was_stuck: RwSignal<Vec<WasStuck>>,
     /// All alerts that can be raised as things stand, whoever is here: one that is no more among them is over.
     pub possible: RwSignal<BTreeSet<Alert>>,
     /// How many students do what; none until it is known.
@@ -147,6 +164,7 @@ pub fn use_state(class: ClassId) -> State {
         order: RwSignal::default(),
         sorting: RwSignal::new((SortedBy::Need, false)),
         needy: RwSignal::default(),
+        was_stuck: RwSignal::default(),
         possible: RwSignal::default(),
         counts: RwSignal::default(),
         changes: RwSignal::default(),
@@ -220,7 +238,7 @@ impl State {
 
     fn pass(&self, read: &Read<'_>, columns: &[Column]) {
         let mut counts = Counts { students: read.board.members.len(), ..Counts::default() };
-        let (mut needy, mut possible) = (Vec::new(), BTreeSet::new());
+        let (mut needy, mut possible, mut was_stuck) = (Vec::new(), BTreeSet::new(), Vec::new());
         let (mut changes, mut ranked) = (Changes::default(), Vec::new());
         let other = self.other.get();
         for student in read.board.members.iter().copied() {
@@ -241,6 +259,7 @@ impl State {
                 Need::Idle => Alert::idle(student, sums.last),
             };
             needy.extend(situation.need().map(|need| Needy { student, situation, alert: alert(need) }));
+            was_stuck.extend(situation.was_stuck().map(|(unit, last)| WasStuck { student, unit, last }));
             possible.extend(situation.stuck.map(Need::Stuck).into_iter().chain([Need::Idle]).map(alert));
             self.show(student, sums, situation, &cells);
             ranked.push((student, sums, situation));
@@ -248,6 +267,8 @@ impl State {
         needy.sort_by_key(|needy| needy.situation.rank());
         put(self.possible, possible);
         put(self.needy, needy);
+        was_stuck.sort_by_key(|was| Reverse(was.last));
+        put(self.was_stuck, was_stuck);
         put(self.counts, Some(counts));
         put(self.changes, changes);
         let order = self.sorted(read.replica, ranked);
@@ -273,8 +294,10 @@ impl State {
 
     fn sorted(&self, replica: &Replica, mut rows: Vec<(AccountId, Sums, Situation)>) -> Vec<AccountId> {
         let (by, is_reversed) = self.sorting.get();
-        // They come in the order of their accounts, which stays among equals.
-        rows.sort_by_cached_key(|(student, ..)| grid::name_key(replica, *student));
+        // They come in the order of their accounts, which stays among equals; while names are hidden the order says nothing of them.
+        if !names_are_hidden() {
+            collation::sort_by_words(&mut rows, |(student, ..)| name_of(replica, *student));
+        }
         match by {
             SortedBy::Name => {}
             SortedBy::Need => rows.sort_by_key(|(_, _, situation)| situation.rank()),
@@ -296,7 +319,9 @@ impl Counts {
         self.idle += one(matches!(situation.doing, Doing::Idle(_)));
         self.away += one(situation.doing == Doing::Away);
         self.not_here += one(situation.doing == Doing::NotHere);
-        self.stuck += one(situation.standing == Standing::Stuck);
+        let was_stuck = situation.was_stuck().is_some();
+        self.was_stuck += one(was_stuck);
+        self.stuck += one(situation.standing == Standing::Stuck && !was_stuck);
         self.not_started += one(situation.standing == Standing::NotStarted);
         self.finished += one(situation.standing == Standing::Finished);
         self.unsent += situation.unsent;

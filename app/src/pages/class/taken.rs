@@ -56,6 +56,7 @@ fn table(replica: &Replica, state: State) -> Table {
 fn now(state: State, situation: Situation) -> String {
     let number = |unit| state.columns.get().iter().find(|column| column.unit == unit).and_then(|column| column.number);
     match (situation.stuck, situation.doing) {
+        (Some(unit), _) if situation.before.is_some() => (texts().board.was_stuck_in)(number(unit)),
         (Some(unit), doing) => (texts().board.stuck_in)(number(unit), doing),
         (None, Doing::Unknown) => (texts().state)(situation.standing).to_owned(),
         (None, doing @ (Doing::NotHere | Doing::Away | Doing::Idle(_) | Doing::Here | Doing::Working)) => (texts().board.doing)(doing),

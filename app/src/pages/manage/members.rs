@@ -1,9 +1,10 @@
 //! The students of a class: a new password for whoever forgot theirs, and taking somebody out.
 
 use crate::{
+    collation,
     components::{
         dialog::Dialog,
-        names::{Name, name_of},
+        names::{Name, name_in_words, name_of},
     },
     dispatch::{use_dispatch, use_projection},
     password,
@@ -35,7 +36,7 @@ pub fn Members(class: ClassId) -> impl IntoView {
     let students = use_projection(move |replica| {
         let members = replica.shown().directory.class(class).into_iter().flat_map(|members| &members.students);
         let mut named: Vec<(String, AccountId)> = members.map(|student| (name_of(replica, *student), *student)).collect();
-        named.sort_by_key(|(name, _)| name.to_lowercase());
+        collation::sort_by_words(&mut named, |(name, _)| name.clone());
         named.into_iter().map(|(_, student)| student).collect::<Vec<_>>()
     });
     let row = move |student: AccountId| {
@@ -93,7 +94,7 @@ fn Question(class: ClassId, asking: RwSignal<Option<Asking>>) -> impl IntoView {
 #[component]
 fn Password(student: AccountId, asking: RwSignal<Option<Asking>>) -> impl IntoView {
     let words = &texts().assigning;
-    let name = use_projection(move |replica| name_of(replica, student));
+    let name = use_projection(move |replica| name_in_words(replica, student));
     let typed = RwSignal::new(password::password());
     let fault = RwSignal::new(None::<NotDone>);
     let busy = RwSignal::new(false);
@@ -160,7 +161,7 @@ fn Password(student: AccountId, asking: RwSignal<Option<Asking>>) -> impl IntoVi
 #[component]
 fn Told(student: AccountId, password: String, asking: RwSignal<Option<Asking>>) -> impl IntoView {
     let words = &texts().assigning;
-    let name = use_projection(move |replica| name_of(replica, student));
+    let name = use_projection(move |replica| name_in_words(replica, student));
     let done = NodeRef::<html::Button>::new();
     Effect::new(move |_| {
         if let Some(done) = done.get() {
@@ -185,7 +186,7 @@ fn Told(student: AccountId, password: String, asking: RwSignal<Option<Asking>>) 
 fn Remove(class: ClassId, student: AccountId, asking: RwSignal<Option<Asking>>) -> impl IntoView {
     let words = &texts().assigning;
     let dispatch = use_dispatch();
-    let name = use_projection(move |replica| name_of(replica, student));
+    let name = use_projection(move |replica| name_in_words(replica, student));
     let remove = move |event: ev::SubmitEvent| {
         event.prevent_default();
         // Whoever is not in the class need not be taken out of it.

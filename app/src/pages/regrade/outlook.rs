@@ -1,6 +1,7 @@
 //! Who would change by what is planned, and how; then, once it is confirmed, how far it has come.
 
 use crate::{
+    collation,
     components::{
         exports::Exports,
         names::{Name, name_of},
@@ -224,7 +225,7 @@ fn Planned(
             cells: cells(section(&change.attempt), &change.regraded),
         };
         let mut rows: Vec<Row> = changes.with_value(|changes| changes.iter().map(row).collect());
-        rows.sort_by(|one, other| one.name.cmp(&other.name));
+        collation::sort_by_words(&mut rows, |row| row.name.clone());
         rows
     });
     let table = Signal::derive(move || Table {

@@ -2,7 +2,7 @@
 
 use crate::{
     answers,
-    components::{exports::Exports, names::name_of},
+    components::{exports::Exports, names::person_in_words},
     device,
     dispatch::use_projection,
     pages::question::{
@@ -111,11 +111,7 @@ pub fn Record(
     let lines = use_projection(move |replica| {
         asked.with(|asked| {
             let Some(asked) = asked else { return Vec::new() };
-            let name = |who: AccountId| match replica.people().get(&who) {
-                Some(own) if who == replica.account() => own.clone(),
-                Some(_) => name_of(replica, who),
-                None => texts().regrading.another_teacher.to_owned(),
-            };
+            let name = |who: AccountId| person_in_words(replica, who).unwrap_or_else(|| texts().regrading.another_teacher.to_owned());
             let made = |number: u32| {
                 let (who, at) = made.with(|made| made.get(&number).copied())?;
                 Some((name(who), device::written(at, texts().language)))

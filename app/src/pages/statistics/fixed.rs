@@ -2,6 +2,7 @@
 
 use super::{Section, terms::Meanings};
 use crate::{
+    collation,
     components::{
         data_table::DataTable,
         names::name_of,
@@ -185,7 +186,8 @@ fn marks(set: &Set, names: &BTreeMap<AccountId, String>) -> Table {
     let maxima = [Cell::Text(all.maximum_row.to_owned())].into_iter().chain(set.questions.iter().map(|_| Cell::Count(1)));
     let name = |student: &AccountId| names.get(student).cloned().unwrap_or_else(|| texts().unnamed.to_owned());
     let mut students: Vec<(String, AccountId)> = set.students.iter().map(|student| (name(student), *student)).collect();
-    students.sort_by_key(|(name, student)| (name.to_lowercase(), *student));
+    students.sort_by_key(|(_, student)| *student);
+    collation::sort_by_words(&mut students, |(name, _)| name.clone());
     let row = |(name, student): (String, AccountId)| {
         let answered = set.firsts.get(&student);
         let mark = |(question, _): &(QuestionId, String)| {

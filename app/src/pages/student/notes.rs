@@ -2,7 +2,7 @@
 
 use super::{Told, sentences::person};
 use crate::{
-    components::names::{first_name_of, names_are_hidden},
+    components::names::{called, names_are_hidden},
     device,
     dispatch::{use_client, use_dispatch, use_projection},
     moment::use_moment,
@@ -108,7 +108,7 @@ fn Delete(note: ContentHash) -> impl IntoView {
 fn Write(told: Told) -> impl IntoView {
     let Told { class, student, .. } = told;
     let dispatch = use_dispatch();
-    let name = use_projection(move |replica| first_name_of(replica, student));
+    let name = use_projection(move |replica| called(replica, class, student));
     let text = RwSignal::new(String::new());
     let refused = RwSignal::new(None::<class::Refusal>);
     let field = NodeRef::<html::Textarea>::new();

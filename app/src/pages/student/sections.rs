@@ -2,7 +2,7 @@
 
 use super::{Told, section_title};
 use crate::{
-    components::{data_table::DataTable, names::name_of},
+    components::{data_table::DataTable, names::name_in_words},
     device,
     dispatch::use_projection,
     table::{Cell, Table},
@@ -51,7 +51,7 @@ fn table(replica: &Replica, told: Told) -> Table {
     let columns =
         [story.section, words.state_column, words.answered, words.right_column, words.streak, story.minutes, story.last_worked_on];
     Table {
-        title: (story.progress_caption)(&name_of(replica, told.student)),
+        title: (story.progress_caption)(&name_in_words(replica, told.student)),
         columns: columns.map(str::to_owned).to_vec(),
         rows: done.into_iter().map(row).collect(),
     }

@@ -2,7 +2,7 @@
 
 use super::{Correctors, section_title};
 use crate::{
-    components::names::name_of,
+    components::names::person_in_words,
     device,
     texts::texts,
     wording::{answer, beginning, prompt},
@@ -196,11 +196,7 @@ impl<'t> Teller<'t> {
 
 /// The name of somebody of the school, as far as this account may know it.
 pub fn person(replica: &Replica, account: AccountId) -> String {
-    match replica.people().get(&account) {
-        Some(own) if account == replica.account() => own.clone(),
-        Some(_) => name_of(replica, account),
-        None => texts().story.another_teacher.to_owned(),
-    }
+    person_in_words(replica, account).unwrap_or_else(|| texts().story.another_teacher.to_owned())
 }
 
 /// When something was done: a student's work by the clock of the device, everything else when it was recorded.

@@ -6,7 +6,7 @@ use super::{
     section_title,
     sentences::{Line, Teller, when},
 };
-use crate::{device, dispatch::use_projection, texts::texts};
+use crate::{collation, device, dispatch::use_projection, texts::texts};
 use domain::{
     attempt::AttemptKey,
     event::{Recorded, StreamId},
@@ -166,7 +166,7 @@ fn worked_in(replica: &Replica, told: Told) -> Vec<(UnitId, String)> {
         told.events.with(|events| events.iter().filter_map(|(_, recorded)| Some(unit_of(recorded)?.unit)).collect());
     let mut named: Vec<(UnitId, String)> =
         units.into_iter().map(|unit| (unit, section_title(replica, unit).unwrap_or_else(|| unit.to_string()))).collect();
-    named.sort_by(|one, other| one.1.cmp(&other.1));
+    collation::sort_by_words(&mut named, |(_, title)| title.clone());
     named
 }
 

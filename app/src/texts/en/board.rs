@@ -31,12 +31,23 @@ pub const BOARD: Board = Board {
         [one, two, three] => format!("{one}, {two} and {three} were stuck then"),
         [one, two, rest @ ..] => format!("{one}, {two} and {} more were stuck then", number(rest.len() as u32)),
     },
-    stuck_elsewhere: |students: usize| match students {
-        1 => "Nobody here is stuck; one student who is not here is".to_owned(),
-        n => format!("Nobody here is stuck; {} students who are not here are", number(n as u32)),
+    stuck_before: |students: usize| match students {
+        1 => "Nobody is stuck now; one student was when last at work".to_owned(),
+        n => format!("Nobody is stuck now; {} students were when last at work", number(n as u32)),
     },
     needs: "Who needs you now",
     more_needy: |students: usize| format!("and {} more: sort the table by “now”", number(students as u32)),
+    before: "Stuck when last at work",
+    more_before: |students: usize| format!("and {} more who were stuck when they last worked", number(students as u32)),
+    was_stuck: |section: Number, title: &str, last: &str| format!("was stuck in {} when they last worked, {last}", place(section, title)),
+    was_stuck_in: |section: Number| match section {
+        Some((chapter, section)) => format!("was stuck in {chapter}.{section}"),
+        None => "was stuck".to_owned(),
+    },
+    was_at_section: |section: Number| match section {
+        Some((chapter, section)) => format!("was at {chapter}.{section}"),
+        None => "had begun".to_owned(),
+    },
     need_stuck: |section: Number, title: &str, doing: Doing| format!("stuck in {}{}", place(section, title), besides(doing)),
     doing,
     stuck_in: |section: Number, doing: Doing| match section {

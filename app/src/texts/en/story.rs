@@ -14,8 +14,12 @@ pub const STORY: Story = Story {
     loading: "Reading what happened…",
     nothing_here: "Nobody like that is in this class",
     nothing_here_more: "Perhaps the link is old, or the student has never been in this class.",
-    headline: |name: &str, standing: Standing, section: Option<&str>| match (standing, section) {
+    headline: |name: &str, standing: Standing, section: Option<&str>, before: Option<&str>| match (standing, section) {
         (Standing::NotStarted, _) | (_, None) => format!("{name} has not begun yet"),
+        (Standing::Working, Some(section)) if let Some(day) = before => format!("{name} last worked on “{section}”, {day}"),
+        (Standing::Stuck, Some(section)) if let Some(day) = before => {
+            format!("{name} was stuck in “{section}” when they last worked, {day}")
+        }
         (Standing::Working, Some(section)) => format!("{name} is working on “{section}”"),
         (Standing::Stuck, Some(section)) => format!("{name} is stuck in “{section}”"),
         (Standing::Finished, Some(section)) => format!("{name} has finished “{section}”"),
