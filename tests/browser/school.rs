@@ -134,7 +134,7 @@ impl School {
 
     /// Adds an account, as the operator does beside the running server.
     pub fn add_account(&self, login: &str, name: &str, role: &str, class: &str) {
-        let mut program = Command::new(PROGRAM);
+        let mut program = Command::new(program());
         let order = ["account", "add", login, "--name", name, "--role", role, "--class", class];
         let added = program.arg("--data").arg(self.data.path()).args(order).env("LEFTFOLD_PASSWORD", PASSWORD).output();
         let added = added.expect("the program can be started");

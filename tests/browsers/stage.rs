@@ -147,7 +147,7 @@ impl Stage {
         const ANOTHER: &str = "return window.isThePageBefore === undefined && document.readyState === 'complete';";
         until("another page", async || {
             let answer = browser.driver.execute(ANOTHER, vec![]).await.map_err(|error| error.to_string())?;
-            if answer.json() == &true { Ok(()) } else { Err("the page of before is there".to_owned()) }
+            if answer.json().as_bool() == Some(true) { Ok(()) } else { Err("the page of before is there".to_owned()) }
         })
         .await;
     }

@@ -50,14 +50,6 @@ pub struct KeptResult {
 }
 
 impl Kept {
-    /// When the command was given.
-    pub fn at(&self) -> Timestamp {
-        match self {
-            Self::Sealed { at, .. } => *at,
-            Self::Plain(queued) => queued.at,
-        }
-    }
-
     /// A command as it is to be kept: sealed if there is a seal that works.
     pub async fn of(command: &Queued, seal: Option<&Seal>) -> Self {
         let sealed = match seal {
