@@ -157,7 +157,7 @@ async fn a_page_that_the_browser_kept_and_shows_again_begins_anew() {
         until("the page to be loaded anew", async || {
             let is_new =
                 ann.driver.execute("return window.isThePageBefore === undefined;", vec![]).await.map_err(|error| error.to_string())?;
-            if is_new.json() == &true { Ok(()) } else { Err("the page of before is there".to_owned()) }
+            if is_new.json().as_bool() == Some(true) { Ok(()) } else { Err("the page of before is there".to_owned()) }
         })
         .await;
         ann.comes_out("Right").await;
