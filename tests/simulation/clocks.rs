@@ -54,7 +54,7 @@ pub type Given = BTreeMap<Content, Timestamp>;
 impl Browser {
     /// What its clocks show.
     pub fn reading(&self, mutation: Option<Mutation>) -> Reading {
-        let steady_ms = if mutation == Some(Mutation::WallClockAlone) { 0 } else { self.steady };
+        let steady_ms = if mutation == Some(Mutation::WallClockAlone) { self.clock } else { self.steady };
         Reading { wall: Timestamp(self.clock), steady_ms }
     }
 }
