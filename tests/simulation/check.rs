@@ -120,8 +120,12 @@ impl World {
         }
         let data = profile.data();
         // What followed from a command may be confirmed before its result is stored: a tab that saw it come no longer guesses.
-        let era = self.truth.eras.iter().rev().find(|era| era.has(tab.replica.marks()));
-        let is_here = |queued: &Queued| era.is_some_and(|era| era.holds(tab.replica.marks(), account, queued));
+        // After a restore some feeds may be of the old era still.
+        let holds = |feed: &Feed, mark: &Mark, queued: &Queued| {
+            let era = self.truth.eras.iter().rev().find(|era| era.has_mark(feed, mark));
+            era.is_some_and(|era| era.holds(feed, mark, account, queued))
+        };
+        let is_here = |queued: &Queued| tab.replica.marks().iter().any(|(feed, mark)| holds(feed, mark, queued));
         let shows = |all: bool| {
             let mut wanted = tab.replica.confirmed().clone();
             for (number, queued) in data.outbox.iter().filter(|(_, queued)| all || !is_here(queued)) {

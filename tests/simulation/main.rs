@@ -92,6 +92,9 @@ const ONCE_WRONG: &[&str] = &[
     // After a load it was not known that a command had been carried out, and its guess stood over what a later one had led to.
     "seed 94; open 41 0; store 41 0; own 41 0; flow 41 8; flow 41 13; look 41 0; down 41 0; do 41 3147; flow 41 3; flow 41 22; \
      flow 41 6; open 41 0; flow 41 11; do 41 399; open 40 0",
+    // Half restored, a screen that knew what had come of a command was taken for wrong.
+    "seed 100789; back-up 0 0; correct 52 188; open 40 0; own 40 0; own 40 0; store 40 0; hear 40 0; flow 40 24; news 40 0; do 40 1416; \
+     flow 40 23; restore 0 0; do 40 2525; store 40 0; clone 2 4; do 40 1807; correct 51 128",
 ];
 
 /// What must have happened over many histories, or they say nothing.

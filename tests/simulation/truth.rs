@@ -133,10 +133,10 @@ impl Era {
         marks.iter().all(|(feed, mark)| self.has_mark(feed, mark))
     }
 
-    /// Whether an event of a waiting command is among what a device has.
-    pub fn holds(&self, marks: &BTreeMap<Feed, Mark>, actor: AccountId, queued: &Queued) -> bool {
+    /// Whether an event of a waiting command is among what a device has of a feed.
+    pub fn holds(&self, feed: &Feed, mark: &Mark, actor: AccountId, queued: &Queued) -> bool {
         let is_of = |recorded: &Recorded| recorded.actor == actor && (recorded.stream, recorded.claimed) == (queued.stream, queued.at);
-        marks.iter().any(|(feed, mark)| self.feed(feed).iter().take(mark.after as usize).any(|fact| is_of(&fact.recorded)))
+        self.feed(feed).iter().take(mark.after as usize).any(|fact| is_of(&fact.recorded))
     }
 
     /// What an account that has got so far in these feeds has to show.
