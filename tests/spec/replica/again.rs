@@ -61,7 +61,7 @@ fn a_full_device_connects_ever_more_rarely() {
     let mut pauses = Vec::new();
     for _ in 0..2_000 {
         world.step();
-        pauses.extend(world.tabs[tab].waits.drain(..));
+        pauses.append(&mut world.tabs[tab].waits);
         if pauses.len() >= 6 {
             break;
         }
