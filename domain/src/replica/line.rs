@@ -118,6 +118,11 @@ impl Line {
         self.stage == Stage::Live
     }
 
+    /// The server was told what is here, and goes by that.
+    pub(super) fn has_greeted(&self) -> bool {
+        matches!(self.stage, Stage::Greeting | Stage::Live)
+    }
+
     pub(super) fn is_busy(&self) -> bool {
         self.busy.is_some()
     }

@@ -151,7 +151,8 @@ impl Replica {
         // The server believes that what it sent is here. Another tab with a socket of its own may have forgotten it: ask from where we are.
         let had = std::mem::take(&mut self.had_before);
         let less = had.iter().any(|(feed, had)| self.marks.get(feed).map_or(0, |mark| mark.after) < *had);
-        if less && self.damage.is_empty() && self.line.may_send() {
+        let is_mended_beside = !self.damage.is_empty() && self.line.may_send();
+        if less && !is_mended_beside && self.line.has_greeted() {
             self.break_off(effects);
         }
         self.fetch_missing(effects);
