@@ -226,6 +226,8 @@ impl Replica {
         self.clock.asks();
         self.line.forget_agreements();
         self.gathered.forget_frames();
+        // It goes by what it is told now.
+        self.had_before.clear();
         // Of many, the latest: what is older is forgotten soon.
         let earlier = self.earlier.iter().rev().take(EARLIER_MAX).map(|(device, _)| *device).collect();
         let (build, account, feeds) = (self.build, self.account, self.marks.clone());

@@ -148,11 +148,15 @@ impl Replica {
         if moved {
             self.hang_up(effects);
         }
-        // The server believes that what it sent is here. Another tab with a socket of its own may have forgotten it: ask from where we are.
+        // The server believes that what it sent is here. Another tab with a socket of its own may have forgotten it, or it was still to be stored
+        // when everything was read anew: ask from where we are. What is damaged is mended beside the line, and then looked at again; but a line
+        // that is being greeted takes it for given up, and sends nothing of it.
         let had = std::mem::take(&mut self.had_before);
-        let less = had.iter().any(|(feed, had)| self.marks.get(feed).map_or(0, |mark| mark.after) < *had);
-        let is_mended_beside = !self.damage.is_empty() && self.line.may_send();
-        if less && !is_mended_beside && self.line.has_greeted() {
+        let less = had.into_iter().filter(|(feed, had)| self.marks.get(feed).map_or(0, |mark| mark.after) < *had);
+        let (mending, lost): (BTreeMap<_, _>, BTreeMap<_, _>) =
+            less.partition(|(feed, _)| self.damage.contains_key(feed) && self.line.may_send());
+        self.had_before = mending;
+        if !lost.is_empty() && self.line.has_greeted() {
             self.break_off(effects);
         }
         self.fetch_missing(effects);

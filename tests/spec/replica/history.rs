@@ -110,7 +110,7 @@ fn live(seed: u64, doings: usize) -> World {
 }
 
 /// Lives that once went wrong, besides whatever else is tried.
-const SEEDS: [(u64, usize); 8] = [
+const SEEDS: [(u64, usize); 9] = [
     (6536143183823390522, 76),
     (1, 120),
     (2, 120),
@@ -120,6 +120,8 @@ const SEEDS: [(u64, usize); 8] = [
     (5020096417750968684, 16),
     // Damage that is read between the greeting and its answer.
     (10920195536646741770, 103),
+    // Another tab finds damage while frames of other feeds wait to be stored.
+    (5693786918258186491, 16),
 ];
 
 #[test]
