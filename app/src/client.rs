@@ -412,7 +412,8 @@ impl Client {
 /// How many commands a transaction put back into the outbox because the server had lost them.
 fn sent_again(transaction: &Transaction, numbers: &[u64]) -> Option<u64> {
     let requeues = |change: &Change| matches!(change, Change::Requeue(_) | Change::RequeueEarlier(_));
-    let gives_out = |change: &&Change| matches!(change, Change::Enqueue(_) | Change::TakeOver) || requeues(change);
+    let gives_out =
+        |change: &&Change| matches!(change, Change::Enqueue(_) | Change::TakeOver | Change::RequeueBefore(..)) || requeues(change);
     let given = transaction.changes.iter().filter(gives_out).zip(numbers);
     let again: u64 = given.filter(|(change, _)| requeues(change)).map(|(_, again)| *again).sum();
     (again > 0).then_some(again)

@@ -260,6 +260,7 @@ impl Storage {
             | Change::People(_)
             | Change::Log(..)
             | Change::Requeue(_)
+            | Change::RequeueBefore(..)
             | Change::RequeueEarlier(_)
             | Change::TakeOver
             | Change::Clock(_)

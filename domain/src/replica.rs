@@ -81,6 +81,8 @@ pub struct Replica {
     settled_to: u64,
     /// Commands after this number could not be put back into the outbox.
     missing_after: Option<u64>,
+    /// The server gave a result for a command of this device: what it knows under lower numbers is this device's too.
+    agreed: bool,
     inbox: inbox::Inbox,
     people: BTreeMap<AccountId, String>,
     presence: presence::Watch,
@@ -144,6 +146,9 @@ enum Purpose {
         /// Later ones are known to have been settled here.
         missing: bool,
     },
+    /// To put back into the outbox what a restored server may not have, though it knows a command under its number; if there is nothing, to become
+    /// another device.
+    RequeueBefore,
     /// To take over the socket.
     TakeOver,
     /// To note that these results were seen.
@@ -180,6 +185,7 @@ impl Replica {
             own: VecDeque::new(),
             settled_to: 0,
             missing_after: None,
+            agreed: false,
             inbox: inbox::Inbox::default(),
             people: BTreeMap::new(),
             presence: presence::Watch::default(),

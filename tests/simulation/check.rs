@@ -77,6 +77,7 @@ impl World {
                 Change::Settle(_) => self.counts.one("results stored"),
                 Change::Renumber => self.counts.one("outboxes renumbered"),
                 Change::Requeue(_) => self.counts.one("requeues"),
+                Change::RequeueBefore(..) => self.counts.one("requeues of what a copy may have numbered"),
                 Change::RequeueEarlier(_) => self.counts.one("requeues of earlier devices"),
                 Change::Cut(..) => self.counts.one("feeds cut"),
                 Change::Purge(_) => self.counts.one("feeds purged"),

@@ -95,6 +95,9 @@ const ONCE_WRONG: &[&str] = &[
     // Half restored, a screen that knew what had come of a command was taken for wrong.
     "seed 100789; back-up 0 0; correct 52 188; open 40 0; own 40 0; own 40 0; store 40 0; hear 40 0; flow 40 24; news 40 0; do 40 1416; \
      flow 40 23; restore 0 0; do 40 2525; store 40 0; clone 2 4; do 40 1807; correct 51 128",
+    // After a second restore a copy of the profile used a number again, and what the original had confirmed under it counted as known.
+    "seed 101313; open 0 0; flow 0 9; flow 0 10; flow 0 4; flow 0 19; clone 0 4; back-up 0 0; restore 0 0; back-up 0 0; flow 0 19; \
+     do 0 2710; flow 0 17; open 62 0; flow 62 14; restore 0 0; do 62 1394",
 ];
 
 /// What must have happened over many histories, or they say nothing.

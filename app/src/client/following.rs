@@ -103,6 +103,7 @@ impl Client {
                 | Change::People(_)
                 | Change::Log(..)
                 | Change::Requeue(_)
+                | Change::RequeueBefore(..)
                 | Change::RequeueEarlier(_)
                 | Change::TakeOver
                 | Change::Clock(_)

@@ -174,6 +174,11 @@ pub fn results_from(device: DeviceId, first: u64) -> KeyRange<JsValue> {
     between(result_key(device, first), Array::of2(&JsValue::from(device.to_string()), &Array::new()).into())
 }
 
+/// The results of a device before this number.
+pub fn results_before(device: DeviceId, before: u64) -> KeyRange<JsValue> {
+    between(result_key(device, 0), result_key(device, before.saturating_sub(1)))
+}
+
 /// The row of a fold; the state is a text of its own, so that it is not written as text within text.
 pub fn snapshot_row(snapshot: &Snapshot) -> JsValue {
     let head = JsValue::from(text(&(&snapshot.name, snapshot.version, marks_in(snapshot), snapshot.hash)));

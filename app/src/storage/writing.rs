@@ -77,6 +77,10 @@ pub async fn apply(tx: &Tx<'_>, change: &Change, row: Option<&JsValue>, numbers:
             tx.put("meta", &"era".into(), &JsValue::from(*era))?;
         }
         Change::Requeue(last) => numbers.push(requeue(tx, *last).await?),
+        Change::RequeueBefore(before, most) => {
+            let device = device(tx).await?;
+            numbers.push(if let Some(device) = device { requeue_before(tx, device, *before, *most).await? } else { 0 });
+        }
         Change::RequeueEarlier(lost) => numbers.push(requeue_earlier(tx, lost).await?),
         Change::TakeOver => {
             let next = epoch(tx).await? + 1;
@@ -142,7 +146,24 @@ async fn requeue(tx: &Tx<'_>, last: u64) -> Result<u64, Trouble> {
         tx.put("outbox", &number(result.number), &to_json(&result.command))?;
         tx.delete("results", &rows::result_key(device, result.number))?;
     }
+    if waiting.iter().all(|number| *number > last) {
+        requeue_before(tx, device, last + 1, 1).await?;
+    }
     Ok(results.len() as u64)
+}
+
+/// Puts the last kept commands before a number back into the outbox, so many at most; how many.
+async fn requeue_before(tx: &Tx<'_>, device: DeviceId, before: u64, most: u64) -> Result<u64, Trouble> {
+    let keys = tx.keys("results", Some(&rows::results_before(device, before)), ALL).await?;
+    let mut count = 0;
+    for key in keys.iter().rev().take(most as usize) {
+        // One that cannot be read is left alone: nothing could be sent of it.
+        let Some(result) = tx.get("results", key).await?.as_ref().and_then(json::<KeptResult>) else { continue };
+        tx.put("outbox", &number(result.number), &to_json(&result.command))?;
+        tx.delete("results", key)?;
+        count += 1;
+    }
+    Ok(count)
 }
 
 /// The devices that another log knew.

@@ -187,7 +187,10 @@ pub(super) fn text(message: &ClientMessage) -> String {
 impl Replica {
     /// Connects, if this is the tab to do it, it is not done already, and the database has been read.
     pub(super) fn connect_if_owner(&mut self, effects: &mut Vec<Effect>) {
-        let restarting = self.transactions.values().any(|purpose| matches!(purpose, Purpose::Restart | Purpose::Requeue { .. }));
+        let restarting = self
+            .transactions
+            .values()
+            .any(|purpose| matches!(purpose, Purpose::Restart | Purpose::Requeue { .. } | Purpose::RequeueBefore));
         let ready = self.loading == Loading::Ready && !restarting && self.device.is_some();
         if self.line.may_connect() && ready && !self.is_mending(effects) {
             self.line.stage = Stage::Connecting;
@@ -304,11 +307,12 @@ impl Replica {
             }
             ServerMessage::Result { number, outcome } => {
                 self.note_outcome(number, outcome);
+                self.agreed = true;
                 self.line.resent_from = None;
                 self.confirm(effects);
                 self.flush(effects);
             }
-            ServerMessage::Renumber { .. } => self.renumber(effects),
+            ServerMessage::Renumber { number } => self.is_anothers(number, effects),
             ServerMessage::Gap { expected } => self.gap(expected, effects),
             ServerMessage::Busy { number, retry_after_ms } => self.busy(number, retry_after_ms, effects),
             ServerMessage::People { people } => {

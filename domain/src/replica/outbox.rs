@@ -295,7 +295,8 @@ impl Replica {
         if !self.line.may_send() || self.line.is_busy() {
             return;
         }
-        let mut room = IN_FLIGHT_MAX.saturating_sub(self.outbox.iter().filter(|pending| pending.is_in_flight()).count());
+        let most = if self.is_unsure() { 1 } else { IN_FLIGHT_MAX };
+        let mut room = most.saturating_sub(self.outbox.iter().filter(|pending| pending.is_in_flight()).count());
         let mut sent = false;
         for pending in &mut self.outbox {
             let (Stage::Saved(number), true, None) = (pending.stage, room > 0, &pending.outcome) else { continue };
@@ -344,9 +345,13 @@ impl Replica {
     pub(super) fn settling(&self) -> Vec<u64> {
         let numbers = |purpose: &Purpose| match purpose {
             Purpose::Confirm { settled, .. } => settled.clone(),
-            Purpose::Enqueue(_) | Purpose::Restart | Purpose::Requeue { .. } | Purpose::TakeOver | Purpose::Dismiss(_) | Purpose::Other => {
-                Vec::new()
-            }
+            Purpose::Enqueue(_)
+            | Purpose::Restart
+            | Purpose::Requeue { .. }
+            | Purpose::RequeueBefore
+            | Purpose::TakeOver
+            | Purpose::Dismiss(_)
+            | Purpose::Other => Vec::new(),
         };
         self.transactions.values().flat_map(numbers).collect()
     }

@@ -105,7 +105,9 @@ impl Replica {
     pub(super) fn epoch_for(&self, purpose: &Purpose) -> Option<u64> {
         match purpose {
             Purpose::Enqueue(_) | Purpose::Dismiss(_) | Purpose::TakeOver => None,
-            Purpose::Confirm { .. } | Purpose::Restart | Purpose::Requeue { .. } | Purpose::Other => self.line.epoch,
+            Purpose::Confirm { .. } | Purpose::Restart | Purpose::Requeue { .. } | Purpose::RequeueBefore | Purpose::Other => {
+                self.line.epoch
+            }
         }
     }
 

@@ -98,6 +98,7 @@ impl Replica {
         let moved = self.device.is_some_and(|device| device != found.device);
         if moved {
             self.settled_to = 0;
+            self.agreed = false;
             self.inbox.forget_chains();
         }
         self.born = Some(found.born);
@@ -107,6 +108,7 @@ impl Replica {
         if self.log.is_some() && self.log != found.log {
             // What a server said before it was restored is not so any more.
             self.outbox.iter_mut().for_each(Pending::forget_outcome);
+            self.agreed = false;
         }
         self.log = found.log;
         self.people = found.people;
@@ -285,6 +287,7 @@ impl Replica {
                 self.trouble = None;
                 self.requeued(numbers, last, missing, effects);
             }
+            Some(Purpose::RequeueBefore) => self.requeued_before(numbers, effects),
             Some(Purpose::TakeOver) => self.took_over(numbers.first().copied(), effects),
             Some(Purpose::Dismiss(_) | Purpose::Other) => effects.push(Effect::Tell(TabWord::More)),
             None => {}
@@ -294,12 +297,14 @@ impl Replica {
     pub(super) fn failed(&mut self, transaction: u64, why: Trouble, effects: &mut Vec<Effect>) {
         let Some(purpose) = self.transactions.remove(&transaction) else { return };
         match purpose {
-            Purpose::Confirm { .. } | Purpose::Restart | Purpose::Requeue { .. } | Purpose::Other if why == Trouble::Fenced => {
+            Purpose::Confirm { .. } | Purpose::Restart | Purpose::Requeue { .. } | Purpose::RequeueBefore | Purpose::Other
+                if why == Trouble::Fenced =>
+            {
                 self.fenced(transaction, effects);
             }
             Purpose::Enqueue(_) => self.not_enqueued(why),
             // What the server confirmed is not here: forget it, read what is, and ask for the rest again a little later.
-            Purpose::Confirm { .. } | Purpose::Restart | Purpose::Requeue { .. } => {
+            Purpose::Confirm { .. } | Purpose::Restart | Purpose::Requeue { .. } | Purpose::RequeueBefore => {
                 if self.line.is_owner() {
                     self.trouble = Some(why);
                 }

@@ -37,6 +37,7 @@ impl Replica {
         }
         let (mut changes, _) = self.settle(true);
         changes.extend([Change::Log(welcome.log, welcome.era), Change::Requeue(welcome.last)]);
+        self.agreed = false;
         if raised {
             changes.extend(self.lost_of_earlier(welcome).map(Change::RequeueEarlier));
             // What is stored beyond the server's end it does not have. It may stand behind a hole, where nothing here can tell it from what comes.
@@ -55,6 +56,35 @@ impl Replica {
         let known = self.earlier.iter().filter_map(|(device, kept)| Some((*device, *kept, *welcome.earlier.get(device)?)));
         let lost: Vec<_> = known.filter(|(_, kept, last)| kept > last).map(|(device, _, last)| (device, last)).collect();
         (!lost.is_empty()).then_some(lost)
+    }
+
+    /// Whether the server may know another copy's commands under numbers of this device, because it was restored and they were given anew. Until one
+    /// is agreed on, commands are sent one by one: a later one must not be taken for the copy's next.
+    pub(super) fn is_unsure(&self) -> bool {
+        !self.agreed && self.log.is_some_and(|(_, era)| era > 0)
+    }
+
+    /// The server knows another command under this number. It may do so of earlier ones, too, that it had confirmed before it was restored: ask of as
+    /// many again as wait. If there are none, or one is agreed on, what waits goes on under another device.
+    pub(super) fn is_anothers(&mut self, number: u64, effects: &mut Vec<Effect>) {
+        if !self.is_unsure() {
+            return self.renumber(effects);
+        }
+        let (mut changes, _) = self.settle(true);
+        changes.push(Change::RequeueBefore(number, (self.waiting() as u64).max(1)));
+        self.hang_up(effects);
+        self.gathered = Default::default();
+        self.store(Durability::Strict, changes, Purpose::RequeueBefore, effects);
+    }
+
+    /// So many commands that the server had confirmed are back in the outbox.
+    pub(super) fn requeued_before(&mut self, counts: &[u64], effects: &mut Vec<Effect>) {
+        self.trouble = None;
+        if counts.iter().all(|count| *count == 0) {
+            return self.renumber(effects);
+        }
+        effects.push(Effect::Tell(super::TabWord::More));
+        self.load(effects);
     }
 
     /// So many commands are back in the outbox, of this device and of earlier ones. None of this one's, though some are missing: what is left of them
@@ -94,6 +124,7 @@ impl Replica {
         self.device = Some(found.device);
         self.log = found.log;
         self.settled_to = 0;
+        self.agreed = false;
         self.inbox.forget_chains();
         self.line.epoch = None;
         self.loading = Loading::Ready;

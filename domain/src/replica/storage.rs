@@ -66,8 +66,12 @@ pub enum Change {
     /// The log that the feeds are of, and its era. After another log, what devices were answered so far is nothing to this one.
     Log(LogId, u32),
     /// The server was restored from a backup: put this device's commands after this number, whose results are kept, back into the outbox under
-    /// their numbers. If one of them is missing, change nothing; the number that this change gives out is how many came back.
+    /// their numbers. If one of them is missing, change nothing; the number that this change gives out is how many came back. Before them goes the
+    /// last one up to that number, uncounted, if none waits: the answer to it tells whose commands the server knows under this device's numbers.
     Requeue(u64),
+    /// Put the last kept commands of this device before a number back into the outbox, so many at most; the number that this change gives out is
+    /// how many came back.
+    RequeueBefore(u64, u64),
     /// The same of devices that this was before, in this order, each after a number: their commands come before all that waits, and all of it under a
     /// new device; nothing happens if there are none. The number that this change gives out is how many came back.
     RequeueEarlier(Vec<(DeviceId, u64)>),

@@ -133,6 +133,7 @@ impl Volatile {
                 self.log = Some((*log, *era));
             }
             Change::Requeue(last) => return Some(self.requeue(*last)),
+            Change::RequeueBefore(number, most) => return Some(self.requeue_before(*number, *most)),
             Change::RequeueEarlier(lost) => return Some(self.requeue_earlier(lost)),
             Change::TakeOver => {
                 self.epoch += 1;
@@ -179,7 +180,21 @@ impl Volatile {
         self.results.retain(|settled| settled.device != self.device || settled.number <= last);
         let count = back.len() as u64;
         self.outbox.extend(back);
+        if self.outbox.keys().next().is_none_or(|first| *first > last) {
+            self.requeue_before(last + 1, 1);
+        }
         count
+    }
+
+    fn requeue_before(&mut self, before: u64, most: u64) -> u64 {
+        let is_before = |settled: &&Settled| settled.device == self.device && settled.number < before;
+        let mut kept: Vec<u64> = self.results.iter().filter(is_before).map(|settled| settled.number).collect();
+        kept.sort_unstable_by(|one, other| other.cmp(one));
+        kept.truncate(most as usize);
+        let back: Vec<(u64, Queued)> = kept.iter().filter_map(|number| Some((*number, self.command(*number)?))).collect();
+        self.results.retain(|settled| settled.device != self.device || !kept.contains(&settled.number));
+        self.outbox.extend(back);
+        kept.len() as u64
     }
 
     fn requeue_earlier(&mut self, lost: &[(DeviceId, u64)]) -> u64 {

@@ -134,7 +134,7 @@ impl Device {
                 self.epoch += 1;
                 Some(self.epoch)
             }
-            Change::Requeue(_) | Change::RequeueEarlier(_) => Some(0),
+            Change::Requeue(_) | Change::RequeueBefore(..) | Change::RequeueEarlier(_) => Some(0),
             Change::Chunk(_)
             | Change::Mark(..)
             | Change::Purge(_)

@@ -133,6 +133,66 @@ fn what_a_restored_server_has_of_an_earlier_device_is_not_sent_again() {
     assert_eq!((world.tabs[tab].replica.sent_again(), world.tabs[tab].database.data().device), (0, device));
 }
 
+/// A copy of Ann's profile gives commands under her next numbers to a server that was restored, before she comes back.
+fn a_copy_comes_first(world: &mut World, tab: usize, settled: usize, by_copy: usize) {
+    let copy = world.open_copy(tab, "ann");
+    world.rest();
+    world.close(copy);
+    let backup = world.server.clone();
+    answer(world, tab, settled);
+    world.rest();
+    world.cut();
+    world.server.restore(backup);
+    let copy = world.open_beside(copy, "ann");
+    world.rest();
+    world.start(copy, "drill").expect("it starts");
+    for number in 1..by_copy {
+        let given = if number % 2 == 1 { world.right(copy, "drill") } else { world.next(copy, "drill") };
+        given.expect("it may");
+    }
+    world.mend();
+    world.freeze(tab);
+    world.rest();
+    world.close(copy);
+    world.thaw(tab);
+}
+
+#[test]
+fn what_a_restored_server_knows_of_a_copy_under_the_same_numbers_does_not_count_as_confirmed() {
+    // The copy gives fewer commands than were settled, as many, and more.
+    for by_copy in 1..=6 {
+        let (mut world, tab) = ann();
+        world.start(tab, "section").expect("it starts");
+        world.rest();
+        let device = world.tabs[tab].database.data().device;
+        a_copy_comes_first(&mut world, tab, 2, by_copy);
+        world.seconds(20);
+        world.rest();
+        world.assert_agreement();
+        assert_ne!(world.tabs[tab].database.data().device, device);
+        assert_eq!(world.server.stream(&section()).len(), 6, "{by_copy} by the copy: all is there, and nothing twice");
+        assert!(world.tabs[tab].replica.inbox().is_empty(), "{by_copy} by the copy: in their order, so that nothing is refused");
+    }
+}
+
+#[test]
+fn what_a_restored_server_has_kept_is_asked_of_once_and_changes_nothing() {
+    let (mut world, tab) = ann();
+    world.start(tab, "section").expect("it starts");
+    answer(&mut world, tab, 2);
+    world.rest();
+    let (backup, whole) = (world.server.clone(), world.server.log.len());
+    let before = world.tabs[tab].database.data();
+    world.cut();
+    world.server.restore(backup);
+    world.mend();
+    world.rest();
+    world.assert_agreement();
+    let after = world.tabs[tab].database.data();
+    assert_eq!((world.server.log.len(), world.tabs[tab].replica.sent_again()), (whole, 0));
+    assert_eq!((after.device, after.results.len(), after.outbox.len()), (before.device, before.results.len(), 0));
+}
+
 #[test]
 fn a_database_deleted_while_open_is_noticed_and_what_waits_is_stored_again() {
     let (mut world, tab) = ann_offline();
