@@ -100,6 +100,9 @@ const ONCE_WRONG: &[&str] = &[
      do 0 2710; flow 0 17; open 62 0; flow 62 14; restore 0 0; do 62 1394",
 ];
 
+/// What happens too seldom to be found in as many histories as are played by default, and must have happened in those that once went wrong.
+const SELDOM: &[&str] = &["requeues of earlier devices", "requeues of what a copy may have numbered"];
+
 /// What must have happened over many histories, or they say nothing.
 const HAPPENED: &[&str] = &[
     "histories over SQLite",
@@ -153,7 +156,6 @@ const HAPPENED: &[&str] = &[
     "locks stolen",
     "writes fenced",
     "requeues",
-    "requeues of earlier devices",
     "feeds compared",
     "feeds rewound",
     "feeds cut",
@@ -182,11 +184,14 @@ fn tell(failed: &Played, mutation: Option<Mutation>) -> String {
 
 #[test]
 fn what_once_went_wrong_goes_right() {
+    let mut never = SELDOM.to_vec();
     for text in ONCE_WRONG {
         let history: History = text.parse().expect("a history");
         let played = play(&history, None);
         assert!(played.held.is_ok(), "{}", tell(&played, None));
+        never.retain(|what| played.counts.of(what) == 0);
     }
+    assert!(never.is_empty(), "in those histories there was never: {never:?}");
 }
 
 #[test]
