@@ -25,7 +25,10 @@ impl Replica {
         }
         if self.log.is_none() {
             self.log = Some((welcome.log, welcome.era));
-            self.store(Durability::Relaxed, vec![Change::Log(welcome.log, welcome.era)], Purpose::Other, effects);
+            // What stands behind a hole in a database that was made anew is of nobody knows which era, and is not told from what comes.
+            let cuts = self.marks.iter().map(|(feed, mark)| Change::Cut(*feed, mark.after));
+            let changes = cuts.chain([Change::Log(welcome.log, welcome.era)]).collect();
+            self.store(Durability::Relaxed, changes, Purpose::Other, effects);
         }
         self.line.greeted(welcome.minimum_build > self.build, welcome.last);
         self.drop_damaged(effects);

@@ -110,7 +110,7 @@ fn live(seed: u64, doings: usize) -> World {
 }
 
 /// Lives that once went wrong, besides whatever else is tried.
-const SEEDS: [(u64, usize); 9] = [
+const SEEDS: [(u64, usize); 10] = [
     (6536143183823390522, 76),
     (1, 120),
     (2, 120),
@@ -122,6 +122,8 @@ const SEEDS: [(u64, usize); 9] = [
     (10920195536646741770, 103),
     // Another tab finds damage while frames of other feeds wait to be stored.
     (5693786918258186491, 16),
+    // A database is deleted, holds only what stands behind a hole, and the server is restored.
+    (11564387937864889627, 116),
 ];
 
 #[test]
