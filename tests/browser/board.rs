@@ -266,7 +266,7 @@ async fn a_stumbling_block_raises_one_quiet_alert() {
 }
 
 /// A page whose clock can be put ahead.
-const CLOCK: &str = "const real = Date.now; window.ahead = 0; Date.now = () => real() + window.ahead;";
+const CLOCK: &str = include_str!("clock.js");
 
 #[tokio::test]
 async fn who_is_here_and_does_nothing_for_three_minutes_is_told_once() {

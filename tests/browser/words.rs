@@ -82,7 +82,7 @@ async fn an_answer_that_was_asked_for_is_shown_and_not_judged() {
 }
 
 /// A page whose clock can be put ahead.
-const CLOCK: &str = "const real = Date.now; window.ahead = 0; Date.now = () => real() + window.ahead;";
+const CLOCK: &str = include_str!("clock.js");
 
 #[tokio::test]
 async fn now_is_for_who_is_here_or_worked_within_a_week() {
