@@ -3,6 +3,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    process::Command,
 };
 
 fn root() -> PathBuf {
@@ -70,6 +71,19 @@ fn nothing_is_called_utils() {
     let vague = ["utils", "util", "common", "helpers", "helper", "shared", "misc", "manager"];
     let is_vague = |name: &String| name.split(['/', '.']).any(|part| vague.contains(&part));
     none(rust().into_iter().map(|(name, _)| name).filter(is_vague).map(|name| format!("{name}: say what it is")).collect());
+}
+
+/// A test that reads a file which only this folder has is green here and red in every clone.
+#[test]
+fn git_keeps_every_file_of_the_source() {
+    let list = |arguments: &[&str]| {
+        let rooms = ["app", "bin", "domain", "public", "server", "style", "tests"];
+        let ran = Command::new("git").current_dir(root()).arg("ls-files").args(arguments).arg("--").args(rooms).output().expect("git runs");
+        assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+        String::from_utf8(ran.stdout).expect("names are text").lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert!(list(&["--cached"]).contains(&"tests/tidy.rs".to_owned()), "does the rule look in the right place?");
+    none(list(&["--others", "--ignored", "--exclude-standard"]).into_iter().map(|name| format!("{name} is ignored by git")).collect());
 }
 
 /// The words are put together here, so that this file does not find itself.

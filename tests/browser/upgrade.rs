@@ -76,6 +76,7 @@ impl Kept {
             data.insert(name, bytes);
         }
         let browser = data.remove("browser.json").expect("the browser's part is there");
+        assert!(data.contains_key("leftfold.sqlite"), "{}: the server's part is there", folder.display());
         Self { data, browser: serde_json::from_slice(&browser).expect("it is JSON") }
     }
 
