@@ -178,6 +178,12 @@ fn numbers_are_read_as_authors_write_them() {
         (r#"number = "0.25", form = "percent""#, "1/4", Tolerance::Exact, true),
         (r#"number = 10, within = "0.05""#, "10", Tolerance::Absolute(number("0.05")), false),
         (r#"number = 10, within = "2%""#, "10", Tolerance::Relative(number("0.02")), false),
+        (r#"number = "6.02e23""#, "602000000000000000000000", Tolerance::Exact, false),
+        (r#"number = "1,5 × 10^-3""#, "3/2000", Tolerance::Exact, false),
+        (r#"number = "1.234""#, "617/500", Tolerance::Exact, false),
+        (r#"number = "–5.""#, "-5", Tolerance::Exact, false),
+        (r#"number = 10, within = "1e-2""#, "10", Tolerance::Absolute(number("0.01")), false),
+        (r#"number = "33 1/3%""#, "1/3", Tolerance::Exact, true),
         (r#"number = "3.14159", decimals = 2"#, "3.14159", Tolerance::Decimals(2), false),
         (r#"number = "3.14159", figures = 3"#, "3.14159", Tolerance::Figures(3), false),
     ];
@@ -238,7 +244,8 @@ fn each_mistake_in_a_field_gets_its_message() {
     let rows = [
         ("", "a field has exactly one of"),
         (r#"number = 3, text = "three""#, "a field has exactly one of"),
-        (r#"number = "three""#, "“three” is no number: write 12, 0.5, 7/12, 1 1/2 or 15%"),
+        (r#"number = "three""#, "“three” is no number: write 12, 0.5, 7/12, 1 1/2, 15% or 6.02e23"),
+        (r#"number = "1,234""#, "“1,234” can be read in two ways: write 1234 or 01,234"),
         (r#"number = "1/0""#, "“1/0” is no number"),
         (r#"number = []"#, "give at least one right answer"),
         (r#"number = 3, case = true"#, "case belongs to a text field, not to number: take it away"),

@@ -4,6 +4,7 @@ use super::source::{Feedback, Field as Source, Texts};
 use crate::import::rich::{markdown, markdown_inline};
 use domain::{
     content::{Accepted, Field, FieldKey, FieldKind, Form, Html, Marks, Notation, Number, Tolerance, Unit},
+    grading::{Unreadable, either_way, reading},
     ids::ContentHash,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -106,19 +107,17 @@ fn tolerance(source: &Source) -> Result<Tolerance, String> {
     }
 }
 
-/// A number as an author writes it: besides what documents take, a mixed number and a percentage.
+/// A number as an author writes it: as documents take it, or as a student may enter it.
 fn exact(text: &str) -> Result<Number, String> {
     let text = text.trim();
-    let plain = |part: &str| part.parse::<Number>().map_err(|_| format!("“{text}” is no number: write 12, 0.5, 7/12, 1 1/2 or 15%"));
-    if let Some(percentage) = text.strip_suffix('%') {
-        return Ok(Number(plain(percentage)?.0 / plain("100")?.0));
+    if let Ok(number) = text.parse() {
+        return Ok(number);
     }
-    match text.split_once(' ') {
-        Some((whole, part)) if part.contains('/') => {
-            let (sum, part) = (plain(whole)?.0, plain(part)?.0);
-            Ok(Number(if whole.starts_with('-') { sum - part } else { sum + part }))
-        }
-        _ => plain(text),
+    let kind = FieldKind::Number { notation: Notation { fraction: true, percent: true }, units: Vec::new() };
+    match (reading(text, &kind, false), either_way(text)) {
+        (Ok(reading), _) => Ok(reading.value),
+        (Err(Unreadable::Ambiguous), Some((one, other))) => Err(format!("“{text}” can be read in two ways: write {one} or {other}")),
+        (Err(_), _) => Err(format!("“{text}” is no number: write 12, 0.5, 7/12, 1 1/2, 15% or 6.02e23")),
     }
 }
 
