@@ -1,5 +1,6 @@
 //! The command line, and the environment behind it.
 
+use crate::limits::Limits;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::{account::Role, ids::ContentHash};
 use std::{net::SocketAddr, path::PathBuf};
@@ -114,6 +115,9 @@ pub struct Serve {
     /// The oldest build of the app that is welcome. Pages that are older send what waits, then load themselves anew.
     #[arg(long, env = "LEFTFOLD_MINIMUM_BUILD", default_value_t = domain::protocol::BUILD, value_name = "BUILD")]
     pub minimum_build: u32,
+    /// What anybody may ask of it.
+    #[command(flatten)]
+    pub limits: Limits,
 }
 
 /// What can be brought in.

@@ -21,6 +21,7 @@ pub mod error;
 pub mod folder;
 pub mod handover;
 pub mod import;
+pub mod limits;
 pub mod logins;
 pub mod operate;
 pub mod people;

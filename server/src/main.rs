@@ -69,6 +69,7 @@ fn serve(data: PathBuf, how: Serve) -> Result<(), Stop> {
         behind_proxy: how.behind_proxy,
         origin: how.origin,
         minimum_build: how.minimum_build,
+        limits: how.limits,
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|fault| Stop::because(format!("Not started: {fault}. Nothing was changed.")))?;

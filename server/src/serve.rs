@@ -5,6 +5,7 @@ use crate::{
     engine::Engine,
     folder::{DataFolder, NotYours},
     handover::{self, Posted},
+    limits::Limits,
     router::router,
     sessions::seal::Sealer,
     site::{Reach, Site},
@@ -46,13 +47,15 @@ pub struct ServerConfig {
     pub origin: Option<String>,
     /// The oldest build of the app that is welcome; an older one sends what waits, then loads the page anew.
     pub minimum_build: u32,
+    /// What anybody may ask of it.
+    pub limits: Limits,
 }
 
 impl ServerConfig {
     /// Serving on a free port of this machine.
     pub fn local(data: PathBuf) -> Self {
         let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        Self { data, listen, tls: None, behind_proxy: false, origin: None, minimum_build: BUILD }
+        Self { data, listen, tls: None, behind_proxy: false, origin: None, minimum_build: BUILD, limits: Limits::default() }
     }
 
     fn is_public(&self) -> bool {
