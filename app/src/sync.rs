@@ -149,6 +149,15 @@ pub async fn join(code: &str) -> Result<ClassId, NotDone> {
     response.json::<Joined>().await.map(|joined| joined.class).map_err(|_| NotDone::NoConnection)
 }
 
+/// Has the server make a code to join a class with. The event that names it comes over the socket.
+///
+/// # Errors
+/// [`NotDone::Forbidden`] when it is no class of this teacher's.
+pub async fn open_enrolment(class: ClassId) -> Result<(), NotDone> {
+    let response = Request::put(&format!("/api/enrolments/{class}")).send().await.map_err(|_| NotDone::NoConnection)?;
+    if response.ok() { Ok(()) } else { Err(NotDone::of(response.status())) }
+}
+
 /// Gives somebody another password; whoever is signed in with the one before is so no more.
 ///
 /// # Errors

@@ -38,6 +38,11 @@ pub enum Command {
         /// The school that the account belongs to.
         school: SchoolId,
     },
+    /// Close it for good: nobody signs in with it any more, and all its rights end. What was done with it stays.
+    Close {
+        /// The school that the account belongs to.
+        school: SchoolId,
+    },
 }
 
 /// What can have happened to an account. These names and fields are the stored format.
@@ -52,6 +57,11 @@ pub enum Event {
     },
     /// Somebody gave it another password; who, the record says.
     PasswordSet {
+        /// The school that it belongs to.
+        school: SchoolId,
+    },
+    /// It is closed, for good.
+    AccountClosed {
         /// The school that it belongs to.
         school: SchoolId,
     },
@@ -74,6 +84,8 @@ pub enum Account {
     NotOpen,
     /// It exists.
     Open(Role),
+    /// It existed.
+    Closed,
 }
 
 impl Decider for Account {
@@ -85,8 +97,10 @@ impl Decider for Account {
     fn decide(&self, command: &Command, (): &()) -> Result<Vec<Event>, Refusal> {
         match (self, command) {
             (Self::NotOpen, Command::Open { school, role }) => Ok(vec![Event::AccountOpened { school: *school, role: *role }]),
-            (Self::Open(_), Command::Open { .. }) => Err(Refusal::AlreadyOpen),
-            (Self::NotOpen, Command::SetPassword { .. }) => Err(Refusal::NotOpen),
+            (Self::Open(_) | Self::Closed, Command::Open { .. }) => Err(Refusal::AlreadyOpen),
+            (Self::NotOpen | Self::Closed, Command::SetPassword { .. }) | (Self::NotOpen, Command::Close { .. }) => Err(Refusal::NotOpen),
+            (Self::Open(_), Command::Close { school }) => Ok(vec![Event::AccountClosed { school: *school }]),
+            (Self::Closed, Command::Close { .. }) => Ok(vec![]),
             (Self::Open(_), Command::SetPassword { school }) => Ok(vec![Event::PasswordSet { school: *school }]),
         }
     }
@@ -95,6 +109,7 @@ impl Decider for Account {
         match event {
             Event::AccountOpened { school: _, role } => Self::Open(*role),
             Event::PasswordSet { .. } => self,
+            Event::AccountClosed { .. } => Self::Closed,
         }
     }
 }

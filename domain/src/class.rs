@@ -1,5 +1,9 @@
 //! The class: its teachers, its students, the units assigned to it, and who may join it.
 
+mod membership;
+
+pub use membership::{Assignment, CODE_LENGTH, CODE_LETTERS, ENROLMENT_MS, Enrolment, Membership};
+
 use crate::{
     content::Document,
     decider::Decider,
@@ -7,7 +11,6 @@ use crate::{
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// What can be asked of a class.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,9 +55,9 @@ pub enum Command {
         /// The unit.
         unit: UnitId,
     },
-    /// Let students of the school who know this code join by themselves.
+    /// Let students of the school who know this code join by themselves, for [`ENROLMENT_MS`]. The server makes the code.
     OpenEnrolment {
-        /// 6 to 12 letters and digits.
+        /// [`CODE_LENGTH`] of the [`CODE_LETTERS`].
         code: String,
     },
     /// Let nobody join any more.
@@ -72,6 +75,16 @@ pub enum Command {
         student: AccountId,
         /// What, and what makes its hash hard to guess.
         note: Note,
+    },
+    /// Take a note back. Its text is deleted with it, on the server and, at their next contact, on devices.
+    RemoveNote {
+        /// The document.
+        note: ContentHash,
+    },
+    /// Take a teacher away from it.
+    DismissTeacher {
+        /// The teacher's account.
+        teacher: AccountId,
     },
 }
 
@@ -138,6 +151,9 @@ pub enum Event {
     EnrolmentOpened {
         /// The code.
         code: String,
+        /// Until this moment. Earlier builds let devices make codes, for ever: nobody joins with those any more.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Timestamp>,
     },
     /// Nobody may join any more.
     EnrolmentClosed {},
@@ -148,15 +164,31 @@ pub enum Event {
         /// What: a document.
         note: ContentHash,
     },
+    /// A note was taken back: what it said is deleted.
+    NoteRemoved {
+        /// To whom it was written.
+        student: AccountId,
+        /// The document that there is no more.
+        note: ContentHash,
+    },
+    /// It has a teacher less.
+    TeacherDismissed {
+        /// The teacher's account.
+        teacher: AccountId,
+    },
 }
 
 impl Event {
     /// The student that it is about, if it is about one.
     pub fn student(&self) -> Option<AccountId> {
         match self {
-            Self::StudentEnrolled { student } | Self::StudentRemoved { student } | Self::NoteWritten { student, .. } => Some(*student),
+            Self::StudentEnrolled { student }
+            | Self::StudentRemoved { student }
+            | Self::NoteWritten { student, .. }
+            | Self::NoteRemoved { student, .. } => Some(*student),
             Self::ClassOpened { .. }
             | Self::TeacherAppointed { .. }
+            | Self::TeacherDismissed { .. }
             | Self::UnitAssigned { .. }
             | Self::AssignmentEnded { .. }
             | Self::EnrolmentOpened { .. }
@@ -180,16 +212,18 @@ pub enum Refusal {
     BadTitle,
     /// An assignment ends after it begins.
     EndsBeforeItBegins,
-    /// A code has 6 to 12 letters and digits.
+    /// A code has [`CODE_LENGTH`] of the [`CODE_LETTERS`].
     BadCode,
     /// Another class can be joined with this code already.
     CodeTaken,
-    /// Nobody may join now, or not with this code.
+    /// Nobody may join now, or not with this code; or the student was taken out, and comes back only through an administrator.
     NotOpenToYou,
     /// The student is not in the class.
     NotInClass,
     /// A note has 1 to 2,000 characters.
     BadNote,
+    /// No such note was written in the class, or it was taken back.
+    NoSuchNote,
 }
 
 /// What the class must be told of the world.
@@ -201,6 +235,10 @@ pub struct Facts {
     pub published: bool,
     /// No other class can be joined with the code that the command names.
     pub code_is_free: bool,
+    /// To whom the note was written that the command names, in this class; none if it is not there, or was taken back.
+    pub noted: Option<AccountId>,
+    /// When the command is given.
+    pub at: Timestamp,
 }
 
 /// The state of a class.
@@ -211,47 +249,6 @@ pub enum Class {
     NotOpen,
     /// It exists.
     Open(Membership),
-}
-
-/// Who and what is in a class.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Membership {
-    /// Its teachers.
-    pub teachers: BTreeSet<AccountId>,
-    /// Its students.
-    pub students: BTreeSet<AccountId>,
-    /// The units assigned.
-    pub units: BTreeMap<UnitId, Assignment>,
-    /// The code to join with, while enrolment is open.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub enrolment: Option<String>,
-}
-
-impl Membership {
-    /// Whether a student may join with this code; capitals make no difference.
-    pub fn opens_to(&self, code: &str) -> bool {
-        self.enrolment.as_ref().is_some_and(|wanted| wanted.eq_ignore_ascii_case(code))
-    }
-}
-
-/// A unit as it is assigned to a class.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Assignment {
-    /// The course that the unit is part of.
-    pub course: CourseId,
-    /// Answers given before this moment are refused.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub from: Option<Timestamp>,
-    /// Answers given from this moment on are refused.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub until: Option<Timestamp>,
-}
-
-impl Assignment {
-    /// Whether work given at this moment counts.
-    pub fn is_open(&self, at: Timestamp) -> bool {
-        self.from.is_none_or(|from| from <= at) && self.until.is_none_or(|until| at < until)
-    }
 }
 
 /// The most characters of a class's title.
@@ -286,7 +283,9 @@ impl Decider for Class {
                 | Command::OpenEnrolment { .. }
                 | Command::CloseEnrolment {}
                 | Command::Join { .. }
-                | Command::WriteNote { .. },
+                | Command::WriteNote { .. }
+                | Command::RemoveNote { .. }
+                | Command::DismissTeacher { .. },
             ) => Err(Refusal::NotOpen),
             (Self::Open(class), Command::AppointTeacher { teacher }) => {
                 known(facts.account_fits)?;
@@ -314,14 +313,15 @@ impl Decider for Class {
                 Ok(news(class.units.contains_key(unit), Event::AssignmentEnded { unit: *unit }))
             }
             (Self::Open(class), Command::OpenEnrolment { code }) => {
-                let fits = (6..=12).contains(&code.len()) && code.chars().all(|letter| letter.is_ascii_alphanumeric());
-                if !fits {
+                if code.chars().count() != CODE_LENGTH || !code.chars().all(|letter| CODE_LETTERS.contains(&letter)) {
                     return Err(Refusal::BadCode);
                 }
                 if !facts.code_is_free {
                     return Err(Refusal::CodeTaken);
                 }
-                Ok(news(class.enrolment.as_ref() != Some(code), Event::EnrolmentOpened { code: code.clone() }))
+                let until = Timestamp(facts.at.0.saturating_add(ENROLMENT_MS));
+                let is_open = class.opens_to(code, facts.at);
+                Ok(news(!is_open, Event::EnrolmentOpened { code: code.clone(), until: Some(until) }))
             }
             (Self::Open(class), Command::CloseEnrolment {}) => Ok(news(class.enrolment.is_some(), Event::EnrolmentClosed {})),
             (Self::Open(class), Command::Join { student, code }) => {
@@ -329,7 +329,10 @@ impl Decider for Class {
                 if class.students.contains(student) {
                     return Ok(vec![]);
                 }
-                if class.opens_to(code) { Ok(vec![Event::StudentEnrolled { student: *student }]) } else { Err(Refusal::NotOpenToYou) }
+                if !class.opens_to(code, facts.at) || class.removed.contains(student) {
+                    return Err(Refusal::NotOpenToYou);
+                }
+                Ok(vec![Event::StudentEnrolled { student: *student }])
             }
             (Self::Open(class), Command::WriteNote { student, note }) => {
                 if !class.students.contains(student) {
@@ -339,6 +342,13 @@ impl Decider for Class {
                     return Err(Refusal::BadNote);
                 }
                 Ok(vec![Event::NoteWritten { student: *student, note: note.document().hash }])
+            }
+            (Self::Open(_), Command::RemoveNote { note }) => {
+                let student = facts.noted.ok_or(Refusal::NoSuchNote)?;
+                Ok(vec![Event::NoteRemoved { student, note: *note }])
+            }
+            (Self::Open(class), Command::DismissTeacher { teacher }) => {
+                Ok(news(class.teachers.contains(teacher), Event::TeacherDismissed { teacher: *teacher }))
             }
         }
     }
@@ -352,15 +362,24 @@ impl Decider for Class {
         match event {
             Event::ClassOpened { .. } => {}
             Event::TeacherAppointed { teacher } => _ = class.teachers.insert(*teacher),
-            Event::StudentEnrolled { student } => _ = class.students.insert(*student),
-            Event::StudentRemoved { student } => _ = class.students.remove(student),
+            Event::TeacherDismissed { teacher } => _ = class.teachers.remove(teacher),
+            Event::StudentEnrolled { student } => {
+                class.students.insert(*student);
+                class.removed.remove(student);
+            }
+            Event::StudentRemoved { student } => {
+                class.students.remove(student);
+                class.removed.insert(*student);
+            }
             Event::UnitAssigned { unit, course, from, until } => {
                 class.units.insert(*unit, Assignment { course: *course, from: *from, until: *until });
             }
             Event::AssignmentEnded { unit } => _ = class.units.remove(unit),
-            Event::EnrolmentOpened { code } => class.enrolment = Some(code.clone()),
+            Event::EnrolmentOpened { code, until } => {
+                class.enrolment = until.map(|until| Enrolment { code: code.clone(), until });
+            }
             Event::EnrolmentClosed {} => class.enrolment = None,
-            Event::NoteWritten { .. } => {}
+            Event::NoteWritten { .. } | Event::NoteRemoved { .. } => {}
         }
         Self::Open(class)
     }

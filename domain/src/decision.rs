@@ -47,7 +47,7 @@ pub fn decide(stream: &StreamId, command: &Command, world: World<'_>) -> Result<
         }
         (StreamId::Class(id), Command::Class(command)) => {
             let class = world.directory.class(*id).map_or(Class::NotOpen, |members| Class::Open(members.clone()));
-            wrap(class.decide(command, &class_facts(*id, command, world.directory)), Event::Class, Refusal::Class)
+            wrap(class.decide(command, &class_facts(*id, command, world.directory, world.at)), Event::Class, Refusal::Class)
         }
         (StreamId::Course(id), Command::Course(command)) => {
             let course = world.directory.course(*id).map_or(Course::NotImported, |entry| Course::Imported(entry.contents.clone()));
@@ -56,7 +56,11 @@ pub fn decide(stream: &StreamId, command: &Command, world: World<'_>) -> Result<
             wrap(course.decide(command, &facts), Event::Course, Refusal::Course)
         }
         (StreamId::Account(id), Command::Account(command)) => {
-            let account = world.directory.account(*id).map_or(Account::NotOpen, |known| Account::Open(known.role));
+            let account = match world.directory.account(*id) {
+                Some(known) => Account::Open(known.role),
+                None if world.directory.is_closed(*id) => Account::Closed,
+                None => Account::NotOpen,
+            };
             wrap(account.decide(command, &()), Event::Account, Refusal::Account)
         }
         (StreamId::Attempt(_), Command::Class(_) | Command::Course(_) | Command::Account(_))
@@ -98,7 +102,7 @@ fn attempt_facts<'w>(key: &AttemptKey, command: &attempt::Command, world: World<
     }
 }
 
-fn class_facts(class: ClassId, command: &class::Command, directory: &Directory) -> class::Facts {
+fn class_facts(class: ClassId, command: &class::Command, directory: &Directory, at: Timestamp) -> class::Facts {
     let here = |known: &Known| Some(known.school) == directory.school_of(class);
     let has_role = |account, role| directory.account(account).is_some_and(|known| known.role == role && here(&known));
     let (account_fits, published) = match command {
@@ -107,7 +111,9 @@ fn class_facts(class: ClassId, command: &class::Command, directory: &Directory) 
         | class::Command::EndAssignment { .. }
         | class::Command::OpenEnrolment { .. }
         | class::Command::CloseEnrolment {}
-        | class::Command::WriteNote { .. } => (true, true),
+        | class::Command::WriteNote { .. }
+        | class::Command::RemoveNote { .. }
+        | class::Command::DismissTeacher { .. } => (true, true),
         class::Command::AppointTeacher { teacher } => (has_role(*teacher, Role::Teacher), true),
         class::Command::EnrolStudent { student } | class::Command::Join { student, .. } => (has_role(*student, Role::Student), true),
         class::Command::AssignUnit { unit, course, .. } => {
@@ -117,7 +123,7 @@ fn class_facts(class: ClassId, command: &class::Command, directory: &Directory) 
     };
     let code_is_free = match command {
         class::Command::OpenEnrolment { code } => {
-            directory.class_joined_with(code, directory.school_of(class)).is_none_or(|other| other == class)
+            directory.class_joined_with(code, directory.school_of(class), at).is_none_or(|other| other == class)
         }
         class::Command::Open { .. }
         | class::Command::AppointTeacher { .. }
@@ -127,9 +133,28 @@ fn class_facts(class: ClassId, command: &class::Command, directory: &Directory) 
         | class::Command::EndAssignment { .. }
         | class::Command::CloseEnrolment {}
         | class::Command::Join { .. }
-        | class::Command::WriteNote { .. } => true,
+        | class::Command::WriteNote { .. }
+        | class::Command::RemoveNote { .. }
+        | class::Command::DismissTeacher { .. } => true,
     };
-    class::Facts { account_fits, published, code_is_free }
+    let noted = match command {
+        class::Command::RemoveNote { note } => {
+            let mut noted = directory.notes.of_class(class);
+            noted.find(|(_, noted)| noted.note == *note).map(|(student, _)| student)
+        }
+        class::Command::Open { .. }
+        | class::Command::AppointTeacher { .. }
+        | class::Command::EnrolStudent { .. }
+        | class::Command::RemoveStudent { .. }
+        | class::Command::AssignUnit { .. }
+        | class::Command::EndAssignment { .. }
+        | class::Command::OpenEnrolment { .. }
+        | class::Command::CloseEnrolment {}
+        | class::Command::Join { .. }
+        | class::Command::WriteNote { .. }
+        | class::Command::DismissTeacher { .. } => None,
+    };
+    class::Facts { account_fits, published, code_is_free, noted, at }
 }
 
 /// Whether the documents of a `Publish` are stored, fit each other and the course, and have no faults.

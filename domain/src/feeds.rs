@@ -70,17 +70,21 @@ pub fn feeds_of(stream: &StreamId, event: &Event) -> Vec<Feed> {
         (StreamId::Attempt(key), Event::Attempt(_)) => vec![Feed::Student(key.student), Feed::Staff(key.class)],
         (StreamId::Class(class), Event::Class(event)) => match event {
             class::Event::ClassOpened { school, .. } => vec![Feed::Staff(*class), Feed::Class(*class), Feed::School(*school)],
-            class::Event::TeacherAppointed { .. } => vec![Feed::Staff(*class)],
+            class::Event::TeacherAppointed { .. } | class::Event::TeacherDismissed { .. } => vec![Feed::Staff(*class)],
             class::Event::StudentEnrolled { student } | class::Event::StudentRemoved { student } => {
                 vec![Feed::Staff(*class), Feed::Student(*student)]
             }
             class::Event::UnitAssigned { .. } | class::Event::AssignmentEnded { .. } => vec![Feed::Staff(*class), Feed::Class(*class)],
             class::Event::EnrolmentOpened { .. } | class::Event::EnrolmentClosed {} => vec![Feed::Staff(*class)],
-            class::Event::NoteWritten { student, .. } => vec![Feed::Staff(*class), Feed::Student(*student)],
+            class::Event::NoteWritten { student, .. } | class::Event::NoteRemoved { student, .. } => {
+                vec![Feed::Staff(*class), Feed::Student(*student)]
+            }
         },
         (StreamId::Course(course), Event::Course(_)) => vec![Feed::Course(*course)],
         (StreamId::Account(_), Event::Account(event)) => match event {
-            account::Event::AccountOpened { school, .. } | account::Event::PasswordSet { school } => vec![Feed::School(*school)],
+            account::Event::AccountOpened { school, .. }
+            | account::Event::PasswordSet { school }
+            | account::Event::AccountClosed { school } => vec![Feed::School(*school)],
         },
         (StreamId::Attempt(_) | StreamId::Class(_) | StreamId::Course(_) | StreamId::Account(_), Event::Unknown) => vec![],
         (StreamId::Attempt(_), Event::Class(_) | Event::Course(_) | Event::Account(_))
@@ -140,14 +144,15 @@ pub fn may_send(account: AccountId, stream: &StreamId, command: &Command, direct
             class::Command::RemoveStudent { .. }
             | class::Command::AssignUnit { .. }
             | class::Command::EndAssignment { .. }
-            | class::Command::OpenEnrolment { .. }
             | class::Command::CloseEnrolment {} => teaches(class) || administers(directory.school_of(*class)),
             // What a teacher tells a student is between them.
             class::Command::WriteNote { .. } => teaches(class),
             class::Command::Open { school, .. } => administers(Some(*school)),
-            // By the code, on the way of its own.
-            class::Command::Join { .. } => false,
-            class::Command::AppointTeacher { .. } | class::Command::EnrolStudent { .. } => administers(directory.school_of(*class)),
+            // With a code that the server makes, and by the code, on ways of their own; with the note's text, too.
+            class::Command::OpenEnrolment { .. } | class::Command::Join { .. } | class::Command::RemoveNote { .. } => false,
+            class::Command::AppointTeacher { .. } | class::Command::DismissTeacher { .. } | class::Command::EnrolStudent { .. } => {
+                administers(directory.school_of(*class))
+            }
         },
         // A course belongs to no school. Whoever teaches with it may correct it.
         (StreamId::Course(course), Command::Course(command)) => match command {
@@ -159,8 +164,8 @@ pub fn may_send(account: AccountId, stream: &StreamId, command: &Command, direct
         },
         (StreamId::Account(_), Command::Account(command)) => match command {
             account::Command::Open { school, .. } => administers(Some(*school)),
-            // With the password, on the way of its own.
-            account::Command::SetPassword { .. } => false,
+            // With the password, on the way of its own; with the sessions, too.
+            account::Command::SetPassword { .. } | account::Command::Close { .. } => false,
         },
         (StreamId::Attempt(_), Command::Class(_) | Command::Course(_) | Command::Account(_))
         | (StreamId::Class(_), Command::Attempt(_) | Command::Course(_) | Command::Account(_))
@@ -180,8 +185,30 @@ pub fn may_set_password(account: AccountId, of: AccountId, directory: &Directory
     }
 }
 
+/// Whether an account may have the server make a code to join a class with: its teachers, and the school's administrators.
+pub fn may_open_enrolment(account: AccountId, class: ClassId, directory: &Directory) -> bool {
+    let Some(known) = directory.account(account) else { return false };
+    match known.role {
+        Role::Teacher => directory.class(class).is_some_and(|members| members.teachers.contains(&account)),
+        Role::Administrator => directory.school_of(class) == Some(known.school),
+        Role::Student => false,
+    }
+}
+
+/// Whether an account may close another for good: an administrator those of the school, but not her own.
+pub fn may_close_account(account: AccountId, of: AccountId, directory: &Directory) -> bool {
+    let (Some(known), Some(other)) = (directory.account(account), directory.account(of)) else { return false };
+    known.role == Role::Administrator && known.school == other.school && account != of
+}
+
+/// Whether an account may take a note back: the teachers of the class in which it was written.
+pub fn may_remove_note(account: AccountId, note: ContentHash, directory: &Directory) -> bool {
+    let mut classes = directory.classes_of_teacher(account).filter(|_| !directory.is_closed(account));
+    classes.any(|(class, _)| directory.notes.of_class(class).any(|(_, noted)| noted.note == note))
+}
+
 /// Whether an account may read a note: the student to whom it was written, and the teachers of the class in which it was.
 pub fn may_read_note(account: AccountId, note: ContentHash, directory: &Directory) -> bool {
-    let own = directory.notes.of_student(account).any(|(_, noted)| noted.note == note);
-    own || directory.classes_of_teacher(account).any(|(class, _)| directory.notes.of_class(class).any(|(_, noted)| noted.note == note))
+    let own = !directory.is_closed(account) && directory.notes.of_student(account).any(|(_, noted)| noted.note == note);
+    own || may_remove_note(account, note, directory)
 }

@@ -72,6 +72,11 @@ impl Library {
         self.notes.get(&hash)
     }
 
+    /// The documents that are notes.
+    pub fn notes(&self) -> impl Iterator<Item = ContentHash> + '_ {
+        self.notes.keys().copied()
+    }
+
     /// A unit as an edition has it, if both its documents are at hand.
     pub fn unit(&self, edition: &EditionRef, unit: UnitId) -> Option<UnitContent<'_>> {
         let paper = self.papers.get(&edition.paper)?;

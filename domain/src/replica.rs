@@ -74,6 +74,8 @@ pub struct Replica {
     asked_for: BTreeSet<ContentHash>,
     /// Notes that the server has no more.
     gone: BTreeSet<ContentHash>,
+    /// Documents that the server did not give to this account.
+    withheld: BTreeSet<ContentHash>,
     outbox: Vec<Pending>,
     /// The last own events that were folded: what waits may turn out to be what they follow from.
     own: VecDeque<Recorded>,
@@ -178,6 +180,7 @@ impl Replica {
             shown: None,
             library: Library::default(),
             fetching: BTreeSet::new(),
+            withheld: BTreeSet::new(),
             unstored: BTreeSet::new(),
             asked_for: BTreeSet::new(),
             gone: BTreeSet::new(),

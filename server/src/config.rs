@@ -156,6 +156,27 @@ pub enum AccountOrder {
         #[arg(long, env = "LEFTFOLD_CLASS", value_name = "TITLE")]
         class: Option<String>,
     },
+    /// Give a person another name.
+    Rename {
+        /// What the person types to sign in.
+        login: String,
+        /// The new name.
+        #[arg(long, env = "LEFTFOLD_NAME", value_name = "NAME")]
+        name: String,
+    },
+    /// Take a teacher away from a class. What she did there stays.
+    Dismiss {
+        /// What the teacher types to sign in.
+        login: String,
+        /// The class.
+        #[arg(long, env = "LEFTFOLD_CLASS", value_name = "TITLE")]
+        class: String,
+    },
+    /// Close an account for good: nobody signs in with it, and its rights end at once. What was done with it stays.
+    Close {
+        /// What the person types to sign in.
+        login: String,
+    },
 }
 
 /// What can be done with notes.

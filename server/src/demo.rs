@@ -5,7 +5,8 @@ mod people;
 mod year;
 
 use crate::{
-    engine::{Answer, Engine, Operation, Work, login_claimed},
+    chance,
+    engine::{Answer, Engine, Operation, Work},
     folder::{DataFolder, NotYours},
     import::course,
     serve::Stop,
@@ -70,7 +71,8 @@ pub fn make(data: &Path, size: Size, tell: impl FnMut(u32)) -> Result<String, St
     }
     let hash = password::hash(PASSWORD).map_err(|fault| Stop::because(format!("No demo school made: {fault}.")))?;
     let edition = if size == Size::default() { course::demo() } else { years_course() };
-    let work = operations(&hash, size, &edition).into_iter().map(Work::Operation).collect();
+    let people = People::of(size, engine.reader().log());
+    let work = operations(&hash, size, &edition, &people).into_iter().map(Work::Operation).collect();
     // One transaction: the school is there as a whole or not at all.
     let answers = engine.run(work, founded(size)).map_err(failed)?.answers;
     for answer in answers {
@@ -81,7 +83,7 @@ pub fn make(data: &Path, size: Size, tell: impl FnMut(u32)) -> Result<String, St
     let done = match months {
         None | Some(0) => String::new(),
         Some(months) => {
-            let learners = learners(&engine, size);
+            let learners = learners(&engine, &people);
             let events = Year::new(&mut engine, &edition, &learners).play(months, tell)?;
             format!(" {events} events of work in {months} months.")
         }
@@ -120,18 +122,35 @@ fn class_of(student: usize) -> String {
     }
 }
 
-fn learners(engine: &Engine<SqliteStore>, size: Size) -> Vec<(AccountId, ClassId, String)> {
-    let log = engine.reader().log().to_string();
-    let learner = |student: usize| {
-        let (login, _) = people::student(student);
-        let class = engine.class_titled(&class_of(student)).expect("the class was opened");
-        (AccountId::derived(&[&log, "login", &login_claimed(&login)]), class, login)
-    };
-    (0..number(size)).map(learner).collect()
+/// Who everybody is.
+struct People {
+    teacher: AccountId,
+    students: Vec<AccountId>,
 }
 
-fn operations(hash: &str, size: Size, edition: &Edition) -> Vec<Operation> {
-    let account = |login: String, name: String, role, class: Option<String>| Operation::AddAccount {
+impl People {
+    /// In the small school they are drawn by chance; in a larger one they are the same whenever it is made, as all that is drawn in it.
+    fn of(size: Size, log: LogId) -> Self {
+        let who = |number: usize| match size == Size::default() {
+            true => chance::account(),
+            false => AccountId::derived(&["demo", &log.to_string(), &number.to_string()]),
+        };
+        Self { teacher: who(0), students: (1..=number(size)).map(who).collect() }
+    }
+}
+
+fn learners(engine: &Engine<SqliteStore>, people: &People) -> Vec<(AccountId, ClassId, String)> {
+    let learner = |(student, account): (usize, &AccountId)| {
+        let (login, _) = people::student(student);
+        let class = engine.class_titled(&class_of(student)).expect("the class was opened");
+        (*account, class, login)
+    };
+    people.students.iter().enumerate().map(learner).collect()
+}
+
+fn operations(hash: &str, size: Size, edition: &Edition, people: &People) -> Vec<Operation> {
+    let account = |account, login: String, name: String, role, class: Option<String>| Operation::AddAccount {
+        account,
         login,
         name,
         role,
@@ -139,16 +158,17 @@ fn operations(hash: &str, size: Size, edition: &Edition) -> Vec<Operation> {
         class,
     };
     let (teacher, name) = people::TEACHER;
-    let mut operations = vec![Operation::MarkDemo, account(teacher.into(), name.into(), Role::Teacher, Some(CLASS.to_owned()))];
-    for student in 0..number(size) {
+    let mut operations =
+        vec![Operation::MarkDemo, account(people.teacher, teacher.into(), name.into(), Role::Teacher, Some(CLASS.to_owned()))];
+    for (student, who) in people.students.iter().enumerate() {
         let (login, name) = people::student(student);
-        operations.push(account(login, name, Role::Student, Some(class_of(student))));
+        operations.push(account(*who, login, name, Role::Student, Some(class_of(student))));
     }
     let classes = number(size).div_ceil(CLASS_SIZE).max(1);
     for class in 0..classes {
         let title = class_of(class * CLASS_SIZE);
         if class > 0 {
-            operations.push(Operation::AppointTeacher { login: teacher.into(), class: title.clone() });
+            operations.push(Operation::AppointTeacher { teacher: people.teacher, class: title.clone() });
         }
         operations.push(Operation::PublishCourse { edition: Box::new(edition.clone().into()), class: Some(title) });
     }

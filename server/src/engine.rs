@@ -68,6 +68,8 @@ pub enum Work {
 pub enum Operation {
     /// Open an account and let it sign in; enrol a student in, or appoint a teacher to, the class if one is named (opened if new).
     AddAccount {
+        /// Who it is: drawn by chance, so that nobody can compute it from what is typed.
+        account: AccountId,
         /// What is typed to sign in; unique, compared without capitals.
         login: String,
         /// The person's name.
@@ -91,14 +93,33 @@ pub enum Operation {
         /// The course.
         course: domain::ids::CourseId,
     },
-    /// Make a teacher, by login, a teacher of one class more.
+    /// Make a teacher a teacher of one class more.
     AppointTeacher {
+        /// The teacher.
+        teacher: AccountId,
+        /// The title of the class.
+        class: String,
+    },
+    /// Take a teacher, by login, away from a class.
+    DismissTeacher {
         /// The teacher's login.
         login: String,
         /// The title of the class.
         class: String,
     },
-    /// Delete what a note says. That it was written stays.
+    /// Close an account, by login, for good.
+    CloseAccount {
+        /// The login.
+        login: String,
+    },
+    /// Give a person, by login, another name.
+    RenamePerson {
+        /// The login.
+        login: String,
+        /// The name.
+        name: String,
+    },
+    /// Take a note back, and delete what it said. That it was written stays.
     RemoveNote {
         /// The document.
         note: ContentHash,

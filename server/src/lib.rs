@@ -12,6 +12,7 @@
 pub mod accept;
 pub mod assets;
 pub mod backup;
+pub mod chance;
 pub mod check;
 pub mod config;
 pub mod content;

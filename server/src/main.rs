@@ -5,7 +5,7 @@ use domain::ids::CourseId;
 use server::{
     ServerConfig, Stop,
     backup::back_up,
-    check,
+    chance, check,
     config::{AccountOrder, CommandLine, NoteOrder, Order, Serve, Source, TokenOrder},
     demo,
     engine::Operation,
@@ -127,9 +127,17 @@ fn check(store: &Path) -> Result<(), Stop> {
 }
 
 fn account(data: &Path, order: AccountOrder) -> Result<String, Stop> {
-    let AccountOrder::Add { login, name, role, class } = order;
-    let password_hash = password::hash(&read_password()?).map_err(|fault| Stop::because(format!("No account added: {fault}.")))?;
-    operate(data, Operation::AddAccount { login, name, role: role.into(), password_hash, class })
+    let operation = match order {
+        AccountOrder::Add { login, name, role, class } => {
+            let hash = password::hash(&read_password()?);
+            let password_hash = hash.map_err(|fault| Stop::because(format!("No account added: {fault}.")))?;
+            Operation::AddAccount { account: chance::account(), login, name, role: role.into(), password_hash, class }
+        }
+        AccountOrder::Rename { login, name } => Operation::RenamePerson { login, name },
+        AccountOrder::Dismiss { login, class } => Operation::DismissTeacher { login, class },
+        AccountOrder::Close { login } => Operation::CloseAccount { login },
+    };
+    operate(data, operation)
 }
 
 fn token(data: &Path, order: TokenOrder) -> Result<String, Stop> {

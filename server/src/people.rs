@@ -1,7 +1,8 @@
-//! What people ask of the server besides commands: a student joins a class by its code, a teacher gives a student a new password, or deletes a note.
+//! What people ask of the server besides commands: a teacher opens a class to a code, a student joins it, a teacher gives a student a new password, or deletes a note.
 
 use crate::{
-    engine::{Answer, Asked, Denied, Operation, Wish, Work},
+    chance,
+    engine::{Answer, Asked, Denied, Wish, Work},
     error::Problem,
     sessions::{Session, password},
     site::Site,
@@ -15,12 +16,38 @@ use axum::{
 };
 use domain::{
     account::Role,
+    class,
+    command::Refusal,
     event::StreamId,
     feeds,
-    ids::{AccountId, ContentHash, DeviceId},
+    ids::{AccountId, ClassId, ContentHash},
 };
 use serde::Deserialize;
 use std::sync::Arc;
+
+/// How often another code is drawn when one is taken; there are 482 million.
+const DRAWS_MAX: usize = 8;
+
+/// `PUT /api/enrolments/{class}`: makes a code that students join the class with, for 14 days; the one before ends.
+pub async fn open_enrolment(
+    State(site): State<Arc<Site>>,
+    session: Session,
+    Path(class): Path<String>,
+) -> Result<impl IntoResponse, Problem> {
+    // To whom it is not allowed learns nothing of which classes there are.
+    let class: ClassId = class.parse().map_err(|_| Problem::NotAllowed)?;
+    if !feeds::may_open_enrolment(session.account, class, &site.hub.directory()) {
+        return Err(Problem::NotAllowed);
+    }
+    for _ in 0..DRAWS_MAX {
+        match ask(&site, session.account, Wish::OpenEnrolment { class, code: chance::code() }).await? {
+            Ok(_) => return Ok(StatusCode::NO_CONTENT),
+            Err(Denied::Refused(Refusal::Class(class::Refusal::CodeTaken))) => {}
+            Err(Denied::Refused(_) | Denied::Forbidden) => return Err(Problem::NotAllowed),
+        }
+    }
+    Err(Problem::Busy)
+}
 
 /// What a student types to join a class.
 #[derive(Deserialize)]
@@ -87,25 +114,30 @@ pub async fn set_password(
     }
 }
 
-/// `DELETE /api/content/{hash}`: a teacher deletes a note written in a class of hers. That it was written stays.
+/// `DELETE /api/accounts/{account}`: an administrator closes an account of the school for good. Its rights end at once.
+pub async fn close_account(State(site): State<Arc<Site>>, session: Session, Path(account): Path<String>) -> Result<StatusCode, Problem> {
+    // To whom it is not allowed learns nothing of who there is.
+    let account: AccountId = account.parse().map_err(|_| Problem::NotAllowed)?;
+    match ask(&site, session.account, Wish::CloseAccount { account }).await? {
+        Ok(_) => {
+            site.hub.end_account(account);
+            Ok(StatusCode::NO_CONTENT)
+        }
+        Err(Denied::Refused(_) | Denied::Forbidden) => Err(Problem::NotAllowed),
+    }
+}
+
+/// `DELETE /api/content/{hash}`: a teacher takes back a note written in a class of hers. That it was written stays.
 pub async fn remove_note(State(site): State<Arc<Site>>, session: Session, Path(hash): Path<String>) -> Result<impl IntoResponse, Problem> {
     let note: ContentHash = hash.parse().map_err(|_| Problem::NotThere)?;
-    let directory = site.hub.directory();
-    if session.role != Role::Teacher || !feeds::may_read_note(session.account, note, &directory) {
-        return Err(Problem::NotThere);
-    }
-    match site.writer.ask(Work::Operation(Operation::RemoveNote { note })).await? {
-        Answer::Operated(Ok(_)) => Ok(StatusCode::NO_CONTENT),
-        Answer::Operated(Err(_)) => Err(Problem::NotThere),
-        Answer::Reply(_) | Answer::Granted(_) | Answer::Done => unreachable!("an operation is answered by what became of it"),
+    match ask(&site, session.account, Wish::RemoveNote { note }).await? {
+        Ok(_) => Ok(StatusCode::NO_CONTENT),
+        Err(Denied::Refused(_) | Denied::Forbidden) => Err(Problem::NotThere),
     }
 }
 
 async fn ask(site: &Site, by: AccountId, what: Wish) -> Result<Result<StreamId, Denied>, Problem> {
-    let mut bytes = [0_u8; 16];
-    getrandom::fill(&mut bytes).expect("an operating system has random numbers");
-    let device = DeviceId(uuid::Builder::from_random_bytes(bytes).into_uuid());
-    match site.writer.ask(Work::Asked(Asked { by, device, what })).await? {
+    match site.writer.ask(Work::Asked(Asked { by, device: chance::device(), what })).await? {
         Answer::Granted(granted) => Ok(granted),
         Answer::Reply(_) | Answer::Operated(_) | Answer::Done => unreachable!("what is asked for is granted or not"),
     }

@@ -7,6 +7,7 @@ use crate::{
     folder::{DataFolder, NotYours},
     serve::Stop,
     sessions::seal,
+    store::{StoreError, sqlite},
 };
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
 use std::{
@@ -55,18 +56,22 @@ pub fn restore(data: &Path, file: &Path, despite_faults: bool) -> Result<String,
     let era = present.era.max(backup.era).max(earlier) + 1;
     let part = begin(data.join("leftfold.sqlite.restoring")).map_err(|fault| failed(&fault))?;
     let events = copy(file, &part.path).map_err(|fault| failed(&fault))?;
-    prepare(&part.path, era, &present).map_err(|fault| failed(&fault))?;
+    let erased = prepare(&part.path, era, &present, &store).map_err(|fault| failed(&fault))?;
     let kept = put_aside(&store, era).map_err(|fault| failed(&fault))?;
     finish(&part.path, &store).map_err(|fault| failed(&fault))?;
     let kept = kept.map(|kept| format!(" What was here before is kept as {}.", kept.display())).unwrap_or_default();
+    let erased = match erased {
+        0 => String::new(),
+        erased => format!(" {erased} notes and passwords that were removed after the backup are removed from it too."),
+    };
     Ok(format!(
-        "Restored {events} events from {}; this is era {era} of the log.{kept}\nNow start the server. Everybody has to sign in again; devices then \
+        "Restored {events} events from {}; this is era {era} of the log.{kept}{erased}\nNow start the server. Everybody has to sign in again; devices then \
          send again what was confirmed after the backup. What the operator did after it (accounts, courses) is to be done again.",
         file.display()
     ))
 }
 
-fn known(store: &Path) -> Result<Known, crate::store::StoreError> {
+fn known(store: &Path) -> Result<Known, StoreError> {
     let connection = look(store)?;
     let setting = |name: &str| connection.query_row("SELECT value FROM settings WHERE name = ?1", [name], |row| row.get(0)).optional();
     let era: Option<String> = setting(ERA)?;
@@ -86,20 +91,24 @@ fn eras_kept(data: &Path) -> io::Result<u32> {
 }
 
 /// Gives the copy of the backup what is the present's.
-fn prepare(part: &Path, era: u32, present: &Known) -> rusqlite::Result<()> {
+fn prepare(part: &Path, era: u32, present: &Known, store: &Path) -> Result<usize, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut copy = Connection::open_with_flags(part, flags)?;
     // One file, so that it can be given its name in one step.
     copy.pragma_update(None, "journal_mode", "DELETE")?;
     copy.pragma_update(None, "synchronous", "FULL")?;
+    copy.pragma_update(None, "secure_delete", "ON")?;
     let change = copy.transaction()?;
     change.execute("INSERT OR REPLACE INTO settings (name, value) VALUES (?1, ?2)", (ERA, era.to_string()))?;
     if let Some(secret) = &present.sealing_secret {
         // What is sealed on devices was sealed with this one.
         change.execute("INSERT OR REPLACE INTO settings (name, value) VALUES (?1, ?2)", (seal::SECRET, secret))?;
     }
+    // What was removed since the backup does not come back.
+    let erased = sqlite::apply(store, &change)?;
     change.commit()?;
-    copy.close().map_err(|(_, fault)| fault)
+    copy.close().map_err(|(_, fault)| fault)?;
+    Ok(erased)
 }
 
 /// Takes the present store out of the way, with its write-ahead log, which must never meet another store.

@@ -17,7 +17,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
-    routing::{get, post, put},
+    routing::{delete, get, post, put},
 };
 use domain::protocol::{Demo, Envelope, Posted, Reply};
 use serde::Serialize;
@@ -49,7 +49,9 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/sessions", get(sessions::who).delete(sessions::sign_out))
         .route("/sessions", post(sessions::sign_in).layer(DefaultBodyLimit::max(SIGN_IN_BYTES_MAX)))
         .route("/enrolments", post(people::join).layer(DefaultBodyLimit::max(SIGN_IN_BYTES_MAX)))
+        .route("/enrolments/{class}", put(people::open_enrolment))
         .route("/accounts/{account}/password", put(people::set_password).layer(DefaultBodyLimit::max(SIGN_IN_BYTES_MAX)))
+        .route("/accounts/{account}", delete(people::close_account))
         .route("/content/{hash}", get(content::document).delete(people::remove_note))
         .route("/feeds/{*feed}", get(content::feed))
         .route("/health", get(health))

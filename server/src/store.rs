@@ -157,6 +157,8 @@ pub enum Record {
     Person(AccountId, String),
     /// A password hash.
     Credential(AccountId, String),
+    /// A password hash that is to be there no more.
+    CredentialErased(AccountId),
     /// A document.
     Document(Document),
     /// A document that is to be there no more.

@@ -60,7 +60,9 @@ impl School {
         let hash = password::hash(PASSWORD).expect("the password is long enough");
         let classes = students.div_ceil(CLASS_SIZE);
         let title = |class: usize| format!("Class {class}");
+        let who = |login: &str| AccountId::derived(&["bench", &log, login]);
         let add = |login: String, role, class| Operation::AddAccount {
+            account: who(&login),
             name: format!("The one called {login}"),
             login,
             role,
@@ -75,7 +77,7 @@ impl School {
         operate(&mut engine, teachers.chain(learners).chain(courses).collect());
 
         let member = |login: String, class: usize| {
-            let account = AccountId::derived(&[&log, "login", &login]);
+            let account = who(&login);
             let class = engine.class_titled(&title(class)).expect("the class was opened");
             Member { cookie: format!("leftfold=session-of-{login}"), login, account, class }
         };

@@ -33,6 +33,8 @@ fn stored(event: &Event) -> &'static str {
             class::Event::EnrolmentOpened { .. } => include_str!("v1/class/EnrolmentOpened.json"),
             class::Event::EnrolmentClosed {} => include_str!("v1/class/EnrolmentClosed.json"),
             class::Event::NoteWritten { .. } => include_str!("v1/class/NoteWritten.json"),
+            class::Event::NoteRemoved { .. } => include_str!("v1/class/NoteRemoved.json"),
+            class::Event::TeacherDismissed { .. } => include_str!("v1/class/TeacherDismissed.json"),
         },
         Event::Course(event) => match event {
             course::Event::CourseImported { .. } => include_str!("v1/course/CourseImported.json"),
@@ -43,6 +45,7 @@ fn stored(event: &Event) -> &'static str {
         Event::Account(event) => match event {
             account::Event::AccountOpened { .. } => include_str!("v1/account/AccountOpened.json"),
             account::Event::PasswordSet { .. } => include_str!("v1/account/PasswordSet.json"),
+            account::Event::AccountClosed { .. } => include_str!("v1/account/AccountClosed.json"),
         },
         Event::Unknown => panic!("an event that this build does not know has no file"),
     }

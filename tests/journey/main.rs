@@ -20,6 +20,7 @@ mod forged;
 mod killed;
 mod program;
 mod regraded;
+mod removed;
 mod restored;
 mod room;
 mod school;

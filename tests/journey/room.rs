@@ -242,7 +242,9 @@ async fn a_note_is_deleted_by_a_teacher_of_the_class_or_by_the_operator() {
     assert!(operated(school.path(), Operation::RemoveNote { note: school.edition.paper }).await.is_err());
     let mut device = device(&school, "ann").await;
     device.until("both are known to be gone", |device| hashes.iter().all(|hash| device.replica.note(*hash) == NoteText::Removed)).await;
-    assert_eq!(device.replica.shown().directory.notes.to(school.class, ann.me.account).len(), 2, "that they were written stays");
+    assert!(device.replica.shown().directory.notes.to(school.class, ann.me.account).is_empty());
+    let own = ann.get(&format!("/api/feeds/{}", Feed::Student(ann.me.account))).await.text().await.unwrap();
+    assert_eq!(own.matches("NoteWritten").count(), 2, "that they were written stays");
     device.assert_agreement().await;
     school.stop().await;
     let (said, status) = program::run(school.path(), &["check"]).await;
@@ -256,27 +258,36 @@ async fn a_student_joins_the_class_that_is_open_to_the_code() {
     let (mut tablet, _) = olga.sync("tablet").await;
     let (mut desk, _) = tess.sync("desk").await;
     let no = |(status, text): (u16, String)| (status, serde_json::from_str::<Value>(&text).unwrap()["error"].as_str().unwrap().to_owned());
-    let (status, sentence) = no(join(&school, Some(&olga), "maths1").await);
+    let (status, sentence) = no(join(&school, Some(&olga), "KM4RT9").await);
     assert!(status == 404 && sentence.contains("code"), "{sentence}");
-    let open = class::Command::OpenEnrolment { code: "maths1".into() };
-    assert!(posted(&school, &olga, 1, open.clone()).await["Result"]["Forbidden"].is_object());
-    assert!(posted(&school, &tess, 1, open).await["Result"]["Accepted"].is_object());
-    let join_by_command = class::Command::Join { student: olga.me.account, code: "maths1".into() };
-    assert!(posted(&school, &olga, 2, join_by_command).await["Result"]["Forbidden"].is_object(), "only on the way that counts tries");
-    assert_eq!(join(&school, None, "maths1").await.0, 401);
-    assert_eq!(join(&school, Some(&theo), "maths1").await.0, 403);
+    let open_to = |class: &str| format!("{}/api/enrolments/{class}", school.url());
+    let class = school.class.to_string();
+    for (who, status) in [(None, 401), (Some(&olga), 403), (Some(&theo), 403)] {
+        assert_eq!(request(Method::PUT, who, open_to(&class), &json!({})).await.0, status);
+    }
+    assert_eq!(request(Method::PUT, Some(&tess), open_to("nonsense"), &json!({})).await.0, 403);
+    let of_her_own = class::Command::OpenEnrolment { code: "KM4RT9".into() };
+    assert!(posted(&school, &tess, 1, of_her_own).await["Result"]["Forbidden"].is_object(), "the server makes codes");
+    assert_eq!(request(Method::PUT, Some(&tess), open_to(&class), &json!({})).await.0, 204);
+    let staff = tess.get(&format!("/api/feeds/{}?kinds=EnrolmentOpened", Feed::Staff(school.class))).await;
+    let opened: Value = staff.json().await.unwrap();
+    let code = opened["events"][0]["body"]["code"].as_str().unwrap();
+    let join_by_command = class::Command::Join { student: olga.me.account, code: code.into() };
+    assert!(posted(&school, &olga, 1, join_by_command).await["Result"]["Forbidden"].is_object(), "only on the way that counts tries");
+    assert_eq!(join(&school, None, code).await.0, 401);
+    assert_eq!(join(&school, Some(&theo), code).await.0, 403);
     let url = format!("{}/api/enrolments", school.url());
     assert_eq!(request(Method::POST, Some(&olga), url.clone(), &json!({ "kode": 1 })).await.0, 400);
     assert_eq!(request(Method::POST, Some(&olga), url.clone(), &json!({ "code": "a".repeat(20_000) })).await.0, 413);
     let foreign = reqwest::Client::new().post(&url).header("cookie", &olga.cookie).header("origin", "https://evil.example");
-    assert_eq!(foreign.json(&json!({ "code": "maths1" })).send().await.unwrap().status(), 403);
-    let (status, text) = join(&school, Some(&olga), " MATHS1 ").await;
+    assert_eq!(foreign.json(&json!({ "code": code })).send().await.unwrap().status(), 403);
+    let (status, text) = join(&school, Some(&olga), &format!(" {} ", code.to_lowercase())).await;
     assert_eq!((status, serde_json::from_str::<Value>(&text).unwrap()), (200, json!({ "class": school.class })));
     let granted = tablet.hear_of("Feeds").await;
     assert!(granted["granted"].get(Feed::Class(school.class).to_string()).is_some(), "her open page has the class at once");
     let people = desk.hear_of("People").await;
     assert!(people["people"].as_object().unwrap().values().any(|name| name == "Olga"));
-    assert_eq!(join(&school, Some(&olga), "maths1").await.0, 200, "again");
+    assert_eq!(join(&school, Some(&olga), code).await.0, 200, "again");
     let device = device(&school, "olga").await;
     device.assert_agreement().await;
 }

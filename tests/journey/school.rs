@@ -139,7 +139,8 @@ pub async fn sign_in_at(url: &str, login: &str) -> Browser {
 pub fn account(login: &str, name: &str, role: Role, class: Option<&str>) -> Operation {
     static HASH: OnceLock<String> = OnceLock::new();
     let password_hash = HASH.get_or_init(|| password::hash(PASSWORD).unwrap()).clone();
-    Operation::AddAccount { login: login.into(), name: name.into(), role, password_hash, class: class.map(Into::into) }
+    let account = server::chance::account();
+    Operation::AddAccount { account, login: login.into(), name: name.into(), role, password_hash, class: class.map(Into::into) }
 }
 
 pub fn envelope(number: u64, stream: &StreamId, command: &Command) -> Envelope {

@@ -108,6 +108,8 @@ pub struct World {
     pub slow_storage: bool,
     /// How many documents were asked for.
     pub fetched: usize,
+    /// Whoever asks for a document is told to try again later.
+    pub documents_fail: bool,
     /// Pages of history cannot be had.
     pub no_history: bool,
     /// Of two pages of a feed the later comes first.
@@ -144,6 +146,7 @@ impl World {
             locks: true,
             slow_storage: false,
             fetched: 0,
+            documents_fail: false,
             no_history: false,
             pages_overtake: false,
             chance: None,
@@ -408,8 +411,8 @@ impl World {
             Act::Fetch => {
                 let hash = self.tabs[tab].fetches.pop_front().expect("there is one");
                 self.fetched += 1;
-                match self.server.documents.get(&hash).cloned() {
-                    None if self.online => self.input(tab, Input::NoContent(hash)),
+                match self.server.documents.get(&hash).cloned().filter(|_| !self.documents_fail) {
+                    None if self.online && !self.documents_fail => self.input(tab, Input::NoContent(hash)),
                     bytes => self.input(tab, Input::Content { hash, bytes: bytes.filter(|_| self.online).as_deref() }),
                 }
             }

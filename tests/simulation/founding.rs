@@ -38,7 +38,7 @@ pub fn log() -> LogId {
 
 /// A person's account.
 pub fn account(login: &str) -> AccountId {
-    AccountId::derived(&[&log().to_string(), "login", &login_of(login)])
+    AccountId::derived(&["somebody", login])
 }
 
 /// A class.
@@ -72,6 +72,7 @@ pub fn publish(number: u32, class: Option<&str>) -> Operation {
 fn found(kept: Kept) {
     let mut engine = Engine::open(Store::of(kept, Fuse::default(), None)).expect("the store can be read");
     let add = |(login, role, class): (&str, Role, Option<&str>)| Operation::AddAccount {
+        account: account(login),
         login: login_of(login),
         name: name_of(login),
         role,

@@ -3,11 +3,12 @@
 use crate::given::Given;
 use crate::model::school::{course_id, person, school, unit};
 use domain::{
-    class::{Class, Command, Event, Facts, NOTE_CHARS_MAX, Note, Refusal},
+    class::{Class, Command, ENROLMENT_MS, Event, Facts, NOTE_CHARS_MAX, Note, Refusal},
     time::Timestamp,
 };
 
-const FITS: Facts = Facts { account_fits: true, published: true, code_is_free: true };
+const NOW: Timestamp = Timestamp(1_000_000);
+const FITS: Facts = Facts { account_fits: true, published: true, code_is_free: true, noted: None, at: NOW };
 
 fn given(history: impl IntoIterator<Item = Event>) -> Given<Class> {
     Given::new(history, FITS)
@@ -166,29 +167,81 @@ fn join(name: &str, code: &str) -> Command {
     Command::Join { student: person(name), code: code.into() }
 }
 
+/// Open to this code since [`NOW`].
+fn code(code: &str) -> Event {
+    Event::EnrolmentOpened { code: code.into(), until: Some(Timestamp(NOW.0 + ENROLMENT_MS)) }
+}
+
 #[test]
-fn a_code_has_6_to_12_letters_and_digits_and_belongs_to_one_class() {
-    for code in ["", "KM4RT", "KM4RT9KM4RT99", "KM4 T9", "KM4-T9", "KÄ4RT9"] {
-        given([opened()]).when(open_enrolment(code)).then_refused(Refusal::BadCode);
+fn a_code_has_6_unmistakable_letters_lasts_14_days_and_belongs_to_one_class() {
+    for wrong in ["", "KM4RT", "KM4RT9A", "KM4 T9", "KM4-T9", "KÄ4RT9", "km4rt9", "123456", "KM4RT0", "KMSRT9", "KM4RTV"] {
+        given([opened()]).when(open_enrolment(wrong)).then_refused(Refusal::BadCode);
     }
-    for code in ["KM4RT9", "km4rt9km4rt9"] {
-        given([opened()]).when(open_enrolment(code)).then([Event::EnrolmentOpened { code: code.into() }]);
-    }
+    given([opened()]).when(open_enrolment("KM4RT9")).then([code("KM4RT9")]);
     given([opened()]).where_(|facts| facts.code_is_free = false).when(open_enrolment("KM4RT9")).then_refused(Refusal::CodeTaken);
 }
 
 #[test]
 fn who_knows_the_code_joins_while_enrolment_is_open() {
-    let code = || Event::EnrolmentOpened { code: "KM4RT9".into() };
-    given([opened(), code()]).when(open_enrolment("KM4RT9")).then_nothing();
-    given([opened(), code()]).when(join("ann", "km4rt9")).then([enrolled("ann")]);
-    given([opened(), code(), enrolled("ann")]).when(join("ann", "KM4RT9")).then_nothing();
-    given([opened(), code()]).when(join("ann", "KM4RT8")).then_refused(Refusal::NotOpenToYou);
+    given([opened(), code("KM4RT9")]).when(open_enrolment("KM4RT9")).then_nothing();
+    given([opened(), code("KM4RT9")]).when(open_enrolment("XYN789")).then([code("XYN789")]);
+    given([opened(), code("KM4RT9")]).when(join("ann", "km4rt9")).then([enrolled("ann")]);
+    given([opened(), code("KM4RT9"), enrolled("ann")]).when(join("ann", "KM4RT9")).then_nothing();
+    given([opened(), code("KM4RT9")]).when(join("ann", "KM4RT8")).then_refused(Refusal::NotOpenToYou);
+    given([opened(), code("KM4RT9"), code("XYN789")]).when(join("ann", "KM4RT9")).then_refused(Refusal::NotOpenToYou);
     given([opened()]).when(join("ann", "KM4RT9")).then_refused(Refusal::NotOpenToYou);
-    given([opened(), code()]).when(Command::CloseEnrolment {}).then([Event::EnrolmentClosed {}]);
+    given([opened(), code("KM4RT9")]).when(Command::CloseEnrolment {}).then([Event::EnrolmentClosed {}]);
     given([opened()]).when(Command::CloseEnrolment {}).then_nothing();
-    given([opened(), code(), Event::EnrolmentClosed {}]).when(join("ann", "KM4RT9")).then_refused(Refusal::NotOpenToYou);
-    given([opened(), code()]).where_(|facts| facts.account_fits = false).when(join("tess", "KM4RT9")).then_refused(Refusal::NoSuchAccount);
+    given([opened(), code("KM4RT9"), Event::EnrolmentClosed {}]).when(join("ann", "KM4RT9")).then_refused(Refusal::NotOpenToYou);
+    given([opened(), code("KM4RT9")])
+        .where_(|facts| facts.account_fits = false)
+        .when(join("tess", "KM4RT9"))
+        .then_refused(Refusal::NoSuchAccount);
+}
+
+#[test]
+fn a_code_ends_after_14_days_and_one_of_an_earlier_build_opens_nothing() {
+    let after = |ms: i64| move |facts: &mut Facts| facts.at = Timestamp(NOW.0 + ms);
+    given([opened(), code("KM4RT9")]).where_(after(ENROLMENT_MS - 1)).when(join("ann", "KM4RT9")).then([enrolled("ann")]);
+    given([opened(), code("KM4RT9")]).where_(after(ENROLMENT_MS)).when(join("ann", "KM4RT9")).then_refused(Refusal::NotOpenToYou);
+    let again = Event::EnrolmentOpened { code: "KM4RT9".into(), until: Some(Timestamp(NOW.0 + 2 * ENROLMENT_MS)) };
+    given([opened(), code("KM4RT9")]).where_(after(ENROLMENT_MS)).when(open_enrolment("KM4RT9")).then([again]);
+    let earlier = Event::EnrolmentOpened { code: "123456".into(), until: None };
+    given([opened(), earlier]).when(join("ann", "123456")).then_refused(Refusal::NotOpenToYou);
+}
+
+#[test]
+fn who_was_taken_out_does_not_come_back_by_the_code_but_by_being_enrolled() {
+    let removed = || Event::StudentRemoved { student: person("ann") };
+    let history = || [opened(), code("KM4RT9"), enrolled("ann"), removed()];
+    given(history()).when(join("ann", "KM4RT9")).then_refused(Refusal::NotOpenToYou);
+    given(history()).when(join("bob", "KM4RT9")).then([enrolled("bob")]);
+    given(history()).when(Command::EnrolStudent { student: person("ann") }).then([enrolled("ann")]);
+    let once_more = history().into_iter().chain([enrolled("ann")]);
+    given(once_more).when(join("ann", "KM4RT9")).then_nothing();
+}
+
+#[test]
+fn a_note_that_stands_is_taken_back_once() {
+    let note = Note { note: "Well done".into(), salt: person("salt") }.document().hash;
+    let history = || [opened(), enrolled("ann"), Event::NoteWritten { student: person("ann"), note }];
+    // That it stands there no more afterwards is a fact, which the directory tells.
+    let stands = Facts { noted: Some(person("ann")), ..FITS };
+    let decided = domain::decider::Decider::decide(&given(history()).state, &Command::RemoveNote { note }, &stands);
+    assert_eq!(decided, Ok(vec![Event::NoteRemoved { student: person("ann"), note }]));
+    given(history()).when(Command::RemoveNote { note }).then_refused(Refusal::NoSuchNote);
+    given([]).when(Command::RemoveNote { note }).then_refused(Refusal::NotOpen);
+}
+
+#[test]
+fn a_teacher_is_dismissed_once_and_may_be_appointed_again() {
+    let (dismiss, dismissed) =
+        (|| Command::DismissTeacher { teacher: person("tess") }, || Event::TeacherDismissed { teacher: person("tess") });
+    let appointed = || Event::TeacherAppointed { teacher: person("tess") };
+    given([opened(), appointed()]).when(dismiss()).then([dismissed()]);
+    given([opened(), appointed(), dismissed()]).when(dismiss()).then_nothing();
+    given([opened(), appointed(), dismissed()]).when(appoint("tess")).then([appointed()]);
+    given([]).when(dismiss()).then_refused(Refusal::NotOpen);
 }
 
 #[test]

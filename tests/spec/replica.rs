@@ -92,12 +92,40 @@ fn content_that_is_wanted_is_fetched_and_nothing_else() {
 #[test]
 fn a_document_that_could_not_be_had_is_asked_for_again() {
     let mut world = World::new();
-    let documents = std::mem::take(&mut world.server.documents);
+    world.documents_fail = true;
     let tab = world.open("ann");
     world.rest();
     assert_eq!(world.start(tab, "section"), Err(Refusal::Attempt(attempt::Refusal::ContentMissing)));
-    world.server.documents = documents;
+    world.documents_fail = false;
     world.seconds(5);
+    world.start(tab, "section").expect("it is there now");
+}
+
+#[test]
+fn a_document_that_is_withheld_is_asked_for_again_when_rights_may_have_changed_and_not_before() {
+    let mut world = World::new();
+    let documents = std::mem::take(&mut world.server.documents);
+    let tab = world.open("ann");
+    world.rest();
+    let asked = world.fetched;
+    assert_eq!(asked, 4, "the paper and the key of each of her three units, once");
+    world.seconds(120);
+    assert_eq!(world.fetched, asked);
+    world.server.documents = documents;
+    let (stream, command) = in_2b(class::Command::EndAssignment { unit: unit("drill") });
+    world.server.tell("admin", stream, &command);
+    world.rest();
+    assert!(world.fetched > asked);
+    world.start(tab, "section").expect("it is there now");
+    // The same with the next welcome.
+    let mut world = World::new();
+    let documents = std::mem::take(&mut world.server.documents);
+    let tab = world.open("ann");
+    world.rest();
+    world.server.documents = documents;
+    world.cut();
+    world.mend();
+    world.rest();
     world.start(tab, "section").expect("it is there now");
 }
 

@@ -6,11 +6,11 @@ use crate::{
 };
 use domain::{
     account::{self, Account, Role},
-    class::{self, Class, Facts, Note, Refusal},
+    class::{self, Note},
     command::Command,
     content::edition::Document,
     event::{Event, StreamId},
-    feeds::{Feed, feeds_of, may_read_note, may_send, may_set_password},
+    feeds::{Feed, feeds_of, may_close_account, may_open_enrolment, may_read_note, may_remove_note, may_send, may_set_password, readable},
     ids::SchoolId,
     library::Library,
     projections::directory::Directory,
@@ -29,21 +29,8 @@ fn in_2b(event: class::Event) -> (StreamId, Event) {
     (StreamId::Class(class_of("2B")), Event::Class(event))
 }
 
-fn given(history: impl IntoIterator<Item = class::Event>) -> Given<Class> {
-    let opened = class::Event::ClassOpened { school: school(), title: "2B".into() };
-    Given::new([opened].into_iter().chain(history), Facts { account_fits: true, published: true, code_is_free: true })
-}
-
-fn open(code: &str) -> class::Command {
-    class::Command::OpenEnrolment { code: code.into() }
-}
-
 fn opened(code: &str) -> class::Event {
-    class::Event::EnrolmentOpened { code: code.into() }
-}
-
-fn join(code: &str) -> class::Command {
-    class::Command::Join { student: person("ann"), code: code.into() }
+    class::Event::EnrolmentOpened { code: code.into(), until: Some(Timestamp(100)) }
 }
 
 fn note(text: &str) -> Note {
@@ -55,36 +42,13 @@ fn written() -> class::Event {
 }
 
 #[test]
-fn enrolment_is_opened_with_a_code_of_6_to_12_letters_and_digits_that_opens_no_other_class() {
-    for code in ["abc12", "abcdefghijklm", "abc 123", "abc-123", "äbcdef", ""] {
-        given([]).when(open(code)).then_refused(Refusal::BadCode);
-    }
-    given([]).when(open("abc123")).then([opened("abc123")]);
-    given([opened("abc123")]).when(open("abc123")).then_nothing();
-    given([opened("abc123")]).when(open("xyz789")).then([opened("xyz789")]);
-    given([]).where_(|facts| facts.code_is_free = false).when(open("abc123")).then_refused(Refusal::CodeTaken);
-    given([opened("abc123")]).when(class::Command::CloseEnrolment {}).then([class::Event::EnrolmentClosed {}]);
-    given([]).when(class::Command::CloseEnrolment {}).then_nothing();
-}
-
-#[test]
-fn whoever_knows_the_code_joins_while_enrolment_is_open() {
-    let enrolled = class::Event::StudentEnrolled { student: person("ann") };
-    given([opened("abc123")]).when(join("ABC123")).then([enrolled.clone()]);
-    given([opened("abc123")]).when(join("abc124")).then_refused(Refusal::NotOpenToYou);
-    given([]).when(join("abc123")).then_refused(Refusal::NotOpenToYou);
-    given([opened("abc123"), class::Event::EnrolmentClosed {}]).when(join("abc123")).then_refused(Refusal::NotOpenToYou);
-    given([opened("abc123"), opened("xyz789")]).when(join("abc123")).then_refused(Refusal::NotOpenToYou);
-    given([enrolled]).when(join("whatever")).then_nothing();
-    given([opened("abc123")]).where_(|facts| facts.account_fits = false).when(join("abc123")).then_refused(Refusal::NoSuchAccount);
-}
-
-#[test]
 fn a_code_is_looked_for_in_one_school() {
-    let here = directory([in_2b(opened("abc123"))]);
-    assert_eq!(here.class_joined_with("ABC123", Some(school())), Some(class_of("2B")));
-    assert_eq!(here.class_joined_with("abc124", Some(school())), None);
-    assert_eq!(here.class_joined_with("abc123", Some(SchoolId::derived(&["elsewhere"]))), None);
+    let here = directory([in_2b(opened("KM4RT9"))]);
+    let found = |code, school, at| here.class_joined_with(code, Some(school), Timestamp(at));
+    assert_eq!(found("km4rt9", school(), 99), Some(class_of("2B")));
+    assert_eq!(found("km4rt9", school(), 100), None, "it is over");
+    assert_eq!(found("KM4RT8", school(), 99), None);
+    assert_eq!(found("KM4RT9", SchoolId::derived(&["elsewhere"]), 99), None);
 }
 
 #[test]
@@ -138,23 +102,25 @@ fn a_note_is_for_its_student_and_the_classs_teachers() {
     assert_eq!(feeds_of(&stream, &event), [Feed::Staff(class_of("2B")), Feed::Student(person("ann"))]);
     let set = Event::Account(account::Event::PasswordSet { school: school() });
     assert_eq!(feeds_of(&StreamId::Account(person("ann")), &set), [Feed::School(school())]);
-    for event in [opened("abc123"), class::Event::EnrolmentClosed {}] {
+    for event in [opened("KM4RT9"), class::Event::EnrolmentClosed {}] {
         assert_eq!(feeds_of(&stream, &Event::Class(event)), [Feed::Staff(class_of("2B"))], "a code is told by people, not by feeds");
     }
 }
 
 #[test]
 fn what_goes_its_own_way_is_nobodys_command() {
-    let here = directory([in_2b(opened("abc123"))]);
+    let here = directory([in_2b(opened("KM4RT9")), in_2b(written())]);
     let in_class = |command, who: &'static [&'static str]| (StreamId::Class(class_of("2B")), Command::Class(command), who);
     let set = Command::Account(account::Command::SetPassword { school: school() });
     let staff = ["tess", "admin"].as_slice();
     let assign = class::Command::AssignUnit { unit: unit("drill"), course: course_id(), from: None, until: None };
     for (stream, command, who) in [
-        in_class(join("abc123"), &[]),
+        in_class(class::Command::Join { student: person("ann"), code: "KM4RT9".into() }, &[]),
+        in_class(class::Command::OpenEnrolment { code: "XYN789".into() }, &[]),
+        in_class(class::Command::RemoveNote { note: note("Well done").document().hash }, &[]),
         (StreamId::Account(person("ann")), set, &[]),
+        (StreamId::Account(person("ann")), Command::Account(account::Command::Close { school: school() }), &[]),
         in_class(class::Command::WriteNote { student: person("ann"), note: note("x") }, &["tess"]),
-        in_class(open("abc124"), staff),
         in_class(class::Command::CloseEnrolment {}, staff),
         in_class(class::Command::EndAssignment { unit: unit("drill") }, staff),
         in_class(assign, staff),
@@ -163,6 +129,63 @@ fn what_goes_its_own_way_is_nobodys_command() {
             assert_eq!(may_send(person(name), &stream, &command, &here), who.contains(&name), "{name}: {command:?}");
         }
     }
+}
+
+#[test]
+fn codes_are_made_for_a_classs_teachers_and_accounts_closed_by_the_office() {
+    let elsewhere = SchoolId::derived(&["elsewhere"]);
+    let account = |name, school, role| (StreamId::Account(person(name)), Event::Account(account::Event::AccountOpened { school, role }));
+    let here = directory([account("stranger", elsewhere, Role::Administrator), account("theo", school(), Role::Teacher), in_2b(written())]);
+    let hash = note("Well done").document().hash;
+    for name in ["ann", "bob", "tess", "theo", "admin", "stranger", "nobody"] {
+        let who = person(name);
+        assert_eq!(may_open_enrolment(who, class_of("2B"), &here), ["tess", "admin"].contains(&name), "{name}");
+        assert_eq!(may_remove_note(who, hash, &here), name == "tess", "{name}");
+        for of in ["ann", "tess", "admin"] {
+            assert_eq!(may_close_account(who, person(of), &here), name == "admin" && of != "admin", "{name} closes {of}");
+        }
+        assert!(!may_close_account(who, person("nobody"), &here));
+    }
+}
+
+#[test]
+fn a_closed_account_has_no_rights_and_is_not_opened_again() {
+    let closed = |name| (StreamId::Account(person(name)), Event::Account(account::Event::AccountClosed { school: school() }));
+    let here = directory([in_2b(written()), closed("ann"), closed("tess")]);
+    let hash = note("Well done").document().hash;
+    for name in ["ann", "tess"] {
+        assert!(here.account(person(name)).is_none() && here.is_closed(person(name)), "{name}");
+        assert!(readable(person(name), &here).is_empty(), "{name}");
+    }
+    assert!(!may_open_enrolment(person("tess"), class_of("2B"), &here) && !may_set_password(person("tess"), person("bob"), &here));
+    assert!(!may_read_note(person("tess"), hash, &here) && !may_remove_note(person("tess"), hash, &here));
+    assert!(!may_read_note(person("ann"), hash, &here));
+    let opened = account::Event::AccountOpened { school: school(), role: Role::Student };
+    let close = account::Command::Close { school: school() };
+    let event = account::Event::AccountClosed { school: school() };
+    Given::<Account>::new([], ()).when(close.clone()).then_refused(account::Refusal::NotOpen);
+    Given::<Account>::new([opened.clone()], ()).when(close.clone()).then([event.clone()]);
+    Given::<Account>::new([opened.clone(), event.clone()], ()).when(close).then_nothing();
+    let again = account::Command::Open { school: school(), role: Role::Teacher };
+    Given::<Account>::new([opened.clone(), event.clone()], ()).when(again).then_refused(account::Refusal::AlreadyOpen);
+    let password = account::Command::SetPassword { school: school() };
+    Given::<Account>::new([opened, event], ()).when(password).then_refused(account::Refusal::NotOpen);
+}
+
+#[test]
+fn a_dismissed_teacher_reads_the_class_no_more() {
+    let here = directory([in_2b(written()), in_2b(class::Event::TeacherDismissed { teacher: person("tess") })]);
+    assert!(readable(person("tess"), &here).is_empty());
+    assert!(!may_read_note(person("tess"), note("Well done").document().hash, &here));
+    assert!(here.class(class_of("2B")).is_some_and(|members| members.teachers.is_empty()));
+}
+
+#[test]
+fn a_note_that_was_taken_back_is_nobodys() {
+    let hash = note("Well done").document().hash;
+    let here = directory([in_2b(written()), in_2b(class::Event::NoteRemoved { student: person("ann"), note: hash })]);
+    assert!(!here.notes.has(hash) && here.notes.class_of(hash).is_none());
+    assert!(!may_read_note(person("ann"), hash, &here) && !may_read_note(person("tess"), hash, &here));
 }
 
 #[test]
@@ -200,6 +223,6 @@ fn support_is_not_given_what_a_note_says() {
     let given = without_note(queued(class::Command::WriteNote { student: person("ann"), note: note("Well done") }));
     assert!(!given.body.contains("Well") && given.body.contains(&person("ann").to_string()));
     assert!(Command::read(&given.stream, &given.body).is_ok_and(|command| command.note().is_some()), "it is still a command");
-    let other = queued(open("abc123"));
+    let other = queued(class::Command::CloseEnrolment {});
     assert_eq!(without_note(other.clone()), other);
 }

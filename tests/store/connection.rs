@@ -347,10 +347,11 @@ mod rules {
         line.tell();
         line.heard.retain(|message| message.get("Presence").is_some());
         assert!(line.told().is_empty());
-        let open = Command::Class(class::Command::OpenEnrolment { code: "abc123".into() });
-        let open = line.school.work("tess", "desk", envelope(2, class, &open));
-        let join = Asked { by: eve, device: device("eve's request"), what: Wish::Join { code: "ABC123".into() } };
-        line.write(vec![open, Work::Asked(join)]);
+        let StreamId::Class(of) = class else { panic!("{class} is no class") };
+        let tess = line.school.account("tess");
+        let open = Asked { by: tess, device: device("tess's request"), what: Wish::OpenEnrolment { class: of, code: "KM4RT9".into() } };
+        let join = Asked { by: eve, device: device("eve's request"), what: Wish::Join { code: "KM4RT9".into() } };
+        line.write(vec![Work::Asked(open), Work::Asked(join)]);
         line.tell();
         line.tell();
         line.heard.retain(|message| message.get("Presence").is_some());

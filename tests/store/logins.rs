@@ -104,8 +104,12 @@ mod rules {
         assert_eq!(school.total(), 0);
         school.operate(add("tess", Role::Teacher, None)).unwrap();
         school.operate(add("ann", Role::Student, Some("2B"))).unwrap();
-        let appoint = |login: &str| Operation::AppointTeacher { login: login.into(), class: "2B".into() };
-        assert_eq!(school.operate(appoint("TESS")), Ok("TESS is teacher of 2B".into()));
+        let dismiss = |login: &str| Operation::DismissTeacher { login: login.into(), class: "2B".into() };
+        assert_eq!(school.operate(dismiss("TESS")), Ok("TESS is no teacher of 2B: nothing was changed".into()));
+        let teacher = school.account("tess");
+        assert!(school.operate(Operation::AppointTeacher { teacher, class: "2B".into() }).is_ok());
+        assert_eq!(school.operate(dismiss("TESS")), Ok("TESS is not teacher of 2B any more".into()));
+        assert_eq!(school.operate(dismiss("eve")), Err("nobody signs in as eve".into()));
     }
 }
 

@@ -90,7 +90,8 @@ pub fn bare<P: Place>(place: &P) -> School<P::Store> {
 
 pub fn add(login: &str, role: Role, class: Option<&str>) -> Operation {
     let (login, name, class) = (login.to_owned(), format!("{login} X."), class.map(Into::into));
-    Operation::AddAccount { login, name, role, password_hash: "$argon2id$".into(), class }
+    let account = AccountId::derived(&["somebody", &login]);
+    Operation::AddAccount { account, login, name, role, password_hash: "$argon2id$".into(), class }
 }
 
 pub fn publish(edition: EditionDocuments, class: Option<&str>) -> Operation {
@@ -141,7 +142,8 @@ impl<S: EventStore> School<S> {
     }
 
     pub fn account(&self, login: &str) -> AccountId {
-        AccountId::derived(&[&self.engine.reader().log().to_string(), "login", login])
+        let claimed = self.engine.reader().claim("login", login).expect("the store can be read");
+        claimed.map_or_else(|| AccountId::derived(&["nobody", login]), |owner| owner.parse().expect("an account claims a login"))
     }
 
     pub fn class(&self) -> ClassId {

@@ -1,5 +1,6 @@
 //! The texts of managing a class: units, students, enrolment; and of working as a student.
 
+use crate::sync::NotDone;
 use domain::class::Refusal;
 
 /// What a language says of it.
@@ -65,6 +66,8 @@ pub struct Assigning {
     pub enrolment: &'static str,
     pub enrolment_closed: &'static str,
     pub enrolment_open: &'static str,
+    pub enrolment_until: fn(moment: &str) -> String,
+    pub not_opened: fn(NotDone) -> &'static str,
     pub open_enrolment: &'static str,
     pub close_enrolment: &'static str,
     pub new_code: &'static str,

@@ -57,6 +57,7 @@ pub struct Story {
     pub enrolled: fn(by: Option<&str>) -> String,
     pub removed: fn(by: &str) -> String,
     pub noted: fn(by: &str) -> String,
+    pub note_removed: fn(by: &str) -> String,
     pub another_teacher: &'static str,
     pub unknown_question: &'static str,
     pub unknown_event: &'static str,

@@ -79,9 +79,11 @@ impl Board {
             class::Event::AssignmentEnded { unit } => _ = self.units.remove(unit),
             class::Event::ClassOpened { .. }
             | class::Event::TeacherAppointed { .. }
+            | class::Event::TeacherDismissed { .. }
             | class::Event::EnrolmentOpened { .. }
             | class::Event::EnrolmentClosed {}
-            | class::Event::NoteWritten { .. } => {}
+            | class::Event::NoteWritten { .. }
+            | class::Event::NoteRemoved { .. } => {}
         }
     }
 

@@ -9,12 +9,13 @@ use crate::{
     decider::Decider,
     event::{Event, Recorded, StreamId},
     ids::{AccountId, ClassId, ContentHash, CourseId, SchoolId, UnitId},
+    time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Raised when the fold changes.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// An account as the directory knows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +40,9 @@ pub struct CourseEntry {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Directory {
     accounts: BTreeMap<AccountId, Known>,
+    /// Who was somebody here, and is nobody any more.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    closed: BTreeSet<AccountId>,
     classes: BTreeMap<ClassId, Membership>,
     titles: BTreeMap<ClassId, String>,
     schools: BTreeMap<ClassId, SchoolId>,
@@ -56,6 +60,10 @@ impl Directory {
         match (&recorded.stream, &recorded.event) {
             (StreamId::Account(id), Event::Account(account::Event::AccountOpened { school, role })) => {
                 self.accounts.insert(*id, Known { school: *school, role: *role });
+            }
+            (StreamId::Account(id), Event::Account(account::Event::AccountClosed { .. })) => {
+                self.accounts.remove(id);
+                self.closed.insert(*id);
             }
             (StreamId::Class(id), Event::Class(event)) => {
                 self.fold_class(*id, event);
@@ -80,13 +88,15 @@ impl Directory {
                 self.schools.insert(id, *school);
             }
             class::Event::TeacherAppointed { teacher } => _ = self.classes_by_teacher.entry(*teacher).or_default().insert(id),
+            class::Event::TeacherDismissed { teacher } => _ = self.classes_by_teacher.entry(*teacher).or_default().remove(&id),
             class::Event::StudentEnrolled { student } => _ = self.classes_by_student.entry(*student).or_default().insert(id),
             class::Event::StudentRemoved { student } => _ = self.classes_by_student.entry(*student).or_default().remove(&id),
             class::Event::UnitAssigned { .. }
             | class::Event::AssignmentEnded { .. }
             | class::Event::EnrolmentOpened { .. }
             | class::Event::EnrolmentClosed {}
-            | class::Event::NoteWritten { .. } => {}
+            | class::Event::NoteWritten { .. }
+            | class::Event::NoteRemoved { .. } => {}
         }
     }
 
@@ -98,12 +108,17 @@ impl Directory {
         entry.contents.evolve(event);
     }
 
-    /// An account.
+    /// An account that is open.
     pub fn account(&self, id: AccountId) -> Option<Known> {
         self.accounts.get(&id).copied()
     }
 
-    /// All accounts.
+    /// Whether this account was closed.
+    pub fn is_closed(&self, id: AccountId) -> bool {
+        self.closed.contains(&id)
+    }
+
+    /// All open accounts.
     pub fn accounts(&self) -> impl Iterator<Item = (AccountId, Known)> + '_ {
         self.accounts.iter().map(|(id, known)| (*id, *known))
     }
@@ -128,9 +143,9 @@ impl Directory {
         self.schools.get(&id).copied()
     }
 
-    /// The class of a school that can be joined with this code.
-    pub fn class_joined_with(&self, code: &str, school: Option<SchoolId>) -> Option<ClassId> {
-        let mut open = self.classes.iter().filter(|(_, members)| members.opens_to(code)).map(|(id, _)| *id);
+    /// The class of a school that can be joined with this code at this moment.
+    pub fn class_joined_with(&self, code: &str, school: Option<SchoolId>, at: Timestamp) -> Option<ClassId> {
+        let mut open = self.classes.iter().filter(|(_, members)| members.opens_to(code, at)).map(|(id, _)| *id);
         open.find(|id| self.school_of(*id) == school)
     }
 

@@ -35,8 +35,14 @@ impl Notes {
                 let noted = Noted { note: *note, at: recorded.recorded, by: recorded.actor };
                 self.by_class.entry(class).or_default().entry(*student).or_default().push(noted);
             }
+            class::Event::NoteRemoved { student, note } => {
+                if let Some(notes) = self.by_class.get_mut(&class).and_then(|students| students.get_mut(student)) {
+                    notes.retain(|noted| noted.note != *note);
+                }
+            }
             class::Event::ClassOpened { .. }
             | class::Event::TeacherAppointed { .. }
+            | class::Event::TeacherDismissed { .. }
             | class::Event::StudentEnrolled { .. }
             | class::Event::StudentRemoved { .. }
             | class::Event::UnitAssigned { .. }
@@ -67,7 +73,13 @@ impl Notes {
         students.flat_map(|(student, notes)| notes.iter().map(|noted| (*student, noted)))
     }
 
-    /// Whether a document is a note.
+    /// The class in which a note was written.
+    pub fn class_of(&self, note: ContentHash) -> Option<ClassId> {
+        let mut classes = self.by_class.iter();
+        classes.find(|(_, students)| students.values().flatten().any(|noted| noted.note == note)).map(|(class, _)| *class)
+    }
+
+    /// Whether a document is a note that stands.
     pub fn has(&self, document: ContentHash) -> bool {
         self.by_class.values().flat_map(BTreeMap::values).flatten().any(|noted| noted.note == document)
     }

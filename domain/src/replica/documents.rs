@@ -23,7 +23,7 @@ impl Replica {
     pub fn note(&self, note: ContentHash) -> NoteText<'_> {
         match self.library.note(note) {
             Some(text) => NoteText::Here(text),
-            None if self.gone.contains(&note) => NoteText::Removed,
+            None if self.gone.contains(&note) || !self.shown().directory.notes.has(note) => NoteText::Removed,
             None => NoteText::NotYet,
         }
     }
@@ -47,18 +47,36 @@ impl Replica {
         }
     }
 
-    /// The server has no such document. A note may have been deleted, and is asked for no more; what an edition names comes back.
+    /// The server has no such document, or not for this account. A note may have been deleted: it is asked for no more. Anything else is asked for
+    /// again when rights may have changed.
     pub(super) fn no_content(&mut self, hash: ContentHash, effects: &mut Vec<Effect>) {
         self.asked_for.remove(&hash);
+        self.fetching.remove(&hash);
         if !self.shown().directory.notes.has(hash) {
+            self.withheld.insert(hash);
             return;
         }
-        self.fetching.remove(&hash);
         self.gone.insert(hash);
+        self.forget_document(hash, effects);
+    }
+
+    /// Notes that were taken back, or that this account may not read any more, are not kept here either.
+    fn forget_removed_notes(&mut self, effects: &mut Vec<Effect>) {
+        let notes = &self.shown().directory.notes;
+        let removed: Vec<ContentHash> = self.library.notes().filter(|note| !notes.has(*note)).collect();
+        removed.into_iter().for_each(|note| self.forget_document(note, effects));
+    }
+
+    fn forget_document(&mut self, hash: ContentHash, effects: &mut Vec<Effect>) {
         if self.library.has(hash) {
             self.library.remove(hash);
             self.store(Durability::Relaxed, vec![Change::ForgetDocument(hash)], Purpose::Other, effects);
         }
+    }
+
+    /// Rights may have changed: what was withheld may be had now.
+    pub(super) fn ask_again(&mut self) {
+        self.withheld.clear();
     }
 
     /// The text of a note that was just written is in its command: kept as a document, so that it is there when the command is settled.
@@ -84,6 +102,7 @@ impl Replica {
         if !self.line.is_live() {
             return;
         }
+        self.forget_removed_notes(effects);
         let here = |hash: &ContentHash| self.library.has(*hash) && !self.unstored.contains(hash);
         let missing: Vec<ContentHash> = self.wanted().into_iter().filter(|hash| !here(hash) && !self.fetching.contains(hash)).collect();
         for hash in missing {
@@ -110,7 +129,7 @@ impl Replica {
             wanted.extend(directory.notes.of_class(class).map(|(_, noted)| noted.note));
         }
         wanted.extend(&self.asked_for);
-        wanted.retain(|hash| !self.gone.contains(hash));
+        wanted.retain(|hash| !self.gone.contains(hash) && !self.withheld.contains(hash));
         wanted
     }
 }

@@ -5,7 +5,7 @@ use super::{
     storage::{Change, Durability, Snapshot},
 };
 use crate::{
-    event::Recorded,
+    event::{Event, Recorded},
     feeds::GENERATION,
     ids::ContentHash,
     projections::{parts::Part, read_models::ReadModels},
@@ -95,6 +95,11 @@ impl Replica {
 
     /// Folds an event where it has not been folded yet.
     pub(super) fn fold_event(&mut self, feed: &Feed, number: u64, recorded: &Recorded) {
+        match recorded.event {
+            // A unit that is assigned, an edition: what was withheld before may be had now.
+            Event::Class(_) | Event::Course(_) => self.ask_again(),
+            Event::Account(_) | Event::Attempt(_) | Event::Unknown => {}
+        }
         let new = self.folding.base.get(feed).is_none_or(|base| number > base.after);
         if new {
             self.confirmed.fold(recorded);

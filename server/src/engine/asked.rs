@@ -1,4 +1,4 @@
-//! What people ask for by HTTP that is no numbered command of theirs: joining a class by its code, a new password for somebody. Each is decided
+//! What people ask for by HTTP that is no numbered command of theirs: opening a class to a code, joining it, a new password for somebody. Each is decided
 //! by the same rules, and recorded as done by whoever asked.
 
 use super::{Engine, Open, commands};
@@ -11,7 +11,7 @@ use domain::{
     decision::{self, World},
     event::{Event, StreamId},
     feeds,
-    ids::{AccountId, DeviceId},
+    ids::{AccountId, ClassId, ContentHash, DeviceId},
 };
 
 /// Something that somebody asks for, with the device that the record names: one made at random for this, so that nobody else can have claimed it.
@@ -32,6 +32,23 @@ pub enum Wish {
     Join {
         /// As it was typed.
         code: String,
+    },
+    /// To let students join a class with this code, which the server made.
+    OpenEnrolment {
+        /// The class.
+        class: ClassId,
+        /// The code.
+        code: String,
+    },
+    /// To take a note back.
+    RemoveNote {
+        /// The document.
+        note: ContentHash,
+    },
+    /// To close an account for good.
+    CloseAccount {
+        /// The account.
+        account: AccountId,
     },
     /// That an account have another password.
     SetPassword {
@@ -63,10 +80,27 @@ impl<S: EventStore> Engine<S> {
                 let Some(known) = self.directory.account(by).filter(|known| known.role == Role::Student) else {
                     return Ok(Err(Denied::Forbidden));
                 };
-                let Some(class) = self.directory.class_joined_with(&code, Some(known.school)) else {
+                let Some(class) = self.directory.class_joined_with(&code, Some(known.school), open.now) else {
                     return Ok(Err(Denied::Refused(Refusal::Class(class::Refusal::NotOpenToYou))));
                 };
                 (StreamId::Class(class), Command::Class(class::Command::Join { student: by, code }), Vec::new())
+            }
+            Wish::OpenEnrolment { class, code } => {
+                if !feeds::may_open_enrolment(by, class, &self.directory) {
+                    return Ok(Err(Denied::Forbidden));
+                }
+                (StreamId::Class(class), Command::Class(class::Command::OpenEnrolment { code }), Vec::new())
+            }
+            Wish::RemoveNote { note } => {
+                let class = self.directory.notes.class_of(note).filter(|_| feeds::may_remove_note(by, note, &self.directory));
+                let Some(class) = class else { return Ok(Err(Denied::Forbidden)) };
+                (StreamId::Class(class), Command::Class(class::Command::RemoveNote { note }), vec![Record::DocumentErased(note)])
+            }
+            Wish::CloseAccount { account } => {
+                let known = self.directory.account(account).filter(|_| feeds::may_close_account(by, account, &self.directory));
+                let Some(known) = known else { return Ok(Err(Denied::Forbidden)) };
+                let close = Command::Account(account::Command::Close { school: known.school });
+                (StreamId::Account(account), close, super::operations::closing(account))
             }
             Wish::SetPassword { account, password_hash } => {
                 let known = self.directory.account(account).filter(|_| feeds::may_set_password(by, account, &self.directory));

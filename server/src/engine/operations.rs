@@ -43,28 +43,49 @@ impl<S: EventStore> Engine<S> {
     /// Does all of what the operator asks, or says why nothing was done.
     pub(super) fn operate(&mut self, operation: Operation, open: &mut Open) -> Result<Operated, StoreError> {
         match operation {
-            Operation::AddAccount { login, name, role, password_hash, class } => {
+            Operation::AddAccount { account, login, name, role, password_hash, class } => {
                 let class = class.as_deref().map(str::trim);
-                self.add_account(login_claimed(&login), name.trim(), role, password_hash, class, open)
+                self.add_account(account, login_claimed(&login), name.trim(), role, password_hash, class, open)
             }
             Operation::PublishCourse { edition, class } => self.publish_course(*edition, class.as_deref().map(str::trim), open),
             Operation::KnownQuestions { course } => self.known_questions(course),
-            Operation::AppointTeacher { login, class } => {
-                let teacher = match logins::account_of(&self.reader, &login)? {
-                    Some(teacher) => teacher,
-                    // Perhaps it is added in this very batch.
-                    None => AccountId::derived(&[&self.reader.log().to_string(), LOGIN, &login_claimed(&login)]),
-                };
-                let Some(id) = self.class_titled(class.trim()) else { return Ok(Err(format!("there is no class called {class}"))) };
+            Operation::AppointTeacher { teacher, class } => {
+                let Some(id) = self.class_titled(class.trim()) else { return Ok(Err(no_class(&class))) };
                 let steps = vec![Step::class(id, class::Command::AppointTeacher { teacher })];
-                Ok(self.carry_out(steps, open)?.map(|_| format!("{login} is teacher of {class}")))
+                Ok(self.carry_out(steps, open)?.map(|_| format!("{teacher} is teacher of {class}")))
+            }
+            Operation::DismissTeacher { login, class } => {
+                let Some(id) = self.class_titled(class.trim()) else { return Ok(Err(no_class(&class))) };
+                let Some(teacher) = logins::account_of(&self.reader, &login)? else { return Ok(Err(nobody(&login))) };
+                let steps = vec![Step::class(id, class::Command::DismissTeacher { teacher })];
+                Ok(self.carry_out(steps, open)?.map(|events| match events[..] {
+                    [0] => format!("{login} is no teacher of {class}: nothing was changed"),
+                    _ => format!("{login} is not teacher of {class} any more"),
+                }))
+            }
+            Operation::CloseAccount { login } => {
+                let Some(account) = logins::account_of(&self.reader, &login)? else { return Ok(Err(nobody(&login))) };
+                let Some(known) = self.directory.account(account) else {
+                    return Ok(Ok(format!("the account of {login} is closed already")));
+                };
+                let close = Command::Account(account::Command::Close { school: known.school });
+                let steps = vec![Step { stream: StreamId::Account(account), command: close, records: closing(account) }];
+                Ok(self.carry_out(steps, open)?.map(|_| format!("the account of {login} is closed; what was done with it stays")))
+            }
+            Operation::RenamePerson { login, name } => {
+                let name = name.trim();
+                if let Err(why) = names::checked(name) {
+                    return Ok(Err(no_name("name", why)));
+                }
+                let Some(account) = logins::account_of(&self.reader, &login)? else { return Ok(Err(nobody(&login))) };
+                self.store.put(&Record::Person(account, name.to_owned()))?;
+                Ok(Ok(format!("{login} is called {name} from now on; pages that are open show it when they are loaded again")))
             }
             Operation::RemoveNote { note } => {
-                if !self.directory.notes.has(note) {
-                    return Ok(Err(format!("no note is {note}")));
-                }
-                self.store.put(&Record::DocumentErased(note))?;
-                Ok(Ok(format!("what note {note} said is deleted")))
+                let Some(class) = self.directory.notes.class_of(note) else { return Ok(Err(format!("no note is {note}"))) };
+                let command = Command::Class(class::Command::RemoveNote { note });
+                let steps = vec![Step { stream: StreamId::Class(class), command, records: vec![Record::DocumentErased(note)] }];
+                Ok(self.carry_out(steps, open)?.map(|_| format!("what note {note} said is deleted")))
             }
             Operation::MarkDemo => {
                 self.store.put(&Record::Setting("demo", "1".into()))?;
@@ -82,8 +103,10 @@ impl<S: EventStore> Engine<S> {
         }
     }
 
+    #[allow(clippy::too_many_arguments, reason = "all of it makes one account")]
     fn add_account(
         &mut self,
+        account: AccountId,
         login: String,
         name: &str,
         role: Role,
@@ -98,8 +121,7 @@ impl<S: EventStore> Engine<S> {
         }
         let log = self.reader.log().to_string();
         let school = SchoolId::derived(&[&log, "school"]);
-        let account = AccountId::derived(&[&log, LOGIN, &login]);
-        if self.directory.account(account).is_some() || !logins::owners_alike(&self.reader, &login)?.is_empty() {
+        if !logins::owners_alike(&self.reader, &login)?.is_empty() {
             return Ok(Err(taken(&login)));
         }
         let records = vec![
@@ -299,6 +321,19 @@ fn told(parked: &[Parked], retry: bool) -> String {
         (parked, false) => format!("{parked} parked; --retry has a running server try again now, any other does so when it starts"),
     });
     lines.join("\n")
+}
+
+/// What goes with the closing of an account: whoever is signed in is so no more, and nobody signs in again.
+pub(super) fn closing(account: AccountId) -> Vec<Record> {
+    vec![Record::CredentialErased(account), Record::SessionsOfEnded(account)]
+}
+
+fn no_class(title: &str) -> String {
+    format!("there is no class called {title}")
+}
+
+fn nobody(login: &str) -> String {
+    format!("nobody signs in as {login}")
 }
 
 fn taken(login: &str) -> String {

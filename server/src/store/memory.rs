@@ -243,6 +243,7 @@ impl Committed {
             Record::Claim { kind, value, owner } => _ = self.claims.insert((kind.to_owned(), value), owner),
             Record::Person(account, name) => _ = self.people.insert(account, name),
             Record::Credential(account, hash) => _ = self.credentials.insert(account, hash),
+            Record::CredentialErased(account) => _ = self.credentials.remove(&account),
             Record::Document(document) => _ = self.documents.entry(document.hash).or_insert(document.bytes),
             Record::DocumentErased(hash) => _ = self.documents.remove(&hash),
             Record::Session(token_hash, account, expires) => _ = self.sessions.insert(token_hash, (account, expires)),

@@ -1,8 +1,10 @@
 //! The store in one SQLite file: a writer that appends in one transaction, and readers on connections of their own.
 
+mod erased;
 mod reader;
 mod schema;
 
+pub(crate) use erased::apply;
 pub use reader::SqliteReader;
 pub(crate) use schema::known_log;
 
@@ -14,6 +16,7 @@ use domain::{
     ids::{AccountId, DeviceId, LogId},
     protocol::Outcome,
 };
+use erased::Erased;
 use reader::{BUSY, signed};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::path::Path;
@@ -29,6 +32,7 @@ pub struct SqliteStore {
     feeds: Recent<Feed, FeedHead>,
     origins: Recent<DeviceId, Origin>,
     last: Option<u64>,
+    erased: Erased,
 }
 
 /// The integer that stands for a stream, and its last version.
@@ -76,6 +80,7 @@ impl SqliteStore {
             feeds: Recent::of(INTERNED_MAX),
             origins: Recent::of(INTERNED_MAX),
             last: None,
+            erased: Erased::beside(path),
         })
     }
 
@@ -92,6 +97,7 @@ impl SqliteStore {
         self.feeds.clear();
         self.origins.clear();
         self.last = None;
+        self.erased.forget();
     }
 
     fn in_transaction(&self) -> Result<(), StoreError> {
@@ -144,6 +150,7 @@ impl SqliteStore {
         self.last = Some(last + append.events.len() as u64);
         self.write_result(append, origin)?;
         for record in &append.records {
+            self.erased.note(record);
             write_record(&self.connection, record)?;
         }
         Ok(appended)
@@ -211,11 +218,17 @@ impl EventStore for SqliteStore {
 
     fn put(&mut self, record: &Record) -> Result<(), StoreError> {
         self.in_transaction()?;
+        self.erased.note(record);
         write_record(&self.connection, record)
     }
 
     fn commit(&mut self) -> Result<(), StoreError> {
         self.in_transaction()?;
+        // Listed before it is gone: what a crash leaves listed and not erased is erased when the operator restores a backup.
+        if let Err(fault) = self.erased.list() {
+            self.rollback();
+            return Err(fault);
+        }
         let committed = self.connection.prepare_cached("COMMIT").and_then(|mut commit| commit.execute([]));
         if let Err(error) = committed {
             self.rollback();
@@ -224,6 +237,7 @@ impl EventStore for SqliteStore {
         self.streams.trim();
         self.feeds.trim();
         self.origins.trim();
+        self.erased.wipe(&self.connection);
         Ok(())
     }
 
@@ -287,6 +301,9 @@ fn write_record(connection: &Connection, record: &Record) -> Result<(), StoreErr
         }
         Record::Credential(account, hash) => {
             run("INSERT OR REPLACE INTO credentials (account, hash) VALUES (?1, ?2)", &[account.0.as_bytes(), hash])?;
+        }
+        Record::CredentialErased(account) => {
+            run("DELETE FROM credentials WHERE account = ?1", &[account.0.as_bytes()])?;
         }
         Record::Document(document) => {
             run("INSERT OR IGNORE INTO documents (hash, bytes) VALUES (?1, ?2)", &[&document.hash.0, &document.bytes])?;

@@ -227,6 +227,10 @@ impl Connection {
         let changed = !Arc::ptr_eq(&directory, &self.directory);
         self.directory = directory;
         if let Stage::Open(_) = self.stage {
+            // The account was closed meanwhile.
+            if self.directory.account(self.guest.account).is_none() {
+                return self.wrong_account();
+            }
             if changed {
                 self.regrant();
             }

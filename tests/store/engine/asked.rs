@@ -24,6 +24,8 @@ crate::over_every_store! { rules:
     a_code_opens_one_class_at_a_time
     a_teacher_gives_a_student_of_hers_another_password
     nobody_else_gives_passwords
+    a_closed_account_has_no_password_no_session_and_no_rights
+    a_person_gets_another_name
     a_note_is_stored_with_its_event_and_can_be_deleted
     a_note_that_is_refused_is_not_stored
 }
@@ -53,8 +55,10 @@ fn no(why: No) -> Granted {
     Err(Denied::Refused(Refusal::Class(why)))
 }
 
-fn open(code: &str) -> class::Command {
-    class::Command::OpenEnrolment { code: code.into() }
+/// Somebody has the server open the class of this stream to a code.
+fn open<S: EventStore>(school: &mut School<S>, who: &str, wish: u32, class: StreamId, code: &str) -> Granted {
+    let StreamId::Class(class) = class else { panic!("{class} is no class") };
+    ask(school, who, wish, Wish::OpenEnrolment { class, code: code.into() })
 }
 
 mod rules {
@@ -63,43 +67,49 @@ mod rules {
     pub fn whoever_knows_the_code_of_an_open_class_joins_it(place: &impl Place) {
         let mut school = school(place);
         let class = StreamId::Class(school.class());
-        assert_eq!(join(&mut school, "eve", 1, "abc123"), no(No::NotOpenToYou), "no class is open");
-        assert!(matches!(tess(&mut school, 1, open("Abc123")), Outcome::Accepted { events: 1, .. }));
+        assert_eq!(join(&mut school, "eve", 1, "KM4RT9"), no(No::NotOpenToYou), "no class is open");
+        for who in ["ann", "eve", "nobody"] {
+            assert_eq!(open(&mut school, who, 9, class, "KM4RT9"), Err(Denied::Forbidden), "{who}");
+        }
+        assert_eq!(open(&mut school, "tess", 11, class, "123456"), no(No::BadCode));
+        assert_eq!(open(&mut school, "tess", 12, class, "KM4RT9"), Ok(class));
         let (before, eve) = (school.total(), school.account("eve"));
         for (who, code, answer) in [
-            ("eve", "abc124", no(No::NotOpenToYou)),
+            ("eve", "KM4RT8", no(No::NotOpenToYou)),
             ("eve", "", no(No::NotOpenToYou)),
-            ("tess", "abc123", Err(Denied::Forbidden)),
-            ("nobody", "abc123", Err(Denied::Forbidden)),
-            ("ann", "abc123", Ok(class)),
+            ("tess", "KM4RT9", Err(Denied::Forbidden)),
+            ("nobody", "KM4RT9", Err(Denied::Forbidden)),
+            ("ann", "KM4RT9", Ok(class)),
         ] {
             assert_eq!(join(&mut school, who, 2, code), answer, "{who}: {code}");
         }
         assert_eq!(school.total(), before, "ann is in the class already");
-        assert_eq!(join(&mut school, "eve", 3, "ABC123"), Ok(class), "capitals make no difference");
+        assert_eq!(join(&mut school, "eve", 3, "km4rt9"), Ok(class), "capitals make no difference");
         let joined = school.events(class).pop().unwrap();
         assert_eq!((joined.actor, joined.command), (eve, 1), "she did it herself");
         assert_eq!(joined.body.get(), format!(r#"{{"StudentEnrolled":{{"student":"{eve}"}}}}"#));
         assert!(school.engine.directory().class(school.class()).unwrap().students.contains(&eve));
-        assert_eq!(join(&mut school, "eve", 4, "abc123"), Ok(class), "again");
+        assert_eq!(join(&mut school, "eve", 4, "KM4RT9"), Ok(class), "again");
         assert_eq!(school.total(), before + 1);
+        tess(&mut school, 1, class::Command::RemoveStudent { student: eve });
+        assert_eq!(join(&mut school, "eve", 5, "KM4RT9"), no(No::NotOpenToYou), "she was taken out");
         tess(&mut school, 2, class::Command::CloseEnrolment {});
         school.operate(add("fay", Role::Student, None)).unwrap();
-        assert_eq!(join(&mut school, "fay", 1, "abc123"), no(No::NotOpenToYou), "closed");
+        assert_eq!(join(&mut school, "fay", 1, "KM4RT9"), no(No::NotOpenToYou), "closed");
     }
 
     pub fn a_code_opens_one_class_at_a_time(place: &impl Place) {
         let mut school = school(place);
         school.operate(add("theo", Role::Teacher, Some("3C"))).unwrap();
         let other = StreamId::Class(school.engine.class_titled("3C").unwrap());
-        let theo = |school: &mut School<_>, number, command| school.send("theo", envelope(number, other, &Command::Class(command)));
-        let taken = Reply::Result(Outcome::Refused(Refusal::Class(No::CodeTaken)));
-        tess(&mut school, 1, open("abc123"));
-        assert_eq!(theo(&mut school, 1, open("ABC123")), taken);
-        assert!(matches!(tess(&mut school, 2, open("abc123")), Outcome::Accepted { events: 0, .. }), "it is her own");
-        tess(&mut school, 3, open("xyz789"));
-        assert!(matches!(theo(&mut school, 2, open("ABC123")), Reply::Result(Outcome::Accepted { events: 1, .. })), "it is free now");
-        assert_eq!(join(&mut school, "eve", 1, "abc123"), Ok(other));
+        let own = StreamId::Class(school.class());
+        assert_eq!(open(&mut school, "tess", 1, own, "KM4RT9"), Ok(own));
+        assert_eq!(open(&mut school, "theo", 1, other, "KM4RT9"), no(No::CodeTaken));
+        assert_eq!(open(&mut school, "theo", 2, own, "XYN789"), Err(Denied::Forbidden), "it is not his class");
+        assert_eq!(open(&mut school, "tess", 2, own, "KM4RT9"), Ok(own), "it is her own");
+        assert_eq!(open(&mut school, "tess", 3, own, "XYN789"), Ok(own));
+        assert_eq!(open(&mut school, "theo", 3, other, "KM4RT9"), Ok(other), "it is free now");
+        assert_eq!(join(&mut school, "eve", 1, "KM4RT9"), Ok(other));
     }
 
     fn set<S: EventStore>(school: &mut School<S>, who: &str, wish: u32, account: AccountId) -> Granted {
@@ -155,6 +165,45 @@ mod rules {
         }
     }
 
+    pub fn a_closed_account_has_no_password_no_session_and_no_rights(place: &impl Place) {
+        let mut school = school(place);
+        school.operate(add("olga", Role::Administrator, None)).unwrap();
+        let (tess, olga) = (school.account("tess"), school.account("olga"));
+        school.run(vec![Work::SignIn { token_hash: [7; 32], account: tess, expires: Timestamp(i64::MAX) }]);
+        let close = |school: &mut School<_>, who, wish, account| ask(school, who, wish, Wish::CloseAccount { account });
+        for (who, of) in [("ann", tess), ("tess", tess), ("olga", olga), ("nobody", tess)] {
+            assert_eq!(close(&mut school, who, 1, of), Err(Denied::Forbidden), "{who}");
+        }
+        assert_eq!(close(&mut school, "olga", 2, tess), Ok(StreamId::Account(tess)));
+        let reader = school.engine.reader();
+        assert_eq!((reader.credential(tess).unwrap(), reader.session(&[7; 32], Timestamp(0)).unwrap()), (None, None));
+        assert!(school.engine.directory().account(tess).is_none());
+        assert_eq!(tess_sends(&mut school), Outcome::Forbidden {});
+        assert_eq!(close(&mut school, "olga", 3, tess), Err(Denied::Forbidden), "there is no such account any more");
+        let close = Operation::CloseAccount { login: "TESS".into() };
+        assert_eq!(school.operate(close), Ok("the account of TESS is closed already".into()));
+        assert_eq!(
+            school.operate(Operation::CloseAccount { login: "eve".into() }),
+            Ok("the account of eve is closed; what was done with it stays".into())
+        );
+        assert!(school.operate(Operation::CloseAccount { login: "nobody".into() }).is_err());
+        assert_eq!(school.operate(add("tess", Role::Teacher, None)), Err("the login tess is taken".into()), "nobody takes her place");
+    }
+
+    fn tess_sends<S: EventStore>(school: &mut School<S>) -> Outcome {
+        tess(school, 1, class::Command::CloseEnrolment {})
+    }
+
+    pub fn a_person_gets_another_name(place: &impl Place) {
+        let mut school = school(place);
+        let rename = |login: &str, name: &str| Operation::RenamePerson { login: login.into(), name: name.into() };
+        assert!(school.operate(rename("ANN", " Ann Smith ")).is_ok());
+        assert_eq!(school.engine.reader().person(school.account("ann")).unwrap().as_deref(), Some("Ann Smith"));
+        for (login, name) in [("nobody", "Ann"), ("ann", " "), ("ann", "A\u{202e}nn")] {
+            assert!(school.operate(rename(login, name)).is_err(), "{login} {name}");
+        }
+    }
+
     fn note(student: AccountId, text: &str) -> class::Command {
         class::Command::WriteNote { student, note: Note { note: text.into(), salt: AccountId::derived(&["salt"]) } }
     }
@@ -180,11 +229,17 @@ mod rules {
         let paper = school.edition().paper;
         assert!(school.operate(Operation::RemoveNote { note: paper }).is_err());
         assert!(reader.document(paper).unwrap().is_some());
-        for _ in 0..2 {
-            assert!(school.operate(Operation::RemoveNote { note: hash }).is_ok());
-            assert_eq!(reader.document(hash).unwrap(), None);
+        let remove = |school: &mut School<_>, who, wish| ask(school, who, wish, Wish::RemoveNote { note: hash });
+        for who in ["ann", "eve", "nobody"] {
+            assert_eq!(remove(&mut school, who, 1), Err(Denied::Forbidden), "{who}");
         }
-        assert_eq!(school.events(class).last().unwrap().position, event.position, "that it was written stays");
+        assert_eq!(remove(&mut school, "tess", 21), Ok(class));
+        assert_eq!(reader.document(hash).unwrap(), None);
+        let events = school.events(class);
+        assert_eq!(events[events.len() - 2].position, event.position, "that it was written stays");
+        assert_eq!(events.last().unwrap().body.get(), format!(r#"{{"NoteRemoved":{{"student":"{ann}","note":"{hash}"}}}}"#));
+        assert_eq!(remove(&mut school, "tess", 22), Err(Denied::Forbidden), "it is there no more");
+        assert!(school.operate(Operation::RemoveNote { note: hash }).is_err());
     }
 
     pub fn a_note_that_is_refused_is_not_stored(place: &impl Place) {

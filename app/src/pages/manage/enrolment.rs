@@ -1,17 +1,13 @@
 //! Joining by a code: open or closed, and the code to show to the class.
 
 use crate::{
+    clock::use_now,
     device,
     dispatch::{use_dispatch, use_projection},
-    password,
+    sync::{self, NotDone},
     texts::texts,
 };
-use domain::{
-    class,
-    command::{Command, Refusal},
-    event::StreamId,
-    ids::ClassId,
-};
+use domain::{class, command::Command, event::StreamId, ids::ClassId};
 use leptos::{prelude::*, task::spawn_local};
 
 /// The section on joining.
@@ -19,43 +15,53 @@ use leptos::{prelude::*, task::spawn_local};
 pub fn Enrolment(class: ClassId) -> impl IntoView {
     let dispatch = use_dispatch();
     let words = &texts().assigning;
-    let code = use_projection(move |replica| replica.shown().directory.class(class).and_then(|members| members.enrolment.clone()));
-    let fault = RwSignal::new(None::<class::Refusal>);
+    let opened = use_projection(move |replica| replica.shown().directory.class(class).and_then(|members| members.enrolment.clone()));
+    let now = use_now();
+    let open_now = Memo::new(move |_| opened.get().filter(|enrolment| now.get() < enrolment.until));
+    let fault = RwSignal::new(None::<NotDone>);
+    let waits = RwSignal::new(false);
     let copied = RwSignal::new(None::<bool>);
-    let ask = move |command: class::Command| {
+    let open = move |_| {
         copied.set(None);
-        fault.set(match dispatch.send(StreamId::Class(class), &Command::Class(command)) {
-            Ok(_) => None,
-            Err(Refusal::Class(refusal)) => Some(refusal),
-            // A command of a class is decided by the class.
-            Err(Refusal::Account(_) | Refusal::Attempt(_) | Refusal::Course(_) | Refusal::Unreadable | Refusal::TooLarge) => None,
+        fault.set(None);
+        waits.set(true);
+        spawn_local(async move {
+            let asked = sync::open_enrolment(class).await;
+            // A page that was left says nothing any more.
+            _ = fault.try_set(asked.err());
+            _ = waits.try_set(false);
         });
     };
-    let open = move |_| ask(class::Command::OpenEnrolment { code: password::code() });
-    let close = move |_| ask(class::Command::CloseEnrolment {});
+    let close = move |_| {
+        copied.set(None);
+        fault.set(None);
+        // Closing is never refused: closed twice it is closed.
+        _ = dispatch.send(StreamId::Class(class), &Command::Class(class::Command::CloseEnrolment {}));
+    };
     let copy = move |_| {
-        if let Some(code) = code.get_untracked() {
+        if let Some(enrolment) = open_now.get_untracked() {
             spawn_local(async move {
-                let worked = device::copy(&code).await;
+                let worked = device::copy(&enrolment.code).await;
                 // A page that was left says nothing any more.
                 _ = copied.try_set(Some(worked));
             });
         }
     };
-    let shown = move || match code.get() {
+    let shown = move || match open_now.get() {
         None => view! {
             <p>{words.enrolment_closed}</p>
             <div class="actions">
-                <button class="button" type="button" on:click=open>{words.open_enrolment}</button>
+                <button class="button" type="button" disabled=waits on:click=open>{words.open_enrolment}</button>
             </div>
         }
         .into_any(),
-        Some(code) => view! {
+        Some(enrolment) => view! {
             <p>{words.enrolment_open}</p>
-            <p class="code"><samp>{code}</samp></p>
+            <p class="code"><samp>{enrolment.code}</samp></p>
+            <p>{(words.enrolment_until)(&device::written(enrolment.until, texts().language))}</p>
             <div class="actions">
                 <button class="button" type="button" on:click=copy>{words.copy}</button>
-                <button class="button" data-kind="quiet" type="button" on:click=open>{words.new_code}</button>
+                <button class="button" data-kind="quiet" type="button" disabled=waits on:click=open>{words.new_code}</button>
                 <button class="button" data-kind="quiet" type="button" on:click=close>{words.close_enrolment}</button>
             </div>
         }
@@ -69,7 +75,7 @@ pub fn Enrolment(class: ClassId) -> impl IntoView {
                 {move || copied.get().map(|worked| if worked { words.copied } else { words.not_copied })}
             </p>
             <div role="alert">
-                {move || fault.get().map(|refusal| view! { <p class="field-fault">{(words.refused)(&refusal)}</p> })}
+                {move || fault.get().map(|why| view! { <p class="field-fault">{(words.not_opened)(why)}</p> })}
             </div>
         </section>
     }

@@ -160,8 +160,10 @@ impl<'t> Teller<'t> {
             }
             class::Event::StudentRemoved { .. } => ("class", vec![(words.removed)(&by)]),
             class::Event::NoteWritten { .. } => ("note", vec![(words.noted)(&by)]),
+            class::Event::NoteRemoved { .. } => ("note", vec![(words.note_removed)(&by)]),
             class::Event::ClassOpened { .. }
             | class::Event::TeacherAppointed { .. }
+            | class::Event::TeacherDismissed { .. }
             | class::Event::UnitAssigned { .. }
             | class::Event::AssignmentEnded { .. }
             | class::Event::EnrolmentOpened { .. }

@@ -1,7 +1,7 @@
 //! The texts of managing a class: units, students, enrolment; and of working as a student, in English.
 
 use super::{capital, number};
-use crate::texts::assigning::Assigning;
+use crate::{sync::NotDone, texts::assigning::Assigning};
 use domain::class::Refusal;
 
 /// English.
@@ -70,13 +70,20 @@ pub const ASSIGNING: Assigning = Assigning {
     password_failed: "There is no connection, so the password stays as it was. Try again.",
     remove: "Take out of the class",
     remove_title: |name: &str| format!("Take {name} out of the class?"),
-    remove_more: "The work done in the class stays. To come back, the student joins with the code, or an administrator puts them in again.",
+    remove_more: "The work done in the class stays. No code brings the student back: only an administrator puts them in again.",
     remove_now: "Take out",
     no_students: "Nobody is in this class yet.",
 
     enrolment: "Joining with a code",
     enrolment_closed: "Nobody can join by themselves now.",
     enrolment_open: "Students of the school who enter this code on their course page join this class.",
+    enrolment_until: |moment: &str| format!("The code works until {moment}."),
+    not_opened: |why| match why {
+        NotDone::DoesNotFit | NotDone::Forbidden => "You may not let students join this class. Nothing was changed.",
+        NotDone::Later => "The server has too much to do. Nothing was changed; try again in a moment.",
+        NotDone::NoConnection => "A code is made by the server, and there is no connection. Nothing was changed; try again.",
+        NotDone::SignedOut => "You are not signed in any more. Nothing was changed; sign in and try again.",
+    },
     open_enrolment: "Let students join",
     close_enrolment: "Let nobody join any more",
     new_code: "Another code",

@@ -71,10 +71,11 @@ pub fn class_refusal(refusal: &class::Refusal) -> &'static str {
         class::Refusal::NoSuchAccount => "There is no such account of that kind.",
         class::Refusal::NotPublished => "The section is not published.",
         class::Refusal::EndsBeforeItBegins => "The end of an assignment must come after its beginning.",
-        class::Refusal::BadCode => "A code has 6 to 12 letters and digits.",
+        class::Refusal::BadCode => "A code has 6 letters and digits, and the server makes it.",
         class::Refusal::CodeTaken => "Another class can be joined with this code. Choose another.",
         class::Refusal::NotOpenToYou => "Nobody can join with this code now.",
         class::Refusal::NotInClass => "The student is not in the class any more.",
         class::Refusal::BadNote => "The note is empty or too long.",
+        class::Refusal::NoSuchNote => "The note is not there any more.",
     }
 }

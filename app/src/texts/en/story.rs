@@ -92,6 +92,7 @@ pub const STORY: Story = Story {
     },
     removed: |by: &str| format!("Was taken out of the class by {by}"),
     noted: |by: &str| format!("{by} wrote a note"),
+    note_removed: |by: &str| format!("{by} took a note back"),
     another_teacher: "somebody else of the school",
     unknown_question: "a question that is not on this device",
     unknown_event: "Something that was recorded by a newer Leftfold than this",

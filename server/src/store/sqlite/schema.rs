@@ -88,6 +88,8 @@ pub(super) fn prepare(connection: &mut Connection) -> Result<LogId, StoreError> 
     connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
+    // What is deleted is overwritten, not only given free.
+    connection.pragma_update(None, "secure_delete", "ON")?;
     match known {
         Some((log, FORMAT)) => Ok(log),
         Some((log, _)) => migrate(connection).map(|()| log),
