@@ -331,6 +331,10 @@ impl Replica {
         }
     }
 
+    pub(super) fn is_on_its_way(&self, number: u64) -> bool {
+        self.outbox.iter().any(|pending| pending.number() == Some(number) && pending.is_in_flight())
+    }
+
     pub(super) fn has_command(&self, number: u64) -> bool {
         self.outbox.iter().any(|pending| pending.number() == Some(number))
     }

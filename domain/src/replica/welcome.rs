@@ -95,7 +95,9 @@ impl Replica {
 
     /// The server waits for a number. Send from there on; if it is not here, another tab may just have stored it.
     pub(super) fn gap(&mut self, expected: u64, effects: &mut Vec<Effect>) {
-        if self.line.is_busy() || self.line.resent_from == Some(expected) {
+        // While the command that is missing is on its way, complaints are of those sent before it. If it is not, as when commands go one by one
+        // and a later one took the turn, it has to be sent.
+        if self.line.is_busy() || (self.line.resent_from == Some(expected) && self.is_on_its_way(expected)) {
             return;
         }
         self.unsend(expected);

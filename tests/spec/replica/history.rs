@@ -110,7 +110,7 @@ fn live(seed: u64, doings: usize) -> World {
 }
 
 /// Lives that once went wrong, besides whatever else is tried.
-const SEEDS: [(u64, usize); 10] = [
+const SEEDS: [(u64, usize); 11] = [
     (6536143183823390522, 76),
     (1, 120),
     (2, 120),
@@ -124,6 +124,8 @@ const SEEDS: [(u64, usize); 10] = [
     (5693786918258186491, 16),
     // A database is deleted, holds only what stands behind a hole, and the server is restored.
     (11564387937864889627, 116),
+    // Commands go one by one to a restored server, and a later one takes the turn of the one that the server waits for.
+    (1525041312582279206, 81),
 ];
 
 #[test]
