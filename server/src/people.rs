@@ -103,8 +103,12 @@ pub async fn set_password(
     if !feeds::may_set_password(session.account, account, &site.hub.directory()) {
         return Err(Problem::NotAllowed);
     }
-    let password_hash =
-        site.doorkeeper.turn(move || password::hash(&password)).await.ok_or(Problem::Busy)?.map_err(Problem::BadPassword)?;
+    let password_hash = site
+        .doorkeeper
+        .turn(move |memory| password::hash_in(memory, &password))
+        .await
+        .ok_or(Problem::Busy)?
+        .map_err(Problem::BadPassword)?;
     match ask(&site, session.account, Wish::SetPassword { account, password_hash }).await? {
         Ok(_) => {
             site.hub.end_account(account);

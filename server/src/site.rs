@@ -20,7 +20,7 @@ const READS_MAX: usize = 8;
 /// What all requests share.
 pub struct Site {
     reader: Reader,
-    reads: Semaphore,
+    reads: Arc<Semaphore>,
     /// The way to the writer.
     pub writer: Writer,
     /// Who listens to what.
@@ -53,7 +53,7 @@ pub struct Reach {
 impl Site {
     /// Puts it together.
     pub fn new(reader: Reader, writer: Writer, hub: Arc<Hub>, sealer: Sealer, minimum_build: u32, reach: Reach, ending: Ending) -> Self {
-        let (reads, doorkeeper, joining) = (Semaphore::new(READS_MAX), Doorkeeper::default(), Doorkeeper::default());
+        let (reads, doorkeeper, joining) = (Arc::new(Semaphore::new(READS_MAX)), Doorkeeper::default(), Doorkeeper::default());
         Self { reader, reads, writer, hub, doorkeeper, joining, sealer, minimum_build, reach, is_demo: false, ending }
     }
 
@@ -62,7 +62,7 @@ impl Site {
         Self { is_demo, ..self }
     }
 
-    /// Reads from the store on a thread that may block.
+    /// Reads from the store on a thread that may block. The turn goes with the read: if whoever asked hangs up, it lasts until the read is done.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -70,10 +70,14 @@ impl Site {
         &self,
         job: impl FnOnce(&Reader) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let _turn = self.reads.acquire().await.expect("nobody closes the semaphore");
+        let turn = Arc::clone(&self.reads).acquire_owned().await.expect("nobody closes the semaphore");
         let reader = self.reader.clone();
-        let done = tokio::task::spawn_blocking(move || job(&reader)).await;
-        done.unwrap_or_else(|broken| Err(StoreError::Failed(broken.to_string())))
+        let read = tokio::task::spawn_blocking(move || {
+            let done = job(&reader);
+            drop(turn);
+            done
+        });
+        read.await.unwrap_or_else(|broken| Err(StoreError::Failed(broken.to_string())))
     }
 
     /// Whether a page of this origin may speak to the server at this host.

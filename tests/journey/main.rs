@@ -26,6 +26,8 @@ mod room;
 mod school;
 mod served;
 mod sessions;
+#[cfg(target_os = "linux")]
+mod signing_in;
 mod stalled;
 mod together;
 mod tokens;

@@ -27,6 +27,13 @@ impl Program {
         Starting(command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap())
     }
 
+    /// How much memory is resident, in bytes, as Linux tells it.
+    pub fn resident_bytes(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.trim().strip_suffix(" kB").unwrap().parse::<u64>().unwrap() * 1024
+    }
+
     /// `kill -9`.
     pub fn kill(mut self) {
         self.process.kill().unwrap();

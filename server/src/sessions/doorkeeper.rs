@@ -1,11 +1,15 @@
 //! The doorkeeper: at most two passwords are compared at once, and a login that was tried in vain has to wait, wherever the tries
 //! come from. A school is one address, so an address never waits.
 
-use super::password;
+use super::password::{self, Memory};
 use crate::error::Problem;
 use std::{
     collections::HashMap,
-    sync::{Mutex, MutexGuard, PoisonError},
+    mem,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 use tokio::{
@@ -29,10 +33,17 @@ const FORGOTTEN_AFTER: Duration = Duration::from_secs(15 * 60);
 const REMEMBERED_MAX: usize = 10_000;
 
 /// Who may try a password, and when.
-#[derive(Debug)]
 pub struct Doorkeeper {
-    comparing: Semaphore,
+    comparing: Arc<Comparing>,
     failures: Mutex<HashMap<String, Failures>>,
+}
+
+/// Room for comparing passwords, with the memory that it takes.
+struct Comparing {
+    turns: Arc<Semaphore>,
+    waiting: AtomicUsize,
+    /// Of whoever is done, for as long as somebody waits for a turn: never more than there are turns.
+    memories: Mutex<Vec<Memory>>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -43,7 +54,9 @@ struct Failures {
 
 impl Default for Doorkeeper {
     fn default() -> Self {
-        Self { comparing: Semaphore::new(COMPARED_AT_ONCE), failures: Mutex::default() }
+        let turns = Arc::new(Semaphore::new(COMPARED_AT_ONCE));
+        let comparing = Comparing { turns, waiting: AtomicUsize::new(0), memories: Mutex::default() };
+        Self { comparing: Arc::new(comparing), failures: Mutex::default() }
     }
 }
 
@@ -70,13 +83,24 @@ impl Doorkeeper {
 
     /// Compares a password when it is its turn.
     pub async fn verify(&self, password: String, hash: Option<String>) -> bool {
-        self.turn(move || password::fits(&password, hash.as_deref())).await.unwrap_or(false)
+        self.turn(move |memory| password::fits(memory, &password, hash.as_deref())).await.unwrap_or(false)
     }
 
-    /// Does what takes as much as comparing a password when it is its turn; none if it broke.
-    pub async fn turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
-        let _turn = self.comparing.acquire().await.expect("nobody closes the semaphore");
-        tokio::task::spawn_blocking(work).await.ok()
+    /// Does what takes as much as comparing a password when it is its turn, in memory that is lent; none if it broke. The turn goes with the
+    /// work: if whoever asked hangs up, it lasts until the work is done.
+    pub async fn turn<T: Send + 'static>(&self, work: impl FnOnce(&mut Memory) -> T + Send + 'static) -> Option<T> {
+        let comparing = Arc::clone(&self.comparing);
+        let waits = Waits::new(&comparing);
+        let turn = Arc::clone(&comparing.turns).acquire_owned().await.expect("nobody closes the semaphore");
+        drop(waits);
+        let worked = tokio::task::spawn_blocking(move || {
+            let mut memory = comparing.lend();
+            let done = work(&mut memory);
+            comparing.take_back(memory);
+            drop(turn);
+            done
+        });
+        worked.await.ok()
     }
 
     /// A try was in vain.
@@ -106,6 +130,42 @@ impl Doorkeeper {
 
     fn failures(&self) -> MutexGuard<'_, HashMap<String, Failures>> {
         self.failures.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Comparing {
+    fn lend(&self) -> Memory {
+        self.memories().pop().unwrap_or_default()
+    }
+
+    /// Keeps it if somebody waits. Else all of it goes back to the system: most of the day nobody signs in.
+    fn take_back(&self, memory: Memory) {
+        let awaited = self.waiting.load(Ordering::Relaxed) > 0;
+        let mut memories = self.memories();
+        memories.push(memory);
+        let dropped = if awaited { Vec::new() } else { mem::take(&mut *memories) };
+        drop(memories);
+        drop(dropped);
+    }
+
+    fn memories(&self) -> MutexGuard<'_, Vec<Memory>> {
+        self.memories.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Somebody waits for a turn, until this is dropped.
+struct Waits<'c>(&'c AtomicUsize);
+
+impl<'c> Waits<'c> {
+    fn new(comparing: &'c Comparing) -> Self {
+        comparing.waiting.fetch_add(1, Ordering::Relaxed);
+        Self(&comparing.waiting)
+    }
+}
+
+impl Drop for Waits<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
