@@ -2,12 +2,17 @@
 
 use crate::serve::Ending;
 use axum::Router;
-use hyper::server::conn::http1;
+use hyper::{
+    Request,
+    body::Incoming,
+    server::conn::http1,
+    service::{Service as _, service_fn},
+};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     service::TowerToHyperService,
 };
-use std::{io, time::Duration};
+use std::{io, net::SocketAddr, time::Duration};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
@@ -29,8 +34,8 @@ pub async fn accept(listener: TcpListener, tls: Option<TlsAcceptor>, router: Rou
             accepted = listener.accept() => accepted,
             () = ending.come() => return,
         };
-        let stream = match accepted {
-            Ok((stream, _)) => stream,
+        let (stream, peer) = match accepted {
+            Ok(accepted) => accepted,
             Err(fault) => {
                 rest(&fault).await;
                 continue;
@@ -41,10 +46,10 @@ pub async fn accept(listener: TcpListener, tls: Option<TlsAcceptor>, router: Rou
         let (tls, router, ending) = (tls.clone(), router.clone(), ending.clone());
         tokio::spawn(async move {
             match tls {
-                None => converse(stream, router, ending).await,
+                None => converse(stream, peer, router, ending).await,
                 Some(tls) => {
                     if let Some(stream) = shake_hands(&tls, stream).await {
-                        converse(stream, router, ending).await;
+                        converse(stream, peer, router, ending).await;
                     }
                 }
             }
@@ -65,12 +70,18 @@ async fn shake_hands(tls: &TlsAcceptor, stream: TcpStream) -> Option<tokio_rustl
     timeout(HEAD_WITHIN, tls.accept(stream)).await.ok()?.ok()
 }
 
-async fn converse(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, router: Router, mut ending: Ending) {
+/// Each request says who is at the other end of its connection.
+async fn converse(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, peer: SocketAddr, router: Router, mut ending: Ending) {
+    let answers = TowerToHyperService::new(router);
+    let answers = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(peer);
+        answers.call(request)
+    });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_WITHIN)
         .max_buf_size(BUFFER_BYTES_MAX)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router))
+        .serve_connection(TokioIo::new(stream), answers)
         .with_upgrades();
     let mut connection = std::pin::pin!(connection);
     let done = tokio::select! {

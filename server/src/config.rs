@@ -106,7 +106,7 @@ pub struct Serve {
     /// The private key, a PEM file; needs --tls-cert.
     #[arg(long, env = "LEFTFOLD_TLS_KEY", value_name = "FILE", requires = "tls_cert")]
     pub tls_key: Option<PathBuf>,
-    /// A proxy in front does the encryption; needs --origin.
+    /// A proxy in front does the encryption, and says in X-Forwarded-For or Forwarded who asks; needs --origin.
     #[arg(long, env = "LEFTFOLD_BEHIND_PROXY", requires = "origin")]
     pub behind_proxy: bool,
     /// The address that browsers see, such as https://quiz.school.example. No other site's pages may speak to the server.

@@ -16,8 +16,8 @@ pub enum Problem {
     /// The login or the password is wrong.
     #[error("This login and password do not go together. Check both and try again.")]
     WrongPassword,
-    /// Too many wrong passwords for this login.
-    #[error("There were many tries with this login. Wait a few seconds and try again.")]
+    /// Too many tries at this login from there, or too many people who sign in at once.
+    #[error("There are too many tries to sign in just now. Wait a few seconds and try again.")]
     TooManyTries,
     /// Too many codes tried in vain.
     #[error("There were many tries with codes that are not open. Wait a few seconds and try again.")]

@@ -4,7 +4,7 @@ use crate::{
     chance,
     engine::{Answer, Asked, Denied, Wish, Work},
     error::Problem,
-    sessions::{Session, password},
+    sessions::{Session, address::Address, doorkeeper::queue::Comer, password},
     site::Site,
 };
 use axum::{
@@ -93,6 +93,7 @@ struct NewPassword {
 pub async fn set_password(
     State(site): State<Arc<Site>>,
     session: Session,
+    address: Address,
     Path(account): Path<String>,
     body: Bytes,
 ) -> Result<impl IntoResponse, Problem> {
@@ -103,12 +104,10 @@ pub async fn set_password(
     if !feeds::may_set_password(session.account, account, &site.hub.directory()) {
         return Err(Problem::NotAllowed);
     }
-    let password_hash = site
-        .doorkeeper
-        .turn(move |memory| password::hash_in(memory, &password))
-        .await
-        .ok_or(Problem::Busy)?
-        .map_err(Problem::BadPassword)?;
+    // Whoever is signed in does not wait behind strangers.
+    let comer = Comer { known: Some(session.account), address, in_vain: false };
+    let hashed = site.doorkeeper.turn(comer, move |memory| password::hash_in(memory, &password)).await?;
+    let password_hash = hashed.ok_or(Problem::Busy)?.map_err(Problem::BadPassword)?;
     match ask(&site, session.account, Wish::SetPassword { account, password_hash }).await? {
         Ok(_) => {
             site.hub.end_account(account);

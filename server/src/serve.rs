@@ -153,7 +153,7 @@ pub async fn start(config: ServerConfig) -> Result<Running, Stop> {
     let hears_ending = Ending(hears_ending);
     let https = tls.is_some() || config.origin.as_ref().is_some_and(|origin| origin.starts_with("https://"));
     let url = config.origin.clone().unwrap_or_else(|| format!("{}://{address}", if https { "https" } else { "http" }));
-    let reach = Reach { https, origin: config.origin };
+    let reach = Reach { https, origin: config.origin, behind_proxy: config.behind_proxy };
     let operations = notice.router(writer.clone());
     let site = Arc::new(Site::new(reader, writer, hub, sealer, config.minimum_build, reach, hears_ending.clone()).of_demo(is_demo));
     tokio::spawn(accept::accept(side_door, None, operations, hears_ending.clone()));

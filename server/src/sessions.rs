@@ -1,6 +1,9 @@
 //! Sessions: signing in and out, and whose cookie a request carries.
 
+pub mod address;
 pub mod doorkeeper;
+pub mod guesses;
+pub mod known_devices;
 pub mod password;
 pub mod seal;
 
@@ -13,6 +16,7 @@ use crate::{
     subscription::hub::TokenHash,
     writer::now,
 };
+use address::Address;
 use axum::{
     Json,
     body::Bytes,
@@ -27,6 +31,8 @@ use domain::{
     protocol::{Arrival, Computer, SignedIn},
     time::Timestamp,
 };
+use doorkeeper::{Visitor, queue::Comer, tries::Whence};
+use known_devices::Brought;
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
@@ -70,27 +76,31 @@ struct Credentials {
 }
 
 /// `POST /api/sessions`: signs in.
-pub async fn sign_in(State(site): State<Arc<Site>>, body: Bytes) -> Result<impl IntoResponse, Problem> {
+pub async fn sign_in(
+    State(site): State<Arc<Site>>,
+    address: Address,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<impl IntoResponse, Problem> {
     let unreadable = || Problem::Unreadable(r#"it must be {"login": "…", "password": "…", "computer": "shared" or "own"}"#.to_owned());
     let Credentials { login, password, computer } = serde_json::from_slice(&body).map_err(|_| unreadable())?;
     if login.len() > FIELD_BYTES_MAX || password.len() > FIELD_BYTES_MAX {
         return Err(Problem::WrongPassword);
     }
-    let (asked, login) = (login.clone(), logins::login_claimed(&login));
-    // A try is taken for a failure until it is none, so that many at once are not all free.
-    site.doorkeeper.failed(&login);
-    site.doorkeeper.wait_for_turn(&login).await?;
+    let claimed = logins::login_claimed(&login);
     let (account, hash) = site
         .read(move |reader| {
-            let account = logins::account_of(reader, &asked)?;
+            let account = logins::account_of(reader, &login)?;
             let hash = account.map(|account| reader.credential(account)).transpose()?.flatten();
             Ok((account, hash))
         })
         .await?;
-    // Without an account the same work is done in vain, so that the time does not tell which logins exist.
-    let right = site.doorkeeper.verify(password, hash.clone()).await;
-    let account = account.filter(|_| right).ok_or(Problem::WrongPassword)?;
-    site.doorkeeper.succeeded(&login);
+    let brought = Brought::read(&headers, &site.reach);
+    let device = account.and_then(|account| brought.known(account, &site.sealer));
+    let whence = device.map_or(Whence::Address(address), Whence::Device);
+    let comer = Comer { known: account.filter(|_| device.is_some()), address, in_vain: hash.is_none() };
+    site.doorkeeper.compare(Visitor { login: &claimed, whence, comer }, password, hash.clone()).await?;
+    let account = account.ok_or(Problem::WrongPassword)?;
     let arrival = describe(&site, account).await?;
     let token = new_token();
     // A cookie without an age goes when the browser is closed.
@@ -106,7 +116,8 @@ pub async fn sign_in(State(site): State<Arc<Site>>, body: Bytes) -> Result<impl 
         site.writer.ask(Work::SignOut { token_hash }).await?;
         return Err(Problem::WrongPassword);
     }
-    Ok((AppendHeaders([(header::SET_COOKIE, cookie(&site.reach, &token, age))]), Json(arrival)))
+    let cookies = [cookie(&site.reach, &token, age), brought.with(account, &site.sealer, &site.reach)];
+    Ok((AppendHeaders(cookies.map(|cookie| (header::SET_COOKIE, cookie))), Json(arrival)))
 }
 
 /// `GET /api/sessions`: who is signed in.
@@ -154,8 +165,12 @@ fn cookie(reach: &Reach, token: &str, age_seconds: Option<i64>) -> HeaderValue {
 }
 
 fn token_hash(headers: &HeaderMap, reach: &Reach) -> Option<TokenHash> {
-    let name = cookie_name(reach);
-    let pairs = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(';'));
-    let mut tokens = pairs.filter_map(|pair| pair.trim().split_once('=')).filter(|(key, _)| *key == name).map(|(_, token)| token);
-    tokens.next().filter(|token| !token.is_empty()).map(hash_of)
+    cookie_value(headers, cookie_name(reach)).map(hash_of)
+}
+
+/// What a request's cookie of this name says; none if it says nothing.
+fn cookie_value<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    let lines = headers.get_all(header::COOKIE).into_iter().filter_map(|line| line.to_str().ok());
+    let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(key, _)| *key == name).map(|(_, value)| value).filter(|value| !value.is_empty())
 }

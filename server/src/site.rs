@@ -3,7 +3,7 @@
 use crate::{
     error::Problem,
     serve::Ending,
-    sessions::{doorkeeper::Doorkeeper, seal::Sealer},
+    sessions::{doorkeeper::Doorkeeper, guesses::Guesses, seal::Sealer},
     store::{EventStore, StoreError, sqlite::SqliteStore},
     subscription::hub::Hub,
     writer::Writer,
@@ -28,7 +28,7 @@ pub struct Site {
     /// Who may try a password, and when.
     pub doorkeeper: Doorkeeper,
     /// Who may try a code to join a class, and when: by account.
-    pub joining: Doorkeeper,
+    pub joining: Guesses,
     /// The keys that seal outboxes.
     pub sealer: Sealer,
     /// The oldest build of the app that is welcome.
@@ -48,12 +48,14 @@ pub struct Reach {
     pub https: bool,
     /// The only origin whose pages may speak to the server; without one, the origin that the request itself was sent to.
     pub origin: Option<String>,
+    /// A proxy stands between: connections are its own, and it says whose requests they carry.
+    pub behind_proxy: bool,
 }
 
 impl Site {
     /// Puts it together.
     pub fn new(reader: Reader, writer: Writer, hub: Arc<Hub>, sealer: Sealer, minimum_build: u32, reach: Reach, ending: Ending) -> Self {
-        let (reads, doorkeeper, joining) = (Arc::new(Semaphore::new(READS_MAX)), Doorkeeper::default(), Doorkeeper::default());
+        let (reads, doorkeeper, joining) = (Arc::new(Semaphore::new(READS_MAX)), Doorkeeper::default(), Guesses::default());
         Self { reader, reads, writer, hub, doorkeeper, joining, sealer, minimum_build, reach, is_demo: false, ending }
     }
 

@@ -7,8 +7,16 @@ use crate::{
 use domain::account::Role;
 use futures_util::{StreamExt as _, stream};
 use serde_json::json;
-use std::time::Duration;
-use tokio::time::{interval, timeout};
+use server::ServerConfig;
+use std::{
+    net::IpAddr,
+    time::{Duration, Instant},
+};
+use tokio::{
+    sync::mpsc,
+    task::JoinHandle,
+    time::{interval, timeout},
+};
 
 const MIB: u64 = 1024 * 1024;
 /// The most memory that signing in may take, and what may be left of it.
@@ -71,4 +79,140 @@ async fn hanging_up_makes_no_room_for_more_work_at_once() {
         }
     };
     timeout(Duration::from_secs(20), given_back).await.unwrap_or_else(|_| panic!("{} MiB are left", program.resident_bytes() / MIB));
+}
+
+/// A way to the server from one of this machine's own addresses.
+fn client_at(last: u8) -> reqwest::Client {
+    reqwest::Client::builder().local_address(IpAddr::from([127, 0, 0, last])).build().unwrap()
+}
+
+/// The cookie of a device that somebody has signed in from.
+async fn known_device(url: &str, login: &str) -> String {
+    let body = json!({ "login": login, "password": PASSWORD });
+    let answer = client_at(1).post(format!("{url}/api/sessions")).json(&body).send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    let cookies = answer.headers().get_all("set-cookie").into_iter().map(|cookie| cookie.to_str().unwrap());
+    let cookie = cookies.filter_map(|cookie| cookie.split(';').next()).find(|cookie| cookie.starts_with("leftfold-device="));
+    cookie.expect("a device is known after somebody has signed in").to_owned()
+}
+
+/// How long it takes to sign in with the right password, from this address and perhaps from a known device.
+async fn right_sign_in(url: &str, login: &str, from: u8, device: Option<&str>) -> Duration {
+    let asked = client_at(from).post(format!("{url}/api/sessions")).json(&json!({ "login": login, "password": PASSWORD }));
+    let asked = device.into_iter().fold(asked, |asked, device| asked.header("cookie", device));
+    let begun = Instant::now();
+    assert_eq!(asked.send().await.unwrap().status(), 200, "the right password is right");
+    begun.elapsed()
+}
+
+/// Guesses that go on, each as soon as the one before was answered, until they are dropped: so many at once, all from 127.0.0.1.
+struct Attack(Vec<JoinHandle<()>>);
+
+impl Attack {
+    async fn begin(url: &str, at_once: usize, login: fn(usize, usize) -> String) -> Self {
+        let (client, url) = (client_at(1), format!("{url}/api/sessions"));
+        let (begun, mut has_begun) = mpsc::unbounded_channel();
+        let guess = |guesser| {
+            let (client, url, begun) = (client.clone(), url.clone(), begun.clone());
+            tokio::spawn(async move {
+                for n in 0.. {
+                    let body = json!({ "login": login(guesser, n), "password": "not the password" });
+                    let answer = client.post(&url).json(&body).send();
+                    let status = answer.await.map_or(0, |answer| answer.status().as_u16());
+                    assert!([0, 401, 429].contains(&status), "{status}");
+                    _ = begun.send(());
+                }
+            })
+        };
+        let guessers = (0..at_once).map(guess).collect();
+        // It is under way once as many were answered as are in flight.
+        for _ in 0..at_once {
+            has_begun.recv().await.unwrap();
+        }
+        Self(guessers)
+    }
+}
+
+impl Drop for Attack {
+    fn drop(&mut self) {
+        self.0.iter().for_each(JoinHandle::abort);
+    }
+}
+
+/// Whatever others try, the right password lets in: at once on a device from which somebody has signed in before, and soon on a new one, also where
+/// the school and whoever attacks it are one address.
+async fn a_right_sign_in_gets_through(at_once: usize, login: fn(usize, usize) -> String) {
+    let (_school, program) = served(40).await;
+    let url = program.url.clone();
+    let device = known_device(&url, "ann").await;
+    let attack = Attack::begin(&url, at_once, login).await;
+    let mut slowest = [Duration::ZERO; 2];
+    for from in [1, 2, 1, 2, 1, 2] {
+        slowest[0] = slowest[0].max(right_sign_in(&url, "ann", from, Some(&device)).await);
+        slowest[1] = slowest[1].max(right_sign_in(&url, "ann", from, None).await);
+        // Somebody guesses between two of them, so that nothing is forgotten in time for the next.
+        let wrong = json!({ "login": "ann", "password": "not the password" });
+        assert_eq!(client_at(from).post(format!("{url}/api/sessions")).json(&wrong).send().await.unwrap().status(), 401);
+    }
+    eprintln!("{at_once} guess at once: in from a known device after {:?} at most, from a new one after {:?}", slowest[0], slowest[1]);
+    assert!(slowest[0] <= Duration::from_secs(1), "known: {:?}", slowest[0]);
+    assert!(slowest[1] <= Duration::from_secs(5), "new: {:?}", slowest[1]);
+    drop(attack);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_hundred_made_up_logins_at_once_keep_nobody_out() {
+    a_right_sign_in_gets_through(200, |guesser, n| format!("nobody {guesser} {n}")).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn three_who_guess_at_a_login_do_not_keep_its_owner_out() {
+    a_right_sign_in_gets_through(3, |_, _| "ann".to_owned()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn guesses_at_everybody_in_class_keep_nobody_out() {
+    a_right_sign_in_gets_through(40, |guesser, _| format!("pupil{guesser}")).await;
+}
+
+/// What tells real logins from made-up ones helps whoever wants to guess: neither the answer nor its time may.
+#[tokio::test]
+async fn a_wrong_password_is_told_alike_whether_there_is_such_a_login_or_not() {
+    let school = School::open().await;
+    let tried = async |login: &str| {
+        let body = json!({ "login": login, "password": "not the password" });
+        let begun = Instant::now();
+        let answer = client_at(1).post(format!("{}/api/sessions", school.url())).json(&body).send().await.unwrap();
+        let (status, cookie) = (answer.status(), answer.headers().contains_key("set-cookie"));
+        (status.as_u16(), cookie, answer.text().await.unwrap(), begun.elapsed())
+    };
+    for logins in [["ann", "nobody"], ["no one", "bob"]] {
+        let [one, other] = [tried(logins[0]).await, tried(logins[1]).await];
+        assert_eq!((one.0, one.1, &one.2), (401, false, &other.2));
+        let (quicker, slower) = (one.3.min(other.3), one.3.max(other.3));
+        assert!(quicker >= Duration::from_millis(200) && slower - quicker < Duration::from_millis(150), "{quicker:?} and {slower:?}");
+    }
+}
+
+/// Without a proxy anybody may write what they like into the headers that tell whom a proxy speaks for.
+#[tokio::test]
+async fn a_forwarded_address_is_believed_behind_a_proxy_only() {
+    for behind_proxy in [false, true] {
+        let mut school = School::open().await;
+        school.stop().await;
+        let origin = behind_proxy.then(|| "https://quiz.school.example".to_owned());
+        let config = ServerConfig { behind_proxy, origin, ..ServerConfig::local(school.path().to_owned()) };
+        let server = server::start(config).await.unwrap();
+        let (url, client) = (format!("http://{}/api/sessions", server.address), client_at(1));
+        // Each says to come from somewhere else.
+        let guess = |n: usize| {
+            let asked = client.post(&url).header("x-forwarded-for", format!("198.51.100.{n}"));
+            let sent = asked.json(&json!({ "login": "ann", "password": "not the password" })).send();
+            async { sent.await.unwrap().status().as_u16() }
+        };
+        let told: Vec<u16> = stream::iter(0..40).map(guess).buffer_unordered(40).collect().await;
+        let turned_away = told.iter().filter(|status| **status == 429).count();
+        assert_eq!(turned_away == 0, behind_proxy, "{turned_away} of {} were turned away", told.len());
+        server.shutdown().await;
+    }
 }

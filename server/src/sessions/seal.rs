@@ -1,4 +1,5 @@
-//! The key of each account that seals its outbox on devices: derived from one secret of the store, so that it is the same at every sign-in.
+//! What is derived from one secret of the store: the key of each account that seals its outbox on devices, the same at every sign-in, and the codes of
+//! known devices.
 
 use crate::store::{EventStore, Record, StoreError, StoreReader as _};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -37,6 +38,21 @@ impl Sealer {
     pub fn key(&self, account: AccountId) -> String {
         let mac = self.0.clone().chain_update(account.0.as_bytes());
         URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
+    }
+
+    /// What only this store can make of a device's number and an account: half of an HMAC-SHA256, over more than a key is made of.
+    pub fn code(&self, device: &[u8; 16], account: AccountId) -> [u8; 16] {
+        let code = self.known_device(device, account).finalize().into_bytes();
+        code[..16].try_into().expect("a SHA-256 has more bytes")
+    }
+
+    /// Whether this is that. The time does not tell where they differ.
+    pub fn vouches(&self, device: &[u8; 16], account: AccountId, code: &[u8; 16]) -> bool {
+        self.known_device(device, account).verify_truncated_left(code).is_ok()
+    }
+
+    fn known_device(&self, device: &[u8; 16], account: AccountId) -> Hmac<Sha256> {
+        self.0.clone().chain_update(b"known device").chain_update(device).chain_update(account.0.as_bytes())
     }
 }
 
