@@ -1,9 +1,15 @@
-//! Taking in connections: plain or TLS, HTTP/1.1, with a limit to how long a request's head may take, ended gracefully.
+//! Taking in connections: plain or TLS, HTTP/1.1, each with a place in a room of limited size, with limits to how long it may keep the server
+//! waiting, ended gracefully.
 
-use crate::serve::Ending;
+mod carried;
+pub mod room;
+mod watched;
+
+use crate::{limits::Limits, serve::Ending};
 use axum::Router;
+use carried::carried;
 use hyper::{
-    Request,
+    Request, StatusCode,
     body::Incoming,
     server::conn::http1,
     service::{Service as _, service_fn},
@@ -12,23 +18,50 @@ use hyper_util::{
     rt::{TokioIo, TokioTimer},
     service::TowerToHyperService,
 };
-use std::{io, net::SocketAddr, time::Duration};
+use room::{Room, Seat};
+use std::{convert::Infallible, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
     time::{sleep, timeout},
 };
 use tokio_rustls::TlsAcceptor;
+use watched::Watched;
 
-/// The longest that a handshake, or the head of a request, may take. Also how long an idle connection is kept.
-const HEAD_WITHIN: Duration = Duration::from_secs(30);
-/// What a connection may hold back at most.
-const BUFFER_BYTES_MAX: usize = 64 * 1024;
+/// What a connection may hold back at most; a request's head is no longer.
+const BUFFER_BYTES_MAX: usize = 16 * 1024;
 /// How long to wait when the system has no room for another connection.
 const OUT_OF_ROOM_PAUSE: Duration = Duration::from_millis(100);
 
-/// Takes in connections until `ending` turns true; those that are there then end after the answer they are at.
-pub async fn accept(listener: TcpListener, tls: Option<TlsAcceptor>, router: Router, mut ending: Ending) {
+/// How long a connection may keep the server waiting.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    /// A handshake, or the head of a request, may take so long. An idle connection is kept for so long too.
+    pub head: Duration,
+    /// So long an answer may wait to be taken.
+    pub answer: Duration,
+}
+
+impl Patience {
+    /// As the limits say.
+    pub fn of(limits: &Limits) -> Self {
+        Self { head: Duration::from_secs(limits.head_seconds), answer: Duration::from_secs(limits.answer_seconds) }
+    }
+}
+
+/// What answers, and for whom there is room.
+#[derive(Debug, Clone)]
+pub struct Entrance {
+    /// What answers. Each request carries its connection's [`room::Place`].
+    pub router: Router,
+    /// For whom there is room.
+    pub room: Arc<Room>,
+    /// How long it is waited for them.
+    pub patience: Patience,
+}
+
+/// Takes in connections until `ending` turns true; those that are there then end after the answer they are at, and at once if there is none.
+pub async fn accept(listener: TcpListener, tls: Option<TlsAcceptor>, entrance: Entrance, mut ending: Ending) {
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -43,17 +76,7 @@ pub async fn accept(listener: TcpListener, tls: Option<TlsAcceptor>, router: Rou
         };
         // Replies are short and waited for.
         _ = stream.set_nodelay(true);
-        let (tls, router, ending) = (tls.clone(), router.clone(), ending.clone());
-        tokio::spawn(async move {
-            match tls {
-                None => converse(stream, peer, router, ending).await,
-                Some(tls) => {
-                    if let Some(stream) = shake_hands(&tls, stream).await {
-                        converse(stream, peer, router, ending).await;
-                    }
-                }
-            }
-        });
+        tokio::spawn(take_in(stream, peer, tls.clone(), entrance.clone(), ending.clone()));
     }
 }
 
@@ -66,27 +89,66 @@ async fn rest(fault: &io::Error) {
     }
 }
 
-async fn shake_hands(tls: &TlsAcceptor, stream: TcpStream) -> Option<tokio_rustls::server::TlsStream<TcpStream>> {
-    timeout(HEAD_WITHIN, tls.accept(stream)).await.ok()?.ok()
+/// Has the conversation until either side has had enough.
+async fn take_in(stream: TcpStream, peer: SocketAddr, tls: Option<TlsAcceptor>, entrance: Entrance, mut ending: Ending) {
+    let seat = Arc::new(entrance.room.enter());
+    let stream = Watched::new(stream, Arc::clone(&seat), entrance.patience.answer);
+    let conversation = async {
+        match tls {
+            None => converse(stream, peer, &seat, entrance, ending).await,
+            Some(tls) => {
+                let shaken = tokio::select! {
+                    shaken = timeout(entrance.patience.head, tls.accept(stream)) => shaken,
+                    () = ending.come() => return,
+                };
+                if let Ok(Ok(stream)) = shaken {
+                    converse(stream, peer, &seat, entrance, ending).await;
+                }
+            }
+        }
+    };
+    tokio::select! {
+        () = conversation => {}
+        () = seat.dismissed() => {}
+    }
 }
 
-/// Each request says who is at the other end of its connection.
-async fn converse(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, peer: SocketAddr, router: Router, mut ending: Ending) {
-    let answers = TowerToHyperService::new(router);
-    let answers = service_fn(move |mut request: Request<Incoming>| {
+/// Each request says who is at the other end of its connection, and which place it has.
+async fn converse(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    peer: SocketAddr,
+    seat: &Arc<Seat>,
+    entrance: Entrance,
+    mut ending: Ending,
+) {
+    let (router, seated) = (TowerToHyperService::new(entrance.router), Arc::clone(seat));
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        let (requested, seat) = (seated.request(), Arc::clone(&seated));
         request.extensions_mut().insert(peer);
-        answers.call(request)
+        request.extensions_mut().insert(Arc::clone(seat.place()));
+        let answer = router.call(request);
+        async move {
+            let answer = answer.await?;
+            if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
+                seat.becomes_socket();
+            }
+            Ok::<_, Infallible>(carried(answer, requested))
+        }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_WITHIN)
+        .keep_alive(!seat.place().is_reserve())
+        .header_read_timeout(entrance.patience.head)
         .max_buf_size(BUFFER_BYTES_MAX)
-        .serve_connection(TokioIo::new(stream), answers)
+        .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();
-    let mut connection = std::pin::pin!(connection);
+    let mut connection = pin!(connection);
     let done = tokio::select! {
         done = connection.as_mut() => done,
         () = ending.come() => {
+            if seat.place().is_quiet() {
+                return;
+            }
             connection.as_mut().graceful_shutdown();
             connection.await
         }

@@ -61,6 +61,9 @@ pub enum Problem {
     /// Too much to do.
     #[error("The server has too much to do, or its store is away. Nothing was recorded; try again in a moment.")]
     Busy,
+    /// There are as many connections as there may be.
+    #[error("The server has no room for another connection. Nothing was done; try again in a moment.")]
+    NoRoom,
     /// The store cannot be read.
     #[error("The server cannot read its store. Nothing was changed; try again in a moment.")]
     Store(#[source] StoreError),
@@ -89,7 +92,7 @@ impl Problem {
             Self::BadPassword(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooLong => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
-            Self::Busy | Self::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::NoRoom | Self::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The edge of Leftfold: accepts commands, keeps the log, streams it. In the order of a command's way:
 //!
-//! 1. [`config`]: the command line; [`serve`]: starting and ending; [`folder`]: the data; [`accept`], [`tls`]: connections.
+//! 1. [`config`]: the command line; [`serve`]: starting and ending; [`folder`]: the data; [`accept`], [`tls`]: connections;
+//!    [`process`]: what the system is asked for.
 //! 2. [`router`]: all routes; [`sessions`], [`logins`]: who asks; [`site`]: what all requests share; [`error`]: how a no is said.
 //! 3. [`subscription`]: sockets, commands in, events out; [`content`]: reading by HTTP, [`tokens`]: by other systems; [`people`]: joining a class,
 //!    new passwords; [`assets`]: the app.
@@ -26,6 +27,7 @@ pub mod limits;
 pub mod logins;
 pub mod operate;
 pub mod people;
+pub mod process;
 pub mod restore;
 pub mod router;
 pub mod serve;

@@ -8,10 +8,26 @@ pub struct Limits {
     /// The most sockets that one account may have open at once.
     #[arg(long, env = "LEFTFOLD_SOCKETS_MAX", default_value_t = Self::default().sockets_max, value_name = "NUMBER")]
     pub sockets_max: usize,
+    /// The most connections at once; fewer if the system allows fewer open files. When there are so many, whoever has kept the server waiting
+    /// longest has to go.
+    #[arg(long, env = "LEFTFOLD_CONNECTIONS_MAX", default_value_t = Self::default().connections_max, value_name = "NUMBER")]
+    pub connections_max: usize,
+    /// The most connections that have not said what they want, or nothing more; beyond it the oldest of them has to go.
+    #[arg(long, env = "LEFTFOLD_HEADS_MAX", default_value_t = Self::default().heads_max, value_name = "NUMBER")]
+    pub heads_max: usize,
+    /// How many seconds the head of a request may take, and an idle connection is kept.
+    #[arg(long, env = "LEFTFOLD_HEAD_SECONDS", default_value_t = Self::default().head_seconds, value_name = "SECONDS")]
+    pub head_seconds: u64,
+    /// How many seconds a message over a socket may take from its first byte to its last; it is looked at so often, so that it may be twice that.
+    #[arg(long, env = "LEFTFOLD_FRAME_SECONDS", default_value_t = Self::default().frame_seconds, value_name = "SECONDS")]
+    pub frame_seconds: u64,
+    /// After how many seconds a connection ends that takes nothing of its answer.
+    #[arg(long, env = "LEFTFOLD_ANSWER_SECONDS", default_value_t = Self::default().answer_seconds, value_name = "SECONDS")]
+    pub answer_seconds: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { sockets_max: 30 }
+        Self { sockets_max: 30, connections_max: 10_000, heads_max: 2_000, head_seconds: 5, frame_seconds: 20, answer_seconds: 30 }
     }
 }

@@ -12,6 +12,7 @@ use server::{
     folder::store_in,
     import::{self, Decoded, Import, gift::Known},
     operate::operate,
+    process,
     restore::restore,
     sessions::{hash_of, new_token, password},
     statistics,
@@ -26,6 +27,7 @@ use tracing::Level;
 use tracing_subscriber::{filter::Targets, layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
 fn main() -> ExitCode {
+    process::close_new_files_to_others();
     let CommandLine { data, order } = CommandLine::parse();
     let done = match order {
         Order::Serve(how) => serve(data, how),
@@ -62,6 +64,7 @@ fn serve(data: PathBuf, how: Serve) -> Result<(), Stop> {
     let wanted = wanted.unwrap_or_else(|| Targets::new().with_default(Level::WARN).with_target("server", Level::INFO));
     let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(io::stderr().is_terminal());
     tracing_subscriber::registry().with(lines).with(wanted).init();
+    process::raise_open_files();
     let config = ServerConfig {
         data,
         listen: how.listen,

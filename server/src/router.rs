@@ -1,6 +1,7 @@
 //! All routes on one page, and what holds for every answer: headers, limits, the log line.
 
 use crate::{
+    accept::room::Place,
     assets, content, demo,
     engine::{Reacting, Work},
     error::Problem,
@@ -11,7 +12,7 @@ use crate::{
     writer::{Busy, now},
 };
 use axum::{
-    Json, Router,
+    Extension, Json, Router,
     body::Bytes,
     extract::{DefaultBodyLimit, MatchedPath, Request, State, WebSocketUpgrade},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
@@ -38,6 +39,8 @@ const SIGN_IN_BYTES_MAX: usize = 8 * 1024;
 const SOCKET_BUFFER_BYTES: usize = 1024;
 /// The longest that a request may take.
 const REQUEST_WITHIN: Duration = Duration::from_secs(30);
+/// Where everybody may ask how the server is.
+const HEALTH: &str = "/api/health";
 /// How many posted commands wait for their answers at once.
 const POSTED_AT_ONCE: usize = 64;
 
@@ -63,6 +66,7 @@ pub fn router(site: Arc<Site>) -> Router {
     Router::new()
         .nest("/api", api)
         .fallback(assets::serve)
+        .layer(middleware::from_fn(keep_reserve))
         .layer(middleware::from_fn_with_state(Arc::clone(&site), dress))
         .layer(middleware::from_fn(log))
         .with_state(site)
@@ -73,6 +77,7 @@ async fn sync(
     State(site): State<Arc<Site>>,
     headers: HeaderMap,
     session: Result<Session, Problem>,
+    place: Option<Extension<Arc<Place>>>,
     upgrade: WebSocketUpgrade,
 ) -> Result<Response, Problem> {
     // Browsers always say where a socket was opened from; nobody else needs one.
@@ -85,7 +90,8 @@ async fn sync(
         .write_buffer_size(SOCKET_BUFFER_BYTES)
         .max_message_size(MESSAGE_BYTES_MAX)
         .max_frame_size(MESSAGE_BYTES_MAX);
-    Ok(upgrade.on_upgrade(move |stream| socket::serve(stream, guest, site)))
+    let place = place.map(|Extension(place)| place);
+    Ok(upgrade.on_upgrade(move |stream| socket::serve(stream, guest, place, site)))
 }
 
 /// What became of one posted command.
@@ -129,6 +135,12 @@ async fn health(State(site): State<Arc<Site>>) -> impl IntoResponse {
 /// `GET /api/demo`: who anybody may sign in as, which is somebody in the demo school only.
 async fn demo_school(State(site): State<Arc<Site>>) -> Json<Demo> {
     Json(Demo { doors: if site.is_demo { demo::doors() } else { Vec::new() } })
+}
+
+/// Whoever was taken in without room may ask how the server is, and nothing else.
+async fn keep_reserve(request: Request, next: Next) -> Response {
+    let is_reserve = request.extensions().get::<Arc<Place>>().is_some_and(|place| place.is_reserve());
+    if is_reserve && request.uri().path() != HEALTH { Problem::NoRoom.into_response() } else { next.run(request).await }
 }
 
 /// Keeps foreign pages out, gives no request for ever, and leaves nothing personal in a cache.

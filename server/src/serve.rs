@@ -1,11 +1,12 @@
 //! Starting and ending a server: the seam that the program and the tests share.
 
 use crate::{
-    accept,
+    accept::{self, Entrance, Patience, room::Room},
     engine::Engine,
     folder::{DataFolder, NotYours},
     handover::{self, Posted},
     limits::Limits,
+    process,
     router::router,
     sessions::seal::Sealer,
     site::{Reach, Site},
@@ -29,6 +30,12 @@ use tokio::{
 
 /// How long the connections have to end.
 const END_WITHIN: Duration = Duration::from_secs(10);
+/// So many open files are kept free of connections: the store, its readers, and what is opened for a moment.
+const FILES_RESERVED: u64 = 400;
+/// However few open files the system allows.
+const CONNECTIONS_MIN: u64 = 100;
+/// The side door is the operator's alone.
+const SIDE_DOOR_CONNECTIONS_MAX: usize = 256;
 /// What must fit on the disk before a store that failed is trusted again; more than a usual batch of commands writes.
 const TRIAL_BYTES: usize = 128 * 1024;
 
@@ -145,7 +152,7 @@ pub async fn start(config: ServerConfig) -> Result<Running, Stop> {
     let notice = side_door.local_addr().and_then(|address| Posted::post(folder.path(), address));
     let notice = notice.map_err(|fault| Stop::because(format!("Not started: {fault}. The data folder must be writable.")))?;
 
-    let hub = Arc::new(Hub::new(Arc::clone(engine.directory())));
+    let hub = Arc::new(Hub::new(Arc::clone(engine.directory())).limited(config.limits.sockets_max));
     let store = folder.store();
     let reopen = move || Engine::open(tried(SqliteStore::open(&store)?)?);
     let (writer, closed) = Writer::start(engine, Arc::clone(&hub), reopen);
@@ -155,10 +162,26 @@ pub async fn start(config: ServerConfig) -> Result<Running, Stop> {
     let url = config.origin.clone().unwrap_or_else(|| format!("{}://{address}", if https { "https" } else { "http" }));
     let reach = Reach { https, origin: config.origin, behind_proxy: config.behind_proxy };
     let operations = notice.router(writer.clone());
-    let site = Arc::new(Site::new(reader, writer, hub, sealer, config.minimum_build, reach, hears_ending.clone()).of_demo(is_demo));
+    let limits = config.limits;
+    let (connections_max, patience) = (connections_max(&limits), Patience::of(&limits));
+    let room = Room::of(connections_max, limits.heads_max);
+    let site = Site::new(reader, writer, hub, sealer, config.minimum_build, reach, hears_ending.clone());
+    let site = Arc::new(site.of_demo(is_demo).limited(limits));
+    let own_room = Room::of(SIDE_DOOR_CONNECTIONS_MAX, SIDE_DOOR_CONNECTIONS_MAX);
+    let operations = Entrance { router: operations, room: own_room, patience };
     tokio::spawn(accept::accept(side_door, None, operations, hears_ending.clone()));
-    tokio::spawn(accept::accept(listener, tls, router(site), hears_ending));
+    tokio::spawn(accept::accept(listener, tls, Entrance { router: router(site), room, patience }, hears_ending));
     Ok(Running { address, url, ending, closed, _notice: notice, _folder: folder })
+}
+
+/// As many connections as the limits allow and the system has open files for.
+fn connections_max(limits: &Limits) -> usize {
+    let room = process::open_files_max().map(|files| files.saturating_sub(FILES_RESERVED).max(CONNECTIONS_MIN));
+    let room = room.map_or(usize::MAX, |room| usize::try_from(room).unwrap_or(usize::MAX));
+    if room < limits.connections_max {
+        tracing::warn!(room, wanted = limits.connections_max, "the system allows fewer open files than there may be connections");
+    }
+    room.min(limits.connections_max)
 }
 
 /// A store that has shown that it can be written to. Opening one says little: after a full disk, or one that does not sync, it opens again at

@@ -2,6 +2,7 @@
 
 use crate::{
     error::Problem,
+    limits::Limits,
     serve::Ending,
     sessions::{doorkeeper::Doorkeeper, guesses::Guesses, seal::Sealer},
     store::{EventStore, StoreError, sqlite::SqliteStore},
@@ -37,6 +38,8 @@ pub struct Site {
     pub reach: Reach,
     /// It is the demo school's, which is served on this machine only and lets everybody in.
     pub is_demo: bool,
+    /// What anybody may ask of it.
+    pub limits: Limits,
     /// Comes when the server ends.
     pub ending: Ending,
 }
@@ -56,12 +59,30 @@ impl Site {
     /// Puts it together.
     pub fn new(reader: Reader, writer: Writer, hub: Arc<Hub>, sealer: Sealer, minimum_build: u32, reach: Reach, ending: Ending) -> Self {
         let (reads, doorkeeper, joining) = (Arc::new(Semaphore::new(READS_MAX)), Doorkeeper::default(), Guesses::default());
-        Self { reader, reads, writer, hub, doorkeeper, joining, sealer, minimum_build, reach, is_demo: false, ending }
+        Self {
+            reader,
+            reads,
+            writer,
+            hub,
+            doorkeeper,
+            joining,
+            sealer,
+            minimum_build,
+            reach,
+            is_demo: false,
+            limits: Limits::default(),
+            ending,
+        }
     }
 
     /// The same, of the demo school if it is.
     pub fn of_demo(self, is_demo: bool) -> Self {
         Self { is_demo, ..self }
+    }
+
+    /// The same, with these limits.
+    pub fn limited(self, limits: Limits) -> Self {
+        Self { limits, ..self }
     }
 
     /// Reads from the store on a thread that may block. The turn goes with the read: if whoever asked hangs up, it lasts until the read is done.

@@ -2,6 +2,7 @@
 
 pub mod connection;
 pub mod frames;
+pub mod half_frame;
 pub mod hub;
 pub mod in_flight;
 pub mod places;

@@ -8,6 +8,7 @@ mod chance;
 mod checked;
 mod classroom;
 mod counting;
+mod crowded;
 #[allow(dead_code, reason = "each suite drives its own part of the model")]
 #[path = "../model/database.rs"]
 mod database;

@@ -87,6 +87,8 @@ impl Serving {
     fn start(school: &School) -> (Self, String, BufReader<std::process::ChildStdout>) {
         let mut program = Program::new(env!("CARGO_BIN_EXE_leftfold"));
         program.arg("--data").arg(school.path()).args(["serve", "--listen", "127.0.0.1:0"]).env("LEFTFOLD_LOG", "error");
+        // More than anybody may have open otherwise.
+        program.env("LEFTFOLD_SOCKETS_MAX", "1000");
         let mut process = program.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
         let mut said = BufReader::new(process.stdout.take().unwrap());
         let mut line = String::new();

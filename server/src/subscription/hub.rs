@@ -33,11 +33,14 @@ pub struct Hub {
     outlets: Mutex<Outlets>,
     presences: Mutex<Presences>,
     next_id: AtomicU64,
+    of_account_max: usize,
 }
 
 #[derive(Debug, Default)]
 struct Outlets {
     by_feed: HashMap<Feed, BTreeMap<u64, Arc<Outlet>>>,
+    /// Of each account those that were not told to go, in the order in which they came.
+    by_account: HashMap<AccountId, BTreeSet<u64>>,
     all: BTreeMap<u64, Arc<Outlet>>,
 }
 
@@ -53,6 +56,8 @@ pub struct Outlet {
     /// Only the highest numbers are kept, and nobody is woken.
     paused: AtomicBool,
     news: Notify,
+    /// Others of this account came after it, more than there may be.
+    crowded_out: Notify,
 }
 
 /// What waits for a connection.
@@ -92,7 +97,13 @@ impl Hub {
     /// A hub without listeners.
     pub fn new(directory: Arc<Directory>) -> Self {
         let (outlets, presences) = Default::default();
-        Self { directory: RwLock::new(directory), outlets, presences, next_id: AtomicU64::new(1) }
+        Self { directory: RwLock::new(directory), outlets, presences, next_id: AtomicU64::new(1), of_account_max: usize::MAX }
+    }
+
+    /// The same, with at most so many connections of one account.
+    #[must_use]
+    pub fn limited(self, of_account_max: usize) -> Self {
+        Self { of_account_max, ..self }
     }
 
     /// Who and what there is now.
@@ -100,12 +111,13 @@ impl Hub {
         Arc::clone(&self.directory.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Joins with a connection of this account, at first without feeds. Leaves when the guard is dropped.
+    /// Joins with a connection of this account, at first without feeds. Leaves when the guard is dropped. Of more than there may be the oldest
+    /// has to go: whoever sits before a new page wants to see it work, and the oldest is most often a page that nobody looks at, or a line that is dead.
     pub fn join(self: &Arc<Self>, session: TokenHash, account: AccountId) -> Seat {
         let id = self.next_id.fetch_add(1, Ordering::Relaxed);
-        let (waiting, stirred) = Default::default();
-        let outlet = Arc::new(Outlet { id, session, account, waiting, stirred, paused: AtomicBool::new(false), news: Notify::new() });
-        self.outlets().all.insert(id, Arc::clone(&outlet));
+        let (waiting, stirred, news, crowded_out) = Default::default();
+        let outlet = Arc::new(Outlet { id, session, account, waiting, stirred, paused: AtomicBool::new(false), news, crowded_out });
+        self.outlets().add(&outlet, self.of_account_max);
         Seat { hub: Arc::clone(self), outlet, feeds: Vec::new(), last: None }
     }
 
@@ -296,6 +308,12 @@ impl Seat {
         }
     }
 
+    /// Waits until others of this account have taken its place.
+    pub fn crowded_out(&self) -> impl Future<Output = ()> + use<> {
+        let outlet = Arc::clone(&self.outlet);
+        async move { outlet.crowded_out.notified().await }
+    }
+
     /// Waits until there is something to take, or the directory has changed.
     pub async fn news(&self) {
         self.outlet.news.notified().await;
@@ -318,7 +336,7 @@ impl Drop for Seat {
             self.leave(last);
         }
         let mut outlets = self.hub.outlets();
-        outlets.all.remove(&self.outlet.id);
+        outlets.remove(&self.outlet);
         for feed in &self.feeds {
             outlets.forget(feed, self.outlet.id);
         }
@@ -326,6 +344,27 @@ impl Drop for Seat {
 }
 
 impl Outlets {
+    fn add(&mut self, outlet: &Arc<Outlet>, of_account_max: usize) {
+        self.all.insert(outlet.id, Arc::clone(outlet));
+        let own = self.by_account.entry(outlet.account).or_default();
+        own.insert(outlet.id);
+        if own.len() > of_account_max.max(1)
+            && let Some(oldest) = own.pop_first().and_then(|oldest| self.all.get(&oldest))
+        {
+            oldest.crowded_out.notify_one();
+        }
+    }
+
+    fn remove(&mut self, outlet: &Outlet) {
+        self.all.remove(&outlet.id);
+        if let Some(own) = self.by_account.get_mut(&outlet.account) {
+            own.remove(&outlet.id);
+            if own.is_empty() {
+                self.by_account.remove(&outlet.account);
+            }
+        }
+    }
+
     fn forget(&mut self, feed: &Feed, id: u64) {
         if let Some(listeners) = self.by_feed.get_mut(feed) {
             listeners.remove(&id);

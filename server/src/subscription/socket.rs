@@ -2,23 +2,29 @@
 
 use super::{
     connection::{Connection, Effect, Guest, Input, Seen},
+    half_frame::HalfFrame,
     hub::Seat,
     in_flight::InFlight,
-    wire::{DEAD_AFTER, Heard, Leave, in_time, read},
+    wire::{CLOSE_CROWDED_OUT, CLOSE_UNFINISHED, DEAD_AFTER, Heard, Leave, in_time, read},
 };
-use crate::{site::Site, store::StoreError, writer::now};
+use crate::{accept::room::Place, site::Site, store::StoreError, writer::now};
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
 use futures_util::SinkExt as _;
-use std::{convert::Infallible, sync::Arc};
+use std::{convert::Infallible, sync::Arc, time::Duration};
 use tokio::{
     task::{JoinError, JoinSet},
-    time::{Instant, sleep_until},
+    time::{Instant, sleep_until, timeout},
 };
 
+/// How long the word that a socket is closed may take; whoever does not take it by then sees that it is.
+const FAREWELL_WITHIN: Duration = Duration::from_secs(1);
+
 /// Serves a socket until it ends.
-pub async fn serve(mut socket: WebSocket, guest: Guest, site: Arc<Site>) {
+pub async fn serve(mut socket: WebSocket, guest: Guest, place: Option<Arc<Place>>, site: Arc<Site>) {
     // Joined before the session is looked at again: a sign-out in between is not lost.
     let seat = site.hub.join(guest.session, guest.account);
+    let crowded_out = seat.crowded_out();
+    let half = HalfFrame::new(place, Duration::from_secs(site.limits.frame_seconds));
     let (connection, first) = Connection::open(guest, site.hub.directory(), site.minimum_build);
     let now = Instant::now();
     let mut line = Line {
@@ -31,17 +37,20 @@ pub async fn serve(mut socket: WebSocket, guest: Guest, site: Arc<Site>) {
         heard: now,
         beat: now,
         nudge: None,
+        half,
     };
-    let left = match line.carry_out(vec![first]).await {
-        Ok(()) => line.turn().await.err(),
-        Err(leave) => Some(leave),
+    let left = tokio::select! {
+        // Also while it waits for the other side to take something.
+        biased;
+        () = crowded_out => Some(Leave::Close(CLOSE_CROWDED_OUT)),
+        left = line.serve(first) => Some(left),
     };
     line.seat.leave(crate::writer::now());
     drop(line);
     if let Some(Leave::Close(code)) = left {
         let frame = CloseFrame { code, reason: Utf8Bytes::from_static("") };
         // Whoever does not take it is gone anyway.
-        _ = in_time(socket.send(Message::Close(Some(frame)))).await;
+        _ = timeout(FAREWELL_WITHIN, socket.send(Message::Close(Some(frame)))).await;
     }
 }
 
@@ -56,6 +65,7 @@ struct Line<'s> {
     heard: Instant,
     beat: Instant,
     nudge: Option<Instant>,
+    half: HalfFrame,
 }
 
 /// What happens next.
@@ -65,9 +75,19 @@ enum Next {
     News,
     Beat,
     Nudge,
+    Half,
 }
 
 impl Line<'_> {
+    async fn serve(&mut self, first: Effect) -> Leave {
+        let begun = self.carry_out(vec![first]).await;
+        let Err(leave) = match begun {
+            Ok(()) => self.turn().await,
+            Err(leave) => Err(leave),
+        };
+        leave
+    }
+
     async fn turn(&mut self) -> Result<Infallible, Leave> {
         let mut ending = self.site.ending.clone();
         loop {
@@ -78,6 +98,7 @@ impl Line<'_> {
                 Some(seen) = self.looks.join_next() => Next::Step(Input::Seen(found(seen))),
                 () = sleep_until(self.beat), if self.connection.takes_news() => Next::Beat,
                 () = sleep_until(self.nudge.unwrap_or(self.beat)), if self.nudge.is_some() => Next::Nudge,
+                () = sleep_until(self.half.look()) => Next::Half,
                 () = ending.come() => Next::Step(Input::Ending),
             };
             let mut answered = matches!(next, Next::Step(Input::Answer(_)));
@@ -86,6 +107,8 @@ impl Line<'_> {
                 Next::Step(input) => self.step(input).await?,
                 Next::News => self.tell().await?,
                 Next::Beat => self.beat().await?,
+                Next::Half if self.half.is_overdue(self.connection.takes_frames()) => return Err(Leave::Close(CLOSE_UNFINISHED)),
+                Next::Half => {}
                 Next::Nudge => {
                     self.nudge = None;
                     self.step(Input::Nudge).await?;
@@ -106,6 +129,7 @@ impl Line<'_> {
 
     async fn hear(&mut self, frame: Option<Result<Message, axum::Error>>) -> Result<(), Leave> {
         self.heard = Instant::now();
+        self.half.whole();
         match read(frame)? {
             Heard::Text(text) => self.step(Input::Frame(&text)).await,
             Heard::Binary => self.step(Input::Binary).await,

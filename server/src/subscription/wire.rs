@@ -23,6 +23,11 @@ pub const CLOSE_UPGRADE: u16 = 4002;
 /// No hello came.
 pub const CLOSE_NO_HELLO: u16 = 4003;
 
+/// More sockets of the same account were opened than there may be, and this was the oldest.
+pub const CLOSE_CROWDED_OUT: u16 = 4004;
+/// A message was begun and not ended.
+pub const CLOSE_UNFINISHED: u16 = 4005;
+
 /// Why a connection ends.
 pub enum Leave {
     /// The other side is gone.
