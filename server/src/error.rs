@@ -1,6 +1,9 @@
 //! What can go wrong with a request, and the status and sentence that it is answered with.
 
-use crate::{store::StoreError, writer::Busy};
+use crate::{
+    store::StoreError,
+    writer::{Busy, Unanswered},
+};
 use axum::{
     Json,
     http::{StatusCode, header},
@@ -52,8 +55,11 @@ pub enum Problem {
     /// It is longer than anything that belongs here.
     #[error("The request is longer than the server accepts.")]
     TooLong,
-    /// It took too long to arrive.
-    #[error("The request took too long. Nothing was recorded; try again.")]
+    /// It took too long.
+    #[error(
+        "The request took too long and was given up. It is not known whether what it asks for was done. Commands may be sent again under the same \
+         numbers: none is recorded twice. Of anything else, look whether it was done before you ask again."
+    )]
     TooSlow,
     /// The token of the operator is wrong.
     #[error("Only the operator of this server may do that.")]
@@ -61,6 +67,12 @@ pub enum Problem {
     /// Too much to do.
     #[error("The server has too much to do, or its store is away. Nothing was recorded; try again in a moment.")]
     Busy,
+    /// The writer failed at it.
+    #[error(
+        "The server failed at this and is opening its store anew. It is not known whether it was done: look in a moment, and ask again if it was \
+         not."
+    )]
+    Lost,
     /// There are as many connections as there may be.
     #[error("The server has no room for another connection. Nothing was done; try again in a moment.")]
     NoRoom,
@@ -81,6 +93,15 @@ impl From<Busy> for Problem {
     }
 }
 
+impl From<Unanswered> for Problem {
+    fn from(unanswered: Unanswered) -> Self {
+        match unanswered {
+            Unanswered::Busy(Busy) => Self::Busy,
+            Unanswered::Lost => Self::Lost,
+        }
+    }
+}
+
 impl Problem {
     fn status(&self) -> StatusCode {
         match self {
@@ -92,7 +113,7 @@ impl Problem {
             Self::BadPassword(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooLong => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
-            Self::Busy | Self::NoRoom | Self::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::Lost | Self::NoRoom | Self::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 }

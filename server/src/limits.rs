@@ -21,6 +21,9 @@ pub struct Limits {
     /// How many seconds a message over a socket may take from its first byte to its last; it is looked at so often, so that it may be twice that.
     #[arg(long, env = "LEFTFOLD_FRAME_SECONDS", default_value_t = Self::default().frame_seconds, value_name = "SECONDS")]
     pub frame_seconds: u64,
+    /// How many seconds a request may take.
+    #[arg(long, env = "LEFTFOLD_REQUEST_SECONDS", default_value_t = Self::default().request_seconds, value_name = "SECONDS")]
+    pub request_seconds: u64,
     /// After how many seconds a connection ends that takes nothing of its answer.
     #[arg(long, env = "LEFTFOLD_ANSWER_SECONDS", default_value_t = Self::default().answer_seconds, value_name = "SECONDS")]
     pub answer_seconds: u64,
@@ -28,6 +31,14 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { sockets_max: 30, connections_max: 10_000, heads_max: 2_000, head_seconds: 5, frame_seconds: 20, answer_seconds: 30 }
+        Self {
+            sockets_max: 30,
+            connections_max: 10_000,
+            heads_max: 2_000,
+            head_seconds: 5,
+            frame_seconds: 20,
+            request_seconds: 30,
+            answer_seconds: 30,
+        }
     }
 }

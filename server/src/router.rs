@@ -29,7 +29,7 @@ use std::{
     },
     time::{Duration, Instant},
 };
-use tokio::time::timeout;
+use tokio::time::{timeout, timeout_at};
 
 /// The most bytes of a message, by socket or posted.
 const MESSAGE_BYTES_MAX: usize = 2 * 1024 * 1024;
@@ -37,8 +37,8 @@ const MESSAGE_BYTES_MAX: usize = 2 * 1024 * 1024;
 const SIGN_IN_BYTES_MAX: usize = 8 * 1024;
 /// A socket's buffers: most commands are shorter, and there are many sockets. Longer ones grow them.
 const SOCKET_BUFFER_BYTES: usize = 1024;
-/// The longest that a request may take.
-const REQUEST_WITHIN: Duration = Duration::from_secs(30);
+/// What is left of a request's time is enough to say what has become of its commands.
+const SAID_WITHIN: Duration = Duration::from_millis(500);
 /// Where everybody may ask how the server is.
 const HEALTH: &str = "/api/health";
 /// How many posted commands wait for their answers at once.
@@ -98,38 +98,74 @@ async fn sync(
 #[derive(Debug, Serialize)]
 struct PostedReply {
     number: u64,
-    reply: Reply,
+    #[serde(flatten)]
+    told: Told,
 }
 
-/// `POST /api/commands`: commands of a script.
-async fn commands(State(site): State<Arc<Site>>, session: Session, body: Bytes) -> Result<impl IntoResponse, Problem> {
+/// What can be said of it.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Told {
+    /// The answer.
+    Reply(Reply),
+    /// There is none yet.
+    Unknown(&'static str),
+}
+
+const UNKNOWN: &str = "It is not known yet whether this was recorded. Send it again under the same number: it is never recorded twice.";
+
+/// When a request's time is over.
+#[derive(Debug, Clone, Copy)]
+struct Deadline(Instant);
+
+/// `POST /api/commands`: commands of a script. If its time is over before all are answered, it says of each what is known.
+async fn commands(
+    State(site): State<Arc<Site>>,
+    Extension(Deadline(deadline)): Extension<Deadline>,
+    session: Session,
+    body: Bytes,
+) -> Result<Response, Problem> {
     let Posted { device, commands } = serde_json::from_slice(&body).map_err(|fault| Problem::Unreadable(fault.to_string()))?;
     let account = session.account;
     let mut replies = Vec::with_capacity(commands.len());
     let mut commands = commands.into_iter().peekable();
+    let mut status = StatusCode::OK;
     while commands.peek().is_some() {
-        let hand_in = |envelope: Envelope| (envelope.number, site.writer.hand_in(Work::Command { account, device, envelope }));
-        let waiting: Vec<_> = commands.by_ref().take(POSTED_AT_ONCE).map(hand_in).collect();
+        // What is not handed in is not recorded, and its number is free.
+        let in_time = Instant::now() < deadline;
+        let hand_in = |envelope: Envelope| {
+            let work = Work::Command { account, device, envelope };
+            if in_time { site.writer.hand_in(work) } else { Err(Busy) }
+        };
+        let waiting: Vec<_> = commands.by_ref().take(POSTED_AT_ONCE).map(|envelope| (envelope.number, hand_in(envelope))).collect();
         for (number, answer) in waiting {
             let answer = match answer {
-                Ok(answer) => answer.await.map_err(|_| Busy),
-                Err(Busy) => Err(Busy),
+                Ok(answer) => timeout_at(deadline.into(), answer).await.ok().map(|answer| answer.map_err(|_| Busy)),
+                Err(Busy) => Some(Err(Busy)),
             };
-            replies.push(PostedReply { number, reply: reply(answer) });
+            let told = answer.map_or(Told::Unknown(UNKNOWN), |answer| Told::Reply(reply(answer)));
+            if !in_time || matches!(told, Told::Unknown(_)) {
+                status = StatusCode::REQUEST_TIMEOUT;
+            }
+            replies.push(PostedReply { number, told });
         }
     }
-    Ok(Json(replies))
+    Ok((status, Json(replies)).into_response())
 }
 
-/// `GET /api/health`: whether the store is open, and how far the reactor is behind.
+/// `GET /api/health`: whether the store is open and the writer comes round, and how far the reactor is behind.
 async fn health(State(site): State<Arc<Site>>) -> impl IntoResponse {
-    if !site.writer.is_healthy() {
-        return (StatusCode::SERVICE_UNAVAILABLE, Json(serde_json::json!({ "status": "the store is not open" })));
+    let writer = site.writer.health();
+    if let Some(trouble) = writer.trouble() {
+        return (StatusCode::SERVICE_UNAVAILABLE, Json(serde_json::json!({ "status": trouble, "writer": writer })));
     }
     let Reacting { waiting, since, parked, stopped } = site.writer.reacting();
     let lag_ms = since.map_or(0, |since| now().0.saturating_sub(since.0).max(0));
     let reactor = serde_json::json!({ "waiting": waiting, "lag_ms": lag_ms, "parked": parked, "stopped": stopped.is_some() });
-    (StatusCode::OK, Json(serde_json::json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION"), "reactor": reactor })))
+    (
+        StatusCode::OK,
+        Json(serde_json::json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION"), "writer": writer, "reactor": reactor })),
+    )
 }
 
 /// `GET /api/demo`: who anybody may sign in as, which is somebody in the demo school only.
@@ -144,9 +180,11 @@ async fn keep_reserve(request: Request, next: Next) -> Response {
 }
 
 /// Keeps foreign pages out, gives no request for ever, and leaves nothing personal in a cache.
-async fn guard_api(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
+async fn guard_api(State(site): State<Arc<Site>>, mut request: Request, next: Next) -> Response {
+    let within = Duration::from_secs(site.limits.request_seconds);
+    request.extensions_mut().insert(Deadline(Instant::now() + within.saturating_sub(SAID_WITHIN)));
     let mut response = match admit(&site, &request) {
-        Ok(()) => match timeout(REQUEST_WITHIN, next.run(request)).await {
+        Ok(()) => match timeout(within, next.run(request)).await {
             Ok(response) => in_our_words(response),
             Err(_) => Problem::TooSlow.into_response(),
         },

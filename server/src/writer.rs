@@ -1,16 +1,19 @@
 //! The one thread that writes: it takes what waits, has the engine do it in one transaction, answers, and tells the subscribers.
 
+mod pulse;
+
+pub use pulse::Health;
+
 use crate::{
     engine::{Answer, Batch, Engine, Reacting, STREAMS_MAX, Work},
     store::{EventStore, StoreError},
     subscription::hub::Hub,
 };
 use domain::time::Timestamp;
+use pulse::Pulse;
 use std::{
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, Mutex, PoisonError},
     thread,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
@@ -33,14 +36,26 @@ struct Item {
 #[derive(Debug, Clone)]
 pub struct Writer {
     queue: mpsc::Sender<Item>,
-    healthy: Arc<AtomicBool>,
+    pulse: Arc<Pulse>,
     reacting: Arc<Mutex<Reacting>>,
 }
 
-/// There is too much to do, or the store is away: nothing was done.
+/// There is too much to do, or the store is away: nothing was done. (Where it stands for an answer that was lost, whoever asks again under the
+/// same number hears what was.)
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the server has too much to do, or its store is away; nothing was recorded")]
 pub struct Busy;
+
+/// Why there is no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Unanswered {
+    /// It was not taken.
+    #[error(transparent)]
+    Busy(#[from] Busy),
+    /// The writer failed at it. What it did may be on the disk all the same.
+    #[error("the server failed at this, and it is not known whether it was done")]
+    Lost,
+}
 
 impl Writer {
     /// Starts the thread. `reopen` makes a new engine after the store has failed. The receiver hears when the thread has ended
@@ -51,11 +66,11 @@ impl Writer {
         F: Fn() -> Result<Engine<S>, StoreError> + Send + 'static,
     {
         let (queue, waiting) = mpsc::channel(WAITING_MAX);
-        let healthy = Arc::new(AtomicBool::new(true));
+        let pulse = Arc::new(Pulse::default());
         // What cannot be read now is met by the thread again.
         _ = engine.look_ahead();
         let reacting = Arc::new(Mutex::new(engine.reacting()));
-        let desk = Desk { waiting, hub, healthy: Arc::clone(&healthy), reacting: Arc::clone(&reacting), reopen };
+        let desk = Desk { waiting, hub, pulse: Arc::clone(&pulse), reacting: Arc::clone(&reacting), reopen };
         let (closed, hears_closed) = oneshot::channel();
         let work = move || {
             desk.work(engine);
@@ -63,7 +78,7 @@ impl Writer {
             _ = closed.send(());
         };
         thread::Builder::new().name("writer".to_owned()).spawn(work).expect("a program that starts can start a thread");
-        (Self { queue, healthy, reacting }, hears_closed)
+        (Self { queue, pulse, reacting }, hears_closed)
     }
 
     /// Hands in a piece of work without waiting. The answer comes when it is durable; a closed channel means [`Busy`].
@@ -71,7 +86,7 @@ impl Writer {
     /// # Errors
     /// When too much waits, or the store is away: nobody has to wait then to hear that it is.
     pub fn hand_in(&self, work: Work) -> Result<oneshot::Receiver<Answer>, Busy> {
-        if !self.is_healthy() {
+        if !self.pulse.is_open() {
             return Err(Busy);
         }
         let (answer, receiver) = oneshot::channel();
@@ -82,14 +97,14 @@ impl Writer {
     /// Hands in a piece of work and waits for its answer.
     ///
     /// # Errors
-    /// When too much waits, or the store fails: then nothing was done.
-    pub async fn ask(&self, work: Work) -> Result<Answer, Busy> {
-        self.hand_in(work)?.await.map_err(|_| Busy)
+    /// When too much waits: then nothing was done. When the writer fails at it: then that is not known.
+    pub async fn ask(&self, work: Work) -> Result<Answer, Unanswered> {
+        self.hand_in(work)?.await.map_err(|_| Unanswered::Lost)
     }
 
-    /// Whether the store is open.
-    pub fn is_healthy(&self) -> bool {
-        self.healthy.load(Ordering::Relaxed)
+    /// How the thread is.
+    pub fn health(&self) -> Health {
+        self.pulse.health()
     }
 
     /// How the reactor gets on.
@@ -102,7 +117,7 @@ impl Writer {
 struct Desk<F> {
     waiting: mpsc::Receiver<Item>,
     hub: Arc<Hub>,
-    healthy: Arc<AtomicBool>,
+    pulse: Arc<Pulse>,
     reacting: Arc<Mutex<Reacting>>,
     reopen: F,
 }
@@ -115,16 +130,21 @@ impl<F> Desk<F> {
     {
         let mut answers = Vec::with_capacity(BATCH_MAX);
         while let Some(work) = self.take(&mut answers, engine.has_reactions()) {
-            match self.work_once(&mut engine, work, &mut answers) {
-                Ok(()) => {}
-                Err(failure) => {
-                    tracing::error!(%failure, "the store failed; nothing of this batch happened");
-                    answers.clear();
-                    drop(engine);
-                    match self.recover() {
-                        Some(opened) => engine = opened,
-                        None => return,
-                    }
+            // Whatever state a panic leaves: all of it is given up, and made anew from what is on the disk.
+            let done = catch_unwind(AssertUnwindSafe(|| self.work_once(&mut engine, work, &mut answers)));
+            match &done {
+                Ok(Ok(())) => self.pulse.rests(),
+                Ok(Err(failure)) => tracing::error!(%failure, "the store failed; nobody of this batch was answered"),
+                Err(_) => tracing::error!("the writer panicked; nobody of this batch was answered, and the store is opened anew"),
+            }
+            if !matches!(done, Ok(Ok(()))) {
+                self.pulse.failed();
+                answers.clear();
+                // What is given up may panic once more; it is given up all the same.
+                _ = catch_unwind(AssertUnwindSafe(|| drop(engine)));
+                match self.recover() {
+                    Some(opened) => engine = opened,
+                    None => return,
                 }
             }
         }
@@ -162,9 +182,13 @@ impl<F> Desk<F> {
         let first = match self.waiting.try_recv() {
             Ok(first) => first,
             Err(mpsc::error::TryRecvError::Disconnected) => return None,
-            Err(mpsc::error::TryRecvError::Empty) if has_reactions => return Some(Vec::new()),
+            Err(mpsc::error::TryRecvError::Empty) if has_reactions => {
+                self.pulse.begins();
+                return Some(Vec::new());
+            }
             Err(mpsc::error::TryRecvError::Empty) => self.waiting.blocking_recv()?,
         };
+        self.pulse.begins();
         let mut work = Vec::with_capacity(BATCH_MAX.min(self.waiting.len() + 1));
         work.push(first.work);
         answers.push(first.answer);
@@ -193,17 +217,17 @@ impl<F> Desk<F> {
         S: EventStore,
         F: Fn() -> Result<Engine<S>, StoreError>,
     {
-        self.healthy.store(false, Ordering::Relaxed);
         loop {
-            match (self.reopen)() {
-                Ok(engine) => {
+            match catch_unwind(AssertUnwindSafe(|| (self.reopen)())) {
+                Ok(Ok(engine)) => {
                     tracing::info!("the store is open again");
                     // What was committed, if anything was, nobody was told: everybody has to look again.
                     self.hub.restart(Arc::clone(engine.directory()));
-                    self.healthy.store(true, Ordering::Relaxed);
+                    self.pulse.recovered();
                     return Some(engine);
                 }
-                Err(failure) => tracing::error!(%failure, "the store cannot be opened"),
+                Ok(Err(failure)) => tracing::error!(%failure, "the store cannot be opened"),
+                Err(_) => tracing::error!("opening the store panicked"),
             }
             thread::sleep(REOPEN_PAUSE);
             loop {

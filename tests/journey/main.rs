@@ -24,6 +24,7 @@ mod regraded;
 mod removed;
 mod restored;
 mod room;
+mod said;
 mod school;
 mod served;
 mod sessions;

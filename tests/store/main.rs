@@ -4,6 +4,7 @@ mod connection;
 mod contract;
 mod engine;
 mod logins;
+mod panicked;
 mod places;
 mod race;
 mod school;
