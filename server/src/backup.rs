@@ -1,6 +1,10 @@
 //! `leftfold backup`: a copy of the store as it is at one moment, taken beside a running server without a pause for anybody.
 
-use crate::{check::look, folder::store_in, serve::Stop};
+use crate::{
+    check::look,
+    folder::{replaced::decided, store_in},
+    serve::Stop,
+};
 use rusqlite::{Connection, OpenFlags};
 use std::{
     fs::{self, File, TryLockError},
@@ -17,6 +21,9 @@ pub fn back_up(data: &Path, file: &Path) -> Result<String, Stop> {
     let failed = |fault: &dyn std::fmt::Display| Stop::because(format!("No backup was made: {fault}."));
     if !store.exists() {
         return Err(failed(&format!("there is no store in {}", data.display())));
+    }
+    if decided(data).is_ok_and(|era| era.is_some()) {
+        return Err(failed(&"a restore was broken off in its last step; start the server, which ends it, and then back up"));
     }
     if file.exists() {
         return Err(failed(&format!("{} is there already, and a backup overwrites nothing; give another name", file.display())));

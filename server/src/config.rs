@@ -100,6 +100,9 @@ pub struct Serve {
     /// The address and port to listen on.
     #[arg(long, env = "LEFTFOLD_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDR")]
     pub listen: SocketAddr,
+    /// Begin a new school, in a data folder that holds none.
+    #[arg(long = "new", env = "LEFTFOLD_NEW")]
+    pub new: bool,
     /// The certificate chain, a PEM file; needs --tls-key.
     #[arg(long, env = "LEFTFOLD_TLS_CERT", value_name = "FILE", requires = "tls_key")]
     pub tls_cert: Option<PathBuf>,

@@ -37,6 +37,9 @@ pub enum Problem {
     /// The page that asks comes from elsewhere.
     #[error("This request comes from a page of another site, so it was not done.")]
     ForeignOrigin,
+    /// The name by which the server is asked is not its own.
+    #[error("This server does not know itself by this name. Whoever runs it starts it with --origin, the address that browsers see.")]
+    UnknownHost,
     /// It is there, for others.
     #[error("This account may not read that.")]
     NotYours,
@@ -112,6 +115,7 @@ impl Problem {
             Self::Unreadable(_) => StatusCode::BAD_REQUEST,
             Self::BadPassword(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::TooLong => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::UnknownHost => StatusCode::MISDIRECTED_REQUEST,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::Busy | Self::Lost | Self::NoRoom | Self::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
         }

@@ -71,6 +71,7 @@ fn serve(data: PathBuf, how: Serve) -> Result<(), Stop> {
         tls: how.tls_cert.zip(how.tls_key),
         behind_proxy: how.behind_proxy,
         origin: how.origin,
+        new: how.new,
         minimum_build: how.minimum_build,
         limits: how.limits,
     };

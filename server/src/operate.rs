@@ -2,7 +2,7 @@
 
 use crate::{
     engine::{Answer, Operated, Operation, Work},
-    folder::{DataFolder, NotYours},
+    folder::{DataFolder, NotYours, holds_school, says_missing},
     handover,
     serve::Stop,
     writer::now,
@@ -14,12 +14,23 @@ use std::path::Path;
 /// # Errors
 /// When it is refused or fails; nothing is changed then.
 pub fn operate(data: &Path, operation: Operation) -> Result<String, Stop> {
+    if !founds(&operation) && !holds_school(data) {
+        return Err(Stop::because(format!("Not done: {}.", says_missing(data))));
+    }
     let operated = match DataFolder::lock(data) {
         Ok(folder) => do_all(&folder, vec![operation])?.pop().expect("one operation has one answer"),
         Err(NotYours::Taken(_)) => handover::hand_over(data, &operation).map_err(Stop)?,
         Err(fault @ NotYours::Unusable(..)) => return Err(Stop::because(format!("{fault}. Nothing was changed."))),
     };
     operated.map_err(|refusal| Stop::because(format!("Not done: {refusal}. Nothing was changed.")))
+}
+
+/// Whether an operation makes a school where there is none: the first account or course of one, or what an import asks before it.
+fn founds(operation: &Operation) -> bool {
+    matches!(
+        operation,
+        Operation::AddAccount { .. } | Operation::PublishCourse { .. } | Operation::KnownQuestions { .. } | Operation::MarkDemo
+    )
 }
 
 /// Does several operations in one transaction, on a folder that is ours.

@@ -2,19 +2,18 @@
 //! what they had confirmed after the backup is to be sent again.
 
 use crate::{
-    backup::{begin, copy, finish},
+    backup::{begin, copy},
     check::{check, look},
-    folder::{DataFolder, NotYours},
+    folder::{
+        DataFolder, NotYours,
+        replaced::{self, decide, eras_kept, in_the_making},
+    },
     serve::Stop,
     sessions::seal,
     store::{StoreError, sqlite},
 };
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
-use std::{
-    fmt::Display,
-    fs, io,
-    path::{Path, PathBuf},
-};
+use std::{fmt::Display, path::Path};
 
 /// The setting that the era is kept as; without one it is 0.
 pub const ERA: &str = "era";
@@ -54,11 +53,17 @@ pub fn restore(data: &Path, file: &Path, despite_faults: bool) -> Result<String,
     }
     let earlier = eras_kept(data).map_err(|fault| failed(&fault))?;
     let era = present.era.max(backup.era).max(earlier) + 1;
-    let part = begin(data.join("leftfold.sqlite.restoring")).map_err(|fault| failed(&fault))?;
+    let part = begin(in_the_making(data)).map_err(|fault| failed(&fault))?;
     let events = copy(file, &part.path).map_err(|fault| failed(&fault))?;
     let erased = prepare(&part.path, era, &present, &store).map_err(|fault| failed(&fault))?;
-    let kept = put_aside(&store, era).map_err(|fault| failed(&fault))?;
-    finish(&part.path, &store).map_err(|fault| failed(&fault))?;
+    decide(data, era).map_err(|fault| failed(&fault))?;
+    let broken_off = |fault| {
+        Stop::because(format!(
+            "The restore was broken off in its last step: {fault}. Nothing is lost: the next start, or any other order, ends it."
+        ))
+    };
+    let replaced = replaced::finish(data).map_err(broken_off)?;
+    let kept = replaced.and_then(|replaced| replaced.kept);
     let kept = kept.map(|kept| format!(" What was here before is kept as {}.", kept.display())).unwrap_or_default();
     let erased = match erased {
         0 => String::new(),
@@ -77,17 +82,6 @@ fn known(store: &Path) -> Result<Known, StoreError> {
     let era: Option<String> = setting(ERA)?;
     let era = era.and_then(|era| era.parse().ok()).unwrap_or_default();
     Ok(Known { log: setting("log")?, era, sealing_secret: setting(seal::SECRET)? })
-}
-
-/// The highest era that a replaced store's name speaks of: the present one, also if the present store cannot be read.
-fn eras_kept(data: &Path) -> io::Result<u32> {
-    let mut highest = 0;
-    for entry in fs::read_dir(data)? {
-        let name = entry?.file_name();
-        let era = name.to_str().and_then(|name| name.strip_prefix("leftfold.sqlite.before-restore-")?.split('-').next()?.parse().ok());
-        highest = highest.max(era.unwrap_or(0));
-    }
-    Ok(highest)
 }
 
 /// Gives the copy of the backup what is the present's.
@@ -109,33 +103,4 @@ fn prepare(part: &Path, era: u32, present: &Known, store: &Path) -> Result<usize
     change.commit()?;
     copy.close().map_err(|(_, fault)| fault)?;
     Ok(erased)
-}
-
-/// Takes the present store out of the way, with its write-ahead log, which must never meet another store.
-fn put_aside(store: &Path, era: u32) -> io::Result<Option<PathBuf>> {
-    if !store.exists() {
-        return Ok(None);
-    }
-    // Closing the only connection takes the write-ahead log in; if the store is damaged, the log goes along with it instead.
-    _ = Connection::open(store).and_then(|store| store.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())));
-    let beside = |path: &Path, ending: &str| {
-        let mut name = path.as_os_str().to_owned();
-        name.push(ending);
-        PathBuf::from(name)
-    };
-    let kept = beside(store, &format!(".before-restore-{era}"));
-    match fs::rename(beside(store, "-wal"), beside(&kept, "-wal")) {
-        Err(fault) if fault.kind() != io::ErrorKind::NotFound => return Err(fault),
-        Ok(()) | Err(_) => {}
-    }
-    remove_if_there(&beside(store, "-shm"))?;
-    fs::rename(store, &kept)?;
-    Ok(Some(kept))
-}
-
-fn remove_if_there(file: &Path) -> io::Result<()> {
-    match fs::remove_file(file) {
-        Err(fault) if fault.kind() != io::ErrorKind::NotFound => Err(fault),
-        Ok(()) | Err(_) => Ok(()),
-    }
 }

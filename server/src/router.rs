@@ -66,6 +66,7 @@ pub fn router(site: Arc<Site>) -> Router {
     Router::new()
         .nest("/api", api)
         .fallback(assets::serve)
+        .layer(middleware::from_fn_with_state(Arc::clone(&site), know_host))
         .layer(middleware::from_fn(keep_reserve))
         .layer(middleware::from_fn_with_state(Arc::clone(&site), dress))
         .layer(middleware::from_fn(log))
@@ -177,6 +178,15 @@ async fn demo_school(State(site): State<Arc<Site>>) -> Json<Demo> {
 async fn keep_reserve(request: Request, next: Next) -> Response {
     let is_reserve = request.extensions().get::<Arc<Place>>().is_some_and(|place| place.is_reserve());
     if is_reserve && request.uri().path() != HEALTH { Problem::NoRoom.into_response() } else { next.run(request).await }
+}
+
+/// Answers to its own name only.
+async fn know_host(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
+    let named = match request.headers().get(header::HOST) {
+        Some(host) => host.to_str().is_ok_and(|host| site.reach.knows_host(Some(host))),
+        None => true,
+    };
+    if named { next.run(request).await } else { Problem::UnknownHost.into_response() }
 }
 
 /// Keeps foreign pages out, gives no request for ever, and leaves nothing personal in a cache.

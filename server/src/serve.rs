@@ -3,7 +3,7 @@
 use crate::{
     accept::{self, Entrance, Patience, room::Room},
     engine::Engine,
-    folder::{DataFolder, NotYours},
+    folder::{DataFolder, NotYours, holds_school, says_missing},
     handover::{self, Posted},
     limits::Limits,
     process,
@@ -52,6 +52,8 @@ pub struct ServerConfig {
     pub behind_proxy: bool,
     /// The origin under which browsers reach the server.
     pub origin: Option<String>,
+    /// Begin a new school, in a data folder that holds none.
+    pub new: bool,
     /// The oldest build of the app that is welcome; an older one sends what waits, then loads the page anew.
     pub minimum_build: u32,
     /// What anybody may ask of it.
@@ -62,7 +64,7 @@ impl ServerConfig {
     /// Serving on a free port of this machine.
     pub fn local(data: PathBuf) -> Self {
         let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        Self { data, listen, tls: None, behind_proxy: false, origin: None, minimum_build: BUILD, limits: Limits::default() }
+        Self { data, listen, tls: None, behind_proxy: false, origin: None, new: false, minimum_build: BUILD, limits: Limits::default() }
     }
 
     fn is_public(&self) -> bool {
@@ -125,12 +127,14 @@ impl Running {
 pub async fn start(config: ServerConfig) -> Result<Running, Stop> {
     check_reach(&config)?;
     let tls = config.tls.as_ref().map(|(certificate, key)| tls::acceptor(certificate, key)).transpose().map_err(Stop)?;
+    check_school(&config)?;
     let folder = DataFolder::lock(&config.data).map_err(|fault| match fault {
         NotYours::Taken(_) => {
             Stop::because(format!("Not started: {fault}. Its data is safe; stop it first, or choose another --data folder."))
         }
         NotYours::Unusable(..) => Stop::because(format!("Not started: {fault}. Choose a --data folder that you may write to.")),
     })?;
+    folder.told().iter().for_each(|told| tracing::warn!("{told}"));
     handover::forget(folder.path());
     let failed = |fault| Stop::because(format!("Not started: {fault}. Nothing was changed."));
     let mut store = SqliteStore::open(&folder.store()).map_err(failed)?;
@@ -154,13 +158,24 @@ pub async fn start(config: ServerConfig) -> Result<Running, Stop> {
 
     let hub = Arc::new(Hub::new(Arc::clone(engine.directory())).limited(config.limits.sockets_max));
     let store = folder.store();
-    let reopen = move || Engine::open(tried(SqliteStore::open(&store)?)?);
+    let (data, log) = (folder.path().to_owned(), reader.log());
+    let reopen = move || {
+        // A disk that is gone would be taken for a new school.
+        if !holds_school(&data) {
+            return Err(StoreError::Failed(format!("{} is not there any more", store.display())));
+        }
+        let opened = Engine::open(tried(SqliteStore::open(&store)?)?)?;
+        if opened.reader().log() != log {
+            return Err(StoreError::Damaged(format!("{} is another school's now", store.display())));
+        }
+        Ok(opened)
+    };
     let (writer, closed) = Writer::start(engine, Arc::clone(&hub), reopen);
     let (ending, hears_ending) = watch::channel(false);
     let hears_ending = Ending(hears_ending);
     let https = tls.is_some() || config.origin.as_ref().is_some_and(|origin| origin.starts_with("https://"));
     let url = config.origin.clone().unwrap_or_else(|| format!("{}://{address}", if https { "https" } else { "http" }));
-    let reach = Reach { https, origin: config.origin, behind_proxy: config.behind_proxy };
+    let reach = Reach { https, origin: config.origin, behind_proxy: config.behind_proxy, address };
     let operations = notice.router(writer.clone());
     let limits = config.limits;
     let (connections_max, patience) = (connections_max(&limits), Patience::of(&limits));
@@ -195,6 +210,18 @@ fn tried<S: EventStore>(mut store: S) -> Result<S, StoreError> {
     Ok(store)
 }
 
+/// A folder without a school is most often the wrong one.
+fn check_school(config: &ServerConfig) -> Result<(), Stop> {
+    match (holds_school(&config.data), config.new) {
+        (true, false) | (false, true) => Ok(()),
+        (false, false) => Err(Stop::because(format!("Not started: {}. For a new school, add --new.", says_missing(&config.data)))),
+        (true, true) => {
+            let data = config.data.display();
+            Err(Stop::because(format!("Not started: {data} holds a school already, which is safe. Leave --new out to serve it.")))
+        }
+    }
+}
+
 /// Browsers give service workers, locks and cryptography to secure contexts only: https, or this very machine.
 fn check_reach(config: &ServerConfig) -> Result<(), Stop> {
     if !config.listen.ip().is_loopback() && config.tls.is_none() && !config.behind_proxy {
@@ -207,6 +234,13 @@ fn check_reach(config: &ServerConfig) -> Result<(), Stop> {
     let Some(origin) = &config.origin else {
         if config.behind_proxy {
             return Err(Stop::because("Not started: --behind-proxy needs --origin, the address that browsers see."));
+        }
+        if !config.listen.ip().is_loopback() {
+            return Err(Stop::because(format!(
+                "Not started: on {} others can reach Leftfold, so it has to know its own name. Give --origin, the address that browsers see, \
+                 such as https://quiz.school.example.",
+                config.listen
+            )));
         }
         return Ok(());
     };

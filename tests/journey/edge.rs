@@ -370,7 +370,7 @@ async fn the_demo_school_is_made_once_in_an_empty_folder_and_stays_on_this_machi
 #[tokio::test]
 async fn a_reach_that_browsers_would_not_trust_is_refused_with_the_reason() {
     let data = tempfile::TempDir::new().unwrap();
-    let local = ServerConfig::local(data.path().to_owned());
+    let local = ServerConfig { new: true, ..ServerConfig::local(data.path().to_owned()) };
     let everywhere = ServerConfig { listen: "0.0.0.0:0".parse().unwrap(), ..local.clone() };
     let origin = |origin: &str, behind_proxy| ServerConfig { behind_proxy, origin: Some(origin.into()), ..local.clone() };
     let nowhere = ServerConfig { behind_proxy: true, ..local.clone() };
