@@ -17,6 +17,9 @@ use std::{
 };
 use tempfile::TempDir;
 
+/// Files by their names, each a copy of another.
+type Files<'f> = &'f [(&'f str, &'f Path)];
+
 /// The era of a store, and whether it has the account that was made after the backup.
 fn look(store: &Path) -> (u32, bool) {
     let store = Connection::open(store).unwrap();
@@ -45,7 +48,7 @@ async fn whatever_step_a_restore_is_broken_off_at_the_store_is_the_old_one_or_th
     fs::copy(store_in(&data), &new).unwrap();
     let empty = around.path().join("empty");
     fs::write(&empty, "").unwrap();
-    let steps: [(&str, &[(&str, &Path)], bool); 6] = [
+    let steps: [(&str, Files<'_>, bool); 6] = [
         ("while the copy is made", &[("", &old), (".restoring", &old)], false),
         ("when it is decided", &[("", &old), (".restored-1", &new)], true),
         ("when the log is put aside", &[("", &old), (".restored-1", &new), (".before-restore-1-wal", &empty)], true),

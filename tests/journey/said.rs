@@ -59,7 +59,9 @@ async fn health_tells_of_a_writer_that_does_not_come_round_and_of_its_recovery()
         (answer.status().as_u16(), answer.json::<Value>().await.unwrap())
     };
     let (status, well) = health().await;
-    assert_eq!((status, &well["writer"]), (200, &json!({ "at_work_ms": 0, "failures": 0 })));
+    assert_eq!((status, &well["writer"]["failures"]), (200, &json!(0)));
+    // It may still be clearing up after the sign-in.
+    assert!(well["writer"]["at_work_ms"].as_u64().unwrap() < 4_000, "{well}");
     let held = school.hold_the_store();
     let posted = Posted { device: device_of(ann.me.account, "script"), commands: vec![school.start_attempt(ann.me.account, 1)] };
     let asked = tokio::spawn(async move { ann.post("/api/commands", &posted).await.status() });

@@ -56,7 +56,7 @@ pub fn eras_kept(folder: &Path) -> io::Result<u32> {
 fn numbers(folder: &Path, start: &str) -> io::Result<impl Iterator<Item = u32>> {
     let names = fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.file_name())).collect::<Result<Vec<_>, _>>()?;
     let number = move |name: &str| name.strip_prefix(start)?.split('-').next()?.parse().ok();
-    Ok(names.into_iter().filter_map(|name| name.to_str().and_then(|name| number(name))).collect::<Vec<u32>>().into_iter())
+    Ok(names.into_iter().filter_map(|name| name.to_str().and_then(&number)).collect::<Vec<u32>>().into_iter())
 }
 
 /// Does what is left of what was decided. The folder is locked by whoever calls.

@@ -69,8 +69,10 @@ mod tests {
     use super::*;
     use crate::store::memory::MemoryStore;
     use axum::http::header;
+    use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
 
-    const REACH: Reach = Reach { https: true, origin: None, behind_proxy: false };
+    const REACH: Reach =
+        Reach { https: true, origin: None, behind_proxy: false, address: SocketAddr::V4(SocketAddrV4::new(Ipv4Addr::LOCALHOST, 443)) };
 
     fn brought(cookie: &HeaderValue) -> Brought {
         let value = cookie.to_str().unwrap().split(';').next().unwrap();

@@ -65,7 +65,7 @@ impl Erased {
     pub(super) fn wipe(&mut self, connection: &Connection) {
         if self.in_log {
             let busy = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
-            self.in_log = busy.map_or(true, |busy| busy != 0);
+            self.in_log = busy != Ok(0);
         }
     }
 }
