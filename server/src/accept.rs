@@ -2,12 +2,14 @@
 //! waiting, ended gracefully.
 
 mod carried;
+mod coming;
 pub mod room;
 mod watched;
 
-use crate::{limits::Limits, serve::Ending};
+use crate::{limits::Limits, serve::Ending, tls::Certificates};
 use axum::Router;
 use carried::carried;
+use coming::Coming;
 use hyper::{
     Request, StatusCode,
     body::Incoming,
@@ -25,7 +27,6 @@ use tokio::{
     net::{TcpListener, TcpStream},
     time::{sleep, timeout},
 };
-use tokio_rustls::TlsAcceptor;
 use watched::Watched;
 
 /// What a connection may hold back at most; a request's head is no longer.
@@ -61,7 +62,7 @@ pub struct Entrance {
 }
 
 /// Takes in connections until `ending` turns true; those that are there then end after the answer they are at, and at once if there is none.
-pub async fn accept(listener: TcpListener, tls: Option<TlsAcceptor>, entrance: Entrance, mut ending: Ending) {
+pub async fn accept(listener: TcpListener, tls: Option<Arc<Certificates>>, entrance: Entrance, mut ending: Ending) {
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -90,7 +91,7 @@ async fn rest(fault: &io::Error) {
 }
 
 /// Has the conversation until either side has had enough.
-async fn take_in(stream: TcpStream, peer: SocketAddr, tls: Option<TlsAcceptor>, entrance: Entrance, mut ending: Ending) {
+async fn take_in(stream: TcpStream, peer: SocketAddr, tls: Option<Arc<Certificates>>, entrance: Entrance, mut ending: Ending) {
     let seat = Arc::new(entrance.room.enter());
     let stream = Watched::new(stream, Arc::clone(&seat), entrance.patience.answer);
     let conversation = async {
@@ -98,7 +99,7 @@ async fn take_in(stream: TcpStream, peer: SocketAddr, tls: Option<TlsAcceptor>, 
             None => converse(stream, peer, &seat, entrance, ending).await,
             Some(tls) => {
                 let shaken = tokio::select! {
-                    shaken = timeout(entrance.patience.head, tls.accept(stream)) => shaken,
+                    shaken = timeout(entrance.patience.head, tls.acceptor().accept(stream)) => shaken,
                     () = ending.come() => return,
                 };
                 if let Ok(Ok(stream)) = shaken {
@@ -126,7 +127,7 @@ async fn converse(
         let (requested, seat) = (seated.request(), Arc::clone(&seated));
         request.extensions_mut().insert(peer);
         request.extensions_mut().insert(Arc::clone(seat.place()));
-        let answer = router.call(request);
+        let answer = router.call(request.map(|body| Coming::of(body, Arc::clone(seat.place()))));
         async move {
             let answer = answer.await?;
             if answer.status() == StatusCode::SWITCHING_PROTOCOLS {

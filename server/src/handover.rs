@@ -10,8 +10,8 @@ use crate::{
 use axum::{
     Json, Router,
     body::{Body, Bytes},
-    extract::{DefaultBodyLimit, State},
-    http::{HeaderMap, Request, StatusCode, header},
+    extract::{DefaultBodyLimit, FromRequestParts, State},
+    http::{Request, StatusCode, header, request::Parts},
     routing::post,
 };
 use hyper_util::rt::TokioIo;
@@ -91,12 +91,20 @@ struct Desk {
     writer: Writer,
 }
 
-/// `POST /api/operations`.
-async fn operate(State(desk): State<Desk>, headers: HeaderMap, body: Bytes) -> Result<Json<Operated>, Problem> {
-    let shown = headers.get(header::AUTHORIZATION).and_then(|value| value.as_bytes().strip_prefix(b"Bearer "));
-    if !shown.is_some_and(|shown| same(shown, desk.token.as_bytes())) {
-        return Err(Problem::NotTheOperator);
+/// Whoever shows the token. Looked at before anything else is read.
+struct Operator;
+
+impl FromRequestParts<Desk> for Operator {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, desk: &Desk) -> Result<Self, Problem> {
+        let shown = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.as_bytes().strip_prefix(b"Bearer "));
+        shown.filter(|shown| same(shown, desk.token.as_bytes())).map(|_| Self).ok_or(Problem::NotTheOperator)
     }
+}
+
+/// `POST /api/operations`.
+async fn operate(State(desk): State<Desk>, _: Operator, body: Bytes) -> Result<Json<Operated>, Problem> {
     let operation: Operation = serde_json::from_slice(&body).map_err(|fault| Problem::Unreadable(fault.to_string()))?;
     match desk.writer.ask(Work::Operation(operation)).await? {
         Answer::Operated(operated) => Ok(Json(operated)),
@@ -139,7 +147,7 @@ pub fn hand_over(folder: &Path, operation: &Operation) -> Result<Operated, Strin
     };
     if status != StatusCode::OK {
         let text = String::from_utf8_lossy(&text);
-        return Err(format!("The running server did not do it: {text} Nothing was changed."));
+        return Err(format!("The running server did not do it: {text}"));
     }
     serde_json::from_slice(&text).map_err(|fault| unreached(fault.to_string()))
 }

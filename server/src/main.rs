@@ -3,7 +3,7 @@
 use clap::Parser as _;
 use domain::ids::CourseId;
 use server::{
-    ServerConfig, Stop,
+    Running, ServerConfig, Stop,
     backup::back_up,
     chance, check,
     config::{AccountOrder, CommandLine, NoteOrder, Order, Serve, Source, TokenOrder},
@@ -78,9 +78,14 @@ fn serve(data: PathBuf, how: Serve) -> Result<(), Stop> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|fault| Stop::because(format!("Not started: {fault}. Nothing was changed.")))?;
     runtime.block_on(async {
+        // From here on it is no reason to end.
+        let hang_ups = hang_ups();
         let running = server::start(config).await?;
         say(&format!("Leftfold listens on {}", running.url));
-        end_asked().await;
+        tokio::select! {
+            () = end_asked() => {}
+            () = reload_when_asked(&running, hang_ups) => {}
+        }
         say("Leftfold ends; everything confirmed is on disk.");
         running.shutdown().await;
         Ok(())
@@ -105,6 +110,39 @@ async fn end_asked() {
     {
         _ = interrupted.await;
     }
+}
+
+#[cfg(unix)]
+type HangUps = io::Result<tokio::signal::unix::Signal>;
+
+#[cfg(unix)]
+fn hang_ups() -> HangUps {
+    tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup())
+}
+
+/// Reads certificate and key again at each SIGHUP, and goes on.
+#[cfg(unix)]
+async fn reload_when_asked(running: &Running, hang_ups: HangUps) {
+    if let Ok(mut hang_ups) = hang_ups {
+        while hang_ups.recv().await.is_some() {
+            match running.reload() {
+                Ok(told) => tracing::info!("{told}"),
+                Err(Stop(sentence)) => tracing::error!("{sentence}"),
+            }
+        }
+    }
+    std::future::pending().await
+}
+
+#[cfg(not(unix))]
+type HangUps = ();
+
+#[cfg(not(unix))]
+fn hang_ups() {}
+
+#[cfg(not(unix))]
+async fn reload_when_asked(_: &Running, (): HangUps) {
+    std::future::pending().await
 }
 
 /// Says what is wrong with a store, to whoever reads; how far it is, to whoever watches.

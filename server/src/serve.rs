@@ -12,7 +12,7 @@ use crate::{
     site::{Reach, Site},
     store::{EventStore, Record, StoreError, StoreReader as _, sqlite::SqliteStore},
     subscription::hub::Hub,
-    tls,
+    tls::Certificates,
     writer::Writer,
 };
 use domain::protocol::BUILD;
@@ -103,6 +103,7 @@ pub struct Running {
     pub address: SocketAddr,
     /// Where a browser finds it.
     pub url: String,
+    certificates: Option<Arc<Certificates>>,
     ending: watch::Sender<bool>,
     closed: oneshot::Receiver<()>,
     // In this order: the notice goes before the lock does.
@@ -111,6 +112,16 @@ pub struct Running {
 }
 
 impl Running {
+    /// Reads certificate and key again, for the connections to come. Says what was done.
+    ///
+    /// # Errors
+    /// When they cannot be used; those before stay in use.
+    pub fn reload(&self) -> Result<&'static str, Stop> {
+        let Some(certificates) = &self.certificates else { return Ok("There is no certificate to read again.") };
+        certificates.read_again().map_err(|fault| Stop(format!("Certificate and key stay as they are: {fault}")))?;
+        Ok("Certificate and key were read again, for the connections to come.")
+    }
+
     /// Ends it: no new connections, open ones finish the answer they are at, sockets are told, the store is closed.
     pub async fn shutdown(self) {
         _ = self.ending.send(true);
@@ -126,7 +137,8 @@ impl Running {
 /// When it may not or cannot serve like this.
 pub async fn start(config: ServerConfig) -> Result<Running, Stop> {
     check_reach(&config)?;
-    let tls = config.tls.as_ref().map(|(certificate, key)| tls::acceptor(certificate, key)).transpose().map_err(Stop)?;
+    let certificates = config.tls.as_ref().map(|(certificate, key)| Certificates::read(certificate, key)).transpose();
+    let certificates = certificates.map_err(|fault| Stop(format!("Not started: {fault}")))?.map(Arc::new);
     check_school(&config)?;
     let folder = DataFolder::lock(&config.data).map_err(|fault| match fault {
         NotYours::Taken(_) => {
@@ -173,7 +185,7 @@ pub async fn start(config: ServerConfig) -> Result<Running, Stop> {
     let (writer, closed) = Writer::start(engine, Arc::clone(&hub), reopen);
     let (ending, hears_ending) = watch::channel(false);
     let hears_ending = Ending(hears_ending);
-    let https = tls.is_some() || config.origin.as_ref().is_some_and(|origin| origin.starts_with("https://"));
+    let https = certificates.is_some() || config.origin.as_ref().is_some_and(|origin| origin.starts_with("https://"));
     let url = config.origin.clone().unwrap_or_else(|| format!("{}://{address}", if https { "https" } else { "http" }));
     let reach = Reach { https, origin: config.origin, behind_proxy: config.behind_proxy, address };
     let operations = notice.router(writer.clone());
@@ -185,8 +197,8 @@ pub async fn start(config: ServerConfig) -> Result<Running, Stop> {
     let own_room = Room::of(SIDE_DOOR_CONNECTIONS_MAX, SIDE_DOOR_CONNECTIONS_MAX);
     let operations = Entrance { router: operations, room: own_room, patience };
     tokio::spawn(accept::accept(side_door, None, operations, hears_ending.clone()));
-    tokio::spawn(accept::accept(listener, tls, Entrance { router: router(site), room, patience }, hears_ending));
-    Ok(Running { address, url, ending, closed, _notice: notice, _folder: folder })
+    tokio::spawn(accept::accept(listener, certificates.clone(), Entrance { router: router(site), room, patience }, hears_ending));
+    Ok(Running { address, url, certificates, ending, closed, _notice: notice, _folder: folder })
 }
 
 /// As many connections as the limits allow and the system has open files for.

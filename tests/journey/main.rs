@@ -14,6 +14,7 @@ mod crowded;
 mod database;
 mod device;
 mod edge;
+mod ended;
 mod failing_disk;
 mod flow;
 mod folder;

@@ -40,6 +40,7 @@ pub struct Place {
     is_reserve: bool,
     read: AtomicU64,
     unsent: AtomicBool,
+    coming: AtomicBool,
     dismissed: Notify,
 }
 
@@ -74,6 +75,7 @@ impl Room {
             is_reserve,
             read: AtomicU64::new(0),
             unsent: AtomicBool::new(false),
+            coming: AtomicBool::new(false),
             dismissed: Notify::new(),
         });
         if is_reserve {
@@ -158,9 +160,10 @@ impl Place {
         *self.stage() == Stage::Socket
     }
 
-    /// Nothing is being done for it, and it has all that was.
+    /// Nothing is being done for it, since no request is whole, and it has all the answers that there were.
     pub fn is_quiet(&self) -> bool {
-        !matches!(*self.stage(), Stage::Request(_)) && !self.unsent.load(Ordering::Relaxed)
+        let is_done = matches!(*self.stage(), Stage::Request(_)) && !self.coming.load(Ordering::Relaxed);
+        !is_done && !self.unsent.load(Ordering::Relaxed)
     }
 
     /// How many bytes have come.
@@ -170,6 +173,10 @@ impl Place {
 
     pub(super) fn came(&self, bytes: usize) {
         self.read.fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+
+    pub(super) fn comes(&self, coming: bool) {
+        self.coming.store(coming, Ordering::Relaxed);
     }
 
     pub(super) fn holds_back(&self, unsent: bool) {

@@ -1,0 +1,52 @@
+//! A request's body on its way in: as long as it is not here, nothing is done, and nobody who ends the server has to wait for it.
+
+use super::room::Place;
+use axum::body::{Bytes, HttpBody};
+use hyper::body::{Frame, Incoming, SizeHint};
+use std::{
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+/// A body that its connection's place knows of.
+#[derive(Debug)]
+pub struct Coming {
+    body: Incoming,
+    place: Arc<Place>,
+}
+
+impl Coming {
+    /// The body of a request of this connection.
+    pub fn of(body: Incoming, place: Arc<Place>) -> Self {
+        place.comes(!body.is_end_stream());
+        Self { body, place }
+    }
+}
+
+impl HttpBody for Coming {
+    type Data = Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        let frame = Pin::new(&mut self.body).poll_frame(cx);
+        if self.body.is_end_stream() || matches!(frame, Poll::Ready(None | Some(Err(_)))) {
+            self.place.comes(false);
+        }
+        frame
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+impl Drop for Coming {
+    fn drop(&mut self) {
+        self.place.comes(false);
+    }
+}
