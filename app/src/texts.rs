@@ -221,6 +221,7 @@ pub struct Texts {
     pub choose: &'static str,
     pub unit_of: fn(label: &str) -> String,
     pub we_read: fn(what: &str) -> String,
+    pub field_is_full: fn(usize) -> String,
     pub we_cannot_read: &'static str,
     pub do_you_mean: &'static str,
     pub or: &'static str,

@@ -21,6 +21,13 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// The most tries at one question. Who needs more is helped by its answer, which can be looked at.
+pub const TRIES_MAX: usize = 50;
+
+/// The most tries that are graded again when a student goes on from a question. A device that took a try for right sent none after it, so
+/// it is the last one, but for what came from other devices meanwhile.
+const GRADED_AGAIN_MAX: usize = 4;
+
 /// What an attempt is: this student's n-th run at this unit, for this class. It is the name of the attempt's stream, so
 /// that every event of it names all that decides who may read it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -121,6 +128,8 @@ pub enum Refusal {
     AlreadyRevealed,
     /// The question must be answered right, or revealed, first.
     NotAnsweredYet,
+    /// So many tries were made at the question that only its answer can be looked at.
+    TriesUsedUp,
     /// Nothing was counted: the value is right, the form is not.
     WrongForm {
         /// The form asked for.
@@ -205,6 +214,13 @@ pub struct Current {
     pub tries: Vec<Vec<Input>>,
     /// Where it stands.
     pub standing: Standing,
+}
+
+impl Current {
+    /// The tries that are graded again when the student goes on although none of them was right: a bound on work, and no rule.
+    pub fn graded_again(&self) -> &[Vec<Input>] {
+        &self.tries[self.tries.len().saturating_sub(GRADED_AGAIN_MAX)..]
+    }
 }
 
 /// Where the current question stands.

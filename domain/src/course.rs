@@ -97,6 +97,8 @@ pub enum Refusal {
     Unsound,
     /// The newest edition has no such question, or the correction does not fit it.
     DoesNotFit,
+    /// An answer that the correction names is longer than what may be typed into its field.
+    TooLongToEnter,
     /// The course has no correction of this number.
     NoSuchCorrection,
 }
@@ -108,6 +110,8 @@ pub struct Facts {
     pub sound: bool,
     /// The question that a `Correct` names is in the newest edition that has its unit, and the correction fits it.
     pub fits: bool,
+    /// Whatever the correction names as an answer may be typed into that question's fields.
+    pub can_be_entered: bool,
     /// The choices of that question.
     pub choices: Option<ContentHash>,
 }
@@ -180,6 +184,9 @@ impl Decider for Course {
                 let (number, edition) = (contents.next_correction(), contents.editions.len() as u32);
                 // The same correction twice is no news, whatever came between: a device decides its own command again on what followed from it.
                 let stands = contents.corrections.iter().any(|earlier| earlier.standing(unit, question) == Some(correction));
+                if !stands && !facts.can_be_entered {
+                    return Err(Refusal::TooLongToEnter);
+                }
                 let (choices, correction) = (facts.choices.filter(|_| correction.speaks_of_places()), correction.clone());
                 let event = Event::AnswerKeyCorrected { number, edition, unit, question, correction, harm_nobody, choices };
                 Ok(if stands { vec![] } else { vec![event] })

@@ -51,8 +51,7 @@ pub fn decide(stream: &StreamId, command: &Command, world: World<'_>) -> Result<
         }
         (StreamId::Course(id), Command::Course(command)) => {
             let course = world.directory.course(*id).map_or(Course::NotImported, |entry| Course::Imported(entry.contents.clone()));
-            let (fits, choices) = fits(*id, command, world);
-            let facts = course::Facts { sound: is_sound(*id, command, world.library), fits, choices };
+            let facts = course::Facts { sound: is_sound(*id, command, world.library), ..fits(*id, command, world) };
             wrap(course.decide(command, &facts), Event::Course, Refusal::Course)
         }
         (StreamId::Account(id), Command::Account(command)) => {
@@ -169,15 +168,18 @@ fn is_sound(course: CourseId, command: &course::Command, library: &Library) -> b
 }
 
 /// Whether a `Correct` names a question of the newest edition that has its unit, and the correction fits it; and that question's choices.
-fn fits(course: CourseId, command: &course::Command, world: World<'_>) -> (bool, Option<ContentHash>) {
+fn fits(course: CourseId, command: &course::Command, world: World<'_>) -> course::Facts {
     match command {
-        course::Command::Import { .. } | course::Command::Publish { .. } | course::Command::UndoCorrection { .. } => (true, None),
+        course::Command::Import { .. } | course::Command::Publish { .. } | course::Command::UndoCorrection { .. } => {
+            course::Facts { sound: true, fits: true, can_be_entered: true, choices: None }
+        }
         course::Command::Correct { unit, question, correction, .. } => {
             let edition = newest_edition_of(world.directory, course, *unit);
             let content = edition.and_then(|edition| world.library.unit(&edition, *unit));
             let found = content.as_ref().and_then(|content| content.question(*question));
             let fits = found.is_some_and(|(question, key)| grading::fits(correction, question, key));
-            (fits, found.map(|(question, _)| question.choices()))
+            let can_be_entered = found.is_none_or(|(_, key)| grading::can_be_entered(correction, key));
+            course::Facts { sound: true, fits, can_be_entered, choices: found.map(|(question, _)| question.choices()) }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Grading: inputs and a key in, an outcome out; one pure function, exact, bounded against hostile input.
 
+pub mod bounds;
 pub(crate) mod characters;
 mod choices;
 mod corrected;
@@ -13,7 +14,7 @@ mod texts;
 mod units;
 mod ways;
 
-pub use corrected::{CorrectedKey, fits};
+pub use corrected::{CorrectedKey, can_be_entered, fits};
 pub use normal::{indices, normalised};
 pub use reading::{Reading, either_way, reading};
 pub use shown::to_show;

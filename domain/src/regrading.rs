@@ -137,7 +137,7 @@ impl Proposal {
             },
         };
         let course = Course::Imported(contents.clone());
-        let decided = course.decide(&self.command(), &course::Facts { sound: true, fits: true, choices });
+        let decided = course.decide(&self.command(), &course::Facts { sound: true, fits: true, can_be_entered: true, choices });
         Some((unit, decided.ok()?.pop()?))
     }
 }

@@ -1,7 +1,8 @@
 //! What Leftfold does in how much time and room, beside what the machine itself can do. `bin/bench` builds all that this needs.
 //!
-//! With words as arguments (`raw`, `commands`, `sign-ins`, `idle`, `history`, `size`, `year`, `lesson`) only these are measured.
+//! With words as arguments (`raw`, `commands`, `sign-ins`, `idle`, `history`, `edge`, `size`, `year`, `lesson`) only these are measured.
 
+mod edge;
 mod figures;
 mod history;
 mod load;
@@ -52,6 +53,10 @@ fn main() {
         }
         if wanted("history") {
             figures.extend(history(folder.path()));
+        }
+        if wanted("edge") {
+            say("a student who means it badly");
+            figures.extend(edge::deciding());
         }
         if wanted("size") {
             figures.extend(app_size(folder.path()).await);

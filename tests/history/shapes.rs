@@ -4,6 +4,7 @@ use crate::model::school::{attempt, class_of, course_id, person};
 use domain::{
     account, class, course,
     event::{Event, StreamId},
+    protocol::Outcome,
 };
 use std::{fs, path::Path};
 
@@ -105,4 +106,17 @@ fn fields_of_later_builds_are_let_be() {
     let class = StreamId::Class(class_of("2B"));
     let later = r#"{"ClassOpened":{"school":"AAAAAAAAAAAAAAAAAAAAAA","title":"2B","room":12}}"#;
     assert!(matches!(Event::read(&class, later), Event::Class(class::Event::ClassOpened { .. })));
+}
+
+/// What a store keeps of a command that was not accepted. Files are added, never changed.
+#[test]
+fn every_outcome_that_is_stored_as_a_text_reads_and_writes_back_to_the_same_bytes() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/history/v1/outcome");
+    let files: Vec<_> = fs::read_dir(folder).expect("there is a folder").map(|file| file.expect("it can be listed").path()).collect();
+    assert!(files.len() >= 12, "no file goes");
+    for path in files {
+        let stored = fs::read_to_string(&path).expect("it can be read");
+        let outcome: Outcome = serde_json::from_str(&stored).unwrap_or_else(|fault| panic!("{}: {fault}", path.display()));
+        assert_eq!(serde_json::to_string(&outcome).expect("it can be written"), stored, "{}", path.display());
+    }
 }

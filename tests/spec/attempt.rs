@@ -1,5 +1,6 @@
 //! The rules of an attempt: drawing, the drill, the section test.
 
+mod bounds;
 mod drawing;
 mod drill;
 mod earlier_build;

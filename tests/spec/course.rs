@@ -5,10 +5,28 @@ use crate::model::school::{edition, question_id, unit, wrong_inputs};
 use domain::{
     content::{Correction, correction::EXPLANATION_CHARS_MAX},
     course::{Command, Course, Event, Facts, Refusal},
+    decider::Decider,
 };
 
+const FACTS: Facts = Facts { sound: true, fits: true, can_be_entered: true, choices: None };
+
 fn given(history: impl IntoIterator<Item = Event>) -> Given<Course> {
-    Given::new(history, Facts { sound: true, fits: true, choices: None })
+    Given::new(history, FACTS)
+}
+
+/// What is recorded already stays no news, also if it is longer than what may be entered since.
+#[test]
+fn a_correction_that_names_too_long_an_answer_is_turned_down() {
+    let correct = Command::Correct {
+        unit: unit("section"),
+        question: question_id("section", 1),
+        correction: Correction::AcceptToo { inputs: wrong_inputs() },
+        harm_nobody: false,
+    };
+    let recorded = given([imported(), published(1, 1)]).state.decide(&correct, &FACTS).expect("it fits");
+    let too_long = |facts: &mut Facts| facts.can_be_entered = false;
+    given([imported(), published(1, 1)]).where_(too_long).when(correct.clone()).then_refused(Refusal::TooLongToEnter);
+    given([imported(), published(1, 1)].into_iter().chain(recorded)).where_(too_long).when(correct).then_nothing();
 }
 
 fn import(title: &str) -> Command {

@@ -132,7 +132,9 @@ impl Work {
 
     pub fn course(&mut self, command: &course::Command) -> &mut Self {
         let course = Course::Imported(self.contents.clone());
-        let events = course.decide(command, &course::Facts { sound: true, fits: true, choices: None }).expect("the course takes it");
+        let events = course
+            .decide(command, &course::Facts { sound: true, fits: true, can_be_entered: true, choices: None })
+            .expect("the course takes it");
         events.iter().for_each(|event| self.contents.evolve(event));
         self
     }

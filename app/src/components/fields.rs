@@ -7,6 +7,9 @@ use domain::{
 };
 use leptos::prelude::*;
 
+/// A space and the longest symbol of a unit.
+const UNIT_CHARS_MAX: usize = 4;
+
 /// What is in a field.
 #[derive(Debug, Clone, Copy)]
 pub struct FieldState {
@@ -98,11 +101,16 @@ pub fn FieldView(
     mark: Mark,
     /// It can be filled in.
     open: Memo<bool>,
+    /// The most characters that can be typed; none where nobody counts.
+    #[prop(optional, into)]
+    chars_max: Option<Memo<usize>>,
 ) -> impl IntoView {
     let Shown { index, field } = shown;
     match field.kind {
-        FieldKind::Number { units, .. } => view! { <LineField index label=field.label units=Some(units) state mark open/> }.into_any(),
-        FieldKind::Text => view! { <LineField index label=field.label units=None state mark open/> }.into_any(),
+        FieldKind::Number { units, .. } => {
+            view! { <LineField index label=field.label units=Some(units) state mark open chars_max/> }.into_any()
+        }
+        FieldKind::Text => view! { <LineField index label=field.label units=None state mark open chars_max/> }.into_any(),
         FieldKind::OneOf { choices } => view! { <Choices index choices several=false state mark open/> }.into_any(),
         FieldKind::ManyOf { choices } => view! { <Choices index choices several=true state mark open/> }.into_any(),
         FieldKind::Match { left, right } => view! { <Matching index left right state mark open/> }.into_any(),
@@ -118,8 +126,12 @@ fn LineField(
     state: FieldState,
     mark: Mark,
     open: Memo<bool>,
+    chars_max: Option<Memo<usize>>,
 ) -> impl IntoView {
     let is_number = units.is_some();
+    // A unit is sent behind the number.
+    let beside = units.as_ref().filter(|units| !units.is_empty()).map_or(0, |_| UNIT_CHARS_MAX);
+    let maxlength = move || chars_max.map(|most| most.get().saturating_sub(beside).to_string());
     let unit_label = (texts().unit_of)(&label);
     let units = units.filter(|units| !units.is_empty()).map(|units| {
         let option = move |unit: Unit| {
@@ -148,6 +160,7 @@ fn LineField(
                 spellcheck="false"
                 aria-describedby=is_number.then(|| format!("reading-{index}"))
                 readonly=move || !open.get()
+                maxlength=maxlength
                 prop:value=move || state.text.get()
                 on:input=move |event| state.text.set(event_target_value(&event))
             />

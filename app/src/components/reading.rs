@@ -41,6 +41,22 @@ pub fn ReadingLine(
     view! { <p class="reading" id=id data-reading=name>{content}</p> }
 }
 
+/// Says that no more fits into a field, once it is full.
+#[component]
+pub fn FullLine(
+    /// What is in it.
+    state: FieldState,
+    /// The most characters that can be typed.
+    chars_max: Memo<usize>,
+) -> impl IntoView {
+    // As browsers count; a unit beside the number counts too.
+    let is_full = Memo::new(move |_| state.typed().encode_utf16().count() >= chars_max.get());
+    let words = move || {
+        is_full.get().then(|| view! { <p class="reading" data-reading="unreadable">{(texts().field_is_full)(chars_max.get())}</p> })
+    };
+    view! { <div role="status">{words}</div> }
+}
+
 /// The two ways to read an ambiguous number, to choose from.
 fn either(kind: &FieldKind, state: FieldState, decimal_comma: bool) -> impl IntoView {
     let (whole, parted) = either_way(&state.text.get_untracked()).unwrap_or_default();

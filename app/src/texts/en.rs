@@ -266,6 +266,7 @@ pub const TEXTS: Texts = Texts {
     choose: "Choose…",
     unit_of: |label: &str| format!("Unit of {label}"),
     we_read: |what: &str| format!("we read {what}"),
+    field_is_full: |most| format!("No more fits: an answer has at most {most} characters."),
     we_cannot_read: "we cannot read this as a number",
     do_you_mean: "This can be read in two ways. Do you mean",
     or: "or",

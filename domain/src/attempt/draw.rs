@@ -38,11 +38,22 @@ pub fn next(
 
 /// When each question was last drawn before this ordinal, those passed over too.
 pub fn drawn_before(attempt: AttemptId, ordinal: u32, section: &Section) -> BTreeMap<QuestionId, u32> {
+    let rest = section.questions.len() * 9 / 10;
+    // By their places in the section, in its order; so that each ordinal costs one draw, however many there are.
+    let mut candidates: Vec<usize> = (0..section.questions.len()).collect();
+    let mut drawn: Vec<usize> = Vec::new();
     let mut last_assigned = BTreeMap::new();
     for earlier in 1..ordinal {
-        if let Some(question) = draw(attempt, earlier, section, &last_assigned) {
-            last_assigned.insert(question, earlier);
+        if let Some(rested) = drawn.len().checked_sub(rest + 1).map(|index| drawn[index]) {
+            let place = candidates.partition_point(|other| *other < rested);
+            candidates.insert(place, rested);
         }
+        if candidates.is_empty() {
+            break;
+        }
+        let place = candidates.remove(uniform(attempt, earlier, candidates.len() as u64) as usize);
+        drawn.push(place);
+        last_assigned.insert(section.questions[place].id, earlier);
     }
     last_assigned
 }

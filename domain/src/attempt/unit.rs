@@ -1,7 +1,7 @@
 //! A unit as one edition has it, with what the course corrected since.
 
 use crate::{
-    content::{Corrected, Correction, Input, Question, QuestionKey, Section, UnitKey},
+    content::{Corrected, Correction, FieldKind, Input, Question, QuestionKey, Section, UnitKey},
     grading::{CorrectedKey, Outcome},
     ids::QuestionId,
 };
@@ -19,6 +19,18 @@ pub struct UnitContent<'f> {
     pub edition: u32,
     /// The course's corrections, and what takes them back; number n at index n − 1.
     pub corrections: &'f [Corrected],
+}
+
+/// A correction of a question: number, correction, whether it harms nobody, and what took it back.
+type Made<'f> = (u32, &'f Correction, bool, Option<u32>);
+
+/// The key as it was at first, and after each correction and each that was taken back.
+fn keys_in_time<'a, 'f>(published: &'a CorrectedKey<'f>, made: &'a [Made<'a>]) -> impl Iterator<Item = CorrectedKey<'f>> + use<'a, 'f> {
+    let turns = made.iter().flat_map(|(number, .., undone_by)| [Some(*number), *undone_by]).flatten();
+    std::iter::once(0).chain(turns).map(move |upto| {
+        let stood = made.iter().filter(|(number, .., undone_by)| *number <= upto && undone_by.is_none_or(|by| by > upto));
+        stood.fold(published.clone(), |key, (_, correction, ..)| key.with(correction))
+    })
 }
 
 impl<'f> UnitContent<'f> {
@@ -45,23 +57,19 @@ impl<'f> UnitContent<'f> {
         Some(standing.fold(published, |key, (_, correction, ..)| key.with(correction)))
     }
 
-    /// Whether an answer is right by a question's key as it is, or as it was between any two corrections; also as builds before this one read
-    /// texts.
-    pub fn was_right(&self, id: QuestionId, inputs: &[Input]) -> bool {
+    /// Whether one of these answers, which were graded as wrong, is right by a question's key as it is, or as it was between any two
+    /// corrections; also as builds before this one read texts. Where neither could make a difference nothing is graded.
+    pub fn was_right(&self, id: QuestionId, answers: &[Vec<Input>]) -> bool {
         let Some((question, key)) = self.question(id) else { return false };
+        let made: Vec<Made<'_>> = self.about(id).collect();
+        let has_text = question.fields.iter().any(|field| field.kind == FieldKind::Text);
+        if made.is_empty() && !has_text {
+            return false;
+        }
         let now = CorrectedKey::published(question, key, self.decimal_comma);
-        let earlier = CorrectedKey::published_earlier(question, key, self.decimal_comma);
-        [now, earlier].iter().any(|published| self.was_right_by(published, id, inputs))
-    }
-
-    fn was_right_by(&self, published: &CorrectedKey<'f>, id: QuestionId, inputs: &[Input]) -> bool {
-        let made: Vec<_> = self.about(id).collect();
-        let turns = made.iter().flat_map(|(number, .., undone_by)| [Some(*number), *undone_by]).flatten();
-        std::iter::once(0).chain(turns).any(|upto| {
-            let stood = made.iter().filter(|(number, .., undone_by)| *number <= upto && undone_by.is_none_or(|by| by > upto));
-            let key = stood.fold(published.clone(), |key, (_, correction, ..)| key.with(correction));
-            matches!(key.grade(inputs).outcome, Outcome::Right)
-        })
+        let earlier = has_text.then(|| CorrectedKey::published_earlier(question, key, self.decimal_comma));
+        let is_right = |key: CorrectedKey<'_>| answers.iter().any(|inputs| key.grade(inputs).outcome == Outcome::Right);
+        [Some(now), earlier].into_iter().flatten().any(|published| keys_in_time(&published, &made).any(is_right))
     }
 
     /// Whether a question is drawn no more.

@@ -1,11 +1,9 @@
 //! An attempt that has begun: answering, revealing, going on, and what each event makes of it.
 
-use super::{
-    Answer, Attempt, Current, EditionRef, Event, Facts, Judgement, Reckoning, Refusal, Regraded, Standing, UnitContent, Work, draw,
-};
+use super::{Answer, Attempt, Current, EditionRef, Event, Facts, Judgement, Reckoning, Refusal, Regraded, Standing, TRIES_MAX, Work, draw};
 use crate::{
     content::{Field, FieldKind, Input, Rule},
-    grading::Outcome,
+    grading::{Outcome, Unreadable},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -39,8 +37,15 @@ impl Work {
     }
 
     pub(super) fn answer(&self, current: &Current, inputs: &[Input], ms: Option<u32>, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
+        if current.tries.len() >= TRIES_MAX {
+            return Err(Refusal::TriesUsedUp);
+        }
         let unit = facts.unit.ok_or(Refusal::ContentMissing)?;
         let try_number = current.tries.len() as u32 + 1;
+        let key = unit.corrected_key(current.question).ok_or(Refusal::ContentMissing)?;
+        if key.is_too_long(inputs) {
+            return Err(Refusal::Unreadable { why: Unreadable::TooLong });
+        }
         let answer = Answer {
             ordinal: current.ordinal,
             question: current.question,
@@ -49,7 +54,6 @@ impl Work {
             ms,
             corrections: unit.corrections.len() as u32,
         };
-        let key = unit.corrected_key(current.question).ok_or(Refusal::ContentMissing)?;
         match key.grade(inputs).outcome {
             Outcome::WrongForm(form) => Err(Refusal::WrongForm { form }),
             Outcome::Unreadable(why) => Err(Refusal::Unreadable { why }),
@@ -68,14 +72,14 @@ impl Work {
 
     /// Whether a try at a question is right by its key as it is or as it once was.
     pub(super) fn was_right(&self, current: &Current, facts: &Facts<'_>) -> bool {
-        let was_right = |unit: &UnitContent<'_>| current.tries.iter().any(|inputs| unit.was_right(current.question, inputs));
-        facts.unit.as_ref().is_some_and(was_right)
+        facts.unit.as_ref().is_some_and(|unit| unit.was_right(current.question, current.graded_again()))
     }
 
     pub(super) fn reveal(&self, current: &Current, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
         // A question that counts for nothing must not cost the streak: to look it up is to go on with any answer, here with none.
+        let has_a_try_left = current.tries.len() < TRIES_MAX;
         if let Some((question, _)) =
-            facts.unit.filter(|unit| unit.is_dropped(current.question)).and_then(|unit| unit.question(current.question))
+            facts.unit.filter(|unit| has_a_try_left && unit.is_dropped(current.question)).and_then(|unit| unit.question(current.question))
         {
             let blank = |field: &Field| match field.kind {
                 FieldKind::Number { .. } | FieldKind::Text => Input::Text(String::new()),

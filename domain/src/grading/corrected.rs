@@ -1,7 +1,7 @@
 //! Grading with corrections of the key: what a question's key has become, and whether a correction fits its question.
 
 use super::{
-    By, Grade, Outcome, Unreadable, characters, earlier, grade_by, normal, shown,
+    By, Grade, Outcome, Unreadable, bounds, characters, earlier, grade_by, normal, shown,
     texts::{self, Comparable},
     ways,
 };
@@ -95,6 +95,20 @@ impl<'k> CorrectedKey<'k> {
         &self.key
     }
 
+    /// The most characters that may be typed into a field: what is right, or accepted besides, always fits.
+    pub fn chars_max(&self, field: usize) -> usize {
+        let own = self.key.fields.get(field).map_or(bounds::ANSWER_CHARS_MAX, bounds::chars_max);
+        self.accepted_too.iter().filter_map(|answer| answer.get(field)).map(|text| bounds::length(text)).fold(own, usize::max)
+    }
+
+    /// Whether more was typed into a field than may be.
+    pub fn is_too_long(&self, inputs: &[Input]) -> bool {
+        inputs.iter().enumerate().any(|(field, input)| match input {
+            Input::Text(text) => bounds::is_longer(text, self.chars_max(field)),
+            Input::Chosen(_) => false,
+        })
+    }
+
     /// Grades an answer. To a question that was dropped, or has full credit, whatever our own screen can send is right.
     pub fn grade(&self, inputs: &[Input]) -> Grade<'_> {
         let grade = grade_by(self.question, &self.key, inputs, self.decimal_comma, self.texts);
@@ -157,6 +171,25 @@ fn replace(key: &mut FieldKey, with: &Right) {
             FieldKey::Number { .. } | FieldKey::Text { .. } | FieldKey::OneOf { .. } | FieldKey::ManyOf { .. } | FieldKey::Match { .. },
             _,
         ) => {}
+    }
+}
+
+/// Whether whatever a correction names as an answer may be typed into the fields of the question as it was published. What was recorded before
+/// there was such a bound fits all the same.
+pub fn can_be_entered(correction: &Correction, key: &QuestionKey) -> bool {
+    let most = |field: usize| key.fields.get(field).map_or(bounds::ANSWER_CHARS_MAX, bounds::chars_max);
+    match correction {
+        Correction::Drop {} | Correction::FullCredit {} => true,
+        Correction::AcceptToo { inputs } | Correction::Explain { inputs, .. } => {
+            inputs.iter().enumerate().all(|(field, input)| match input {
+                Input::Text(text) => !bounds::is_longer(text, most(field)),
+                Input::Chosen(_) => true,
+            })
+        }
+        Correction::Replace { field, right: Right::Text { accepted } } => {
+            accepted.iter().all(|pattern| !bounds::is_longer(pattern, most(usize::from(*field))))
+        }
+        Correction::Replace { right: Right::Number { .. } | Right::OneOf { .. } | Right::ManyOf { .. } | Right::Match { .. }, .. } => true,
     }
 }
 

@@ -90,3 +90,14 @@ fn every_question_is_as_likely() {
         assert!(chi_square < 27.9, "draw {}: chi-square {chi_square}", ordinal + 1);
     }
 }
+
+/// Whoever knows nothing but the ordinal comes to the same question as whoever went through all before it.
+#[test]
+fn the_question_at_an_ordinal_is_the_one_that_is_drawn_in_turn() {
+    for count in [1, 2, 3, 9, 10, 21] {
+        let (section, _) = school::section("section", count, Rule::DRILL);
+        let at = |ordinal| domain::attempt::question_at(school::attempt("section", 1).id(), ordinal, &section);
+        let one_by_one: Vec<_> = (1..=60).map(at).collect();
+        assert_eq!(one_by_one, drawn("ann", count, 60).into_iter().map(Some).collect::<Vec<_>>(), "of {count}");
+    }
+}

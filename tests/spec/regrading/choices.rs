@@ -38,7 +38,7 @@ fn recorded(correction: Correction, newest: &(Section, UnitKey)) -> Contents {
     let mut contents = Contents::default();
     [published(1), published(2)].iter().for_each(|event| contents.evolve(event));
     let command = course::Command::Correct { unit: unit("section"), question: asked(), correction, harm_nobody: false };
-    let facts = Known { sound: true, fits: true, choices: Some(newest.0.questions[0].choices()) };
+    let facts = Known { sound: true, fits: true, can_be_entered: true, choices: Some(newest.0.questions[0].choices()) };
     let events = Course::Imported(contents.clone()).decide(&command, &facts).expect("the course takes it");
     events.iter().for_each(|event| contents.evolve(event));
     contents

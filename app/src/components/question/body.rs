@@ -4,13 +4,14 @@ use super::Sheet;
 use crate::{
     components::{
         fields::{FieldState, FieldView, Mark, Shown},
-        reading::ReadingLine,
+        reading::{FullLine, ReadingLine},
     },
     texts::texts,
 };
 use domain::{
     attempt::Standing,
     content::{Block, Field, FieldKind, Html, Piece},
+    grading::bounds::ANSWER_CHARS_MAX,
 };
 use leptos::prelude::*;
 
@@ -69,7 +70,7 @@ impl Fields {
             <div id=is_prompt.then_some("prompt")>
                 <p class="line">{pieces.into_iter().map(piece).collect_view()}</p>
             </div>
-            {numbers.into_iter().map(|index| self.reading(index)).collect_view()}
+            {numbers.into_iter().map(|index| self.under(index)).collect_view()}
         }
     }
 
@@ -88,7 +89,22 @@ impl Fields {
         let field = self.all.with_value(|all| all.get(index).cloned())?;
         let state = self.state(index)?;
         let mark = self.mark(index);
-        Some(view! { <FieldView shown=Shown { index, field } state mark open=self.open/> })
+        let chars_max = self.chars_max(index);
+        Some(view! { <FieldView shown=Shown { index, field } state mark open=self.open chars_max/> })
+    }
+
+    fn chars_max(self, index: usize) -> Memo<usize> {
+        let sheet = self.sheet;
+        Memo::new(move |_| sheet.with_key(|key| key.chars_max(index)).unwrap_or(ANSWER_CHARS_MAX))
+    }
+
+    /// What is to be said under a field while it is filled in.
+    fn under(self, index: usize) -> Option<impl IntoView> {
+        let state = self.state(index)?;
+        Some(view! {
+            {self.reading(index)}
+            <FullLine state chars_max=self.chars_max(index)/>
+        })
     }
 
     fn reading(self, index: usize) -> Option<impl IntoView> {

@@ -65,8 +65,8 @@ pub fn Outlook(asked: Memo<Option<Asked>>, plan: RwSignal<Option<Proposal>>) -> 
             device::turn().await;
             let made = asked.with_untracked(|asked| {
                 let asked = asked.as_ref()?;
-                if !fits(asked, &planned) {
-                    let refusal = Refusal::Course(course::Refusal::DoesNotFit);
+                if let Some(why) = misfit(asked, &planned) {
+                    let refusal = Refusal::Course(why);
                     return Some(Step::Said((texts().refusal)(&refusal).to_owned()));
                 }
                 let preview = dispatch.peek(|replica| {
@@ -151,11 +151,15 @@ pub fn Outlook(asked: Memo<Option<Asked>>, plan: RwSignal<Option<Proposal>>) -> 
     })
 }
 
-/// Whether a correction fits the question as students meet it now.
-fn fits(asked: &Asked, planned: &Proposal) -> bool {
+/// Why a correction does not fit the question as students meet it now, if it does not.
+fn misfit(asked: &Asked, planned: &Proposal) -> Option<course::Refusal> {
     match planned {
-        Proposal::Correct { correction, .. } => asked.parts().is_some_and(|(question, key)| grading::fits(correction, question, key)),
-        Proposal::Undo { .. } => true,
+        Proposal::Correct { correction, .. } => match asked.parts() {
+            Some((_, key)) if !grading::can_be_entered(correction, key) => Some(course::Refusal::TooLongToEnter),
+            Some((question, key)) if grading::fits(correction, question, key) => None,
+            Some(_) | None => Some(course::Refusal::DoesNotFit),
+        },
+        Proposal::Undo { .. } => None,
     }
 }
 

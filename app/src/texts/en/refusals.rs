@@ -38,6 +38,7 @@ pub fn attempt_refusal(refusal: &attempt::Refusal) -> &'static str {
         attempt::Refusal::AlreadyAnswered => "The question was already answered, in another tab or on another device.",
         attempt::Refusal::AlreadyRevealed => "The answer had already been shown.",
         attempt::Refusal::NotAnsweredYet => "The question before it was not answered yet.",
+        attempt::Refusal::TriesUsedUp => "You have tried this question many times. Look at its answer, then go on.",
         attempt::Refusal::WrongForm { form } => wrong_form(*form),
         attempt::Refusal::Unreadable { why } => unreadable(*why),
     }
@@ -51,6 +52,7 @@ pub fn refusal(refusal: &Refusal) -> &'static str {
             course::Refusal::NotImported => "There is no such course.",
             course::Refusal::BadTitle => "The title is empty or too long.",
             course::Refusal::Unsound => "The documents are missing or have faults.",
+            course::Refusal::TooLongToEnter => "An answer that it names is longer than students can enter. Shorten it.",
             course::Refusal::DoesNotFit => "This correction does not fit the question as it is published now.",
             course::Refusal::NoSuchCorrection => "There is no such correction to take back.",
         },

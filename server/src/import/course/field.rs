@@ -4,7 +4,7 @@ use super::source::{Feedback, Field as Source, Texts};
 use crate::import::rich::{markdown, markdown_inline};
 use domain::{
     content::{Accepted, Field, FieldKey, FieldKind, Form, Html, Marks, Notation, Number, Tolerance, Unit},
-    grading::{Unreadable, either_way, reading},
+    grading::{Unreadable, bounds::ANSWER_CHARS_MAX, either_way, reading},
     ids::ContentHash,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -129,6 +129,10 @@ fn text(source: &Source, feedback: &Feedback) -> Result<(FieldKind, FieldKey), S
     let accepted = source.text.as_ref().map(Texts::all).unwrap_or_default().to_vec();
     if accepted.is_empty() || accepted.iter().any(|text| text.trim().is_empty()) {
         return Err("text accepts nothing: give at least one right answer, none of them empty".to_owned());
+    }
+    if let Some(answer) = accepted.iter().find(|text| text.chars().count() > ANSWER_CHARS_MAX) {
+        let start: String = answer.chars().take(40).collect();
+        return Err(format!("the answer “{start}…” is longer than the {ANSWER_CHARS_MAX} characters that students can enter: shorten it"));
     }
     if let Some(answer) = feedback.keys().find(|answer| accepted.contains(answer)) {
         return Err(right_answer(answer));

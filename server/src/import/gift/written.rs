@@ -9,12 +9,13 @@ use super::{
     torn,
 };
 use crate::import::rich;
-use domain::content::{Accepted, FieldKey, FieldKind, Form, Html, Tolerance};
+use domain::{
+    content::{Accepted, FieldKey, FieldKind, Form, Html, Tolerance},
+    grading::bounds::ANSWER_CHARS_MAX,
+};
 
 /// The most answers of one question.
 const ANSWERS_MAX: usize = 100;
-/// The longest short answer, in characters.
-const ANSWER_CHARS_MAX: usize = 1_000;
 
 /// A short answer.
 pub(super) fn short(draft: &Draft<'_>, texts: &mut Texts) -> Result<Made, Refusal> {
