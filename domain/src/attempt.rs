@@ -237,6 +237,26 @@ pub enum Standing {
 }
 
 impl Attempt {
+    /// The ordinal of the question from which going on completes a row, if all of the row was earned already.
+    pub fn completes_at(&self) -> Option<u32> {
+        let Self::Open(work) = self else { return None };
+        let current = work.current.as_ref().filter(|current| current.standing != Standing::Open)?;
+        work.complete().map(|_| current.ordinal)
+    }
+
+    /// What a command makes of work that was done while the unit was open: a row that was complete then is complete, whenever the student goes on
+    /// from it; the next question does not come.
+    fn earned_before(&self, command: &Command) -> Option<Event> {
+        match (self, command) {
+            (Self::Open(work), Command::NextQuestion { ordinal }) if self.completes_at() == Some(*ordinal) => work.complete(),
+            (Self::NotStarted | Self::Open(_) | Self::Ended(_), Command::NextQuestion { .. })
+            | (
+                Self::NotStarted | Self::Open(_) | Self::Ended(_),
+                Command::Start { .. } | Command::SubmitAnswer { .. } | Command::RevealAnswer { .. } | Command::Regrade { .. },
+            ) => None,
+        }
+    }
+
     /// Whether a correction passed the drill while this question was being worked on: whatever is said of it counts no more.
     fn was_ended_amid(&self, current: &Current) -> bool {
         matches!(self, Self::Ended(_)) && current.standing == Standing::Open
@@ -257,7 +277,7 @@ impl Decider for Attempt {
             return Err(Refusal::NotAssigned);
         }
         if !facts.open_now {
-            return Err(Refusal::NotOpenNow);
+            return self.earned_before(command).map(|earned| vec![earned]).ok_or(Refusal::NotOpenNow);
         }
         match (self, command) {
             (_, Command::Regrade { .. }) => Ok(vec![]),

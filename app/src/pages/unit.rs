@@ -86,6 +86,18 @@ fn Practise(class: ClassId, unit: UnitId) -> impl IntoView {
             start(key, edition);
         }
     });
+    // What was earned before the deadline counts, also for whoever did not press the button in time.
+    let to_finish = use_projection(move |replica| {
+        let over = matches!(availability.get(), Availability::Over(_)) && replica.is_ready() && !replica.is_catching_up();
+        let key = key(replica);
+        if over { Some((key, replica.shown().attempt(&key).completes_at()?)) } else { None }
+    });
+    Effect::new(move |_| {
+        if let Some((key, ordinal)) = to_finish.get() {
+            // Where it is refused, for example by a class that the student has left, there is nothing to say.
+            _ = give(key, attempt::Command::NextQuestion { ordinal });
+        }
+    });
     let again = Callback::new(move |()| {
         let next = dispatch.peek(|replica| {
             let key = key(replica);

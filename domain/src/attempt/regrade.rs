@@ -187,12 +187,14 @@ fn counted(rule: Rule, history: &[Event], judgements: &BTreeMap<(u32, u32), Judg
                 }
                 count.untouched = false;
             }
-            Event::SectionFinished {} | Event::DrillPassed {} => count.now.finished = true,
-            Event::AttemptStarted { .. }
-            | Event::StumblingBlockMet {}
-            | Event::StumblingBlockCleared {}
-            | Event::StreakCompleted {}
-            | Event::AnswerRegraded(_) => {}
+            Event::DrillPassed {} => count.now.finished = true,
+            // After the deadline no question follows it.
+            Event::SectionFinished {} => {
+                count.now.finished = true;
+                count.complete();
+            }
+            Event::StreakCompleted {} => count.complete(),
+            Event::AttemptStarted { .. } | Event::StumblingBlockMet {} | Event::StumblingBlockCleared {} | Event::AnswerRegraded(_) => {}
         }
     }
     count.now
@@ -206,9 +208,14 @@ struct Count {
 }
 
 impl Count {
-    /// The next question: by then a full streak has finished the section, and another one begins.
+    /// The next question: by then a full streak is complete.
     fn assigned(&mut self) {
         self.untouched = true;
+        self.complete();
+    }
+
+    /// A full streak finishes the section, and another one begins.
+    fn complete(&mut self) {
         if matches!(self.rule, Rule::SectionTest { .. }) && self.now.streak >= self.rule.streak() {
             self.now.finished = true;
             self.now.streak = 0;

@@ -111,13 +111,17 @@ impl Work {
             if self.passed_over.is_empty() { self.last_assigned.clone() } else { draw::drawn_before(attempt, ordinal + 1, unit.section) };
         let drawn = draw::next(attempt, ordinal + 1, unit.section, before, |id| unit.is_dropped(id));
         let (ordinal, question) = drawn.ok_or(Refusal::ContentMissing)?;
-        let complete = match self.rule {
+        Ok(self.complete().into_iter().chain([Event::QuestionAssigned { ordinal, question }]).collect())
+    }
+
+    /// What as many in a row as the section asks for are, once the student goes on.
+    pub(super) fn complete(&self) -> Option<Event> {
+        match self.rule {
             Rule::Drill { .. } => None,
             Rule::SectionTest { streak, .. } if self.streak < streak => None,
             Rule::SectionTest { .. } if self.finished => Some(Event::StreakCompleted {}),
             Rule::SectionTest { .. } => Some(Event::SectionFinished {}),
-        };
-        Ok(complete.into_iter().chain([Event::QuestionAssigned { ordinal, question }]).collect())
+        }
     }
 
     pub(super) fn after(mut self, event: &Event) -> Attempt {

@@ -283,3 +283,46 @@ fn five_and_three_are_settings() {
     given([started.clone()]).when(miss(Q1)).then([S.missed_event(Q1, 1), stumbled()]);
     given([started, hit_by(Q1), vec![S.right_event(Q2, 1)]]).when(next(Q2)).then([finished(), S.asked(Q3)]);
 }
+
+/// As many right as a section asks for, the last one before the deadline.
+fn five_right() -> Vec<Event> {
+    [four_right(), vec![S.right_event(Q5, 1)]].concat()
+}
+
+fn closed(facts: &mut Facts<'static>) {
+    facts.open_now = false;
+}
+
+#[test]
+fn what_was_earned_before_the_deadline_counts_after_it() {
+    assert_eq!(given([five_right()]).state.completes_at(), Some(Q5));
+    given([five_right()]).where_(closed).when(next(Q5)).then([finished()]);
+    let finished_late = [five_right(), vec![finished()]];
+    let given_late = given(finished_late.clone());
+    let work = given_late.state.work().expect("begun");
+    assert_eq!((work.finished, work.streak, given_late.state.completes_at()), (true, 0, None));
+    given(finished_late.clone()).where_(closed).when(next(Q5)).then_refused(Refusal::NotOpenNow);
+    // A deadline that is put off lets go on, and nothing is earned twice.
+    given(finished_late).when(next(Q5)).then([S.asked(Q6)]);
+    let mut later = section_finished();
+    for ordinal in 6..10 {
+        later.extend(hit_by(ordinal));
+    }
+    given([later, vec![S.right_event(10, 1)]]).where_(closed).when(next(10)).then([completed()]);
+}
+
+#[test]
+fn after_the_deadline_nothing_more_is_earned() {
+    for history in [started(), four_right(), [four_right(), vec![S.missed_event(Q5, 1), S.right_event(Q5, 2)]].concat()] {
+        let given = || given([history.clone()]).where_(closed);
+        assert_eq!(given().state.completes_at(), None);
+        let ordinal = given().state.work().and_then(|work| work.current.as_ref()).expect("a question").ordinal;
+        for command in [S.hit(ordinal, 1), reveal(ordinal), next(ordinal)] {
+            given().when(command).then_refused(Refusal::NotOpenNow);
+        }
+    }
+    for command in [S.hit(Q5, 1), reveal(Q5), next(Q4), next(Q6), S.start()] {
+        given([five_right()]).where_(closed).when(command).then_refused(Refusal::NotOpenNow);
+    }
+    given([five_right()]).where_(closed).where_(|facts| facts.admitted = false).when(next(Q5)).then_refused(Refusal::NotAssigned);
+}

@@ -148,3 +148,22 @@ fn a_question_whose_answer_was_shown_stays_shown() {
     let now = state.work().expect("begun");
     assert_eq!((now.current.as_ref().map(|current| current.standing), now.streak), (Some(Standing::Revealed), 1));
 }
+
+/// A section that was finished after the deadline has no question after it: a correction counts it like any other.
+#[test]
+fn a_section_that_was_finished_late_is_counted_as_one_that_was_finished_in_time() {
+    let late = || {
+        let mut work = Work::after(SECTION, "-+++++");
+        // What the server records when the unit is closed to the class by the time of the last step.
+        assert!(matches!(work.history.pop(), Some(Event::QuestionAssigned { .. })));
+        assert_eq!(work.history.last(), Some(&Event::SectionFinished {}));
+        work
+    };
+    assert_eq!(late().corrected(6, Correction::FullCredit {}), None, "nothing comes out otherwise");
+    for (ordinal, correction) in [(1, accept_too()), (6, replace())] {
+        let (mut late, mut in_time) = (late(), Work::after(SECTION, "-+++++"));
+        let [late, in_time] = [&mut late, &mut in_time].map(|work| work.corrected(ordinal, correction.clone()).expect("it changes"));
+        assert_eq!((late.after.finished, late.after.streak), (true, in_time.after.streak), "{ordinal}");
+        assert_eq!(late.before, in_time.before);
+    }
+}
