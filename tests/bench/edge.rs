@@ -148,6 +148,7 @@ impl Hostile {
     fn at_school() -> Self {
         let mut engine = Engine::open(MemoryStore::default()).expect("the store can be read");
         let account = |login: &str, role| Operation::AddAccount {
+            account: AccountId::derived(&["bench", login]),
             login: login.into(),
             name: login.into(),
             role,
@@ -186,7 +187,7 @@ impl Hostile {
     }
 
     fn account(&self, login: &str) -> AccountId {
-        AccountId::derived(&[&self.engine.reader().log().to_string(), "login", login])
+        AccountId::derived(&["bench", login])
     }
 
     fn key(&self, name: &str) -> AttemptKey {

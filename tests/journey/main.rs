@@ -20,6 +20,7 @@ mod flow;
 mod folder;
 mod forged;
 mod founded;
+mod imported;
 mod killed;
 mod program;
 mod regraded;

@@ -133,24 +133,29 @@ pub(super) fn identified(
     // In the order of the edition before.
     earlier.sort_by_key(|(place, _)| *place);
     let (newest, gone): (Vec<&Known>, Vec<&Known>) = earlier.into_iter().map(|(_, known)| known).partition(|known| known.newest);
-    let mut matching = Matching { namesakes, newest: &newest, taken: vec![None; namesakes.len()], remarks: vec![None; namesakes.len()] };
+    let none = vec![None; namesakes.len()];
+    let mut matching =
+        Matching { namesakes, newest: &newest, taken: none, returned: vec![None; namesakes.len()], remarks: vec![None; namesakes.len()] };
     matching.by(|looks| Some(*looks), true);
+    // Whatever is alike in everything with one that was gone for a while is that one again, and no corrected other.
+    matching.by_return(&gone);
     matching.by(|looks| Some((looks.stem, looks.right)), false);
     matching.by(|looks| looks.choices.map(|choices| (looks.stem, choices)), false);
     matching.by_stem();
     matching.by(|looks| Some((looks.choices, looks.right)), false);
     matching.by_place();
-    let Matching { taken, mut remarks, .. } = matching;
-    let mut used: BTreeSet<QuestionId> = taken.iter().flatten().map(|index| newest[*index].id).collect();
+    let Matching { taken, returned, mut remarks, .. } = matching;
+    let mut used: BTreeSet<QuestionId> =
+        taken.iter().flatten().map(|index| newest[*index].id).chain(returned.iter().flatten().copied()).collect();
     let alone = namesakes.len() == 1 && newest.is_empty();
     let mut ids = Vec::new();
     for (index, namesake) in namesakes.iter().enumerate() {
-        let returned =
-            gone.iter().find(|gone| !used.contains(&gone.id) && (*namesake == Some(gone.looks) || (alone && namesake.is_some())));
-        let id = match (taken[index], returned) {
-            (Some(place), _) => newest[place].id,
-            (None, Some(gone)) => gone.id,
-            (None, None) => {
+        let only = gone.iter().find(|gone| alone && namesake.is_some() && !used.contains(&gone.id));
+        let id = match (taken[index], returned[index], only) {
+            (Some(place), ..) => newest[place].id,
+            (None, Some(id), _) => id,
+            (None, None, Some(gone)) => gone.id,
+            (None, None, None) => {
                 let fresh = (1..).map(&derived).find(|id| !used.contains(id) && !known.contains_key(id));
                 fresh.expect("there are more numbers than questions")
             }
@@ -170,6 +175,8 @@ struct Matching<'m> {
     newest: &'m [&'m Known],
     /// For each of the file the place of its match among the newest.
     taken: Vec<Option<usize>>,
+    /// For each of the file the one of an earlier edition that it is again.
+    returned: Vec<Option<QuestionId>>,
     remarks: Vec<Option<String>>,
 }
 
@@ -178,10 +185,24 @@ impl Matching<'_> {
         (0..self.newest.len()).filter(|place| !self.taken.contains(&Some(*place))).collect()
     }
 
+    fn is_open(&self, index: usize) -> bool {
+        self.taken[index].is_none() && self.returned[index].is_none()
+    }
+
+    /// Matches those that are alike in everything with one that the newest edition does not have.
+    fn by_return(&mut self, gone: &[&Known]) {
+        for index in 0..self.namesakes.len() {
+            let again = gone.iter().find(|gone| self.namesakes[index] == Some(gone.looks) && !self.returned.contains(&Some(gone.id)));
+            if self.is_open(index) {
+                self.returned[index] = again.map(|gone| gone.id);
+            }
+        }
+    }
+
     /// Matches those that are alike in something. Where several are, only what is alike in everything is matched, in order.
     fn by<K: Ord>(&mut self, alike: impl Fn(&Looks) -> Option<K>, in_all: bool) {
         let mut classes: BTreeMap<K, Sides> = BTreeMap::new();
-        for (index, namesake) in self.namesakes.iter().enumerate().filter(|(index, _)| self.taken[*index].is_none()) {
+        for (index, namesake) in self.namesakes.iter().enumerate().filter(|(index, _)| self.is_open(*index)) {
             if let Some(class) = namesake.as_ref().and_then(&alike) {
                 classes.entry(class).or_default().0.push(index);
             }
@@ -210,7 +231,7 @@ impl Matching<'_> {
     /// Matches those whose text no namesake has, now or before.
     fn by_stem(&mut self) {
         let free = self.free();
-        for index in (0..self.namesakes.len()).filter(|index| self.taken[*index].is_none()).collect::<Vec<_>>() {
+        for index in (0..self.namesakes.len()).filter(|index| self.is_open(*index)).collect::<Vec<_>>() {
             let Some(stem) = self.namesakes[index].map(|looks| looks.stem) else { continue };
             let ours = self.namesakes.iter().flatten().filter(|looks| looks.stem == stem).count();
             let mut theirs = (0..self.newest.len()).filter(|place| self.newest[*place].looks.stem == stem);
@@ -234,7 +255,7 @@ impl Matching<'_> {
         let before = |index: usize| (0..index).rev().find_map(|index| self.taken[index]);
         let after = |index: usize| (index..self.namesakes.len()).find_map(|index| self.taken[index]);
         let mut gaps: BTreeMap<[Option<usize>; 2], Sides> = BTreeMap::new();
-        for index in (0..self.namesakes.len()).filter(|index| self.taken[*index].is_none()) {
+        for index in (0..self.namesakes.len()).filter(|index| self.is_open(*index)) {
             gaps.entry([before(index), after(index)]).or_default().0.push(index);
         }
         for place in &free {
