@@ -1,6 +1,7 @@
 //! A course in counting, so that a test knows what is right: the n-th question of each section has the answer n.
 
 use domain::{
+    attempt::{self, TRIES_MAX},
     content::{
         Accepted, Block, Chapter, Edition, Field, FieldKey, FieldKind, Form, Input, Notation, Paper, Question, QuestionKey, Rule, Section,
         Tolerance, Tools, UnitKey,
@@ -65,4 +66,16 @@ fn section(unit: UnitId, name: &str, rule: Rule) -> (Section, UnitKey) {
 
 fn question_id(unit: UnitId, n: usize) -> QuestionId {
     QuestionId::derived(&[&unit.to_string(), &n.to_string()])
+}
+
+/// The command of this number of somebody who gives wrong answers on and on, after a start: as many as a question has tries, then the next question.
+pub fn wrong_work(number: u64) -> attempt::Command {
+    let (tries, place) = (TRIES_MAX as u64, number.checked_sub(2).expect("the first command is a start"));
+    let (ordinal, place) = (u32::try_from(place / (tries + 2)).unwrap() + 1, place % (tries + 2));
+    let inputs = || text(&(1_000 + number).to_string());
+    match place.checked_sub(tries) {
+        None => attempt::Command::SubmitAnswer { ordinal, try_number: u32::try_from(place).unwrap() + 1, inputs: inputs(), ms: None },
+        Some(0) => attempt::Command::RevealAnswer { ordinal },
+        Some(_) => attempt::Command::NextQuestion { ordinal },
+    }
 }
