@@ -318,6 +318,21 @@ pub struct Arrival {
     pub seal: String,
 }
 
+/// One of an account's sessions, as its owner sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListedSession {
+    /// What it is called.
+    pub id: String,
+    /// From which device, in words such as "Firefox on Linux"; nothing if that is not known.
+    pub device: String,
+    /// When it began; 0 if that is not known.
+    pub begun: Timestamp,
+    /// When it was used last, within a minute; 0 if that is not known.
+    pub used: Timestamp,
+    /// It is the session of whoever asks.
+    pub this: bool,
+}
+
 /// Who is signed in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignedIn {

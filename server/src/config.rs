@@ -180,6 +180,11 @@ pub enum AccountOrder {
         /// What the person types to sign in.
         login: String,
     },
+    /// Give somebody another password, read as for add. Whoever is signed in to the account is so no more.
+    Password {
+        /// What the person types to sign in.
+        login: String,
+    },
 }
 
 /// What can be done with notes.

@@ -13,7 +13,9 @@ pub(crate) use reactor::Reached;
 pub use reactor::{Parked, Reacting, STREAMS_MAX};
 pub use tokens::{Token, token};
 
-use crate::store::{Append, AppendError, Appended, EventStore, Filed, NewEvent, Place, Record, StoreError, StoreReader, StoredResult};
+use crate::store::{
+    Append, AppendError, Appended, EventStore, Filed, KeptSession, NewEvent, Place, Record, StoreError, StoreReader, StoredResult,
+};
 use domain::{
     account::Role,
     content::Edition,
@@ -49,12 +51,17 @@ pub enum Work {
     Asked(Asked),
     /// A session begins.
     SignIn {
+        /// The session.
+        session: KeptSession,
+        /// The one that the same browser had before, which ends: SHA-256 of its token.
+        instead_of: Option<[u8; 32]>,
+    },
+    /// A session was used.
+    SessionUsed {
         /// SHA-256 of its token.
         token_hash: [u8; 32],
-        /// Whose it is.
-        account: AccountId,
-        /// When it ends by itself.
-        expires: Timestamp,
+        /// When.
+        at: Timestamp,
     },
     /// A session ends.
     SignOut {
@@ -80,6 +87,18 @@ pub enum Operation {
         password_hash: String,
         /// The title of a class.
         class: Option<String>,
+    },
+    /// Say as JSON who has this login, as [`Holder`].
+    WhoHas {
+        /// What is typed to sign in.
+        login: String,
+    },
+    /// Give an account another password, and end its sessions.
+    SetPassword {
+        /// What is typed to sign in.
+        login: String,
+        /// The argon2id hash of the password (PHC string).
+        password_hash: String,
     },
     /// Publish a course (imported if new) and assign all its units to a class, if one is named (it must exist).
     PublishCourse {
@@ -149,6 +168,15 @@ pub enum Operation {
     },
 }
 
+/// Who has a login, for whoever has to judge a password for them.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Holder {
+    /// The role.
+    pub role: Role,
+    /// The name.
+    pub name: String,
+}
+
 /// An edition as data, for an operation that is handed to a running server.
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub struct EditionDocuments {
@@ -187,8 +215,24 @@ pub struct Batch {
     pub answers: Vec<Answer>,
     /// The events, with their feeds and numbers, in log order.
     pub published: Vec<Published>,
+    /// Whose connections have to end.
+    pub ended: Vec<Ended>,
     /// The directory after the batch, if it changed: who may read what may have changed with it.
     pub directory: Option<Arc<Directory>>,
+}
+
+/// Sessions that have ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// The one with this SHA-256 of its token.
+    Session([u8; 32]),
+    /// All of an account, but perhaps one.
+    Of {
+        /// The account.
+        account: AccountId,
+        /// SHA-256 of the token of the session that goes on.
+        but: Option<[u8; 32]>,
+    },
 }
 
 /// An event, and where it can be read.
@@ -211,7 +255,7 @@ pub struct Engine<S: EventStore> {
     operator: DeviceId,
     /// The store failed: what it holds now is to be read anew before anything else is decided.
     doubtful: bool,
-    /// The first sign-in after this moment clears away the sessions that have expired.
+    /// The first sign-in, or use of a session, after this moment clears away the sessions that have expired.
     sweep: Timestamp,
 }
 
@@ -220,6 +264,7 @@ pub struct Engine<S: EventStore> {
 struct Open {
     now: Timestamp,
     published: Vec<Published>,
+    ended: Vec<Ended>,
     directory_changed: bool,
 }
 
@@ -274,13 +319,13 @@ impl<S: EventStore> Engine<S> {
         what: impl FnOnce(&mut Self, &mut Open) -> Result<T, StoreError>,
     ) -> Result<(T, Batch), StoreError> {
         let before = Arc::clone(&self.directory);
-        let mut open = Open { now, published: Vec::new(), directory_changed: false };
+        let mut open = Open { now, published: Vec::new(), ended: Vec::new(), directory_changed: false };
         let done = self.store.begin().and_then(|()| what(self, &mut open)).and_then(|done| self.store.commit().map(|()| done));
         match done {
             Ok(done) => {
                 self.memory.committed();
                 let directory = open.directory_changed.then(|| Arc::clone(&self.directory));
-                Ok((done, Batch { answers: Vec::new(), published: open.published, directory }))
+                Ok((done, Batch { answers: Vec::new(), published: open.published, ended: open.ended, directory }))
             }
             Err(failure) => {
                 self.store.rollback();
@@ -297,19 +342,35 @@ impl<S: EventStore> Engine<S> {
             Work::Command { account, device, envelope } => self.command(account, device, &envelope, open).map(Answer::Reply),
             Work::Operation(operation) => self.operate(operation, open).map(Answer::Operated),
             Work::Asked(asked) => self.grant(asked, open).map(Answer::Granted),
-            Work::SignIn { token_hash, account, expires } => {
-                if open.now.0 >= self.sweep.0 {
-                    self.store.put(&Record::SessionsExpired(open.now))?;
-                    self.sweep = Timestamp(open.now.0.saturating_add(SWEEP_MS));
+            Work::SignIn { session, instead_of } => {
+                self.sweep(open)?;
+                if let Some(before) = instead_of {
+                    self.end_session(before, open)?;
                 }
-                self.store.put(&Record::Session(token_hash, account, expires))?;
+                self.store.put(&Record::Session(session))?;
                 Ok(Answer::Done)
             }
-            Work::SignOut { token_hash } => {
-                self.store.put(&Record::SessionEnded(token_hash))?;
+            Work::SessionUsed { token_hash, at } => {
+                self.sweep(open)?;
+                self.store.put(&Record::SessionUsed(token_hash, at))?;
                 Ok(Answer::Done)
             }
+            Work::SignOut { token_hash } => self.end_session(token_hash, open).map(|()| Answer::Done),
         }
+    }
+
+    fn end_session(&mut self, token_hash: [u8; 32], open: &mut Open) -> Result<(), StoreError> {
+        open.ended.push(Ended::Session(token_hash));
+        self.store.put(&Record::SessionEnded(token_hash))
+    }
+
+    /// Clears away what is over, from time to time.
+    fn sweep(&mut self, open: &Open) -> Result<(), StoreError> {
+        if open.now.0 >= self.sweep.0 {
+            self.store.put(&Record::SessionsExpired(open.now))?;
+            self.sweep = Timestamp(open.now.0.saturating_add(SWEEP_MS));
+        }
+        Ok(())
     }
 
     /// Appends what was decided, and remembers it: `events` become those of the append.

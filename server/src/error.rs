@@ -31,6 +31,9 @@ pub enum Problem {
     /// The password is no password.
     #[error("This cannot be a password: {0}. Nothing was changed.")]
     BadPassword(String),
+    /// The password that was to be one's own is not.
+    #[error("This is not your present password. Nothing was changed.")]
+    NotYourPassword,
     /// The account has no right to do it.
     #[error("This account may not do that. Nothing was changed.")]
     NotAllowed,
@@ -110,7 +113,7 @@ impl Problem {
         match self {
             Self::NotSignedIn | Self::WrongPassword | Self::NotTheOperator | Self::UnknownToken => StatusCode::UNAUTHORIZED,
             Self::TooManyTries | Self::TooManyCodes => StatusCode::TOO_MANY_REQUESTS,
-            Self::ForeignOrigin | Self::NotYours | Self::NotAllowed | Self::NotForToken => StatusCode::FORBIDDEN,
+            Self::ForeignOrigin | Self::NotYours | Self::NotYourPassword | Self::NotAllowed | Self::NotForToken => StatusCode::FORBIDDEN,
             Self::NotThere | Self::NoSuchCode => StatusCode::NOT_FOUND,
             Self::Unreadable(_) => StatusCode::BAD_REQUEST,
             Self::BadPassword(_) => StatusCode::UNPROCESSABLE_ENTITY,

@@ -27,6 +27,9 @@ pub struct Limits {
     /// After how many seconds a connection ends that takes nothing of its answer.
     #[arg(long, env = "LEFTFOLD_ANSWER_SECONDS", default_value_t = Self::default().answer_seconds, value_name = "SECONDS")]
     pub answer_seconds: u64,
+    /// After so many minutes without use a teacher's or administrator's session on a shared computer ends; 0 for never.
+    #[arg(long, env = "LEFTFOLD_STAFF_IDLE_MINUTES", default_value_t = Self::default().staff_idle_minutes, value_name = "MINUTES")]
+    pub staff_idle_minutes: u32,
 }
 
 impl Default for Limits {
@@ -39,6 +42,7 @@ impl Default for Limits {
             frame_seconds: 20,
             request_seconds: 30,
             answer_seconds: 30,
+            staff_idle_minutes: 30,
         }
     }
 }

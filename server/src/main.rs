@@ -8,13 +8,16 @@ use server::{
     chance, check,
     config::{AccountOrder, CommandLine, NoteOrder, Order, Serve, Source, TokenOrder},
     demo,
-    engine::Operation,
+    engine::{Holder, Operation},
     folder::store_in,
     import::{self, Decoded, Import, gift::Known},
     operate::operate,
     process,
     restore::restore,
-    sessions::{hash_of, new_token, password},
+    sessions::{
+        hash_of, new_token,
+        password::{self, rules},
+    },
     statistics,
 };
 use std::{
@@ -169,17 +172,27 @@ fn check(store: &Path) -> Result<(), Stop> {
 }
 
 fn account(data: &Path, order: AccountOrder) -> Result<String, Stop> {
-    let operation = match order {
+    match order {
         AccountOrder::Add { login, name, role, class } => {
-            let hash = password::hash(&read_password()?);
-            let password_hash = hash.map_err(|fault| Stop::because(format!("No account added: {fault}.")))?;
-            Operation::AddAccount { account: chance::account(), login, name, role: role.into(), password_hash, class }
+            let no = |fault| Stop::because(format!("No account added: {fault}."));
+            let (password, role) = (read_password().map_err(no)?, role.into());
+            rules::judge(&password, role, [login.as_str(), name.as_str()]).map_err(no)?;
+            let password_hash = password::hash(&password).map_err(no)?;
+            operate(data, Operation::AddAccount { account: chance::account(), login, name, role, password_hash, class })
         }
-        AccountOrder::Rename { login, name } => Operation::RenamePerson { login, name },
-        AccountOrder::Dismiss { login, class } => Operation::DismissTeacher { login, class },
-        AccountOrder::Close { login } => Operation::CloseAccount { login },
-    };
-    operate(data, operation)
+        AccountOrder::Password { login } => {
+            let no = |fault| Stop::because(format!("No password set: {fault}. Nothing was changed."));
+            let holder = operate(data, Operation::WhoHas { login: login.clone() })?;
+            let Holder { role, name } = serde_json::from_str(&holder).map_err(|fault| no(format!("the server says {holder} ({fault})")))?;
+            let password = read_password().map_err(no)?;
+            rules::judge(&password, role, [login.as_str(), name.as_str()]).map_err(no)?;
+            let password_hash = password::hash(&password).map_err(no)?;
+            operate(data, Operation::SetPassword { login, password_hash })
+        }
+        AccountOrder::Rename { login, name } => operate(data, Operation::RenamePerson { login, name }),
+        AccountOrder::Dismiss { login, class } => operate(data, Operation::DismissTeacher { login, class }),
+        AccountOrder::Close { login } => operate(data, Operation::CloseAccount { login }),
+    }
 }
 
 fn token(data: &Path, order: TokenOrder) -> Result<String, Stop> {
@@ -195,12 +208,12 @@ fn token(data: &Path, order: TokenOrder) -> Result<String, Stop> {
 }
 
 /// From the environment or the standard input, never from the command line, where everybody on the machine could read it.
-fn read_password() -> Result<String, Stop> {
+fn read_password() -> Result<String, String> {
     if let Ok(given) = env::var("LEFTFOLD_PASSWORD") {
         return Ok(given);
     }
     let mut line = String::new();
-    io::stdin().read_line(&mut line).map_err(|fault| Stop::because(format!("No account added: no password could be read ({fault}).")))?;
+    io::stdin().read_line(&mut line).map_err(|fault| format!("no password could be read ({fault})"))?;
     Ok(line.trim_end_matches(['\r', '\n']).to_owned())
 }
 

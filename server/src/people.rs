@@ -1,11 +1,19 @@
-//! What people ask of the server besides commands: a teacher opens a class to a code, a student joins it, a teacher gives a student a new password, or deletes a note.
+//! What people ask of the server besides commands: a teacher opens a class to a code, a student joins it, a teacher gives a student a new password,
+//! anybody changes their own, a teacher takes a note back, an administrator closes an account.
 
 use crate::{
     chance,
     engine::{Answer, Asked, Denied, Wish, Work},
     error::Problem,
-    sessions::{Session, address::Address, doorkeeper::queue::Comer, password},
+    logins::LOGIN,
+    sessions::{
+        Session,
+        address::Address,
+        doorkeeper::{Visitor, queue::Comer, tries::Whence},
+        password::{self, rules},
+    },
     site::Site,
+    store::StoreReader as _,
 };
 use axum::{
     Json,
@@ -104,15 +112,13 @@ pub async fn set_password(
     if !feeds::may_set_password(session.account, account, &site.hub.directory()) {
         return Err(Problem::NotAllowed);
     }
+    judge(&site, account, &password).await?;
     // Whoever is signed in does not wait behind strangers.
     let comer = Comer { known: Some(session.account), address, in_vain: false };
     let hashed = site.doorkeeper.turn(comer, move |memory| password::hash_in(memory, &password)).await?;
     let password_hash = hashed.ok_or(Problem::Busy)?.map_err(Problem::BadPassword)?;
     match ask(&site, session.account, Wish::SetPassword { account, password_hash }).await? {
-        Ok(_) => {
-            site.hub.end_account(account);
-            Ok(StatusCode::NO_CONTENT)
-        }
+        Ok(_) => Ok(StatusCode::NO_CONTENT),
         Err(Denied::Refused(_) | Denied::Forbidden) => Err(Problem::NotAllowed),
     }
 }
@@ -128,6 +134,57 @@ pub async fn close_account(State(site): State<Arc<Site>>, session: Session, Path
         }
         Err(Denied::Refused(_) | Denied::Forbidden) => Err(Problem::NotAllowed),
     }
+}
+
+/// What somebody sends for oneself.
+#[derive(Deserialize)]
+struct OwnPassword {
+    present: String,
+    password: String,
+}
+
+/// `PUT /api/password`: gives oneself another password, for whoever knows the present one. All other sessions end.
+pub async fn change_password(
+    State(site): State<Arc<Site>>,
+    session: Session,
+    address: Address,
+    body: Bytes,
+) -> Result<impl IntoResponse, Problem> {
+    let unreadable = |_| Problem::Unreadable(r#"it must be {"present": "…", "password": "…"}"#.to_owned());
+    let OwnPassword { present, password } = serde_json::from_slice(&body).map_err(unreadable)?;
+    let account = session.account;
+    judge(&site, account, &password).await?;
+    let was = site.read(move |reader| reader.credential(account)).await?;
+    let comer = Comer { known: Some(account), address, in_vain: was.is_none() };
+    // Counted apart from signing in, so that nobody is kept from that by it.
+    let login = format!("own/{account}");
+    let known = site.doorkeeper.compare(Visitor { login: &login, whence: Whence::Address(address), comer }, present, was.clone()).await;
+    known.map_err(|problem| match problem {
+        Problem::WrongPassword => Problem::NotYourPassword,
+        other => other,
+    })?;
+    let hashed = site.doorkeeper.turn(comer, move |memory| password::hash_in(memory, &password)).await?;
+    let password_hash = hashed.ok_or(Problem::Busy)?.map_err(Problem::BadPassword)?;
+    let was = was.ok_or(Problem::NotYourPassword)?;
+    match ask(&site, account, Wish::ChangePassword { was, password_hash, but: session.token_hash }).await? {
+        Ok(_) => Ok(StatusCode::NO_CONTENT),
+        Err(Denied::Refused(_) | Denied::Forbidden) => Err(Problem::NotAllowed),
+    }
+}
+
+/// Whether an account may have this password. In the demo school, which everybody knows and nobody else reaches, any will do.
+async fn judge(site: &Site, account: AccountId, password: &str) -> Result<(), Problem> {
+    if site.is_demo {
+        return Ok(());
+    }
+    let role = site.hub.directory().account(account).ok_or(Problem::NotAllowed)?.role;
+    let own = site
+        .read(move |reader| {
+            let name = reader.person(account)?;
+            Ok(reader.claims_of(LOGIN, &account.to_string())?.into_iter().chain(name).collect::<Vec<_>>())
+        })
+        .await?;
+    rules::judge(password, role, own.iter().map(String::as_str)).map_err(Problem::BadPassword)
 }
 
 /// `DELETE /api/content/{hash}`: a teacher takes back a note written in a class of hers. That it was written stays.

@@ -6,7 +6,7 @@ use crate::{
     engine::{Reacting, Work},
     error::Problem,
     people,
-    sessions::{self, Session},
+    sessions::{self, Session, listed},
     site::Site,
     subscription::{connection::Guest, in_flight::reply, socket},
     writer::{Busy, now},
@@ -51,6 +51,9 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/commands", post(commands))
         .route("/sessions", get(sessions::who).delete(sessions::sign_out))
         .route("/sessions", post(sessions::sign_in).layer(DefaultBodyLimit::max(SIGN_IN_BYTES_MAX)))
+        .route("/sessions/all", get(listed::all))
+        .route("/sessions/{session}", delete(listed::end))
+        .route("/password", put(people::change_password).layer(DefaultBodyLimit::max(SIGN_IN_BYTES_MAX)))
         .route("/enrolments", post(people::join).layer(DefaultBodyLimit::max(SIGN_IN_BYTES_MAX)))
         .route("/enrolments/{class}", put(people::open_enrolment))
         .route("/accounts/{account}/password", put(people::set_password).layer(DefaultBodyLimit::max(SIGN_IN_BYTES_MAX)))

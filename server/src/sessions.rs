@@ -4,6 +4,7 @@ pub mod address;
 pub mod doorkeeper;
 pub mod guesses;
 pub mod known_devices;
+pub mod listed;
 pub mod password;
 pub mod seal;
 
@@ -12,7 +13,7 @@ use crate::{
     error::Problem,
     logins,
     site::{Reach, Site},
-    store::StoreReader as _,
+    store::{KeptSession, StoreReader as _},
     subscription::hub::TokenHash,
     writer::now,
 };
@@ -41,6 +42,8 @@ use std::sync::Arc;
 const OWN_SECONDS: i64 = 30 * 24 * 60 * 60;
 /// How long it lasts at most on a shared one, where it ends with the browser: a school day, and its evening.
 const SHARED_SECONDS: i64 = 12 * 60 * 60;
+/// The use of a session is written down as often as this.
+pub const USED_WITHIN_MS: i64 = 60 * 1_000;
 /// No login and no password is longer.
 const FIELD_BYTES_MAX: usize = 1_024;
 
@@ -60,9 +63,22 @@ impl FromRequestParts<Arc<Site>> for Session {
 
     async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Problem> {
         let token_hash = token_hash(&parts.headers, &site.reach).ok_or(Problem::NotSignedIn)?;
-        let account = site.read(move |reader| reader.session(&token_hash, now())).await?.ok_or(Problem::NotSignedIn)?;
+        let kept = site.read(move |reader| reader.kept_session(&token_hash)).await?;
+        let KeptSession { account, used: last, .. } = kept.filter(|kept| !kept.is_over(now())).ok_or(Problem::NotSignedIn)?;
         let role = site.hub.directory().account(account).ok_or(Problem::NotSignedIn)?.role;
+        // A page opens its socket by itself, also while nobody looks at it.
+        if !parts.uri.path().ends_with("/sync") {
+            used(site, token_hash, last, now());
+        }
         Ok(Self { account, role, token_hash })
+    }
+}
+
+/// A session is used at this moment; last it was at that one. It is written down once a minute at most, and whether it was, nobody waits for.
+pub fn used(site: &Site, token_hash: TokenHash, last: Timestamp, now: Timestamp) {
+    if now.0.saturating_sub(last.0) >= USED_WITHIN_MS {
+        // A store that is away takes it the next time.
+        _ = site.writer.hand_in(Work::SessionUsed { token_hash, at: now });
     }
 }
 
@@ -108,9 +124,24 @@ pub async fn sign_in(
         Computer::Shared => (SHARED_SECONDS, None),
         Computer::Own => (OWN_SECONDS, Some(OWN_SECONDS)),
     };
-    let expires = Timestamp(now().0 + seconds * 1_000);
-    let token_hash = hash_of(&token);
-    site.writer.ask(Work::SignIn { token_hash, account, expires }).await?;
+    let (token_hash, now) = (hash_of(&token), now());
+    // Whoever teaches leaves more open on a shared computer than their own work.
+    let is_left_alone = match (computer, arrival.who.role) {
+        (Computer::Shared, Role::Teacher | Role::Administrator) => true,
+        (Computer::Own, _) | (Computer::Shared, Role::Student) => false,
+    };
+    let session = KeptSession {
+        token_hash,
+        account,
+        expires: Timestamp(now.0 + seconds * 1_000),
+        begun: now,
+        used: now,
+        idle_ms: if is_left_alone { i64::from(site.limits.staff_idle_minutes) * 60 * 1_000 } else { 0 },
+        device: listed::in_words(&headers),
+    };
+    // A browser has one session: the one it had before ends with this one's beginning.
+    let instead_of = self::token_hash(&headers, &site.reach);
+    site.writer.ask(Work::SignIn { session, instead_of }).await?;
     // Somebody may have given the account another password meanwhile, and ended the sessions that there were.
     if site.read(move |reader| reader.credential(account)).await? != hash {
         site.writer.ask(Work::SignOut { token_hash }).await?;
@@ -129,7 +160,6 @@ pub async fn who(State(site): State<Arc<Site>>, session: Session) -> Result<Json
 pub async fn sign_out(State(site): State<Arc<Site>>, headers: HeaderMap) -> Result<impl IntoResponse, Problem> {
     if let Some(token_hash) = token_hash(&headers, &site.reach) {
         site.writer.ask(Work::SignOut { token_hash }).await?;
-        site.hub.end_session(&token_hash);
     }
     Ok((StatusCode::NO_CONTENT, AppendHeaders([(header::SET_COOKIE, cookie(&site.reach, "", Some(0)))])))
 }

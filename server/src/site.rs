@@ -39,6 +39,8 @@ pub struct Site {
     pub minimum_build: u32,
     /// How the server is reached.
     pub reach: Reach,
+    /// What anybody may ask of it.
+    pub limits: Limits,
     /// It is the demo school's, which is served on this machine only and lets everybody in.
     pub is_demo: bool,
     /// What anybody may ask of it.

@@ -89,12 +89,20 @@ pub trait StoreReader: Clone + Send + Sync + 'static {
     fn claim(&self, kind: &str, value: &str) -> Result<Option<String>, StoreError>;
     /// The claims of this kind that are written with more than ASCII: what is claimed, and who holds it.
     fn claims_beyond_ascii(&self, kind: &str) -> Result<Vec<(String, String)>, StoreError>;
+    /// What an owner has claimed of this kind.
+    fn claims_of(&self, kind: &str, owner: &str) -> Result<Vec<String>, StoreError>;
     /// The name of a person.
     fn person(&self, account: AccountId) -> Result<Option<String>, StoreError>;
     /// The password hash of an account (PHC string).
     fn credential(&self, account: AccountId) -> Result<Option<String>, StoreError>;
-    /// The account of a session that has not expired.
-    fn session(&self, token_hash: &[u8; 32], now: Timestamp) -> Result<Option<AccountId>, StoreError>;
+    /// A session, over or not.
+    fn kept_session(&self, token_hash: &[u8; 32]) -> Result<Option<KeptSession>, StoreError>;
+    /// The sessions of an account, over or not, the one that began last first.
+    fn sessions_of(&self, account: AccountId) -> Result<Vec<KeptSession>, StoreError>;
+    /// The account of a session that is not over.
+    fn session(&self, token_hash: &[u8; 32], now: Timestamp) -> Result<Option<AccountId>, StoreError> {
+        Ok(self.kept_session(token_hash)?.filter(|session| !session.is_over(now)).map(|session| session.account))
+    }
     /// A document's bytes.
     fn document(&self, hash: ContentHash) -> Result<Option<Vec<u8>>, StoreError>;
     /// At most `limit` entries of this kind, by name, after this name: names and values.
@@ -163,13 +171,17 @@ pub enum Record {
     Document(Document),
     /// A document that is to be there no more.
     DocumentErased(ContentHash),
-    /// A session: the SHA-256 of its token, its account, and when it expires.
-    Session([u8; 32], AccountId, Timestamp),
+    /// A session.
+    Session(KeptSession),
+    /// A session was used at this moment.
+    SessionUsed([u8; 32], Timestamp),
     /// The end of a session.
     SessionEnded([u8; 32]),
     /// The end of all sessions of an account.
     SessionsOfEnded(AccountId),
-    /// The end of all sessions that have expired at this moment.
+    /// The end of all sessions of an account but this one.
+    SessionsOfEndedBut(AccountId, [u8; 32]),
+    /// The end of all sessions that are over at this moment.
     SessionsExpired(Timestamp),
     /// A setting of the store itself.
     Setting(&'static str, String),
@@ -182,6 +194,38 @@ pub enum Record {
         /// What it says.
         value: Option<String>,
     },
+}
+
+/// A session as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptSession {
+    /// SHA-256 of its token.
+    pub token_hash: [u8; 32],
+    /// Whose it is.
+    pub account: AccountId,
+    /// When it ends by itself.
+    pub expires: Timestamp,
+    /// When it began; 0 if an earlier build did not say.
+    pub begun: Timestamp,
+    /// When it was used last, within a minute; 0 if an earlier build did not say.
+    pub used: Timestamp,
+    /// After so many milliseconds without use it is over; 0 for never.
+    pub idle_ms: i64,
+    /// What it was begun from, in words such as "Firefox on Linux"; nothing if that is not known.
+    pub device: String,
+}
+
+impl KeptSession {
+    /// One of which no more is known, and which ends at this moment only.
+    pub fn until(expires: Timestamp, account: AccountId, token_hash: [u8; 32]) -> Self {
+        let (begun, used) = Default::default();
+        Self { token_hash, account, expires, begun, used, idle_ms: 0, device: String::new() }
+    }
+
+    /// Whether it is over at this moment.
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        self.expires <= now || (self.idle_ms > 0 && self.used.0.saturating_add(self.idle_ms) <= now.0)
+    }
 }
 
 /// Where an append's events went.

@@ -13,7 +13,7 @@ use server::{
     folder::DataFolder,
     import::course,
     sessions::password,
-    store::{StoreReader as _, sqlite::SqliteStore},
+    store::{KeptSession, StoreReader as _, sqlite::SqliteStore},
 };
 use sha2::{Digest as _, Sha256};
 use std::{path::Path, sync::Arc};
@@ -84,9 +84,8 @@ impl School {
         let students: Vec<_> = (0..students).map(|n| member(format!("student{n}"), n / CLASS_SIZE)).collect();
         let teachers: Vec<_> = (0..classes).map(|class| member(format!("teacher{class}"), class)).collect();
         let sign_ins = students.iter().chain(&teachers).map(|member| Work::SignIn {
-            token_hash: Sha256::digest(member.cookie.trim_start_matches("leftfold=")).into(),
-            account: member.account,
-            expires: NEVER,
+            session: KeptSession::until(NEVER, member.account, Sha256::digest(member.cookie.trim_start_matches("leftfold=")).into()),
+            instead_of: None,
         });
         engine.run(sign_ins.collect(), Timestamp(1)).expect("the store works");
 

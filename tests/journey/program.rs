@@ -77,7 +77,13 @@ impl Starting {
 
 /// Does an order to its end: what was said, in both ways, and the exit status.
 pub async fn run(data: &Path, order: &[&str]) -> (String, i32) {
+    run_in(data, order, &[]).await
+}
+
+/// The same, in this environment.
+pub async fn run_in(data: &Path, order: &[&str], environment: &[(&str, &str)]) -> (String, i32) {
     let mut command = program(data, order);
+    command.envs(environment.iter().copied());
     tokio::task::spawn_blocking(move || {
         let done = command.stdin(Stdio::null()).output().unwrap();
         let said = [done.stdout, done.stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat();

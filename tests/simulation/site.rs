@@ -14,7 +14,7 @@ use domain::{
 use server::{
     engine::{Answer, Batch, Engine, Published, Work},
     store::{
-        EventStore as _, Record, StoreError, StoreReader as _,
+        EventStore as _, KeptSession, Record, StoreError, StoreReader as _,
         memory::{MemoryReader, MemoryStore},
         sqlite::SqliteStore,
     },
@@ -180,7 +180,8 @@ impl Site {
     pub fn sign_in(&mut self, account: AccountId) -> Guest {
         self.tokens += 1;
         let session = [self.tokens; 32];
-        self.run(vec![Work::SignIn { token_hash: session, account, expires: Timestamp(self.now.0 + SESSION_MS) }]);
+        let kept = KeptSession::until(Timestamp(self.now.0 + SESSION_MS), account, session);
+        self.run(vec![Work::SignIn { session: kept, instead_of: None }]);
         Guest { account, session }
     }
 
@@ -290,6 +291,8 @@ impl Site {
                     self.rouse();
                 }
                 Effect::Watch(class) => end.seat.watch(class),
+                // No session here ends because nobody uses it.
+                Effect::Used => {}
                 Effect::NudgeIn(after) => end.nudge = Some(Timestamp(self.now.0 + after.as_millis() as i64)),
                 Effect::Close(_) => {
                     self.hang_up(link);

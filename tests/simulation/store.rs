@@ -7,11 +7,10 @@ use domain::{
     event::{Position, StreamId, Version},
     feeds::Feed,
     ids::{AccountId, ContentHash, DeviceId, LogId},
-    time::Timestamp,
 };
 use serde_json::value::RawValue;
 use server::store::{
-    Append, AppendError, Appended, EventStore, Filed, Place, Record, StoreError, StoreReader, StoredResult,
+    Append, AppendError, Appended, EventStore, Filed, KeptSession, Place, Record, StoreError, StoreReader, StoredResult,
     memory::{MemoryReader, MemoryStore},
     sqlite::{SqliteReader, SqliteStore},
 };
@@ -259,8 +258,16 @@ impl StoreReader for Reader {
         either!(&self.kept, KeptReader, reader => reader.credential(account))
     }
 
-    fn session(&self, token_hash: &[u8; 32], now: Timestamp) -> Result<Option<AccountId>, StoreError> {
-        either!(&self.kept, KeptReader, reader => reader.session(token_hash, now))
+    fn claims_of(&self, kind: &str, owner: &str) -> Result<Vec<String>, StoreError> {
+        either!(&self.kept, KeptReader, reader => reader.claims_of(kind, owner))
+    }
+
+    fn kept_session(&self, token_hash: &[u8; 32]) -> Result<Option<KeptSession>, StoreError> {
+        either!(&self.kept, KeptReader, reader => reader.kept_session(token_hash))
+    }
+
+    fn sessions_of(&self, account: AccountId) -> Result<Vec<KeptSession>, StoreError> {
+        either!(&self.kept, KeptReader, reader => reader.sessions_of(account))
     }
 
     fn document(&self, hash: ContentHash) -> Result<Option<Vec<u8>>, StoreError> {

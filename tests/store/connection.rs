@@ -14,8 +14,8 @@ use domain::{
 };
 use serde_json::{Value, json};
 use server::{
-    engine::{Asked, Wish, Work},
-    store::EventStore,
+    engine::{Asked, Ended, Wish, Work},
+    store::{EventStore, KeptSession},
     subscription::{
         connection::{Connection, Effect, Guest, Input},
         hub::{Hub, Seat},
@@ -38,6 +38,7 @@ crate::over_every_store! { rules:
     a_teacher_is_told_of_her_classes_only
     who_leaves_or_joins_a_class_is_watched_from_then_on
     a_student_is_there_while_her_connection_is
+    a_teacher_s_page_in_sight_is_a_session_in_use
     all_connections_of_an_account_end_together
 }
 
@@ -57,19 +58,20 @@ struct Line<S: EventStore> {
     beat: Duration,
     nudge: Option<Duration>,
     closed: Option<u16>,
+    used: usize,
 }
 
 impl<S: EventStore> Line<S> {
     fn open<P: Place<Store = S>>(place: &P, who: &str) -> Self {
         let mut school = school(place);
         let account = school.account(who);
-        school.run(vec![Work::SignIn { token_hash: SESSION, account, expires: EXPIRES }]);
+        school.run(vec![Work::SignIn { session: KeptSession::until(EXPIRES, account, SESSION), instead_of: None }]);
         let hub = Arc::new(Hub::new(Arc::clone(school.engine.directory())));
         let seat = hub.join(SESSION, account);
         let (connection, first) = Connection::open(Guest { account, session: SESSION }, hub.directory(), BUILD);
         let Effect::BeatIn(beat) = first else { panic!("{first:?}") };
         let (heard, handed, looks) = Default::default();
-        Self { school, hub, seat, connection, now: NOW, heard, handed, looks, beat, nudge: None, closed: None }
+        Self { school, hub, seat, connection, now: NOW, heard, handed, looks, beat, nudge: None, closed: None, used: 0 }
     }
 
     /// The same, after its hello, with all there is.
@@ -100,6 +102,7 @@ impl<S: EventStore> Line<S> {
                 Effect::HandIn(work) => self.handed.push_back(work),
                 Effect::BeatIn(pause) => self.beat = pause,
                 Effect::Present(presence) => self.seat.present(presence, self.now),
+                Effect::Used => self.used += 1,
                 Effect::Watch(class) => self.seat.watch(class),
                 Effect::NudgeIn(pause) => self.nudge = Some(pause),
                 Effect::Close(code) => self.closed = Some(code),
@@ -384,10 +387,19 @@ mod rules {
         assert_eq!(seen(&desk, account), None);
     }
 
+    pub fn a_teacher_s_page_in_sight_is_a_session_in_use(place: &impl Place) {
+        let mut line = Line::welcomed(place, "tess");
+        line.say(&ClientMessage::Presence(said(true, 0)));
+        line.say(&ClientMessage::Ping {});
+        assert_eq!(line.used, 0, "nobody looks at it");
+        line.say(&ClientMessage::Presence(said(false, 0)));
+        assert_eq!(line.used, 1);
+    }
+
     pub fn all_connections_of_an_account_end_together(place: &impl Place) {
         let mut line = Line::welcomed(place, "ann");
         let (other, bob) = (line.page("ann"), line.page("bob"));
-        line.hub.end_account(line.school.account("ann"));
+        line.hub.end(&Ended::Of { account: line.school.account("ann"), but: None });
         assert!(other.take().end.is_some() && bob.take().end.is_none());
         line.tell();
         assert_eq!((line.heard(), line.closed), (vec![json!({ "WrongAccount": {} })], Some(4001)));

@@ -12,7 +12,9 @@ use domain::{
     protocol::Outcome,
     time::Timestamp,
 };
-use server::store::{Append, AppendError, Appended, EventStore, Filed, NewEvent, Record, StoreError, StoreReader, StoredResult};
+use server::store::{
+    Append, AppendError, Appended, EventStore, Filed, KeptSession, NewEvent, Record, StoreError, StoreReader, StoredResult,
+};
 
 crate::over_every_store! { rules:
     what_was_appended_is_read_byte_for_byte
@@ -338,6 +340,11 @@ mod rules {
         assert_eq!((reader.entries("tokens", "", 9).unwrap().len(), reader.entries("tok", "", 9).unwrap().len()), (1, 0));
     }
 
+    fn idle(token_hash: [u8; 32]) -> KeptSession {
+        let device = "Firefox on Linux".to_owned();
+        KeptSession { idle_ms: 10, used: Timestamp(30), device, ..KeptSession::until(Timestamp(100), account("eve"), token_hash) }
+    }
+
     pub fn records_are_kept(place: &impl Place) {
         let document = Document::of(&"a paper");
         let mut store = place.open();
@@ -351,18 +358,29 @@ mod rules {
             Record::Document(Document::of(&"a note")),
             Record::DocumentErased(Document::of(&"a note").hash),
             Record::DocumentErased(Document::of(&"none").hash),
-            Record::Session([1; 32], account("ann"), Timestamp(100)),
-            Record::Session([2; 32], account("bob"), Timestamp(100)),
+            Record::Session(KeptSession::until(Timestamp(100), account("ann"), [1; 32])),
+            Record::Session(KeptSession::until(Timestamp(100), account("bob"), [2; 32])),
             Record::Setting("demo", "0".into()),
             Record::Setting("demo", "1".into()),
             Record::SessionEnded([2; 32]),
             Record::SessionEnded([3; 32]),
-            Record::Session([4; 32], account("ann"), Timestamp(50)),
-            Record::Session([5; 32], account("ann"), Timestamp(51)),
+            Record::Session(KeptSession::until(Timestamp(50), account("ann"), [4; 32])),
+            Record::Session(KeptSession::until(Timestamp(51), account("ann"), [5; 32])),
+            Record::Session(idle([11; 32])),
+            Record::Session(idle([12; 32])),
+            Record::Session(idle([13; 32])),
+            Record::SessionUsed([11; 32], Timestamp(75)),
+            Record::SessionUsed([11; 32], Timestamp(74)),
+            Record::SessionUsed([12; 32], Timestamp(70)),
+            Record::SessionUsed([14; 32], Timestamp(70)),
             Record::SessionsExpired(Timestamp(50)),
-            Record::Session([6; 32], account("cem"), Timestamp(100)),
-            Record::Session([7; 32], account("cem"), Timestamp(100)),
+            Record::Session(KeptSession::until(Timestamp(100), account("cem"), [6; 32])),
+            Record::Session(KeptSession::until(Timestamp(100), account("cem"), [7; 32])),
             Record::SessionsOfEnded(account("cem")),
+            Record::Session(KeptSession { begun: Timestamp(7), ..KeptSession::until(Timestamp(100), account("dan"), [8; 32]) }),
+            Record::Session(KeptSession { begun: Timestamp(8), ..KeptSession::until(Timestamp(100), account("dan"), [9; 32]) }),
+            Record::Session(KeptSession::until(Timestamp(100), account("dan"), [10; 32])),
+            Record::SessionsOfEndedBut(account("dan"), [8; 32]),
         ] {
             store.put(&record).unwrap();
         }
@@ -380,6 +398,15 @@ mod rules {
         assert_eq!(reader.session(&[5; 32], Timestamp(0)).unwrap(), Some(account("ann")));
         assert_eq!(reader.session(&[2; 32], Timestamp(0)).unwrap(), None, "ended");
         assert_eq!([6, 7].map(|token| reader.session(&[token; 32], Timestamp(0)).unwrap()), [None; 2], "all of an account's ended");
+        let left: Vec<_> = reader.sessions_of(account("dan")).unwrap().into_iter().map(|session| session.token_hash).collect();
+        assert_eq!(left, [[8; 32]], "all but one");
+        let used = KeptSession { used: Timestamp(75), ..idle([11; 32]) };
+        assert_eq!(reader.kept_session(&[11; 32]).unwrap(), Some(used), "used last at the latest moment that was told");
+        let over = |token: u8, now| reader.session(&[token; 32], Timestamp(now)).unwrap().is_none();
+        assert_eq!([over(11, 84), over(11, 85), over(12, 79), over(12, 80)], [false, true, false, true], "over when nobody used it");
+        assert_eq!(reader.kept_session(&[13; 32]).unwrap(), None, "and then cleared away");
+        let eve: Vec<_> = reader.sessions_of(account("eve")).unwrap().into_iter().map(|session| session.token_hash).collect();
+        assert_eq!(eve, [[11; 32], [12; 32]]);
         assert_eq!((reader.setting("demo").unwrap().as_deref(), reader.setting("none").unwrap()), (Some("1"), None));
     }
 

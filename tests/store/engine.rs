@@ -18,8 +18,8 @@ use domain::{
     protocol::{BODY_BYTES_MAX, Outcome, Reply},
 };
 use server::{
-    engine::{Answer, Work},
-    store::{Append, EventStore, Record, StoreReader},
+    engine::{Answer, Ended, Work},
+    store::{Append, EventStore, KeptSession, Record, StoreReader},
 };
 
 crate::over_every_store! { rules:
@@ -261,16 +261,24 @@ mod rules {
     pub fn a_session_begins_and_ends(place: &impl Place) {
         let mut store = place.open();
         store.begin().unwrap();
-        store.put(&Record::Session([6; 32], domain::ids::AccountId::derived(&["bob"]), NOW)).unwrap();
+        store.put(&Record::Session(KeptSession::until(NOW, domain::ids::AccountId::derived(&["bob"]), [6; 32]))).unwrap();
         store.commit().unwrap();
         drop(store);
         let mut school = bare(place);
         let (token_hash, account) = ([7; 32], school.account("ann"));
         let expires = domain::time::Timestamp(NOW.0 + 1);
-        assert_eq!(school.run(vec![Work::SignIn { token_hash, account, expires }]).answers, [Answer::Done]);
+        let session = KeptSession::until(expires, account, token_hash);
+        let before = KeptSession::until(expires, school.account("tess"), [5; 32]);
+        assert_eq!(school.run(vec![Work::SignIn { session: before, instead_of: None }]).answers, [Answer::Done]);
+        let batch = school.run(vec![Work::SignIn { session, instead_of: Some([5; 32]) }]);
+        assert_eq!((batch.answers, batch.ended), (vec![Answer::Done], vec![Ended::Session([5; 32])]));
+        assert_eq!(school.engine.reader().kept_session(&[5; 32]).unwrap(), None, "one browser has one session");
         assert_eq!(school.engine.reader().session(&token_hash, NOW).unwrap(), Some(account));
         let long_ago = domain::time::Timestamp(0);
         assert_eq!(school.engine.reader().session(&[6; 32], long_ago).unwrap(), None, "what has expired is cleared away with a sign-in");
+        let later = domain::time::Timestamp(NOW.0 + 7);
+        assert_eq!(school.run(vec![Work::SessionUsed { token_hash, at: later }]).answers, [Answer::Done]);
+        assert_eq!(school.engine.reader().kept_session(&token_hash).unwrap().map(|session| session.used), Some(later));
         assert_eq!(school.run(vec![Work::SignOut { token_hash }]).answers, [Answer::Done]);
         assert_eq!(school.engine.reader().session(&token_hash, NOW).unwrap(), None);
     }

@@ -4,8 +4,9 @@ use crate::{
     contract::assert_digests,
     places::{Place, Sqlite, append, feed},
 };
+use domain::{ids::AccountId, time::Timestamp};
 use rusqlite::Connection;
-use server::store::{EventStore, StoreError, StoreReader, sqlite::SqliteStore};
+use server::store::{EventStore, KeptSession, StoreError, StoreReader, sqlite::SqliteStore};
 
 #[test]
 fn a_newer_format_is_refused_and_left_alone() {
@@ -13,7 +14,7 @@ fn a_newer_format_is_refused_and_left_alone() {
     drop(place.open());
     let file = Connection::open(place.path()).unwrap();
     file.execute("UPDATE settings SET value = '99' WHERE name = 'format'", []).unwrap();
-    assert!(matches!(SqliteStore::open(&place.path()), Err(StoreError::TooNew { found: 99, known: 2 })));
+    assert!(matches!(SqliteStore::open(&place.path()), Err(StoreError::TooNew { found: 99, known: 3 })));
     let kept: String = file.query_row("SELECT value FROM settings WHERE name = 'format'", [], |row| row.get(0)).unwrap();
     assert_eq!(kept, "99");
 }
@@ -115,6 +116,10 @@ fn a_file_of_format_1_gets_its_digests_when_it_is_opened() {
     file.execute_batch("CREATE TABLE kept AS SELECT feed, number, position FROM feed_events; DROP TABLE feed_events;").unwrap();
     file.execute_batch(FORMAT_1).unwrap();
     file.execute_batch("INSERT INTO feed_events SELECT * FROM kept ORDER BY feed, number; DROP TABLE kept;").unwrap();
+    file.execute("INSERT INTO sessions (token_hash, account, expires) VALUES (zeroblob(32), zeroblob(16), 100)", []).unwrap();
+    for column in ["begun", "used", "idle_ms", "device"] {
+        file.execute_batch(&format!("ALTER TABLE sessions DROP COLUMN {column}")).unwrap();
+    }
     file.execute("UPDATE settings SET value = '1' WHERE name = 'format'", []).unwrap();
     drop(file);
 
@@ -122,11 +127,13 @@ fn a_file_of_format_1_gets_its_digests_when_it_is_opened() {
     assert_eq!(["ann", "all", "none"].map(|name| assert_digests(&store.reader(), &feed(name))), digests);
     store.begin().unwrap();
     store.append(&append("ann", 101, 150, &["5"])).unwrap();
+    let session = KeptSession::until(Timestamp(100), AccountId(Default::default()), [0; 32]);
+    assert_eq!(store.reader().kept_session(&[0; 32]).unwrap(), Some(session), "whoever was signed in still is");
     store.commit().unwrap();
     assert_digests(&store.reader(), &feed("ann"));
     drop(store);
     let file = Connection::open(place.path()).unwrap();
     assert_eq!(schema(&file), wanted, "as if it had been made so");
-    assert_eq!(file.query_row("SELECT value FROM settings WHERE name = 'format'", [], |row| row.get::<_, String>(0)).unwrap(), "2");
+    assert_eq!(file.query_row("SELECT value FROM settings WHERE name = 'format'", [], |row| row.get::<_, String>(0)).unwrap(), "3");
     assert_eq!(file.query_row("PRAGMA integrity_check", [], |row| row.get::<_, String>(0)).unwrap(), "ok");
 }

@@ -11,6 +11,9 @@ use std::collections::BTreeMap;
 /// A tab that is looked at says so every second; after so many seconds without a word of any, nobody looks.
 const LOOKED_AT_TICKS: u64 = 2;
 
+/// So often, in ticks, a page of a teacher's or administrator's that is looked at says so: on a shared computer their session ends without.
+const IN_SIGHT_TICKS: u64 = 60;
+
 /// What is known.
 #[derive(Debug, Default)]
 pub(super) struct Watch {
@@ -62,7 +65,7 @@ impl Replica {
     }
 
     fn tell_looking(&self, effects: &mut Vec<Effect>) {
-        if self.role == Role::Student && !self.presence.hidden && !self.line.is_owner() {
+        if !self.presence.hidden && !self.line.is_owner() {
             effects.push(Effect::Tell(TabWord::Looking));
         }
     }
@@ -72,13 +75,20 @@ impl Replica {
         self.say_presence(effects);
     }
 
-    /// Says how things are if that is news, and at most once a second: most answers are on the server before the second is over.
+    /// Says how things are if that is news, and at most once a second: most answers are on the server before the second is over. A teacher's page says
+    /// only that it is looked at.
     pub(super) fn say_presence(&mut self, effects: &mut Vec<Effect>) {
         let elsewhere = self.presence.looked_at.is_some_and(|at| at + LOOKED_AT_TICKS >= self.ticks);
         let unsent = u32::try_from(self.waiting_answers()).unwrap_or(u32::MAX);
         let presence = Presence { away: self.presence.hidden && !elsewhere, unsent };
-        let is_news = presence != self.presence.said && self.presence.said_at != Some(self.ticks);
-        if self.role == Role::Student && self.line.may_send() && is_news {
+        let is_due = match self.role {
+            Role::Student => presence != self.presence.said && self.presence.said_at != Some(self.ticks),
+            // Of them nobody is told how things are.
+            Role::Teacher | Role::Administrator => {
+                !presence.away && self.presence.said_at.is_none_or(|at| self.ticks >= at + IN_SIGHT_TICKS)
+            }
+        };
+        if self.line.may_send() && is_due {
             self.presence.said = presence;
             self.presence.said_at = Some(self.ticks);
             effects.push(Effect::Send(line::text(&ClientMessage::Presence(presence))));

@@ -1,8 +1,8 @@
 //! What people ask for by HTTP that is no numbered command of theirs: opening a class to a code, joining it, a new password for somebody. Each is decided
 //! by the same rules, and recorded as done by whoever asked.
 
-use super::{Engine, Open, commands};
-use crate::store::{Append, AppendError, EventStore, Record, StoreError};
+use super::{Ended, Engine, Open, commands};
+use crate::store::{Append, AppendError, EventStore, Record, StoreError, StoreReader as _};
 use domain::{
     account::{self, Role},
     attempt::Attempt,
@@ -57,6 +57,15 @@ pub enum Wish {
         /// The argon2id hash of the password (PHC string).
         password_hash: String,
     },
+    /// To have another password oneself.
+    ChangePassword {
+        /// The hash of the password so far, which was shown to be known.
+        was: String,
+        /// The argon2id hash of the new one (PHC string).
+        password_hash: String,
+        /// SHA-256 of the token of the session that goes on; all others end.
+        but: [u8; 32],
+    },
 }
 
 /// What became of it: the stream that tells of it, or why nothing was done.
@@ -75,6 +84,7 @@ impl<S: EventStore> Engine<S> {
     /// Does what is asked for, or says why not.
     pub(super) fn grant(&mut self, asked: Asked, open: &mut Open) -> Result<Granted, StoreError> {
         let Asked { by, device, what } = asked;
+        let mut ended = None;
         let (stream, command, records) = match what {
             Wish::Join { code } => {
                 let Some(known) = self.directory.account(by).filter(|known| known.role == Role::Student) else {
@@ -107,7 +117,16 @@ impl<S: EventStore> Engine<S> {
                 let Some(known) = known else { return Ok(Err(Denied::Forbidden)) };
                 // Whoever is signed in with the password before is so no more.
                 let records = vec![Record::Credential(account, password_hash), Record::SessionsOfEnded(account)];
+                ended = Some(Ended::Of { account, but: None });
                 (StreamId::Account(account), Command::Account(account::Command::SetPassword { school: known.school }), records)
+            }
+            Wish::ChangePassword { was, password_hash, but } => {
+                // Somebody may have given another meanwhile.
+                let is_so_far = self.reader.credential(by)?.is_some_and(|hash| hash == was);
+                let Some(known) = self.directory.account(by).filter(|_| is_so_far) else { return Ok(Err(Denied::Forbidden)) };
+                let records = vec![Record::Credential(by, password_hash), Record::SessionsOfEndedBut(by, but)];
+                ended = Some(Ended::Of { account: by, but: Some(but) });
+                (StreamId::Account(by), Command::Account(account::Command::SetPassword { school: known.school }), records)
             }
         };
         let attempt = Attempt::default();
@@ -117,7 +136,11 @@ impl<S: EventStore> Engine<S> {
             Err(refusal) => Ok(Err(Denied::Refused(refusal))),
             // It is so already.
             Ok(events) if events.is_empty() => Ok(Ok(stream)),
-            Ok(events) => self.record(by, device, stream, &command, events, records, open).map(|()| Ok(stream)),
+            Ok(events) => {
+                self.record(by, device, stream, &command, events, records, open)?;
+                open.ended.extend(ended);
+                Ok(Ok(stream))
+            }
         }
     }
 

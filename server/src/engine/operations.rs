@@ -1,7 +1,7 @@
 //! What the operator asks: accounts, courses. Each is decided as a whole first, by the same rules as anybody's commands, and
 //! then appended as a whole.
 
-use super::{EditionDocuments, Engine, Open, Operated, Operation, Parked, commands};
+use super::{EditionDocuments, Ended, Engine, Holder, Open, Operated, Operation, Parked, commands};
 use crate::{
     import::gift,
     logins::{self, LOGIN, login_claimed},
@@ -47,6 +47,8 @@ impl<S: EventStore> Engine<S> {
                 let class = class.as_deref().map(str::trim);
                 self.add_account(account, login_claimed(&login), name.trim(), role, password_hash, class, open)
             }
+            Operation::WhoHas { login } => self.who_has(&login),
+            Operation::SetPassword { login, password_hash } => self.set_password(&login, password_hash, open),
             Operation::PublishCourse { edition, class } => self.publish_course(*edition, class.as_deref().map(str::trim), open),
             Operation::KnownQuestions { course } => self.known_questions(course),
             Operation::AppointTeacher { teacher, class } => {
@@ -188,6 +190,29 @@ impl<S: EventStore> Engine<S> {
             said = format!("{said}, assigned to {title}");
         }
         Ok(Ok(said))
+    }
+
+    fn who_has(&self, login: &str) -> Result<Operated, StoreError> {
+        let account = logins::account_of(&self.reader, login)?;
+        let Some((account, role)) = account.and_then(|account| Some((account, self.directory.account(account)?.role))) else {
+            return Ok(Err(nobody(login)));
+        };
+        let holder = Holder { role, name: self.reader.person(account)?.unwrap_or_default() };
+        Ok(Ok(serde_json::to_string(&holder).expect("a role and a name always serialise")))
+    }
+
+    fn set_password(&mut self, login: &str, password_hash: String, open: &mut Open) -> Result<Operated, StoreError> {
+        let account = logins::account_of(&self.reader, login)?;
+        let Some((account, known)) = account.and_then(|account| Some((account, self.directory.account(account)?))) else {
+            return Ok(Err(nobody(login)));
+        };
+        let command = Command::Account(account::Command::SetPassword { school: known.school });
+        let records = vec![Record::Credential(account, password_hash), Record::SessionsOfEnded(account)];
+        let done = self.carry_out(vec![Step { stream: StreamId::Account(account), command, records }], open)?;
+        if done.is_ok() {
+            open.ended.push(Ended::Of { account, but: None });
+        }
+        Ok(done.map(|_| format!("account {login} has another password; whoever was signed in with the one before is so no more")))
     }
 
     /// Reads all editions of a course, the newest first.

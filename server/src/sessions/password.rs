@@ -5,7 +5,9 @@ use argon2::{
     password_hash::{Output, PasswordHash, Salt, SaltString},
 };
 
-/// The fewest characters of a password.
+pub mod rules;
+
+/// The fewest characters that are ever hashed.
 const PASSWORD_CHARS_MIN: usize = 8;
 /// The most memory that a stored hash may ask for, in blocks of 1 KiB; this build asks for 19 MiB. It is more than the largest piece that glibc ever
 /// takes from what it keeps (32 MiB), so that the system maps it apart, gives it page by page as it is used, and has it back when it is dropped.

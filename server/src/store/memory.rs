@@ -1,14 +1,14 @@
 //! The store in memory: for tests and simulations. The same contract; nothing outlives the process.
 
-use super::{Append, AppendError, Appended, EventStore, Filed, Place, Record, StoreError, StoreReader, StoredResult};
+use super::{Append, AppendError, Appended, EventStore, Filed, KeptSession, Place, Record, StoreError, StoreReader, StoredResult};
 use domain::{
     digest::Digest,
     event::{Position, StreamId, Version},
     feeds::Feed,
     ids::{AccountId, ContentHash, DeviceId, LogId},
-    time::Timestamp,
 };
 use std::{
+    cmp::Reverse,
     collections::{BTreeMap, HashMap},
     ops::Bound,
     sync::{Arc, PoisonError, RwLock, RwLockReadGuard},
@@ -39,7 +39,7 @@ struct Committed {
     claims: HashMap<(String, String), String>,
     people: HashMap<AccountId, String>,
     credentials: HashMap<AccountId, String>,
-    sessions: HashMap<[u8; 32], (AccountId, Timestamp)>,
+    sessions: HashMap<[u8; 32], KeptSession>,
     documents: HashMap<ContentHash, Vec<u8>>,
     settings: BTreeMap<String, String>,
 }
@@ -246,10 +246,16 @@ impl Committed {
             Record::CredentialErased(account) => _ = self.credentials.remove(&account),
             Record::Document(document) => _ = self.documents.entry(document.hash).or_insert(document.bytes),
             Record::DocumentErased(hash) => _ = self.documents.remove(&hash),
-            Record::Session(token_hash, account, expires) => _ = self.sessions.insert(token_hash, (account, expires)),
+            Record::Session(session) => _ = self.sessions.insert(session.token_hash, session),
+            Record::SessionUsed(token_hash, at) => {
+                if let Some(session) = self.sessions.get_mut(&token_hash) {
+                    session.used = session.used.max(at);
+                }
+            }
             Record::SessionEnded(token_hash) => _ = self.sessions.remove(&token_hash),
-            Record::SessionsOfEnded(of) => self.sessions.retain(|_, (account, _)| *account != of),
-            Record::SessionsExpired(now) => self.sessions.retain(|_, (_, expires)| *expires > now),
+            Record::SessionsOfEnded(of) => self.sessions.retain(|_, session| session.account != of),
+            Record::SessionsOfEndedBut(of, but) => self.sessions.retain(|token_hash, session| session.account != of || *token_hash == but),
+            Record::SessionsExpired(now) => self.sessions.retain(|_, session| !session.is_over(now)),
             Record::Setting(name, value) => _ = self.settings.insert(name.to_owned(), value),
             Record::Entry { kind, name, value: Some(value) } => _ = self.settings.insert(format!("{kind}/{name}"), value),
             Record::Entry { kind, name, value: None } => _ = self.settings.remove(&format!("{kind}/{name}")),
@@ -341,6 +347,14 @@ impl StoreReader for MemoryReader {
         Ok(claims)
     }
 
+    fn claims_of(&self, kind: &str, owner: &str) -> Result<Vec<String>, StoreError> {
+        let store = self.read();
+        let of_owner = store.claims.iter().filter(|((of, _), holder)| of == kind && *holder == owner);
+        let mut claims: Vec<_> = of_owner.map(|((_, value), _)| value.clone()).collect();
+        claims.sort_unstable();
+        Ok(claims)
+    }
+
     fn person(&self, account: AccountId) -> Result<Option<String>, StoreError> {
         Ok(self.read().people.get(&account).cloned())
     }
@@ -349,8 +363,14 @@ impl StoreReader for MemoryReader {
         Ok(self.read().credentials.get(&account).cloned())
     }
 
-    fn session(&self, token_hash: &[u8; 32], now: Timestamp) -> Result<Option<AccountId>, StoreError> {
-        Ok(self.read().sessions.get(token_hash).filter(|(_, expires)| *expires > now).map(|(account, _)| *account))
+    fn kept_session(&self, token_hash: &[u8; 32]) -> Result<Option<KeptSession>, StoreError> {
+        Ok(self.read().sessions.get(token_hash).cloned())
+    }
+
+    fn sessions_of(&self, account: AccountId) -> Result<Vec<KeptSession>, StoreError> {
+        let mut sessions: Vec<_> = self.read().sessions.values().filter(|session| session.account == account).cloned().collect();
+        sessions.sort_by_key(|session| (Reverse(session.begun), session.token_hash));
+        Ok(sessions)
     }
 
     fn document(&self, hash: ContentHash) -> Result<Option<Vec<u8>>, StoreError> {

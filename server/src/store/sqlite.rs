@@ -8,7 +8,7 @@ pub(crate) use erased::apply;
 pub use reader::SqliteReader;
 pub(crate) use schema::known_log;
 
-use super::{Append, AppendError, Appended, EventStore, Place, Record, StoreError, recent::Recent};
+use super::{Append, AppendError, Appended, EventStore, KeptSession, Place, Record, StoreError, recent::Recent};
 use domain::{
     digest::Shared,
     event::{Entry, Position, StreamId, Version},
@@ -311,9 +311,13 @@ fn write_record(connection: &Connection, record: &Record) -> Result<(), StoreErr
         Record::DocumentErased(hash) => {
             run("DELETE FROM documents WHERE hash = ?1", &[&hash.0])?;
         }
-        Record::Session(token_hash, account, expires) => {
-            let sql = "INSERT OR REPLACE INTO sessions (token_hash, account, expires) VALUES (?1, ?2, ?3)";
-            run(sql, &[token_hash, account.0.as_bytes(), &expires.0])?;
+        Record::Session(KeptSession { token_hash, account, expires, begun, used, idle_ms, device }) => {
+            let sql = "INSERT OR REPLACE INTO sessions (token_hash, account, expires, begun, used, idle_ms, device) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+            run(sql, &[token_hash, account.0.as_bytes(), &expires.0, &begun.0, &used.0, idle_ms, device])?;
+        }
+        Record::SessionUsed(token_hash, at) => {
+            run("UPDATE sessions SET used = max(used, ?2) WHERE token_hash = ?1", &[token_hash, &at.0])?;
         }
         Record::SessionEnded(token_hash) => {
             run("DELETE FROM sessions WHERE token_hash = ?1", &[token_hash])?;
@@ -321,8 +325,11 @@ fn write_record(connection: &Connection, record: &Record) -> Result<(), StoreErr
         Record::SessionsOfEnded(account) => {
             run("DELETE FROM sessions WHERE account = ?1", &[account.0.as_bytes()])?;
         }
+        Record::SessionsOfEndedBut(account, but) => {
+            run("DELETE FROM sessions WHERE account = ?1 AND token_hash <> ?2", &[account.0.as_bytes(), but])?;
+        }
         Record::SessionsExpired(now) => {
-            run("DELETE FROM sessions WHERE expires <= ?1", &[&now.0])?;
+            run("DELETE FROM sessions WHERE expires <= ?1 OR (idle_ms > 0 AND used + idle_ms <= ?1)", &[&now.0])?;
         }
         Record::Setting(name, value) => {
             run("INSERT OR REPLACE INTO settings (name, value) VALUES (?1, ?2)", &[name, value])?;

@@ -85,6 +85,8 @@ pub enum Effect {
     BeatIn(Duration),
     /// Tell the hub how things are at this student's end.
     Present(Presence),
+    /// Somebody looks at the page of this session.
+    Used,
     /// Have the hub tell who is there, in this class.
     Watch(ClassId),
     /// Come back with [`Input::Nudge`] after so long.

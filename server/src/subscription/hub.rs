@@ -2,7 +2,10 @@
 //! not fit its queue it reads from the store.
 
 use super::{frames::Encoded, presence::Presences};
-use crate::{engine::Published, store::Place};
+use crate::{
+    engine::{Ended, Published},
+    store::Place,
+};
 use domain::{
     feeds::Feed,
     ids::{AccountId, ClassId},
@@ -153,9 +156,13 @@ impl Hub {
         self.outlets().all.values().filter(|outlet| outlet.session == *session).for_each(|outlet| outlet.end(End::SignedOut));
     }
 
-    /// Ends all connections of an account, whose sessions are over.
-    pub fn end_account(&self, account: AccountId) {
-        self.outlets().all.values().filter(|outlet| outlet.account == account).for_each(|outlet| outlet.end(End::SignedOut));
+    /// Ends all connections of sessions that are over.
+    pub fn end(&self, ended: &Ended) {
+        let is_of = |outlet: &&Arc<Outlet>| match ended {
+            Ended::Session(session) => outlet.session == *session,
+            Ended::Of { account, but } => outlet.account == *account && Some(outlet.session) != *but,
+        };
+        self.outlets().all.values().filter(is_of).for_each(|outlet| outlet.end(End::SignedOut));
     }
 
     /// Ends all connections, because nobody knows what they have missed.

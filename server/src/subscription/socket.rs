@@ -7,8 +7,15 @@ use super::{
     in_flight::InFlight,
     wire::{CLOSE_CROWDED_OUT, CLOSE_UNFINISHED, DEAD_AFTER, Heard, Leave, in_time, read},
 };
-use crate::{accept::room::Place, site::Site, store::StoreError, writer::now};
+use crate::{
+    accept::room::Place,
+    sessions::{self, USED_WITHIN_MS},
+    site::Site,
+    store::StoreError,
+    writer::now,
+};
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
+use domain::time::Timestamp;
 use futures_util::SinkExt as _;
 use std::{convert::Infallible, sync::Arc, time::Duration};
 use tokio::{
@@ -38,6 +45,8 @@ pub async fn serve(mut socket: WebSocket, guest: Guest, place: Option<Arc<Place>
         beat: now,
         nudge: None,
         half,
+        guest,
+        used: Timestamp(0),
     };
     let left = tokio::select! {
         // Also while it waits for the other side to take something.
@@ -66,6 +75,9 @@ struct Line<'s> {
     beat: Instant,
     nudge: Option<Instant>,
     half: HalfFrame,
+    guest: Guest,
+    /// When it was last told that the session is used.
+    used: Timestamp,
 }
 
 /// What happens next.
@@ -171,12 +183,22 @@ impl Line<'_> {
                 Effect::HandIn(work) => self.answers.add(self.site.writer.hand_in(work)),
                 Effect::BeatIn(pause) => self.beat = Instant::now() + pause,
                 Effect::Present(presence) => self.seat.present(presence, now()),
+                Effect::Used => self.used(now()),
                 Effect::Watch(class) => self.seat.watch(class),
                 Effect::NudgeIn(pause) => self.nudge = Some(Instant::now() + pause),
                 Effect::Close(code) => return Err(Leave::Close(code)),
             }
         }
         Ok(())
+    }
+}
+
+impl Line<'_> {
+    fn used(&mut self, now: Timestamp) {
+        if now.0.saturating_sub(self.used.0) >= USED_WITHIN_MS {
+            sessions::used(&self.site, self.guest.session, self.used, now);
+            self.used = now;
+        }
     }
 }
 

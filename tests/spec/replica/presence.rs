@@ -82,12 +82,23 @@ fn whoever_looks_at_another_tab_is_not_away() {
 }
 
 #[test]
-fn a_teacher_says_nothing_of_herself() {
+fn a_teacher_s_page_says_only_that_it_is_looked_at_and_once_a_minute() {
     let mut world = World::new();
     let tess = world.open("tess");
     world.rest();
+    world.seconds(150);
+    assert!((2..=3).contains(&world.server.said.len()), "{:?}", world.server.said);
+    assert!(world.server.said.iter().all(|(who, what)| (*who, *what) == (person("tess"), said(false, 0))));
+    world.server.said.clear();
     assert_eq!(on(&mut world, tess, Input::Looking(false)), []);
-    assert_eq!(on(&mut world, tess, Input::Tick), []);
+    world.seconds(150);
+    assert_eq!(world.server.said, [], "nobody looks");
+    // Where another tab is looked at, the one with the socket says so.
+    let beside = world.open_beside(tess, "tess");
+    world.rest();
+    world.seconds(70);
+    assert!(!world.server.said.is_empty());
+    assert_eq!(on(&mut world, beside, Input::Tick), [], "it has no socket");
 }
 
 fn frame(class: ClassId, students: &[(&str, Present)]) -> String {

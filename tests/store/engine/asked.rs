@@ -16,13 +16,14 @@ use domain::{
 };
 use server::{
     engine::{Answer, Asked, Denied, Granted, Operation, Wish, Work},
-    store::{EventStore, StoreReader},
+    store::{EventStore, KeptSession, StoreReader},
 };
 
 crate::over_every_store! { rules:
     whoever_knows_the_code_of_an_open_class_joins_it
     a_code_opens_one_class_at_a_time
     a_teacher_gives_a_student_of_hers_another_password
+    whoever_knows_a_password_changes_it_and_goes_on_where_they_are
     nobody_else_gives_passwords
     a_closed_account_has_no_password_no_session_and_no_rights
     a_person_gets_another_name
@@ -119,8 +120,12 @@ mod rules {
     pub fn a_teacher_gives_a_student_of_hers_another_password(place: &impl Place) {
         let mut school = school(place);
         let (ann, bob, later) = (school.account("ann"), school.account("bob"), Timestamp(i64::MAX));
-        school
-            .run((1..=3).zip([ann, ann, bob]).map(|(n, account)| Work::SignIn { token_hash: [n; 32], account, expires: later }).collect());
+        school.run(
+            (1..=3)
+                .zip([ann, ann, bob])
+                .map(|(n, account)| Work::SignIn { session: KeptSession::until(later, account, [n; 32]), instead_of: None })
+                .collect(),
+        );
         assert_eq!(set(&mut school, "tess", 1, ann), Ok(StreamId::Account(ann)));
         let reader = school.engine.reader();
         assert_eq!(reader.credential(ann).unwrap().as_deref(), Some("$argon2id$ by tess"));
@@ -135,6 +140,24 @@ mod rules {
         assert_eq!(audit.last().unwrap().position, events[1].position, "the office can read who did it");
         assert_eq!(set(&mut school, "tess", 2, ann), Ok(StreamId::Account(ann)), "and again");
         assert_eq!(school.events(StreamId::Account(ann)).len(), 3);
+    }
+
+    pub fn whoever_knows_a_password_changes_it_and_goes_on_where_they_are(place: &impl Place) {
+        let mut school = school(place);
+        let (ann, bob, later) = (school.account("ann"), school.account("bob"), Timestamp(i64::MAX));
+        let sign_in = |(n, account)| Work::SignIn { session: KeptSession::until(later, account, [n; 32]), instead_of: None };
+        school.run((1..=3).zip([ann, ann, bob]).map(sign_in).collect());
+        let change = |was: &str, hash: &str| Wish::ChangePassword { was: was.into(), password_hash: hash.into(), but: [2; 32] };
+        let before = school.total();
+        assert_eq!(ask(&mut school, "ann", 1, change("$argon2id$ of last week", "$new")), Err(Denied::Forbidden), "it is another by now");
+        assert_eq!(school.total(), before);
+        assert_eq!(ask(&mut school, "ann", 2, change("$argon2id$", "$new")), Ok(StreamId::Account(ann)));
+        let reader = school.engine.reader();
+        let hashes = [ann, bob].map(|account| reader.credential(account).unwrap().unwrap());
+        assert_eq!(hashes, ["$new", "$argon2id$"]);
+        let sessions = [1, 2, 3].map(|token| reader.session(&[token; 32], Timestamp(0)).unwrap());
+        assert_eq!(sessions, [None, Some(ann), Some(bob)], "the others of hers are over");
+        assert_eq!(school.events(StreamId::Account(ann))[1].actor, ann);
     }
 
     pub fn nobody_else_gives_passwords(place: &impl Place) {

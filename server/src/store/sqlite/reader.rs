@@ -1,6 +1,6 @@
 //! The reading side of the SQLite store: connections of its own, lent out and taken back, that see what is committed.
 
-use crate::store::{Filed, Place, StoreError, StoreReader, StoredResult};
+use crate::store::{Filed, KeptSession, Place, StoreError, StoreReader, StoredResult};
 use domain::{
     digest::Digest,
     event::{Position, StreamId, Version},
@@ -212,6 +212,11 @@ impl StoreReader for SqliteReader {
         self.all(SQL, [kind], |row| Ok((row.get(0)?, row.get(1)?)))
     }
 
+    fn claims_of(&self, kind: &str, owner: &str) -> Result<Vec<String>, StoreError> {
+        const SQL: &str = "SELECT value FROM claims WHERE kind = ?1 AND owner = ?2 ORDER BY value";
+        self.all(SQL, (kind, owner), |row| Ok(row.get(0)?))
+    }
+
     fn person(&self, account: AccountId) -> Result<Option<String>, StoreError> {
         self.one("SELECT name FROM people WHERE account = ?1", [account.0.as_bytes()], |row| Ok(row.get(0)?))
     }
@@ -220,9 +225,15 @@ impl StoreReader for SqliteReader {
         self.one("SELECT hash FROM credentials WHERE account = ?1", [account.0.as_bytes()], |row| Ok(row.get(0)?))
     }
 
-    fn session(&self, token_hash: &[u8; 32], now: Timestamp) -> Result<Option<AccountId>, StoreError> {
-        const SQL: &str = "SELECT account FROM sessions WHERE token_hash = ?1 AND expires > ?2";
-        self.one(SQL, (token_hash, now.0), |row| Ok(AccountId(id(row, 0)?)))
+    fn kept_session(&self, token_hash: &[u8; 32]) -> Result<Option<KeptSession>, StoreError> {
+        const SQL: &str = "SELECT token_hash, account, expires, begun, used, idle_ms, device FROM sessions WHERE token_hash = ?1";
+        self.one(SQL, [token_hash], kept_session)
+    }
+
+    fn sessions_of(&self, account: AccountId) -> Result<Vec<KeptSession>, StoreError> {
+        const SQL: &str = "SELECT token_hash, account, expires, begun, used, idle_ms, device FROM sessions \
+             WHERE account = ?1 ORDER BY begun DESC, token_hash";
+        self.all(SQL, [account.0.as_bytes()], kept_session)
     }
 
     fn document(&self, hash: ContentHash) -> Result<Option<Vec<u8>>, StoreError> {
@@ -253,6 +264,19 @@ pub(super) fn last_position(connection: &Connection) -> Result<u64, StoreError> 
 pub(super) fn claim(connection: &Connection, kind: &str, value: &str) -> Result<Option<String>, StoreError> {
     let mut statement = connection.prepare_cached("SELECT owner FROM claims WHERE kind = ?1 AND value = ?2")?;
     Ok(statement.query_row([kind, value], |row| row.get(0)).optional()?)
+}
+
+fn kept_session(row: &Row<'_>) -> Result<KeptSession, StoreError> {
+    let time = |column: usize| row.get(column).map(Timestamp);
+    Ok(KeptSession {
+        token_hash: row.get(0)?,
+        account: AccountId(id(row, 1)?),
+        expires: time(2)?,
+        begun: time(3)?,
+        used: time(4)?,
+        idle_ms: row.get(5)?,
+        device: row.get(6)?,
+    })
 }
 
 /// A place in a feed, from two columns.

@@ -3,10 +3,10 @@
 use super::reader::signed;
 use crate::store::{Place, StoreError};
 use domain::ids::LogId;
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 
 /// The newest format that this program knows.
-pub(super) const FORMAT: u32 = 2;
+pub(super) const FORMAT: u32 = 3;
 
 /// A command touches a page in each of six trees, and every page that it touches is written and synced: small pages make
 /// commits of few commands quicker, and cost 2 % more room.
@@ -80,6 +80,14 @@ WHEN NEW.number > 1 AND NOT EXISTS (SELECT 1 FROM feed_events WHERE feed = NEW.f
 BEGIN SELECT RAISE(ABORT, 'a gap in a feed'); END;
 ";
 
+/// When a session began and was used last, and after how many milliseconds without use it is over (0 for never); from which device, in words.
+const SESSIONS: &str = "
+ALTER TABLE sessions ADD COLUMN begun INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sessions ADD COLUMN used INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sessions ADD COLUMN idle_ms INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sessions ADD COLUMN device TEXT NOT NULL DEFAULT '';
+";
+
 /// Makes sure that the database is a store that this program knows; says which log it keeps.
 pub(super) fn prepare(connection: &mut Connection) -> Result<LogId, StoreError> {
     // Looked at before anything is changed: a newer program's file stays as it is.
@@ -92,7 +100,7 @@ pub(super) fn prepare(connection: &mut Connection) -> Result<LogId, StoreError> 
     connection.pragma_update(None, "secure_delete", "ON")?;
     match known {
         Some((log, FORMAT)) => Ok(log),
-        Some((log, _)) => migrate(connection).map(|()| log),
+        Some((log, earlier)) => migrate(connection, earlier).map(|()| log),
         None => {
             let log = new_log()?;
             create(connection, log).map(|()| log)
@@ -124,14 +132,28 @@ pub(super) fn create(connection: &mut Connection, log: LogId) -> Result<(), Stor
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     transaction.execute_batch(TABLES)?;
     transaction.execute_batch(FEED_EVENTS)?;
+    transaction.execute_batch(SESSIONS)?;
     transaction.execute("INSERT INTO settings (name, value) VALUES ('format', ?1), ('log', ?2)", (FORMAT.to_string(), log.to_string()))?;
     transaction.commit()?;
     Ok(())
 }
 
-/// Gives the feeds of format 1 their digests: all of it or nothing.
-fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+/// Brings an earlier format to this one: all of it or nothing.
+fn migrate(connection: &mut Connection, earlier: u32) -> Result<(), StoreError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    if earlier < 2 {
+        give_digests(&transaction)?;
+    }
+    if earlier < 3 {
+        transaction.execute_batch(SESSIONS)?;
+    }
+    transaction.execute("UPDATE settings SET value = ?1 WHERE name = 'format'", [FORMAT.to_string()])?;
+    transaction.commit()?;
+    Ok(())
+}
+
+/// Gives the feeds of format 1 their digests.
+fn give_digests(transaction: &Transaction<'_>) -> Result<(), StoreError> {
     transaction.execute_batch("DROP TRIGGER no_gap_in_a_feed; ALTER TABLE feed_events RENAME TO feed_events_1")?;
     transaction.execute_batch(FEED_EVENTS)?;
     {
@@ -148,8 +170,6 @@ fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
         }
     }
     transaction.execute_batch("DROP TABLE feed_events_1")?;
-    transaction.execute("UPDATE settings SET value = ?1 WHERE name = 'format'", [FORMAT.to_string()])?;
-    transaction.commit()?;
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use domain::{
     digest::Digest,
     feeds::{self, Feed, GENERATION},
     ids::AccountId,
-    protocol::{BODY_BYTES_MAX, EARLIER_MAX, Hello, Mark, PROTOCOL, Presence, ServerMessage, Welcome},
+    protocol::{BODY_BYTES_MAX, EARLIER_MAX, Hello, Mark, PROTOCOL, ServerMessage, Welcome},
     time::Timestamp,
 };
 use std::{collections::BTreeMap, mem};
@@ -58,7 +58,7 @@ impl Connection {
         self.take_up(&hello, greeting.heads, &greeting.digests);
         self.effects.push(Effect::BeatIn(BEAT));
         // A page that says nothing else is looked at, and has sent everything.
-        self.present(Presence::default());
+        self.arrived();
         self.read_on();
     }
 

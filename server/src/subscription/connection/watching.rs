@@ -24,10 +24,19 @@ pub(super) struct Watching {
 }
 
 impl Connection {
-    /// How things are at a student's end. Of others nobody is told.
-    pub(super) fn present(&mut self, presence: Presence) {
+    /// A student is there from the welcome on. (That somebody else's page opened its line says nothing: it does so by itself.)
+    pub(super) fn arrived(&mut self) {
         if self.directory.account(self.guest.account).is_some_and(|known| known.role == Role::Student) {
-            self.effects.push(Effect::Present(presence));
+            self.effects.push(Effect::Present(Presence::default()));
+        }
+    }
+
+    /// How things are at a student's end. Of others nobody is told; but a page of theirs that is looked at is a session that is used.
+    pub(super) fn present(&mut self, presence: Presence) {
+        match self.directory.account(self.guest.account).map(|known| known.role) {
+            Some(Role::Student) => self.effects.push(Effect::Present(presence)),
+            Some(Role::Teacher | Role::Administrator) if !presence.away => self.effects.push(Effect::Used),
+            Some(Role::Teacher | Role::Administrator) | None => {}
         }
     }
 
