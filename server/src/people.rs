@@ -128,10 +128,7 @@ pub async fn close_account(State(site): State<Arc<Site>>, session: Session, Path
     // To whom it is not allowed learns nothing of who there is.
     let account: AccountId = account.parse().map_err(|_| Problem::NotAllowed)?;
     match ask(&site, session.account, Wish::CloseAccount { account }).await? {
-        Ok(_) => {
-            site.hub.end_account(account);
-            Ok(StatusCode::NO_CONTENT)
-        }
+        Ok(_) => Ok(StatusCode::NO_CONTENT),
         Err(Denied::Refused(_) | Denied::Forbidden) => Err(Problem::NotAllowed),
     }
 }

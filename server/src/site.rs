@@ -43,8 +43,6 @@ pub struct Site {
     pub limits: Limits,
     /// It is the demo school's, which is served on this machine only and lets everybody in.
     pub is_demo: bool,
-    /// What anybody may ask of it.
-    pub limits: Limits,
     /// Comes when the server ends.
     pub ending: Ending,
 }

@@ -110,6 +110,7 @@ impl<S: EventStore> Engine<S> {
                 let known = self.directory.account(account).filter(|_| feeds::may_close_account(by, account, &self.directory));
                 let Some(known) = known else { return Ok(Err(Denied::Forbidden)) };
                 let close = Command::Account(account::Command::Close { school: known.school });
+                ended = Some(Ended::Of { account, but: None });
                 (StreamId::Account(account), close, super::operations::closing(account))
             }
             Wish::SetPassword { account, password_hash } => {

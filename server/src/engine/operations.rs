@@ -72,7 +72,11 @@ impl<S: EventStore> Engine<S> {
                 };
                 let close = Command::Account(account::Command::Close { school: known.school });
                 let steps = vec![Step { stream: StreamId::Account(account), command: close, records: closing(account) }];
-                Ok(self.carry_out(steps, open)?.map(|_| format!("the account of {login} is closed; what was done with it stays")))
+                let done = self.carry_out(steps, open)?;
+                if done.is_ok() {
+                    open.ended.push(Ended::Of { account, but: None });
+                }
+                Ok(done.map(|_| format!("the account of {login} is closed; what was done with it stays")))
             }
             Operation::RenamePerson { login, name } => {
                 let name = name.trim();

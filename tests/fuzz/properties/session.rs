@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use server::{
     engine::{Answer, Engine, Operation, Work},
     import::course,
-    store::memory::MemoryStore,
+    store::{KeptSession, memory::MemoryStore},
     subscription::{
         connection::{Connection, Effect, Guest, Input, Look},
         hub::{Hub, Seat},
@@ -133,7 +133,16 @@ fn founded() -> Engine<MemoryStore> {
 impl Hostile {
     fn at(mut engine: Engine<MemoryStore>) -> Self {
         let (me, other) = (who("ann"), who("bob"));
-        engine.run(vec![Work::SignIn { token_hash: SESSION, account: me, expires: Timestamp(i64::MAX) }], NOW).expect("memory works");
+        let session = KeptSession {
+            token_hash: SESSION,
+            account: me,
+            expires: Timestamp(i64::MAX),
+            begun: NOW,
+            used: NOW,
+            idle_ms: 0,
+            device: String::new(),
+        };
+        engine.run(vec![Work::SignIn { session, instead_of: None }], NOW).expect("memory works");
         let hub = Arc::new(Hub::new(Arc::clone(engine.directory())));
         let class = engine.class_titled("2B").expect("the class was opened");
         let unit = *engine.directory().class(class).expect("it is there").units.keys().next().expect("units are assigned");
@@ -187,7 +196,7 @@ impl Hostile {
                 }
                 Effect::Present(presence) => self.seat.present(presence, NOW),
                 Effect::Watch(class) => self.seat.watch(class),
-                Effect::BeatIn(_) | Effect::NudgeIn(_) => {}
+                Effect::BeatIn(_) | Effect::NudgeIn(_) | Effect::Used => {}
                 Effect::Close(_) => self.closed = true,
             }
         }

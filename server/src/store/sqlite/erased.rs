@@ -37,7 +37,9 @@ impl Erased {
             | Record::Document(_)
             | Record::Session(..)
             | Record::SessionEnded(_)
+            | Record::SessionUsed(..)
             | Record::SessionsOfEnded(_)
+            | Record::SessionsOfEndedBut(..)
             | Record::SessionsExpired(_)
             | Record::Setting(..)
             | Record::Entry { .. } => {}
