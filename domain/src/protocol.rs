@@ -27,6 +27,9 @@ pub const HISTORY_EVENTS_MIN: u64 = 1_000;
 
 /// The most events in a page of history.
 pub const HISTORY_PAGE_EVENTS_MAX: u64 = 2_000;
+/// A page of history gets no further event once its events have so many bytes; so it may be shorter than it was asked to be, and is no shorter than
+/// one event.
+pub const HISTORY_PAGE_BYTES_FULL: usize = 4 * 1024 * 1024;
 
 /// The most bytes that a command's body may have; a longer one is refused.
 pub const BODY_BYTES_MAX: usize = 64 * 1024;

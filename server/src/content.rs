@@ -4,7 +4,7 @@ use crate::{
     assets::accepts,
     error::Problem,
     sessions::Session,
-    site::Site,
+    site::{Site, shares::Whose},
     store::{StoreError, StoreReader},
     subscription::{connection::pieces, frames},
     tokens::{self, Wanted},
@@ -20,7 +20,7 @@ use domain::{
     feeds::{self, Feed},
     ids::{AccountId, ContentHash, CourseId, UnitId},
     projections::directory::Directory,
-    protocol::HISTORY_PAGE_EVENTS_MAX,
+    protocol::{HISTORY_PAGE_BYTES_FULL, HISTORY_PAGE_EVENTS_MAX},
 };
 use flate2::{Compression, write::GzEncoder};
 use serde::Deserialize;
@@ -40,8 +40,10 @@ pub async fn document(State(site): State<Arc<Site>>, session: Session, Path(hash
     if !may_have(session.account, session.role, hash, &site.hub.directory()) {
         return Err(Problem::NotThere);
     }
-    let bytes = site.read(move |reader| reader.document(hash)).await?.ok_or(Problem::NotThere)?;
-    Ok(([JSON], bytes))
+    let whose = Whose::Account(session.account);
+    let answer = site.shares.answer(&whose).await;
+    let bytes = site.read_for(&whose, move |reader| reader.document(hash)).await?;
+    Ok(([JSON], answer.carrying(bytes.ok_or(Problem::NotThere)?)))
 }
 
 /// Whether an account may have a document: papers of the courses that it may read; keys of practice units that one of a
@@ -84,8 +86,8 @@ pub struct Page {
     kinds: Option<String>,
 }
 
-/// `GET /api/feeds/{feed}?after=n&limit=m&kinds=A,B`: events of a feed. The app, signed in, gets them as one frame of a socket would bring them,
-/// however long it is. Other systems, with a token, and whoever asks for kinds or for lines, get them in full.
+/// `GET /api/feeds/{feed}?after=n&limit=m&kinds=A,B`: events of a feed, at most so many, and none more once they have 4 MB. The app, signed in, gets them
+/// as one frame of a socket would bring them. Other systems, with a token, and whoever asks for kinds or for lines, get them in full.
 pub async fn feed(
     State(site): State<Arc<Site>>,
     headers: HeaderMap,
@@ -95,13 +97,16 @@ pub async fn feed(
 ) -> Result<Response, Problem> {
     let token = tokens::shown(&headers, &site).await?;
     let feed: Result<Feed, Problem> = feed.parse().map_err(|_| Problem::NotThere);
-    let feed = match &token {
-        Some(token) => feed.ok().filter(|feed| token.feeds.contains(feed)).ok_or(Problem::NotForToken)?,
+    let (feed, whose) = match &token {
+        Some(token) => {
+            let feed = feed.ok().filter(|feed| token.feeds.contains(feed)).ok_or(Problem::NotForToken)?;
+            (feed, Whose::Token(token.name.clone()))
+        }
         None => {
             let session = Session::from_request_parts(&mut parts, &site).await?;
             let feed = feed?;
             let may = feeds::readable(session.account, &site.hub.directory()).contains(&feed);
-            may.then_some(feed).ok_or(Problem::NotYours)?
+            (may.then_some(feed).ok_or(Problem::NotYours)?, Whose::Account(session.account))
         }
     };
     let lines = accepts_lines(&headers);
@@ -110,14 +115,15 @@ pub async fn feed(
     let in_full = token.is_some() || page.kinds.is_some() || lines;
     let kinds = page.kinds.map(|kinds| kinds.split(',').map(|kind| kind.trim().to_owned()).collect());
     let wanted = Wanted { feed, after: page.after, limit, kinds };
-    let read = site.read(move |reader| {
+    let answer = site.shares.answer(&whose).await;
+    let read = site.read_for(&whose, move |reader| {
         let (text, next) = if in_full { full(reader, &wanted, lines)? } else { (frame(reader, &wanted)?, None) };
         let body = if compressed { gzip(&text).map_err(|fault| StoreError::Failed(fault.to_string()))? } else { text.into_bytes() };
         Ok((body, next))
     });
     let (body, next) = read.await?;
     let kind = if lines { LINES } else { JSON };
-    let mut response = ([kind, (header::VARY, "accept, accept-encoding, authorization")], body).into_response();
+    let mut response = ([kind, (header::VARY, "accept, accept-encoding, authorization")], answer.carrying(body)).into_response();
     if let Some(next) = next {
         response.headers_mut().insert(NEXT, HeaderValue::from(next));
     }
@@ -135,7 +141,7 @@ fn full(reader: &impl StoreReader, wanted: &Wanted, lines: bool) -> Result<(Stri
 
 fn frame(reader: &impl StoreReader, wanted: &Wanted) -> Result<String, StoreError> {
     let Wanted { feed, after, limit, .. } = wanted;
-    let pieces = pieces(reader, feed, *after, *limit)?;
+    let pieces = pieces(reader, feed, *after, *limit, HISTORY_PAGE_BYTES_FULL)?;
     let before = if pieces.is_empty() { reader.digest_at(feed, *after)? } else { None };
     let events = pieces.iter().map(|piece| (piece.place.digest, &piece.event));
     Ok(frames::page(feed, after.saturating_add(1), before.unwrap_or_default(), events))

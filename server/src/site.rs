@@ -1,5 +1,7 @@
 //! What all requests share: the reading side of the store, the way to the writer, the hub, and what is known of the address.
 
+pub mod shares;
+
 use crate::{
     error::Problem,
     limits::Limits,
@@ -9,6 +11,7 @@ use crate::{
     subscription::hub::Hub,
     writer::Writer,
 };
+use shares::{Shares, Whose};
 use std::{
     net::{IpAddr, SocketAddr},
     sync::Arc,
@@ -25,6 +28,8 @@ const READS_MAX: usize = 8;
 pub struct Site {
     reader: Reader,
     reads: Arc<Semaphore>,
+    /// Whose reads and answers are under way.
+    pub shares: Shares,
     /// The way to the writer.
     pub writer: Writer,
     /// Who listens to what.
@@ -81,6 +86,7 @@ impl Site {
         Self {
             reader,
             reads,
+            shares: Shares::default(),
             writer,
             hub,
             doorkeeper,
@@ -120,6 +126,25 @@ impl Site {
             done
         });
         read.await.unwrap_or_else(|broken| Err(StoreError::Failed(broken.to_string())))
+    }
+
+    /// Reads from the store for an account or a token, on a thread that may block, when it is its turn.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn read_for<T: Send + 'static>(
+        &self,
+        whose: &Whose,
+        job: impl FnOnce(&Reader) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let turn = self.shares.turn(whose).await;
+        let reader = self.reader.clone();
+        // The turn is over when the thread is done, also if nobody waits for it any more.
+        let done = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            job(&reader)
+        });
+        done.await.unwrap_or_else(|broken| Err(StoreError::Failed(broken.to_string())))
     }
 
     /// Whether a page of this origin may speak to the server at this host.

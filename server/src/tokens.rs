@@ -12,6 +12,7 @@ use domain::{
     event::{Position, Recorded, StreamId, Version},
     feeds::Feed,
     ids::{AccountId, DeviceId, EventId},
+    protocol::HISTORY_PAGE_BYTES_FULL,
     time::Timestamp,
 };
 use serde::Serialize;
@@ -20,8 +21,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The most events that one request looks at, whatever it is looking for.
 pub const LOOKED_AT_MAX: u64 = 20_000;
-/// So many are read at once.
-const READ_AT_ONCE: u64 = 1_000;
+/// So many are read at once: little memory even if each is as long as can be.
+const READ_AT_ONCE: u64 = 200;
 
 /// Whoever shows a token: what it may read. None if there is no token; one that is not known is a no.
 ///
@@ -67,13 +68,16 @@ pub fn find(reader: &impl StoreReader, wanted: &Wanted) -> Result<Found, StoreEr
     let head = reader.feed_head(&wanted.feed)?.number;
     let mut found = Found { events: Vec::new(), next: wanted.after, head };
     let end = wanted.after.saturating_add(LOOKED_AT_MAX);
-    while found.next < end.min(head) && found.events.len() < wanted.limit {
+    let mut bytes = 0;
+    let is_full = |events: usize, bytes: usize| events >= wanted.limit || bytes >= HISTORY_PAGE_BYTES_FULL;
+    while found.next < end.min(head) && !is_full(found.events.len(), bytes) {
         for event in reader.read_feed(&wanted.feed, found.next, READ_AT_ONCE.min(end - found.next) as usize)? {
-            if found.events.len() == wanted.limit {
+            if is_full(found.events.len(), bytes) {
                 break;
             }
             found.next = event.place.number;
             if wanted.kinds.as_ref().is_none_or(|kinds| kinds.contains(kind_of(&event.body).0)) {
+                bytes += event.body.get().len();
                 found.events.push(event);
             }
         }

@@ -18,9 +18,14 @@ impl School {
     pub async fn limited(limits: Limits) -> Self {
         let mut school = Self::open().await;
         school.stop().await;
-        let config = ServerConfig { limits, ..ServerConfig::local(school.path().to_owned()) };
-        school.running = Some(server::start(config).await.unwrap());
+        school.serve_limited(limits).await;
         school
+    }
+
+    /// Starts its server with these limits.
+    pub async fn serve_limited(&mut self, limits: Limits) {
+        let config = ServerConfig { limits, ..ServerConfig::local(self.path().to_owned()) };
+        self.running = Some(server::start(config).await.unwrap());
     }
 
     /// A connection that has sent this and says nothing more.

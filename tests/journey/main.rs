@@ -38,3 +38,4 @@ mod signing_in;
 mod stalled;
 mod together;
 mod tokens;
+mod unread;

@@ -58,6 +58,8 @@ pub struct Server {
     pub said: Vec<(AccountId, Presence)>,
     /// Pages of history that were asked for, with the most events.
     pub pages: Vec<(Feed, u64, u64)>,
+    /// No page has more.
+    pub page_events_max: u64,
     /// The most `Events` frames that ever stood unread at one connection.
     pub unread_max: usize,
 }
@@ -101,6 +103,7 @@ impl Server {
             add_to_next: None,
             said: Vec::new(),
             pages: Vec::new(),
+            page_events_max: u64::MAX,
             unread_max: 0,
         };
         for (stream, event) in school::founded() {
@@ -485,6 +488,7 @@ impl Server {
     pub fn page(&mut self, account: AccountId, feed: Feed, after: u64, limit: u64) -> Option<String> {
         self.pages.push((feed, after, limit));
         let may = feeds::readable(account, &self.directory).contains(&feed);
+        let limit = limit.min(self.page_events_max);
         (may && after < self.length(&feed)).then(|| self.events(&feed, after, (after + limit).min(self.length(&feed))))
     }
 

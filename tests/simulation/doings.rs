@@ -356,13 +356,17 @@ impl World {
         let may = browser.online && browser.session.is_some_and(|guest| guest.account == account) && readable;
         let limit = limit.min(HISTORY_PAGE_EVENTS_MAX) as usize;
         let reader = self.site.engine().reader();
-        let pieces = connection::pieces(&reader, &feed, after, limit).expect("the store works");
+        // Pages are shorter than they were asked to be, as they are where answers are long.
+        let pieces = connection::pieces(&reader, &feed, after, limit, PAGE_BYTES_FULL).expect("the store works");
         let text = frames::page(&feed, after + 1, Default::default(), pieces.iter().map(|piece| (piece.place.digest, &piece.event)));
         self.counts.one("pages of history");
         self.input(slot, Input::History { feed, after, page: may.then_some(text.as_str()) })?;
         Ok(true)
     }
 }
+
+/// A page has no more once it has so many bytes.
+const PAGE_BYTES_FULL: usize = 20_000;
 
 /// Of what is done, so many with each kind of window.
 pub const WINDOWS_DONE: u32 = 480;

@@ -9,17 +9,35 @@ use crate::protocol::{CREDIT_FRAMES, ClientMessage, HISTORY_EVENTS_MIN, HISTORY_
 use std::collections::BTreeMap;
 
 /// Pages asked for at a time: one comes while the other is folded.
-const PAGES_UNDERWAY_MAX: u32 = 2;
+const PAGES_UNDERWAY_MAX: usize = 2;
 
 /// A feed whose history is fetched.
 #[derive(Debug)]
 pub(super) struct Behind {
     is_far: bool,
     until: u64,
-    asked: u64,
-    underway: u32,
-    /// Pages by the number that they begin after: one that overtook another waits for it.
-    came: BTreeMap<u64, String>,
+    /// Pages asked for, by the number that they begin after: up to which number.
+    underway: BTreeMap<u64, u64>,
+    /// Pages that came, likewise: one that overtook another waits for it.
+    came: BTreeMap<u64, (u64, String)>,
+}
+
+impl Behind {
+    /// Which page to ask for next, when events are here up to this number: after which number, and how many events. A page may be shorter than
+    /// it was asked to be, since a server keeps within a number of bytes too; then what it left out is next.
+    fn next(&self, had: u64) -> Option<(u64, u64)> {
+        let mut asked: Vec<(u64, u64)> = self.underway.iter().map(|(after, until)| (*after, *until)).collect();
+        asked.extend(self.came.iter().map(|(after, (until, _))| (*after, *until)));
+        asked.sort_unstable();
+        let mut from = had;
+        for (after, until) in asked {
+            if from < after {
+                return Some((from, (after - from).min(HISTORY_PAGE_EVENTS_MAX)));
+            }
+            from = from.max(until);
+        }
+        (from < self.until).then_some((from, HISTORY_PAGE_EVENTS_MAX))
+    }
 }
 
 /// A stored chunk that is not what was stored.
@@ -56,7 +74,7 @@ impl Replica {
         self.line.missing = missing.collect();
         let behind = |(feed, (from, until)): (&Feed, &(u64, u64))| {
             let is_far = until - from > HISTORY_EVENTS_MIN;
-            (*feed, Behind { is_far, until: *until, asked: *from, underway: 0, came: BTreeMap::new() })
+            (*feed, Behind { is_far, until: *until, underway: BTreeMap::new(), came: BTreeMap::new() })
         };
         // Once pages are fetched, little comes so too, and first: a course's few events say what the many of a class are about.
         let history: BTreeMap<Feed, Behind> = self.line.missing.iter().map(behind).collect();
@@ -86,14 +104,17 @@ impl Replica {
             effects.push(Effect::Send(line::text(&ClientMessage::Credit { frames: CREDIT_FRAMES })));
             return;
         }
-        let mut underway: u32 = self.line.history.values().map(|behind| behind.underway + behind.came.len() as u32).sum();
+        let mut underway: usize = self.line.history.values().map(|behind| behind.underway.len() + behind.came.len()).sum();
         let mut history: Vec<(&Feed, &mut Behind)> = self.line.history.iter_mut().collect();
         history.sort_by_key(|(feed, behind)| (behind.is_far, Some(**feed) != self.preferred));
         for (feed, behind) in history {
-            while behind.asked < behind.until && underway < PAGES_UNDERWAY_MAX && self.gathered.events() <= HISTORY_PAGE_EVENTS_MAX {
-                effects.push(Effect::History { feed: *feed, after: behind.asked, limit: HISTORY_PAGE_EVENTS_MAX });
-                behind.asked += HISTORY_PAGE_EVENTS_MAX;
-                behind.underway += 1;
+            let had = self.marks.get(feed).map_or(0, |mark| mark.after);
+            while underway < PAGES_UNDERWAY_MAX
+                && self.gathered.events() <= HISTORY_PAGE_EVENTS_MAX
+                && let Some((after, limit)) = behind.next(had)
+            {
+                effects.push(Effect::History { feed: *feed, after, limit });
+                behind.underway.insert(after, after + limit);
                 underway += 1;
             }
         }
@@ -113,10 +134,10 @@ impl Replica {
         }
         // Of a line that is gone.
         let Some(behind) = self.line.history.get_mut(&feed) else { return };
-        behind.underway = behind.underway.saturating_sub(1);
-        let idle = behind.underway == 0;
+        let until = behind.underway.remove(&after).unwrap_or(after + HISTORY_PAGE_EVENTS_MAX);
+        let idle = behind.underway.is_empty();
         let Some(page) = page else { return self.break_off(effects) };
-        behind.came.insert(after, page.to_owned());
+        behind.came.insert(after, (until, page.to_owned()));
         // A page that brings nothing new though no other is on its way would be asked for for ever.
         let mut came = !idle;
         while let Some(page) = self.next_page(&feed) {
@@ -130,14 +151,9 @@ impl Replica {
             }
         }
         let mark = self.marks.get(&feed).copied().unwrap_or_default();
-        match self.line.history.get_mut(&feed) {
-            Some(behind) if mark.after < behind.until && came => {
-                if idle {
-                    // What came behind a hole comes again.
-                    behind.came.clear();
-                    behind.asked = mark.after;
-                }
-            }
+        match self.line.history.get(&feed) {
+            // One that waits for what another left out is of use, too.
+            Some(behind) if mark.after < behind.until && (came || behind.came.contains_key(&after)) => {}
             Some(_) | None => {
                 self.line.history.remove(&feed);
                 // Also when it did not all come so: the rest comes over the socket, from here on.
@@ -157,7 +173,7 @@ impl Replica {
         let had = self.marks.get(feed).map_or(0, |mark| mark.after);
         let came = &mut self.line.history.get_mut(feed)?.came;
         let next = came.first_entry().filter(|next| *next.key() <= had)?;
-        Some(next.remove())
+        Some(next.remove().1)
     }
 
     /// Folds a page and gathers it to be stored.
@@ -198,9 +214,16 @@ impl Replica {
 
     fn mend(&mut self, feed: Feed, page: Option<&str>, effects: &mut Vec<Effect>) {
         match page.map(|page| self.fold_page(feed, page)) {
-            Some(Folded::New { .. }) => {
-                self.damage.remove(&feed);
+            Some(Folded::New { count }) => {
                 self.confirm(effects);
+                if let Some(damage) = self.damage.get_mut(&feed)
+                    && count < damage.count
+                {
+                    // The page was shorter than the chunk: what it left out is asked for as well.
+                    (damage.first, damage.count) = (damage.first + count, damage.count - count);
+                    return effects.push(Effect::History { feed, after: damage.first - 1, limit: damage.count });
+                }
+                self.damage.remove(&feed);
                 // What follows it is stored already.
                 self.look(effects);
             }

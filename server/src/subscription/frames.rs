@@ -30,6 +30,11 @@ impl Encoded {
         Self { stream: event.stream, actor: event.actor, device: event.device, entry }
     }
 
+    /// How long it is.
+    pub fn bytes(&self) -> usize {
+        self.entry.len()
+    }
+
     fn shares_run(&self, other: &Self) -> bool {
         (self.stream, self.actor, self.device) == (other.stream, other.actor, other.device)
     }

@@ -10,12 +10,12 @@ use super::{
 use crate::{
     accept::room::Place,
     sessions::{self, USED_WITHIN_MS},
-    site::Site,
+    site::{Site, shares::Whose},
     store::StoreError,
     writer::now,
 };
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
-use domain::time::Timestamp;
+use domain::{ids::AccountId, time::Timestamp};
 use futures_util::SinkExt as _;
 use std::{convert::Infallible, sync::Arc, time::Duration};
 use tokio::{
@@ -32,11 +32,13 @@ pub async fn serve(mut socket: WebSocket, guest: Guest, place: Option<Arc<Place>
     let seat = site.hub.join(guest.session, guest.account);
     let crowded_out = seat.crowded_out();
     let half = HalfFrame::new(place, Duration::from_secs(site.limits.frame_seconds));
+    let account = guest.account;
     let (connection, first) = Connection::open(guest, site.hub.directory(), site.minimum_build);
     let now = Instant::now();
     let mut line = Line {
         socket: &mut socket,
         site,
+        account,
         seat,
         connection,
         answers: InFlight::default(),
@@ -67,6 +69,7 @@ pub async fn serve(mut socket: WebSocket, guest: Guest, place: Option<Arc<Place>
 struct Line<'s> {
     socket: &'s mut WebSocket,
     site: Arc<Site>,
+    account: AccountId,
     seat: Seat,
     connection: Connection,
     answers: InFlight,
@@ -177,8 +180,13 @@ impl Line<'_> {
                 Effect::Listen(feed) => self.seat.listen(feed),
                 Effect::TurnAway(feed) => self.seat.turn_away(&feed),
                 Effect::Look(look) => {
-                    let site = Arc::clone(&self.site);
-                    self.looks.spawn(async move { site.read(move |reader| look.at(reader)).await });
+                    let (site, whose) = (Arc::clone(&self.site), Whose::Account(self.account));
+                    self.looks.spawn(async move {
+                        if look.is_of_session() {
+                            return site.read(move |reader| look.at(reader)).await;
+                        }
+                        site.read_for(&whose, move |reader| look.at(reader)).await
+                    });
                 }
                 Effect::HandIn(work) => self.answers.add(self.site.writer.hand_in(work)),
                 Effect::BeatIn(pause) => self.beat = Instant::now() + pause,

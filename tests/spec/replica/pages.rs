@@ -83,6 +83,34 @@ fn a_page_that_overtakes_another_waits_for_it_and_nothing_is_asked_for_twice() {
     world.assert_agreement();
 }
 
+/// A server keeps within a number of bytes: what a page has left out is asked for next, and nothing twice.
+#[test]
+fn a_page_that_is_shorter_than_it_was_asked_to_be_is_not_the_end() {
+    for (overtake, longest) in [(false, 700), (true, 700), (true, 1_999), (true, 1_001), (false, 1)] {
+        let mut world = World::new();
+        world.server.practise(if longest == 1 { 510 } else { 2_300 });
+        world.server.page_events_max = longest;
+        world.pages_overtake = overtake;
+        let tab = world.open("ann");
+        world.rest();
+        let feed = Feed::Student(person("ann"));
+        let length = world.server.length(&feed);
+        assert!(length > domain::protocol::HISTORY_EVENTS_MIN);
+        let own = format!(r#"{{"Events":{{"feed":"{feed}""#);
+        assert!(!world.tabs[tab].received.iter().any(|frame| frame.starts_with(&own)), "none of it comes over the socket");
+        let mut asked: Vec<(u64, u64)> =
+            world.server.pages.iter().filter(|(of, ..)| *of == feed).map(|(_, after, limit)| (*after, *limit)).collect();
+        asked.sort_unstable();
+        let mut had = 0;
+        for (after, limit) in asked {
+            assert_eq!(after, had, "nothing is left out, and nothing comes twice: pages of {longest}, overtaking: {overtake}");
+            had = length.min(after + limit.min(longest));
+        }
+        assert_eq!(had, length);
+        world.assert_agreement();
+    }
+}
+
 #[test]
 fn a_page_that_cannot_be_had_is_asked_for_again_later() {
     let mut world = long_history();

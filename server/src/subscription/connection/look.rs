@@ -13,6 +13,11 @@ use domain::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
+/// So many events are read at once: little memory even if each is as long as can be.
+const READ_AT_ONCE: usize = 100;
+/// So many bytes of events are sent on from the history at once; the next are read when these were taken.
+const SENT_ON_BYTES_FULL: usize = 512 * 1024;
+
 /// What is looked for.
 #[derive(Debug)]
 pub enum Look {
@@ -143,6 +148,14 @@ pub struct Piece {
 }
 
 impl Look {
+    /// It is short, and the connection stands or falls with it.
+    pub fn is_of_session(&self) -> bool {
+        match self {
+            Self::Session { .. } => true,
+            Self::Greeting { .. } | Self::Grants { .. } | Self::Mark { .. } | Self::Rungs { .. } | Self::History { .. } => false,
+        }
+    }
+
     /// Looks.
     ///
     /// # Errors
@@ -168,18 +181,35 @@ impl Look {
             }
             Self::Mark { feed, mark } => Seen::Mark { feed, mark, found: reader.digest_at(&feed, mark.after)? },
             Self::Rungs { feed, rungs } => Seen::Rungs { feed, agreed: agreed(reader, &feed, &rungs)? },
-            Self::History { feed, after, limit } => Seen::History { feed, after, pieces: pieces(reader, &feed, after, limit)? },
+            Self::History { feed, after, limit } => {
+                Seen::History { feed, after, pieces: pieces(reader, &feed, after, limit, SENT_ON_BYTES_FULL)? }
+            }
         })
     }
 }
 
-/// At most so many events of a feed after a number, ready to travel.
+/// At most so many events of a feed after a number, ready to travel; none more once they have so many bytes.
 ///
 /// # Errors
 /// When the store cannot be read.
-pub fn pieces(reader: &impl StoreReader, feed: &Feed, after: u64, limit: usize) -> Result<Vec<Piece>, StoreError> {
-    let events = reader.read_feed(feed, after, limit)?;
-    Ok(events.iter().map(|filed| Piece { place: filed.place, event: Encoded::of(filed) }).collect())
+pub fn pieces(reader: &impl StoreReader, feed: &Feed, after: u64, limit: usize, bytes_full: usize) -> Result<Vec<Piece>, StoreError> {
+    let (mut pieces, mut bytes) = (Vec::new(), 0);
+    loop {
+        let (next, left) = (after + pieces.len() as u64, limit - pieces.len());
+        let events = reader.read_feed(feed, next, left.min(READ_AT_ONCE))?;
+        let is_last = events.len() < READ_AT_ONCE;
+        for filed in events {
+            let event = Encoded::of(&filed);
+            bytes += event.bytes();
+            pieces.push(Piece { place: filed.place, event });
+            if bytes >= bytes_full {
+                return Ok(pieces);
+            }
+        }
+        if is_last || pieces.len() >= limit {
+            return Ok(pieces);
+        }
+    }
 }
 
 fn agreed(reader: &impl StoreReader, feed: &Feed, rungs: &[(u64, Digest)]) -> Result<u64, StoreError> {

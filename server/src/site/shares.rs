@@ -1,0 +1,140 @@
+//! Shares: what is read for one account or token at once, and how many of its answers wait to be taken, so that nobody reads for all the others, and
+//! nobody fills the memory with answers that they do not take.
+
+use axum::body::{Body, Bytes};
+use domain::ids::AccountId;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// The most reads at once, for everybody together. Sessions are looked up apart from these.
+const READS_MAX: usize = 6;
+/// The most reads at once for one account or token.
+const READS_OF_ONE_MAX: usize = 2;
+/// The most answers of one account or token that wait to be taken; a device has two of them under way.
+const ANSWERS_OF_ONE_MAX: usize = 8;
+
+/// For whom something is read.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Whose {
+    /// Somebody who is signed in.
+    Account(AccountId),
+    /// Another system, by its token's name.
+    Token(String),
+}
+
+/// Who reads, and whose answers wait.
+#[derive(Debug)]
+pub struct Shares {
+    reads: Arc<Semaphore>,
+    of: Mutex<HashMap<Whose, Arc<Share>>>,
+}
+
+#[derive(Debug)]
+struct Share {
+    reads: Arc<Semaphore>,
+    answers: Arc<Semaphore>,
+}
+
+/// The turn to read; over when it is dropped.
+#[derive(Debug)]
+pub struct Turn {
+    _one: OwnedSemaphorePermit,
+    _all: OwnedSemaphorePermit,
+}
+
+/// An answer that is being made, or waits to be taken; over when it is dropped.
+#[derive(Debug)]
+pub struct Answer {
+    _room: OwnedSemaphorePermit,
+}
+
+impl Default for Shares {
+    fn default() -> Self {
+        Self { reads: Arc::new(Semaphore::new(READS_MAX)), of: Mutex::default() }
+    }
+}
+
+impl Shares {
+    /// Waits until it is this account's or token's turn to read.
+    pub async fn turn(&self, whose: &Whose) -> Turn {
+        // First the own turn: whoever asks for much waits behind oneself.
+        let one = Arc::clone(&self.share(whose).reads).acquire_owned().await.expect(OPEN);
+        let all = Arc::clone(&self.reads).acquire_owned().await.expect(OPEN);
+        Turn { _one: one, _all: all }
+    }
+
+    /// Waits until there is room for another answer to this account or token.
+    pub async fn answer(&self, whose: &Whose) -> Answer {
+        Answer { _room: Arc::clone(&self.share(whose).answers).acquire_owned().await.expect(OPEN) }
+    }
+
+    fn share(&self, whose: &Whose) -> Arc<Share> {
+        let mut of = self.of.lock().unwrap_or_else(PoisonError::into_inner);
+        // Of those who have nothing under way nothing need be known.
+        of.retain(|_, share| Arc::strong_count(share) > 1 || !share.is_idle());
+        let new = || Share { reads: Arc::new(Semaphore::new(READS_OF_ONE_MAX)), answers: Arc::new(Semaphore::new(ANSWERS_OF_ONE_MAX)) };
+        Arc::clone(of.entry(whose.clone()).or_insert_with(|| Arc::new(new())))
+    }
+}
+
+const OPEN: &str = "nobody closes the semaphore";
+
+impl Share {
+    fn is_idle(&self) -> bool {
+        (self.reads.available_permits(), self.answers.available_permits()) == (READS_OF_ONE_MAX, ANSWERS_OF_ONE_MAX)
+    }
+}
+
+impl Answer {
+    /// A body that is under way until the last of it was taken.
+    pub fn carrying(self, bytes: Vec<u8>) -> Body {
+        Body::from(Bytes::from_owner(Carrying { bytes, _answer: self }))
+    }
+}
+
+struct Carrying {
+    bytes: Vec<u8>,
+    _answer: Answer,
+}
+
+impl AsRef<[u8]> for Carrying {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_util::FutureExt as _;
+
+    #[test]
+    fn nobody_takes_all_the_turns_and_what_is_over_makes_room() {
+        let shares = Shares::default();
+        let who = |n: u128| Whose::Account(AccountId(uuid::Uuid::from_u128(n)));
+        let turn = |whose: &Whose| shares.turn(whose).now_or_never();
+        let own: Vec<_> = (0..READS_OF_ONE_MAX).map(|_| turn(&who(1)).expect("it is free")).collect();
+        assert!(turn(&who(1)).is_none(), "no more for one");
+        let token = turn(&Whose::Token("kiosk".into())).expect("others have their own");
+        let others: Vec<_> = (2..).map(|n| turn(&who(n))).take_while(Option::is_some).collect();
+        assert_eq!(own.len() + 1 + others.len(), READS_MAX);
+        drop(own);
+        assert!(turn(&who(1)).is_some());
+        drop((token, others));
+        let answers: Vec<_> = (0..ANSWERS_OF_ONE_MAX).map(|_| shares.answer(&who(1)).now_or_never().expect("it is free")).collect();
+        assert!(shares.answer(&who(1)).now_or_never().is_none() && shares.answer(&who(2)).now_or_never().is_some());
+        // A body keeps its room until the last part of it is gone.
+        let mut bytes = Bytes::from_owner(Carrying { bytes: vec![1; 10], _answer: answers.into_iter().next().expect("one") });
+        assert!(shares.answer(&who(1)).now_or_never().is_some(), "the others were dropped");
+        let rest = bytes.split_off(5);
+        drop(bytes);
+        assert_eq!(shares.share(&who(1)).answers.available_permits(), ANSWERS_OF_ONE_MAX - 1);
+        drop(rest);
+        assert!(shares.share(&who(1)).is_idle());
+        _ = shares.share(&who(9));
+        assert_eq!(shares.of.lock().unwrap_or_else(PoisonError::into_inner).len(), 1, "the idle are forgotten");
+    }
+}

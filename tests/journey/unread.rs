@@ -1,0 +1,159 @@
+//! Long answers: a feed comes in pages of few bytes, and an answer that nobody takes is not kept for ever, nor without bound.
+
+use crate::{
+    crowded::is_closed,
+    school::{Browser, PATIENCE, School, device_of},
+};
+use domain::{
+    attempt::AttemptKey,
+    event::{StreamId, Version},
+    feeds::Feed,
+    protocol::{HISTORY_PAGE_BYTES_FULL, Outcome},
+    time::Timestamp,
+};
+use serde_json::{Value, value::RawValue};
+use server::{
+    engine::Operation,
+    folder::store_in,
+    limits::Limits,
+    sessions::{hash_of, new_token},
+    store::{Append, EventStore as _, NewEvent, sqlite::SqliteStore},
+};
+use std::time::Instant;
+use tokio::{
+    io::AsyncWriteExt as _,
+    net::{TcpSocket, TcpStream},
+    time::timeout,
+};
+
+/// So many events of so many bytes: three pages and a half.
+const EVENTS: u64 = 240;
+const EVENT_BYTES: usize = 60_000;
+
+impl School {
+    /// A student's work whose answers are as long as can be. The server must be stopped.
+    fn write_long_answers(&self, student: &Browser) {
+        let mut store = SqliteStore::open(&store_in(self.path())).unwrap();
+        let account = student.me.account;
+        let stream = StreamId::Attempt(AttemptKey { student: account, class: self.class, unit: self.unit, run: 9 });
+        store.begin().unwrap();
+        for number in 1..=EVENTS {
+            let body = format!(r#"{{"Sneezed":{{"text":"{}"}}}}"#, "1".repeat(EVENT_BYTES));
+            let event =
+                NewEvent { body: RawValue::from_string(body).unwrap(), feeds: vec![Feed::Student(account), Feed::Staff(self.class)] };
+            store
+                .append(&Append {
+                    stream,
+                    expected: Version(number - 1),
+                    actor: account,
+                    device: device_of(account, "long"),
+                    number,
+                    command_hash: [0; 16],
+                    claimed: Timestamp(1_788_220_800_000),
+                    recorded: Timestamp(1_788_220_800_040),
+                    cause: None,
+                    events: vec![event],
+                    outcome: Outcome::Accepted { version: Version(number), events: 1 },
+                    records: vec![],
+                })
+                .unwrap();
+        }
+        store.commit().unwrap();
+    }
+
+    /// A connection that asks for a page of a feed and takes nothing of it.
+    async fn unread(&self, browser: &Browser, feed: Feed) -> TcpStream {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.set_recv_buffer_size(4_096).unwrap();
+        let mut stream = socket.connect(self.running.as_ref().unwrap().address).await.unwrap();
+        let head = format!("GET /api/feeds/{feed} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {}\r\n\r\n", browser.cookie);
+        stream.write_all(head.as_bytes()).await.unwrap();
+        stream
+    }
+}
+
+/// A school with long answers of bob's.
+async fn long_school(limits: Limits) -> (School, Browser, Browser) {
+    let mut school = School::limited(limits.clone()).await;
+    let (tess, bob) = (school.sign_in("tess").await, school.sign_in("bob").await);
+    school.stop().await;
+    school.write_long_answers(&bob);
+    school.serve_limited(limits).await;
+    let at = |browser: Browser| Browser { url: school.url(), ..browser };
+    let (tess, bob) = (at(tess), at(bob));
+    (school, tess, bob)
+}
+
+#[tokio::test]
+async fn a_feed_of_long_events_comes_in_pages_of_few_bytes_and_all_of_it_comes() {
+    let (school, tess, bob) = long_school(Limits::default()).await;
+    let (staff, own) = (Feed::Staff(school.class), Feed::Student(bob.me.account));
+    let most = HISTORY_PAGE_BYTES_FULL + 2 * EVENT_BYTES;
+    let page = bob.get(&format!("/api/feeds/{own}")).await.bytes().await.unwrap();
+    assert!(page.len() > HISTORY_PAGE_BYTES_FULL / 2 && page.len() < most, "{}", page.len());
+    // Page after page, with the digest of each looked at.
+    assert!(bob.feed(own).await.len() as u64 > EVENTS);
+    assert!(tess.feed(staff).await.len() as u64 > EVENTS);
+    // At least one event, however long.
+    let one: Value = bob.get(&format!("/api/feeds/{own}?after=10&limit=1")).await.json().await.unwrap();
+    assert_eq!(one["Events"]["first"], 11);
+
+    // Other systems are told where to go on.
+    let token = new_token();
+    let add = Operation::AddToken { name: "kiosk".into(), feeds: vec![staff.to_string()], token_hash: hash_of(&token) };
+    crate::school::operated(school.path(), add).await.unwrap();
+    let (mut after, mut events, mut pages) = (0, 0, 0);
+    loop {
+        let asked = reqwest::Client::new().get(format!("{}/api/feeds/{staff}?after={after}", school.url())).bearer_auth(&token);
+        let answer = asked.send().await.unwrap().bytes().await.unwrap();
+        assert!(answer.len() < most, "{}", answer.len());
+        let page: Value = serde_json::from_slice(&answer).unwrap();
+        events += page["events"].as_array().unwrap().len() as u64;
+        pages += 1;
+        after = page["next"].as_u64().unwrap();
+        if after == page["head"].as_u64().unwrap() {
+            break;
+        }
+    }
+    assert_eq!((events, pages), (after, 4));
+
+    // The socket brings them too, as fast as they are taken.
+    let (_, heard) = bob.sync("laptop").await;
+    let runs = heard.iter().filter_map(|message| message["Events"]["runs"].as_array()).flatten();
+    let long = runs.flat_map(|run| run["events"].as_array().unwrap()).filter(|event| event.to_string().contains("Sneezed")).count();
+    assert_eq!(long as u64, EVENTS);
+}
+
+#[tokio::test]
+async fn answers_that_nobody_takes_are_few_for_each_account_and_end() {
+    let (school, tess, bob) = long_school(Limits { answer_seconds: 2, ..Limits::default() }).await;
+    let staff = Feed::Staff(school.class);
+    let mut unread = Vec::new();
+    for _ in 0..20 {
+        unread.push(school.unread(&tess, staff).await);
+    }
+    // Others are not kept waiting, nor is she where it is no answer of this kind.
+    let begun = Instant::now();
+    assert_eq!(bob.get(&format!("/api/feeds/{}?limit=5", Feed::Student(bob.me.account))).await.status(), 200);
+    assert_eq!(tess.get("/api/sessions").await.status(), 200);
+    println!("beside 20 answers that nobody takes: {:?}", begun.elapsed());
+    for stream in &mut unread[..4] {
+        is_closed_unread(stream).await;
+    }
+    // Then it is her turn again.
+    let page = tess.get(&format!("/api/feeds/{staff}?limit=5"));
+    assert_eq!(timeout(PATIENCE, page).await.expect("there is room").status(), 200);
+    drop(unread);
+}
+
+/// Waits until the server has closed a connection, of which nothing is read before.
+async fn is_closed_unread(stream: &mut TcpStream) {
+    // Whatever is written now is an error once the other side has gone.
+    let gone = async {
+        while stream.write_all(b"\r\n").await.is_ok() {
+            tokio::task::yield_now().await
+        }
+    };
+    timeout(PATIENCE, gone).await.expect("the server closes it");
+    is_closed(stream).await;
+}
