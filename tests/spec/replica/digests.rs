@@ -83,6 +83,26 @@ fn a_flipped_byte_in_a_stored_chunk_is_found_and_exactly_that_chunk_is_fetched()
     }
 }
 
+/// A server keeps within a number of bytes, and a chunk may have more.
+#[test]
+fn a_damaged_chunk_is_fetched_in_as_many_pages_as_it_takes() {
+    let (mut world, tab) = worked();
+    let before = chunks(&world, tab);
+    spoil(&world, tab, &before[1], flipped(&before[1]));
+    let pages = before[1].count;
+    assert!(pages > 1, "it has more than one event");
+    world.server.page_events_max = 1;
+    let tab = world.reload(tab, "ann");
+    world.rest();
+    let asked: Vec<u64> = world.server.pages.iter().map(|(_, after, _)| *after).collect();
+    assert_eq!(asked, (0..pages).map(|n| before[1].first - 1 + n).collect::<Vec<_>>());
+    world.assert_agreement();
+    let tab = world.reload(tab, "ann");
+    world.rest();
+    assert_eq!(world.server.pages.len() as u64, pages, "once");
+    assert!(world.tabs[tab].replica.is_caught_up());
+}
+
 #[test]
 fn what_a_tab_without_the_socket_finds_damaged_the_owner_mends() {
     let (mut world, owner) = worked();
