@@ -19,7 +19,7 @@ use domain::{
 use serde_json::value::RawValue;
 use server::{
     engine::{Answer, EditionDocuments, Engine, Operation, Work},
-    store::{StoreReader as _, memory::MemoryStore},
+    store::memory::MemoryStore,
 };
 use std::{fs, thread, time::Duration};
 

@@ -76,7 +76,7 @@ impl History {
         let feed = Feed::Staff(school.students[0].class);
         let (mut texts, mut folded) = (Vec::new(), 0);
         loop {
-            let events = pieces(&reader, &feed, folded, FRAME_EVENTS_MAX).expect("the store can be read");
+            let events = pieces(&reader, &feed, folded, FRAME_EVENTS_MAX, usize::MAX).expect("the store can be read");
             if events.is_empty() {
                 break;
             }

@@ -133,15 +133,7 @@ fn founded() -> Engine<MemoryStore> {
 impl Hostile {
     fn at(mut engine: Engine<MemoryStore>) -> Self {
         let (me, other) = (who("ann"), who("bob"));
-        let session = KeptSession {
-            token_hash: SESSION,
-            account: me,
-            expires: Timestamp(i64::MAX),
-            begun: NOW,
-            used: NOW,
-            idle_ms: 0,
-            device: String::new(),
-        };
+        let session = KeptSession::until(Timestamp(i64::MAX), me, SESSION);
         engine.run(vec![Work::SignIn { session, instead_of: None }], NOW).expect("memory works");
         let hub = Arc::new(Hub::new(Arc::clone(engine.directory())));
         let class = engine.class_titled("2B").expect("the class was opened");

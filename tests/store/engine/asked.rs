@@ -192,7 +192,7 @@ mod rules {
         let mut school = school(place);
         school.operate(add("olga", Role::Administrator, None)).unwrap();
         let (tess, olga) = (school.account("tess"), school.account("olga"));
-        school.run(vec![Work::SignIn { token_hash: [7; 32], account: tess, expires: Timestamp(i64::MAX) }]);
+        school.run(vec![Work::SignIn { session: KeptSession::until(Timestamp(i64::MAX), tess, [7; 32]), instead_of: None }]);
         let close = |school: &mut School<_>, who, wish, account| ask(school, who, wish, Wish::CloseAccount { account });
         for (who, of) in [("ann", tess), ("tess", tess), ("olga", olga), ("nobody", tess)] {
             assert_eq!(close(&mut school, who, 1, of), Err(Denied::Forbidden), "{who}");
