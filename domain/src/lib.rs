@@ -8,11 +8,12 @@
 //! 5. [`processes`]: which events cause something, and what. [`regrading`]: what a correction would change, before it is made.
 //! 6. [`projections`]: the read models that screens show; [`statistics`]: the numbers over marks.
 //! 7. [`names`]: what may be a name, and how much of it tells people apart.
-//! 8. [`protocol`]: what travels between browser and server.
+//! 8. [`claims`]: which moments a device can claim. [`protocol`]: what travels between browser and server.
 //! 9. [`replica`]: the browser's whole sync engine, without a browser.
 
 pub mod account;
 pub mod attempt;
+pub mod claims;
 pub mod class;
 pub mod command;
 pub mod content;

@@ -18,6 +18,7 @@ use crate::store::{
 };
 use domain::{
     account::Role,
+    claims::Arrival,
     content::Edition,
     event::{Event, StreamId},
     feeds::{self, Feed},
@@ -44,6 +45,15 @@ pub enum Work {
         device: DeviceId,
         /// The command.
         envelope: Envelope,
+        /// How it came in, which bounds what it can claim and how many there can be; none for what this process makes up itself.
+        arrival: Option<Arrival>,
+    },
+    /// A device is there, and has nothing to send.
+    Idle {
+        /// Whose session it says so by.
+        account: AccountId,
+        /// The device.
+        device: DeviceId,
     },
     /// Something that the operator asks.
     Operation(Operation),
@@ -204,7 +214,7 @@ pub enum Answer {
     Operated(Operated),
     /// To what somebody asked for.
     Granted(Granted),
-    /// To a sign-in or sign-out.
+    /// To a sign-in or sign-out, or a device that is there.
     Done,
 }
 
@@ -339,7 +349,10 @@ impl<S: EventStore> Engine<S> {
 
     fn run_one(&mut self, piece: Work, open: &mut Open) -> Result<Answer, StoreError> {
         match piece {
-            Work::Command { account, device, envelope } => self.command(account, device, &envelope, open).map(Answer::Reply),
+            Work::Command { account, device, envelope, arrival } => {
+                self.command(account, device, &envelope, arrival, open).map(Answer::Reply)
+            }
+            Work::Idle { account, device } => self.idle(account, device, open.now).map(|()| Answer::Done),
             Work::Operation(operation) => self.operate(operation, open).map(Answer::Operated),
             Work::Asked(asked) => self.grant(asked, open).map(Answer::Granted),
             Work::SignIn { session, instead_of } => {

@@ -8,6 +8,7 @@ use crate::{
     people,
     sessions::{self, Session, listed},
     site::Site,
+    store::StoreReader as _,
     subscription::{connection::Guest, in_flight::reply, socket},
     writer::{Busy, now},
 };
@@ -20,7 +21,10 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{delete, get, post, put},
 };
-use domain::protocol::{Demo, Envelope, Posted, Reply};
+use domain::{
+    claims::Arrival,
+    protocol::{Demo, Envelope, Posted, Reply},
+};
 use serde::Serialize;
 use std::{
     sync::{
@@ -130,7 +134,9 @@ async fn commands(
     body: Bytes,
 ) -> Result<Response, Problem> {
     let Posted { device, commands } = serde_json::from_slice(&body).map_err(|fault| Problem::Unreadable(fault.to_string()))?;
-    let account = session.account;
+    let (account, token_hash, greeted) = (session.account, session.token_hash, now());
+    let kept = site.read(move |reader| reader.kept_session(&token_hash)).await?.ok_or(Problem::NotSignedIn)?;
+    let arrival = Some(Arrival { signed_in: sessions::signed_in(&kept, greeted), greeted, heard: greeted });
     let mut replies = Vec::with_capacity(commands.len());
     let mut commands = commands.into_iter().peekable();
     let mut status = StatusCode::OK;
@@ -138,7 +144,7 @@ async fn commands(
         // What is not handed in is not recorded, and its number is free.
         let in_time = Instant::now() < deadline;
         let hand_in = |envelope: Envelope| {
-            let work = Work::Command { account, device, envelope };
+            let work = Work::Command { account, device, envelope, arrival };
             if in_time { site.writer.hand_in(work) } else { Err(Busy) }
         };
         let waiting: Vec<_> = commands.by_ref().take(POSTED_AT_ONCE).map(|envelope| (envelope.number, hand_in(envelope))).collect();

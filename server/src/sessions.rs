@@ -47,6 +47,17 @@ pub const USED_WITHIN_MS: i64 = 60 * 1_000;
 /// No login and no password is longer.
 const FIELD_BYTES_MAX: usize = 1_024;
 
+/// When a session began, seen at this moment. Of one that an earlier build began only the end is known: it is of one of two lengths, and where it
+/// could be of either it is taken for the shorter.
+pub fn signed_in(session: &KeptSession, now: Timestamp) -> Timestamp {
+    let ends = session.expires;
+    if session.begun > Timestamp(0) {
+        return session.begun;
+    }
+    let is_own = ends.0.saturating_sub(now.0) > SHARED_SECONDS * 1_000;
+    Timestamp(ends.0.saturating_sub(if is_own { OWN_SECONDS } else { SHARED_SECONDS } * 1_000))
+}
+
 /// Whose request it is.
 #[derive(Debug, Clone, Copy)]
 pub struct Session {
@@ -203,4 +214,29 @@ fn cookie_value<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     let lines = headers.get_all(header::COOKIE).into_iter().filter_map(|line| line.to_str().ok());
     let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
     pairs.find(|(key, _)| *key == name).map(|(_, value)| value).filter(|value| !value.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{KeptSession, OWN_SECONDS, SHARED_SECONDS};
+    use domain::{ids::AccountId, time::Timestamp};
+
+    fn signed_in(ends: Timestamp, now: Timestamp) -> Timestamp {
+        super::signed_in(&KeptSession { begun: Timestamp(0), ..KeptSession::until(ends, AccountId::derived(&["ann"]), [1; 32]) }, now)
+    }
+
+    #[test]
+    fn a_session_began_as_long_before_its_end_as_it_is_long() {
+        let begun = Timestamp(1_700_000_000_000);
+        for (seconds, shown_for) in [(SHARED_SECONDS, SHARED_SECONDS), (OWN_SECONDS, OWN_SECONDS - SHARED_SECONDS - 1)] {
+            let ends = Timestamp(begun.0 + seconds * 1_000);
+            for passed in [0, 1, shown_for / 2, shown_for] {
+                assert_eq!(signed_in(ends, Timestamp(begun.0 + passed * 1_000)), begun, "{seconds} {passed}");
+            }
+            let last = Timestamp(ends.0 - 1);
+            assert_eq!(signed_in(ends, last), Timestamp(ends.0 - SHARED_SECONDS * 1_000), "at the end the shorter, which is later");
+            let told = KeptSession { begun: Timestamp(7), ..KeptSession::until(ends, AccountId::derived(&["ann"]), [1; 32]) };
+            assert_eq!(super::signed_in(&told, last), Timestamp(7), "it says so itself");
+        }
+    }
 }

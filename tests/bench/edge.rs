@@ -197,7 +197,8 @@ impl Hostile {
 
     fn run(&mut self, account: AccountId, device: &str, envelope: Envelope) -> Reply {
         let device = DeviceId::derived(&["edge", device]);
-        let mut answers = self.engine.run(vec![Work::Command { account, device, envelope }], NOW).expect("the store works").answers;
+        let mut answers =
+            self.engine.run(vec![Work::Command { account, device, envelope, arrival: None }], NOW).expect("the store works").answers;
         match answers.remove(0) {
             Answer::Reply(reply) => reply,
             other => panic!("not the answer to a command: {other:?}"),

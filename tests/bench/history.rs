@@ -65,7 +65,7 @@ impl History {
             let work = players.iter_mut().zip(&school.students).map(|(player, member)| {
                 let envelope = player.next();
                 now = now.max(Timestamp(envelope.at.0 + 40));
-                Work::Command { account: member.account, device: DeviceId::derived(&[&member.login, "phone"]), envelope }
+                Work::Command { account: member.account, device: DeviceId::derived(&[&member.login, "phone"]), envelope, arrival: None }
             });
             let batch = engine.run(work.collect(), now).expect("the store works");
             for answer in batch.answers {

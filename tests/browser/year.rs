@@ -63,7 +63,7 @@ pub fn work(data: &Path, class: &str, events: u64) -> Year {
                 now = now.max(at);
                 let (stream, body) = (StreamId::Attempt(key).to_string(), Command::Attempt(asked).body());
                 let envelope = Envelope { number: *number, stream, at, body };
-                work.push(Work::Command { account: *student, device: DeviceId::derived(&[&student.to_string()]), envelope });
+                work.push(Work::Command { account: *student, device: DeviceId::derived(&[&student.to_string()]), envelope, arrival: None });
             }
         }
         let batch = engine.run(work, now).expect("the store works");

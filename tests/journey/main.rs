@@ -7,6 +7,7 @@ mod alone;
 #[path = "../model/chance.rs"]
 mod chance;
 mod checked;
+mod claims;
 mod classroom;
 mod counting;
 mod crowded;

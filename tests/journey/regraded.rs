@@ -60,7 +60,7 @@ fn found(data: &Path) -> (ClassId, CourseId, QuestionId) {
         let commands = [attempt::Command::Start { edition }].into_iter().chain(answers);
         work.extend((1..).zip(commands).map(|(number, command)| {
             let envelope = envelope(number, &stream, &Command::Attempt(command));
-            Work::Command { account: student, device: device_of(student, "laptop"), envelope }
+            Work::Command { account: student, device: device_of(student, "laptop"), envelope, arrival: None }
         }));
     }
     for answer in engine.run(work, now()).unwrap().answers {

@@ -8,18 +8,23 @@ use crate::{
     world::World,
 };
 use domain::{
-    attempt, class,
+    attempt::{self, AttemptKey},
+    claims::{Arrival, LEEWAY_MS},
+    class,
     command::{Command, Refusal},
+    decision::newest_edition,
     event::{Event, StreamId},
     feeds::Feed,
-    protocol::Outcome,
+    ids::DeviceId,
+    protocol::{Envelope, Outcome, Reply},
     replica::{
         Input, Reading, TabWord,
         storage::{Change, Queued, Settled, Transaction},
     },
     time::Timestamp,
 };
-use std::collections::BTreeMap;
+use server::engine::{Published, Work};
+use std::{collections::BTreeMap, sync::Arc};
 
 const MINUTE_MS: i64 = 60_000;
 /// How far a device that knows the school's time may be off: half of the longest way there and back, and what a fast clock and the naming of moments add.
@@ -32,7 +37,7 @@ pub fn window(kind: u32, now: Timestamp) -> (Option<Timestamp>, Option<Timestamp
         0..=2 => (None, None),
         3 => (at(-10), at(10)),
         4 => (None, at(20)),
-        5 => (at(5), at(60)),
+        5 => (at(30), at(90)),
         _ => (at(-60), at(-5)),
     }
 }
@@ -182,6 +187,52 @@ impl World {
             self.profiles.get_mut(&slot.profile()).expect("an open tab has one").keeps_time = good;
             self.counts.one("times kept");
         }
+    }
+
+    /// A student who writes commands by hand begins each unit that is closed to the class, claims a moment at which it was or will be open, and is
+    /// turned away: the device was never heard of, and the session has just begun. (16.)
+    pub(crate) fn forge(&mut self) -> Held {
+        let (now, directory) = (self.site.now, Arc::clone(self.site.engine().directory()));
+        for (class, members) in directory.classes() {
+            let Some(student) = members.students.iter().next().copied() else { continue };
+            for (unit, assigned) in &members.units {
+                let opens = assigned.from.filter(|from| from.0 > now.0 + LEEWAY_MS);
+                let closed = assigned.until.filter(|until| until.0 < now.0 - LEEWAY_MS).map(|until| Timestamp(until.0 - 1));
+                let (Some(at), Some(edition)) = (opens.or(closed), newest_edition(&directory, class, *unit)) else { continue };
+                self.dispatched += 1;
+                let device = DeviceId::derived(&["a script at home", &self.dispatched.to_string()]);
+                let stream = StreamId::Attempt(AttemptKey { student, class, unit: *unit, run: 1 }).to_string();
+                let envelope = Envelope { number: 1, stream, at, body: Command::Attempt(attempt::Command::Start { edition }).body() };
+                let arrival = Arrival { signed_in: now, greeted: now, heard: now };
+                let arrival = Some(arrival).filter(|_| !self.has(Mutation::BelieveEveryClaim));
+                let (reply, published) = self.site.operate(Work::Command { account: student, device, envelope, arrival });
+                self.counts.one("claims made up");
+                let accepted = matches!(reply, Some(Reply::Result(Outcome::Accepted { .. })));
+                hold(16, !accepted, || format!("at {now:?} a unit was begun that is closed, because {at:?} was claimed"))?;
+                self.published(&published)?;
+                self.truth.is_stored(&self.site.reader())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Nobody works on what is not yet open by the server's clock, whatever a device claims. (16.)
+    pub(crate) fn check_opened(&mut self, published: &[Published]) -> Held {
+        // A batch that changes windows was decided under both.
+        if published.iter().any(|published| matches!(published.event.stream, StreamId::Class(_))) {
+            return Ok(());
+        }
+        for event in published.iter().map(|published| &published.event) {
+            let (StreamId::Attempt(key), Event::Attempt(done)) = (event.stream, event.event()) else { continue };
+            let is_work = done.graded().is_some() || matches!(done, attempt::Event::AttemptStarted { .. });
+            let members = self.site.engine().directory().class(key.class);
+            let from = members.and_then(|members| members.units.get(&key.unit)).and_then(|assigned| assigned.from);
+            let Some(from) = from.filter(|_| is_work) else { continue };
+            self.counts.one("work on units that open at a moment");
+            let early_ms = from.0 - event.recorded.0;
+            hold(16, early_ms <= LEEWAY_MS, || format!("{key:?} was worked on {early_ms} ms before it opens"))?;
+        }
+        Ok(())
     }
 
     /// A command was refused because its window is not open: it was not when it was given either. (16.)

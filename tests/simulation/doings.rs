@@ -65,6 +65,7 @@ impl World {
             Kind::Online => self.online(place),
             Kind::Minutes => {
                 self.minutes(what);
+                self.forge()?;
                 Ok(true)
             }
             Kind::Crash => {
@@ -167,7 +168,7 @@ impl World {
         let (_, account, _) = who(4);
         let last = self.site.reader().device(device).expect("the store works").map_or(0, |(_, last)| last);
         let envelope = Envelope { number: last + 1, stream: stream.to_string(), at: self.site.now, body: command.body() };
-        let (_, published) = self.site.operate(Work::Command { account, device, envelope });
+        let (_, published) = self.site.operate(Work::Command { account, device, envelope, arrival: None });
         self.published(&published)?;
         self.server_may_be_gone()?;
         Ok(true)

@@ -156,7 +156,7 @@ impl World {
         let reader = self.site.reader();
         self.truth.grow(&reader, touched)?;
         self.regrant();
-        Ok(())
+        self.check_opened(published)
     }
 
     /// Who may read what has perhaps changed.

@@ -144,6 +144,8 @@ const HAPPENED: &[&str] = &[
     "windows",
     "refused as not open, at once",
     "refused as not open, by the server",
+    "work on units that open at a moment",
+    "claims made up",
     "minutes",
     "upgrade",
     "office",

@@ -60,6 +60,8 @@ pub enum Mutation {
     ForgetTheClock,
     /// Only the wall clock is read, which may be turned back.
     WallClockAlone,
+    /// The server believes whatever a device claims.
+    BelieveEveryClaim,
     /// The reactor does not see every second stream.
     SkipAStream,
     /// The reactor does everything twice.
@@ -67,7 +69,7 @@ pub enum Mutation {
 }
 
 /// Each, with the invariants of which it must break one. (0 is that all comes to rest and agrees at the end.)
-pub const ALL: [(Mutation, &[u8]); 30] = [
+pub const ALL: [(Mutation, &[u8]); 31] = [
     (Mutation::DropTheDedupe, &[0, 3, 4]),
     (Mutation::AckBeforeSync, &[3, 5, 8]),
     (Mutation::NameInAnEvent, &[13]),
@@ -96,6 +98,7 @@ pub const ALL: [(Mutation, &[u8]); 30] = [
     (Mutation::RawClock, &[16]),
     (Mutation::ForgetTheClock, &[16]),
     (Mutation::WallClockAlone, &[16]),
+    (Mutation::BelieveEveryClaim, &[16]),
     (Mutation::SkipAStream, &[15]),
     (Mutation::ReactTwice, &[0, 5, 8, 15]),
 ];

@@ -49,7 +49,7 @@ impl World {
         let last = self.site.reader().device(device).expect("the store works").map_or(0, |(_, last)| last);
         let (stream, body) = (StreamId::Course(school::course_id()).to_string(), Command::Course(command).body());
         let envelope = Envelope { number: last + 1, stream, at: self.site.now, body };
-        let (_, published) = self.site.operate(Work::Command { account, device, envelope });
+        let (_, published) = self.site.operate(Work::Command { account, device, envelope, arrival: None });
         self.published(&published)?;
         self.truth.is_stored(&self.site.reader())?;
         Ok(true)

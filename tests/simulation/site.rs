@@ -279,8 +279,9 @@ impl Site {
                 Effect::Listen(feed) => end.seat.listen(feed),
                 Effect::TurnAway(feed) => end.seat.turn_away(&feed),
                 Effect::Look(look) => end.looks.push_back(look),
-                Effect::HandIn(work) => {
-                    if let Work::Command { device, envelope, .. } = &work {
+                Effect::HandIn(mut work) => {
+                    if let Work::Command { device, envelope, arrival, .. } = &mut work {
+                        *arrival = arrival.filter(|_| self.mutation != Some(Mutation::BelieveEveryClaim));
                         happened.push(Happened::Asked(link, *device, envelope.clone()));
                     }
                     self.waiting.push_back((link, work));

@@ -5,6 +5,7 @@ mod model;
 
 mod account;
 mod attempt;
+mod claims;
 mod class;
 mod course;
 mod decision;

@@ -1,6 +1,7 @@
 //! The engine over each store: what a device is told, what is stored, and what a crash or a failing disk leaves.
 
 mod asked;
+mod claims;
 mod failing;
 mod operations;
 mod reactor;
@@ -124,7 +125,7 @@ mod rules {
         let log = school.engine.reader().log().to_string();
         let account = school.account("ann");
         let envelope = nonsense(1, "account", "{}");
-        let theft = Work::Command { account, device: DeviceId::derived(&[&log, "operator"]), envelope };
+        let theft = Work::Command { account, device: DeviceId::derived(&[&log, "operator"]), envelope, arrival: None };
         assert_eq!(school.run_one(theft), Reply::NotYourDevice {});
         school.operate(crate::school::add("ann", domain::account::Role::Student, None)).expect("the operator's device is free");
     }

@@ -67,7 +67,12 @@ async fn a_panic_loses_nothing_answers_nobody_falsely_and_is_told() {
     let (account, start, stream) = (known.account("ann"), known.start(), known.stream("ann"));
     let total = known.total();
     drop(known);
-    let work = || Work::Command { account, device: device("ann's phone"), envelope: envelope(1, stream, &Command::Attempt(start.clone())) };
+    let work = || Work::Command {
+        arrival: None,
+        account,
+        device: device("ann's phone"),
+        envelope: envelope(1, stream, &Command::Attempt(start.clone())),
+    };
     let panics = Arc::new(AtomicU32::new(0));
     let open = {
         let (place, panics) = (Arc::clone(&place), Arc::clone(&panics));

@@ -138,7 +138,7 @@ impl<S: EventStore> School<S> {
     }
 
     pub fn work(&self, who: &str, on: &str, envelope: Envelope) -> Work {
-        Work::Command { account: self.account(who), device: device(on), envelope }
+        Work::Command { account: self.account(who), device: device(on), envelope, arrival: None }
     }
 
     pub fn account(&self, login: &str) -> AccountId {

@@ -216,7 +216,7 @@ impl<'e> Year<'e> {
             student.number += 1;
             let body = Command::Attempt(due.asked.clone()).body();
             let envelope = Envelope { number: student.number, stream: due.stream.to_string(), at: Timestamp(due.at), body };
-            work.push(Work::Command { account: student.account, device: student.device, envelope });
+            work.push(Work::Command { account: student.account, device: student.device, envelope, arrival: None });
         }
         let broken = |why: String| Stop::because(format!("The demo school is not complete: {why}. Delete its folder and try again."));
         let batch = self.engine.run(work, Timestamp(now)).map_err(|fault| broken(fault.to_string()))?;

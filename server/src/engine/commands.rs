@@ -4,6 +4,7 @@ use super::{Engine, Open};
 use crate::store::{Append, AppendError, EventStore, Record, StoreError};
 use domain::{
     attempt::{self, Attempt, AttemptKey},
+    claims::{Arrival, Contact},
     command::{Command, Refusal},
     course,
     decision::{self, World},
@@ -39,6 +40,7 @@ impl<S: EventStore> Engine<S> {
         account: AccountId,
         device: DeviceId,
         envelope: &Envelope,
+        arrival: Option<Arrival>,
         open: &mut Open,
     ) -> Result<Reply, StoreError> {
         if device == self.operator || processes::is_process(device) {
@@ -58,8 +60,16 @@ impl<S: EventStore> Engine<S> {
         if envelope.number != last + 1 {
             return Ok(Reply::Gap(last + 1));
         }
-        let Ruling { stream, expected, decided, records } = self.rule(account, envelope)?;
-        let (events, records, outcome) = match decided {
+        let (at, contact) = match arrival {
+            None => (envelope.at, None),
+            Some(arrival) => {
+                let known = if last > 0 { self.memory.contact(&self.reader, device)? } else { None };
+                let (at, contact) = Contact::judge(known, arrival, envelope.at, open.now);
+                (at, self.memory.heard(device, contact))
+            }
+        };
+        let Ruling { stream, expected, decided, records } = self.rule(account, envelope, at)?;
+        let (events, mut records, outcome) = match decided {
             Ok(events) => {
                 let outcome = accepted(expected, &events);
                 (events, records, outcome)
@@ -67,6 +77,7 @@ impl<S: EventStore> Engine<S> {
             Err(No::Refused(refusal)) => (Vec::new(), Vec::new(), Outcome::Refused(refusal)),
             Err(No::Forbidden) => (Vec::new(), Vec::new(), Outcome::Forbidden {}),
         };
+        records.extend(contact);
         let append = Append {
             stream,
             expected,
@@ -89,7 +100,20 @@ impl<S: EventStore> Engine<S> {
         }
     }
 
-    fn rule(&mut self, account: AccountId, envelope: &Envelope) -> Result<Ruling, StoreError> {
+    /// Notes that a device has nothing to send at this moment. One that never sent anything is held to its session anyway.
+    pub(super) fn idle(&mut self, account: AccountId, device: DeviceId, now: Timestamp) -> Result<(), StoreError> {
+        if !matches!(self.memory.device(&self.reader, device)?, Some((owner, _)) if owner == account) {
+            return Ok(());
+        }
+        let Some(known) = self.memory.contact(&self.reader, device)? else { return Ok(()) };
+        match self.memory.heard(device, known.idle_at(now)) {
+            Some(record) => self.store.put(&record),
+            None => Ok(()),
+        }
+    }
+
+    /// Decides a command as given at this moment.
+    fn rule(&mut self, account: AccountId, envelope: &Envelope, at: Timestamp) -> Result<Ruling, StoreError> {
         // Where no stream can be named, the result is kept with the sender's account; it has no events there.
         let aside = |no| Ruling { stream: StreamId::Account(account), expected: Version(0), decided: Err(no), records: Vec::new() };
         let body = envelope.body.get();
@@ -102,7 +126,7 @@ impl<S: EventStore> Engine<S> {
             return Ok(aside(No::Forbidden));
         }
         let expected = self.prepare(&stream, &command)?;
-        let decided = guarded(|| self.decide(&stream, &command, envelope.at)).map_err(No::Refused);
+        let decided = guarded(|| self.decide(&stream, &command, at)).map_err(No::Refused);
         // What a note says is no event: it is kept as a document, in the same transaction.
         let records = command.note().map(|note| Record::Document(note.document())).into_iter().collect();
         Ok(Ruling { stream, expected, decided, records })

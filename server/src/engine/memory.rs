@@ -1,14 +1,16 @@
 //! What the engine remembers between commands, so that it need not read the store for each: bounded, and all of it can be
 //! read again. It holds what the open batch did; nothing is let go of before the commit.
 
-use crate::store::{StoreError, StoreReader, StoredResult, recent::Recent};
+use crate::store::{Record, StoreError, StoreReader, StoredResult, recent::Recent};
 use domain::{
     attempt::{Attempt, AttemptKey, EditionRef, Event as AttemptEvent},
+    claims::Contact,
     content::edition::Document,
     decider::Decider,
     event::{Event, StreamId, Version},
     ids::{AccountId, ContentHash, DeviceId},
     library::Library,
+    time::Timestamp,
 };
 use std::collections::HashMap;
 
@@ -16,14 +18,27 @@ const ATTEMPTS_MAX: usize = 20_000;
 const DEVICES_MAX: usize = 50_000;
 const DOCUMENTS_MAX: usize = 1_000;
 
+/// Contacts are stored anew after so long, in milliseconds: less than what a claim may be off anyway.
+const CONTACT_KEPT_MS: i64 = 60_000;
+/// The kind of entry that a device's contact is stored as, under the device's name.
+pub(super) const CONTACT: &str = "contact";
+
 /// States, devices and documents that were used last.
 #[derive(Debug)]
 pub(super) struct Memory {
     attempts: Recent<AttemptKey, Replayed>,
     devices: Recent<DeviceId, (AccountId, u64)>,
+    contacts: Recent<DeviceId, KeptContact>,
     results: HashMap<(DeviceId, u64), StoredResult>,
     library: Library,
     shelf: Recent<ContentHash, ()>,
+}
+
+/// When a device was heard of, and what the store has of that.
+#[derive(Debug, Clone, Copy)]
+struct KeptContact {
+    now: Contact,
+    stored: Contact,
 }
 
 /// The state of an attempt, and how many events made it.
@@ -38,6 +53,7 @@ impl Default for Memory {
         Self {
             attempts: Recent::of(ATTEMPTS_MAX),
             devices: Recent::of(DEVICES_MAX),
+            contacts: Recent::of(DEVICES_MAX),
             results: HashMap::new(),
             library: Library::default(),
             shelf: Recent::of(DOCUMENTS_MAX),
@@ -56,6 +72,33 @@ impl Memory {
             self.devices.insert(device, known);
         }
         Ok(found)
+    }
+
+    /// When a device was heard of.
+    pub(super) fn contact(&mut self, reader: &impl StoreReader, device: DeviceId) -> Result<Option<Contact>, StoreError> {
+        if let Some(kept) = self.contacts.get(&device) {
+            return Ok(Some(kept.now));
+        }
+        // One that cannot be read is as good as none: the device is held to its session.
+        let stored = reader.setting(&format!("{CONTACT}/{device}"))?.and_then(|stored| serde_json::from_str(&stored).ok());
+        if let Some(stored) = stored {
+            self.contacts.insert(device, KeptContact { now: stored, stored });
+        }
+        Ok(stored)
+    }
+
+    /// A device was heard of, in the open batch. Says what is to be stored of it, if that is news.
+    pub(super) fn heard(&mut self, device: DeviceId, now: Contact) -> Option<Record> {
+        let stored = self.contacts.get(&device).map(|kept| kept.stored);
+        let far = |stored: Timestamp, now: Timestamp| stored.0.abs_diff(now.0) >= CONTACT_KEPT_MS.unsigned_abs();
+        let is_news = |stored: Contact| far(stored.heard, now.heard) || far(stored.judged, now.judged) || far(stored.idle, now.idle);
+        if let Some(stored) = stored.filter(|stored| !is_news(*stored)) {
+            self.contacts.insert(device, KeptContact { now, stored });
+            return None;
+        }
+        self.contacts.insert(device, KeptContact { now, stored: now });
+        let value = serde_json::to_string(&now).expect("three moments always serialise");
+        Some(Record::Entry { kind: CONTACT, name: device.to_string(), value: Some(value) })
     }
 
     /// The result of a command that has one.
@@ -141,6 +184,7 @@ impl Memory {
         self.results.clear();
         self.attempts.trim();
         self.devices.trim();
+        self.contacts.trim();
         for hash in self.shelf.trim() {
             self.library.remove(hash);
         }

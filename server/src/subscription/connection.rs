@@ -22,6 +22,7 @@ use crate::{
 };
 use commands::InFlight;
 use domain::{
+    claims::{Arrival, LEEWAY_MS, since},
     feeds::Feed,
     ids::{AccountId, ClassId, DeviceId},
     projections::directory::Directory,
@@ -115,8 +116,13 @@ pub struct Connection {
     /// Who is there, as far as it is to be told.
     watching: Watching,
     in_flight: InFlight,
+    /// How its commands come in.
+    arrival: Arrival,
     effects: Vec<Effect>,
 }
+
+/// Before a welcome: nothing can be claimed that was before now.
+const NOT_YET: Arrival = Arrival { signed_in: Timestamp(i64::MAX), greeted: Timestamp(i64::MAX), heard: Timestamp(i64::MAX) };
 
 /// How far it is.
 #[derive(Debug)]
@@ -146,6 +152,7 @@ impl Connection {
             named: BTreeSet::new(),
             watching: Watching::default(),
             in_flight: InFlight::default(),
+            arrival: NOT_YET,
             effects: Vec::new(),
         };
         (connection, Effect::BeatIn(HELLO_WITHIN))
@@ -170,7 +177,14 @@ impl Connection {
     pub fn step(&mut self, now: Timestamp, input: Input<'_>) -> Vec<Effect> {
         match input {
             _ if matches!(self.stage, Stage::Over) => {}
-            Input::Frame(text) => self.hear(now, text),
+            Input::Frame(text) => {
+                // A computer that slept may have more to send than it can say at once.
+                if since(self.arrival.heard, now) > LEEWAY_MS {
+                    self.arrival.greeted = now;
+                }
+                self.hear(now, text);
+                self.arrival.heard = now;
+            }
             Input::Binary => self.problem("messages are JSON in text frames"),
             Input::News(waiting, directory) => self.news(now, waiting, directory),
             Input::Nudge => self.nudge(now),
@@ -192,10 +206,14 @@ impl Connection {
             Err(fault) => return self.problem(&format!("this message could not be read: {fault}")),
         };
         match (&self.stage, message) {
-            (_, ClientMessage::Ping {}) => self.say(&ServerMessage::Pong { server_time: Some(now) }),
+            (stage, ClientMessage::Ping {}) => {
+                let device = if let Stage::Open(device) = stage { Some(*device) } else { None };
+                self.say(&ServerMessage::Pong { server_time: Some(now) });
+                device.into_iter().for_each(|device| self.is_there(now, device));
+            }
             (Stage::Silent, ClientMessage::Hello(hello)) => self.greet(now, hello),
             (_, ClientMessage::Hello(_)) => self.problem("you have said hello already"),
-            (Stage::Open(device), ClientMessage::Command(envelope)) => self.command(*device, envelope),
+            (Stage::Open(device), ClientMessage::Command(envelope)) => self.command(now, *device, envelope),
             (_, ClientMessage::Command(_)) => self.problem("say hello before you send commands"),
             (Stage::Open(_), ClientMessage::Credit { frames }) => self.credit(frames),
             (Stage::Open(_), ClientMessage::Have { feed, mark }) => self.have(feed, mark),

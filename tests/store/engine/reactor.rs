@@ -328,6 +328,7 @@ mod rules {
             account,
             device,
             envelope: envelope(1, school.stream("ann"), &Command::Attempt(answer(1, "6"))),
+            arrival: None,
         };
         let by_ann = theft(&school, school.account("ann"), process);
         assert_eq!(school.run_one(by_ann), Reply::NotYourDevice {});

@@ -7,8 +7,10 @@ use crate::{
     writer::Busy,
 };
 use domain::{
+    claims::{LEEWAY_MS, since},
     ids::DeviceId,
     protocol::{Envelope, Reply, ServerMessage},
+    time::Timestamp,
 };
 use std::collections::VecDeque;
 
@@ -18,9 +20,12 @@ const IN_FLIGHT_MAX: usize = 64;
 /// The numbers of the commands that wait for their answers.
 #[derive(Debug, Default)]
 pub(super) struct InFlight {
-    waiting: VecDeque<u64>,
+    /// None for what is no command.
+    waiting: VecDeque<Option<u64>>,
     /// The writer was too busy for this command. Until it has another answer, those after it come too early through no fault of the device's.
     busy: Option<u64>,
+    /// When there was last a command, or a word that there was none.
+    last: Option<Timestamp>,
 }
 
 impl InFlight {
@@ -30,13 +35,26 @@ impl InFlight {
 }
 
 impl Connection {
-    pub(super) fn command(&mut self, device: DeviceId, envelope: Envelope) {
-        self.in_flight.waiting.push_back(envelope.number);
-        self.effects.push(Effect::HandIn(Work::Command { account: self.guest.account, device, envelope }));
+    pub(super) fn command(&mut self, now: Timestamp, device: DeviceId, envelope: Envelope) {
+        self.in_flight.waiting.push_back(Some(envelope.number));
+        self.in_flight.last = Some(now);
+        let (account, arrival) = (self.guest.account, Some(self.arrival));
+        self.effects.push(Effect::HandIn(Work::Command { account, device, envelope, arrival }));
+    }
+
+    /// The device is there. If it has sent nothing for so long that nothing of it can be on its way, that is noted.
+    pub(super) fn is_there(&mut self, now: Timestamp, device: DeviceId) {
+        let last = self.in_flight.last.map_or(self.arrival.greeted, |last| last.max(self.arrival.greeted));
+        if self.in_flight.waiting.is_empty() && since(last, now) > LEEWAY_MS {
+            self.in_flight.waiting.push_back(None);
+            self.in_flight.last = Some(now);
+            self.effects.push(Effect::HandIn(Work::Idle { account: self.guest.account, device }));
+        }
     }
 
     pub(super) fn answer(&mut self, answer: Result<Answer, Busy>) {
-        let number = self.in_flight.waiting.pop_front().expect("an answer belongs to a command that was handed in");
+        let number = self.in_flight.waiting.pop_front().expect("an answer belongs to something that was handed in");
+        let Some(number) = number else { return };
         let reply = reply(answer);
         if self.in_flight.busy.is_some_and(|first| number <= first) {
             self.in_flight.busy = None;

@@ -1,8 +1,9 @@
 //! The greeting: the first message says who speaks, and is held against the session; the welcome says what may be read.
 
 use super::{BEAT, Connection, Effect, Greeting, Look, Stage};
-use crate::subscription::wire::CLOSE_UPGRADE;
+use crate::{sessions::signed_in, subscription::wire::CLOSE_UPGRADE};
 use domain::{
+    claims::Arrival,
     digest::Digest,
     feeds::{self, Feed, GENERATION},
     ids::AccountId,
@@ -37,6 +38,7 @@ impl Connection {
         self.looking = false;
         let Stage::Greeting(hello) = mem::replace(&mut self.stage, Stage::Silent) else { unreachable!("a greeting is looked into once") };
         self.stage = Stage::Open(hello.device);
+        self.arrival = Arrival { signed_in: greeting.kept.as_ref().map_or(now, |kept| signed_in(kept, now)), greeted: now, heard: now };
         let known = self.directory.account(self.guest.account).filter(|_| greeting.session == Some(self.guest.account));
         let Some(known) = known else { return self.wrong_account() };
         let last =

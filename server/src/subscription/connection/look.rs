@@ -1,7 +1,7 @@
 //! What a connection looks up in the store, as data: asked for as an effect, answered on a thread that may block.
 
 use crate::{
-    store::{Place, StoreError, StoreReader},
+    store::{KeptSession, Place, StoreError, StoreReader},
     subscription::{frames::Encoded, hub::TokenHash},
 };
 use domain::{
@@ -122,6 +122,7 @@ pub enum Seen {
 #[derive(Debug)]
 pub struct Greeting {
     pub(super) session: Option<AccountId>,
+    pub(super) kept: Option<KeptSession>,
     pub(super) device: Option<(AccountId, u64)>,
     pub(super) earlier: BTreeMap<DeviceId, Option<(AccountId, u64)>>,
     pub(super) log: LogId,
@@ -164,6 +165,7 @@ impl Look {
         Ok(match self {
             Self::Greeting { session: (session, now), device, earlier, feeds, people, had } => Seen::Greeting(Box::new(Greeting {
                 session: reader.session(&session, now)?,
+                kept: reader.kept_session(&session)?,
                 device: reader.device(device)?,
                 earlier: earlier.into_iter().map(|device| Ok((device, reader.device(device)?))).collect::<Result<_, StoreError>>()?,
                 log: reader.log(),

@@ -1,0 +1,74 @@
+//! Which moments a device can claim for its commands: those between when it was last heard of and when the command came.
+//!
+//! What is recorded as claimed stays the device's own word: the device knows its commands again by it, and a device and the server fold the same.
+//! Only what a window is judged by is held to what is possible.
+
+use crate::time::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// So much a claim may be off on either side before it is not believed: clocks differ.
+pub const LEEWAY_MS: i64 = 5 * 60 * 1_000;
+
+/// How a command came in, by the server's clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Arrival {
+    /// When the session began by which it came.
+    pub signed_in: Timestamp,
+    /// When the device said hello on this connection, or was there again after a silence; when it came, if there is no connection.
+    pub greeted: Timestamp,
+    /// When it last said something on this connection before the command: at least that it is there.
+    pub heard: Timestamp,
+}
+
+/// What is known of a device that has sent commands, by the server's clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contact {
+    /// When its last command came.
+    pub heard: Timestamp,
+    /// The latest moment that a command of it was judged by: a device sends in order, so those that follow were not given before.
+    pub judged: Timestamp,
+    /// When it was last there and had nothing to send.
+    pub idle: Timestamp,
+}
+
+impl Contact {
+    /// The moment to judge a command by that came now and claims to have been given at another moment; and what is known of the device after it.
+    ///
+    /// A claim is believed from the device's last contact, or its previous command, up to now. One beyond that, by more than the leeway, is
+    /// taken for the nearest moment that is possible. A device that says that it is there, and has sent nothing for longer than the leeway, had
+    /// nothing to send: what it sends then was given since. One that was never heard of is held to its session's beginning.
+    pub fn judge(known: Option<Self>, arrival: Arrival, claimed: Timestamp, now: Timestamp) -> (Timestamp, Self) {
+        let last = known.map_or(arrival.greeted, |contact| contact.heard.max(arrival.greeted));
+        let was_idle = since(last, arrival.heard) > LEEWAY_MS;
+        let known_idle = known.map_or(arrival.signed_in, |contact| contact.idle);
+        let idle = if was_idle { arrival.heard.max(known_idle) } else { known_idle };
+        // A server whose clock was set back has heard of nobody in the future.
+        let floor = known.map_or(idle, |contact| contact.judged.max(idle)).min(now);
+        let moment = if since(claimed, floor) > LEEWAY_MS {
+            floor
+        } else if since(now, claimed) > LEEWAY_MS {
+            now
+        } else {
+            claimed
+        };
+        let judged = known.map_or(moment, |contact| contact.judged.max(moment)).min(Timestamp(now.0.saturating_add(LEEWAY_MS)));
+        (moment, Self { heard: now, judged, idle: idle.min(now) })
+    }
+
+    /// The same device, which is there at this moment and has nothing to send.
+    #[must_use]
+    pub fn idle_at(self, now: Timestamp) -> Self {
+        Self { idle: self.idle.max(now), ..self }
+    }
+
+    /// How long the device had been away when it spoke at this moment, in milliseconds; 0 within the leeway.
+    pub fn away_ms(self, now: Timestamp) -> i64 {
+        let away = since(self.heard.max(self.idle), now);
+        if away > LEEWAY_MS { away } else { 0 }
+    }
+}
+
+/// How much later the second moment is, in milliseconds; negative if it is earlier. Whatever is claimed.
+pub fn since(earlier: Timestamp, later: Timestamp) -> i64 {
+    later.0.saturating_sub(earlier.0)
+}

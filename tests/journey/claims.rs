@@ -1,0 +1,61 @@
+//! Windows are judged by what a device can claim, whichever way its commands come.
+
+use crate::school::{Browser, School, device_of, envelope};
+use domain::{
+    attempt, class,
+    command::Command,
+    event::StreamId,
+    protocol::{ClientMessage, Envelope, Posted},
+    time::Timestamp,
+};
+use serde_json::{Value, json};
+use server::writer::now;
+
+const HOUR_MS: i64 = 60 * 60 * 1_000;
+
+fn from_now(hours: i64) -> Timestamp {
+    Timestamp(now().0 + hours * HOUR_MS)
+}
+
+/// A script's command; its reply.
+async fn posted(browser: &Browser, device: &str, command: Envelope) -> Value {
+    let posted = Posted { device: device_of(browser.me.account, device), commands: vec![command] };
+    browser.post("/api/commands", &posted).await.json::<Value>().await.unwrap()[0]["reply"].clone()
+}
+
+/// The same command over a socket of another device.
+async fn said(browser: &Browser, device: &str, command: Envelope) -> Value {
+    let (mut socket, _) = browser.sync(device).await;
+    socket.say(&ClientMessage::Command(command)).await;
+    json!({ "Result": socket.hear_of("Result").await["outcome"] })
+}
+
+/// Tess opens the unit to the class from and until so many hours from now.
+async fn open_between(school: &School, tess: &Browser, number: u64, from: i64, until: i64) {
+    let course = school.edition.course;
+    let window = class::Command::AssignUnit { unit: school.unit, course, from: Some(from_now(from)), until: Some(from_now(until)) };
+    let reply = posted(tess, "desk", envelope(number, &StreamId::Class(school.class), &Command::Class(window))).await;
+    assert_eq!(reply["Result"]["Accepted"]["events"], 1, "{reply}");
+}
+
+#[tokio::test]
+async fn nobody_works_before_a_unit_opens_or_after_it_closes_whatever_the_device_claims() {
+    let school = School::counting().await;
+    let (tess, ann) = (school.sign_in("tess").await, school.sign_in("ann").await);
+    let not_open = json!({ "Result": { "Refused": { "Attempt": "NotOpenNow" } } });
+    let start = |at: Timestamp| Envelope { at, ..school.start_attempt(ann.me.account, 1) };
+    // It closed an hour ago, and she was not even signed in; it opens next week.
+    for (number, from, until, claim) in [(1, -5, -1, -2), (2, 7 * 24, 8 * 24, 7 * 24 + 1)] {
+        open_between(&school, &tess, number, from, until).await;
+        assert_eq!(posted(&ann, &format!("script {number}"), start(from_now(claim))).await, not_open, "posted {claim}");
+        assert_eq!(said(&ann, &format!("phone {number}"), start(from_now(claim))).await, not_open, "said {claim}");
+    }
+    // It is open, and her clock is two days ahead.
+    open_between(&school, &tess, 3, -1, 1).await;
+    let reply = said(&ann, "phone 3", start(from_now(48))).await;
+    assert_eq!(reply["Result"]["Accepted"]["events"], 2, "{reply}");
+    // What is recorded is what the device claimed.
+    let answer = attempt::Command::SubmitAnswer { ordinal: 1, try_number: 1, inputs: crate::counting::text("1000"), ms: None };
+    let answer = Envelope { at: from_now(49), ..envelope(1, &school.attempt(ann.me.account), &Command::Attempt(answer)) };
+    assert_eq!(posted(&ann, "script 4", answer).await["Result"]["Accepted"]["events"], 1);
+}

@@ -1,0 +1,160 @@
+//! A window is judged by what a device can claim, also after the server was started anew; what is recorded stays the device's own word.
+
+use crate::{
+    places::Place,
+    school::{NOW, School, accepted, answer, course, device, refused, school, unit},
+};
+use domain::{
+    attempt::Refusal as No,
+    claims::Arrival,
+    class,
+    command::Command,
+    event::StreamId,
+    protocol::{Envelope, Reply},
+    time::Timestamp,
+};
+use server::{
+    engine::{Answer, Engine, Work},
+    store::{EventStore, StoreReader},
+};
+
+crate::over_every_store! { rules:
+    after_the_deadline_two_hours_earlier_is_too_late
+    the_floor_survives_a_restart
+    what_was_done_without_a_connection_counts_and_is_recorded_as_claimed
+    next_weeks_unit_is_not_begun_today
+    a_clock_two_days_ahead_locks_nobody_out
+    a_device_that_was_never_heard_of_is_held_to_its_session
+    what_a_refused_device_claims_stays_with_its_result
+}
+
+const MINUTE_MS: i64 = 60_000;
+
+fn at(minutes: i64) -> Timestamp {
+    Timestamp(NOW.0 + minutes * MINUTE_MS)
+}
+
+/// The section is open to the class from and until these minutes.
+fn open_between<S: EventStore>(school: &mut School<S>, from: i64, until: i64) {
+    let window = class::Command::AssignUnit { unit: unit(), course: course(), from: Some(at(from)), until: Some(at(until)) };
+    let (class, stream) = (school.class(), StreamId::Class(school.class()));
+    let known = school.engine.reader().device(device("tess's phone")).unwrap();
+    let number = known.map_or(0, |(_, last)| last) + 1;
+    let reply = school.send("tess", Envelope { number, stream: stream.to_string(), at: NOW, body: Command::Class(window).body() });
+    assert!(matches!(reply, Reply::Result(domain::protocol::Outcome::Accepted { events: 1, .. })), "{class}: {reply:?}");
+}
+
+/// Ann gives a command that comes now over a connection from then, signed in an hour before.
+struct Ann<'s, S: EventStore> {
+    school: &'s mut School<S>,
+    number: u64,
+}
+
+impl<S: EventStore> Ann<'_, S> {
+    fn gives(&mut self, command: domain::attempt::Command, claimed: i64, now: i64, greeted: i64) -> Reply {
+        self.number += 1;
+        let (stream, number) = (self.school.stream("ann"), self.number);
+        let envelope = Envelope { number, stream: stream.to_string(), at: at(claimed), body: Command::Attempt(command).body() };
+        let arrival = Some(Arrival { signed_in: at(-60), greeted: at(greeted), heard: at(now) });
+        let work = Work::Command { account: self.school.account("ann"), device: device("ann's phone"), envelope, arrival };
+        match self.school.engine.run(vec![work], at(now)).unwrap().answers.remove(0) {
+            Answer::Reply(reply) => reply,
+            other => panic!("not the answer to a command: {other:?}"),
+        }
+    }
+}
+
+fn ann<S: EventStore>(school: &mut School<S>) -> Ann<'_, S> {
+    Ann { school, number: 0 }
+}
+
+mod rules {
+    use super::*;
+
+    pub fn after_the_deadline_two_hours_earlier_is_too_late(place: &impl Place) {
+        let mut school = school(place);
+        open_between(&mut school, -600, 120);
+        let start = school.start();
+        let mut ann = ann(&mut school);
+        assert_eq!(ann.gives(start, 110, 110, -10), accepted(2, 2));
+        assert_eq!(ann.gives(answer(1, "4"), 20, 140, -10), refused(No::NotOpenNow));
+        assert_eq!(ann.gives(answer(1, "4"), 119, 140, 140), refused(No::NotOpenNow));
+    }
+
+    pub fn the_floor_survives_a_restart(place: &impl Place) {
+        let mut school = school(place);
+        open_between(&mut school, -600, 120);
+        let start = school.start();
+        assert_eq!(ann(&mut school).gives(start, 130, 130, -10), refused(No::NotOpenNow));
+        let number = 1;
+        drop(school);
+        let mut school = School { engine: Engine::open(place.open()).expect("the store can be read") };
+        let start = school.start();
+        let mut ann = Ann { school: &mut school, number };
+        assert_eq!(ann.gives(start.clone(), 20, 180, 180), refused(No::NotOpenNow), "she was heard of after the deadline");
+        assert_eq!(ann.gives(start, 20, 181, 180), refused(No::NotOpenNow));
+    }
+
+    pub fn what_was_done_without_a_connection_counts_and_is_recorded_as_claimed(place: &impl Place) {
+        let mut school = school(place);
+        open_between(&mut school, -600, 120);
+        let (start, stream) = (school.start(), school.stream("ann"));
+        let mut ann = ann(&mut school);
+        assert_eq!(ann.gives(start, 0, 0, -10), accepted(2, 2));
+        let next = |ordinal| domain::attempt::Command::NextQuestion { ordinal };
+        let offline = [(answer(1, "4"), 30), (next(1), 31), (answer(2, "4"), 60), (next(2), 119)];
+        for (version, (command, claimed)) in (3..).zip(offline) {
+            assert_eq!(ann.gives(command, claimed, 300, 300), accepted(version, 1));
+        }
+        assert_eq!(ann.gives(answer(3, "4"), 121, 300, 300), refused(No::NotOpenNow), "that was after the deadline");
+        let recorded: Vec<_> = school.events(stream).iter().skip(2).map(|event| (event.claimed, event.recorded)).collect();
+        assert_eq!(
+            recorded,
+            [30, 31, 60, 119].map(|claimed| (at(claimed), at(300))),
+            "and how far it could not be checked is there to see"
+        );
+    }
+
+    pub fn next_weeks_unit_is_not_begun_today(place: &impl Place) {
+        let mut school = school(place);
+        open_between(&mut school, 7 * 24 * 60, 8 * 24 * 60);
+        let start = school.start();
+        let mut ann = ann(&mut school);
+        assert_eq!(ann.gives(start.clone(), 7 * 24 * 60 + 5, 0, -10), refused(No::NotOpenNow));
+        let opens = 7 * 24 * 60;
+        assert_eq!(ann.gives(start, opens + 2, opens - 1, opens - 2), accepted(2, 2), "clocks differ");
+    }
+
+    pub fn a_clock_two_days_ahead_locks_nobody_out(place: &impl Place) {
+        let (mut school, ahead) = (school(place), 2 * 24 * 60);
+        open_between(&mut school, -600, 120);
+        let (start, stream) = (school.start(), school.stream("ann"));
+        let mut ann = ann(&mut school);
+        assert_eq!(ann.gives(start, ahead, 0, -10), accepted(2, 2));
+        assert_eq!(ann.gives(answer(1, "4"), ahead + 100, 100, -10), accepted(3, 1));
+        assert_eq!(ann.gives(answer(2, "4"), ahead + 130, 130, -10), refused(No::NotOpenNow));
+        assert_eq!(school.events(stream)[2].claimed, at(ahead + 100), "what is recorded is the device's own word");
+    }
+
+    pub fn a_device_that_was_never_heard_of_is_held_to_its_session(place: &impl Place) {
+        let mut school = school(place);
+        // Over since an hour before she signed in.
+        open_between(&mut school, -600, -120);
+        let start = school.start();
+        assert_eq!(ann(&mut school).gives(start, -130, 0, 0), refused(No::NotOpenNow));
+        open_between(&mut school, -600, -30);
+        let start = school.start();
+        assert_eq!(Ann { school: &mut school, number: 1 }.gives(start, -40, 1, 1), accepted(2, 2));
+    }
+
+    pub fn what_a_refused_device_claims_stays_with_its_result(place: &impl Place) {
+        let mut school = school(place);
+        open_between(&mut school, -600, -300);
+        let start = school.start();
+        let mut ann = ann(&mut school);
+        assert_eq!(ann.gives(start.clone(), -310, 0, 0), refused(No::NotOpenNow));
+        // Sent again it is the same command, whenever it comes.
+        ann.number = 0;
+        assert_eq!(ann.gives(start, -310, 50, 50), refused(No::NotOpenNow));
+    }
+}
