@@ -33,7 +33,7 @@ crate::over_every_store! { rules:
     a_session_that_ends_closes_the_connection_at_the_next_beat
     a_silent_connection_is_closed
     a_feed_that_grows_while_the_welcome_is_looked_up_is_sent_once
-    a_teacher_is_told_who_is_there_at_once_and_of_a_burst_a_little_later
+    a_clock_that_is_set_back_silences_nobody a_teacher_is_told_who_is_there_at_once_and_of_a_burst_a_little_later
     a_student_is_told_of_nobody
     a_teacher_is_told_of_her_classes_only
     who_leaves_or_joins_a_class_is_watched_from_then_on
@@ -310,6 +310,27 @@ mod rules {
         line.now = at(9_000);
         line.tell();
         assert!(line.told().is_empty() && line.nudge.is_none());
+    }
+
+    pub fn a_clock_that_is_set_back_silences_nobody(place: &impl Place) {
+        let mut line = Line::welcomed(place, "tess");
+        let mut desk = line.page("bob");
+        for (away, ms) in [(false, 0), (true, -7_200_000), (false, -7_199_000), (true, 500_000), (false, -3_600_000)] {
+            line.now = at(ms);
+            desk.present(said(away, 0), at(ms));
+            line.tell();
+            assert_eq!(line.told(), [vec![("bob", true, away, 0, ms)]], "at {ms}");
+        }
+        // By a little, too; then the pause begins anew.
+        for (away, ms) in [(true, -3_600_100), (false, -3_600_050)] {
+            line.now = at(ms);
+            desk.present(said(away, 0), line.now);
+            line.tell();
+        }
+        assert_eq!(line.told(), [vec![("bob", true, true, 0, -3_600_100)]]);
+        assert_eq!(line.nudge, Some(Duration::from_millis(200)));
+        line.nudge();
+        assert_eq!(line.told(), [vec![("bob", true, false, 0, -3_600_050)]]);
     }
 
     pub fn a_student_is_told_of_nobody(place: &impl Place) {

@@ -70,10 +70,11 @@ impl Connection {
         if self.watching.due.is_empty() {
             return;
         }
-        if now < self.watching.next {
+        // The next moment is never further away than the pause is long: if it is, the clock was set back, and is of no use for this.
+        let pause = u64::try_from(self.watching.next.0.saturating_sub(now.0)).map_or(Duration::ZERO, Duration::from_millis);
+        if pause > Duration::ZERO && pause <= PAUSE {
             if !mem::replace(&mut self.watching.nudged, true) {
-                let pause = u64::try_from(self.watching.next.0 - now.0).expect("the next moment is later");
-                self.effects.push(Effect::NudgeIn(Duration::from_millis(pause).min(PAUSE)));
+                self.effects.push(Effect::NudgeIn(pause));
             }
             return;
         }
