@@ -109,7 +109,7 @@ mod rules {
         let teacher = school.account("tess");
         assert!(school.operate(Operation::AppointTeacher { teacher, class: "2B".into() }).is_ok());
         assert_eq!(school.operate(dismiss("TESS")), Ok("TESS is not teacher of 2B any more".into()));
-        assert_eq!(school.operate(dismiss("eve")), Err("nobody signs in as eve".into()));
+        assert_eq!(school.operate(dismiss("eve")), Err("nobody has the login eve".into()));
     }
 }
 

@@ -281,13 +281,25 @@ mod tests {
         let last = room.enter();
         assert_eq!(
             (stages(&seats), in_stage(&last)),
-            (vec!["over", "over", "head", "over"], "head"),
-            "it waits anew, the request waits longer"
+            (vec!["over", "request", "head", "over"], "head"),
+            "whose request is done waits anew"
         );
-        drop(second);
-        assert_eq!(in_stage(&seats[1]), "over", "whoever was told to go stays so");
-        drop((seats, more, last));
+        assert_eq!(stages(&more), ["over", "head"], "of four heads the oldest went");
+        drop((second, seats, more, last));
         assert_eq!((room.connections(), room.seated().heads.len(), room.seated().requests.len()), (0, 0, 0));
+    }
+
+    #[test]
+    fn a_request_that_is_older_than_every_head_goes_where_there_is_no_more_room_for_connections() {
+        let room = Room::of(2, 9);
+        let seats: Vec<_> = (0..2).map(|_| Arc::new(room.enter())).collect();
+        let request = seats[0].request();
+        let again = seats[1].request();
+        drop(again);
+        let last = room.enter();
+        assert_eq!((in_stage(&seats[0]), in_stage(&seats[1]), in_stage(&last)), ("over", "head", "head"));
+        drop(request);
+        assert_eq!(in_stage(&seats[0]), "over", "whoever was told to go stays so");
     }
 
     #[test]

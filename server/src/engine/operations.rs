@@ -362,7 +362,7 @@ fn no_class(title: &str) -> String {
 }
 
 fn nobody(login: &str) -> String {
-    format!("nobody signs in as {login}")
+    format!("nobody has the login {login}")
 }
 
 fn taken(login: &str) -> String {
