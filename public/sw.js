@@ -3,7 +3,7 @@
 const FILES = /*PRECACHE*/[];
 // Those that only teachers have; kept once a teacher's page asks for them, and in every later build.
 const ROOM = /*PRECACHE_ROOM*/[];
-// What not everybody needs, in groups: each is kept together as soon as somebody asks for any of it.
+// What not everybody needs, in groups: each is kept together as soon as somebody asks for any of it, and in every later build.
 const LATER = /*LATER*/[];
 const BUILD = /*BUILD*/"";
 
@@ -42,8 +42,14 @@ self.addEventListener("fetch", (event) => {
 // All files or none: a build with a hole in it would open to a blank page. What an older build kept under the same hashed name is the
 // same file, so only what is new travels.
 async function keepAll() {
-  const hasRoom = (await caches.match(ROOM_START)) !== undefined;
-  await keep(hasRoom ? FILES.concat(ROOM) : FILES);
+  const had = async (path) => (await caches.match(path)) !== undefined;
+  let files = FILES;
+  if (await had(ROOM_START)) files = files.concat(ROOM);
+  // A page that is open asks for these by the names they have in its build, perhaps without a network, when the older build's are gone.
+  for (const group of LATER) {
+    if ((await Promise.all(group.map(had))).includes(true)) files = files.concat(group);
+  }
+  await keep(files);
 }
 
 async function keep(files) {

@@ -41,13 +41,25 @@ pub async fn keep() {
     KEEPING.set(false);
 }
 
-/// The table as XLSX; none where it cannot be made, such as when its files never came to this device.
-pub async fn workbook(table: &Table) -> Option<Uint8Array> {
+/// Why there is no spreadsheet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotMade {
+    /// Its program cannot be had, or does not come to an end.
+    NoProgram,
+    /// Its program is of another build than this page, and cannot read what this page writes.
+    OtherBuild,
+}
+
+/// The table as XLSX.
+///
+/// # Errors
+/// When it cannot be made, such as when its files never came to this device.
+pub async fn workbook(table: &Table) -> Result<Uint8Array, NotMade> {
     let text = serde_json::to_string(table).expect("a table has text keys only, so it always serialises");
-    let worker = Worker::new(WORKER).ok()?;
+    let worker = Worker::new(WORKER).map_err(|_| NotMade::NoProgram)?;
     let (done, made) = oneshot::channel();
     let done = Rc::new(RefCell::new(Some(done)));
-    let answer = move |answer: Option<Uint8Array>| {
+    let answer = move |answer: Result<Uint8Array, NotMade>| {
         if let Some(done) = done.borrow_mut().take() {
             // Whoever asked may have stopped waiting.
             _ = done.send(answer);
@@ -58,15 +70,16 @@ pub async fn workbook(table: &Table) -> Option<Uint8Array> {
         // It is there.
         data if data == JsValue::TRUE => {
             if asked.post_message(&JsValue::from(&text)).is_err() {
-                heard(None);
+                heard(Err(NotMade::NoProgram));
             }
         }
-        data => heard(data.dyn_into().ok()),
+        data if data == JsValue::FALSE => heard(Err(NotMade::OtherBuild)),
+        data => heard(data.dyn_into().map_err(|_| NotMade::NoProgram)),
     });
-    let on_error = Closure::<dyn Fn()>::new(move || answer(None));
+    let on_error = Closure::<dyn Fn()>::new(move || answer(Err(NotMade::NoProgram)));
     worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
     let made = device::at_most(MADE_WITHIN, made).await;
     worker.terminate();
-    made?.ok()?
+    made.and_then(Result::ok).unwrap_or(Err(NotMade::NoProgram))
 }

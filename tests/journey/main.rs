@@ -40,3 +40,4 @@ mod stalled;
 mod together;
 mod tokens;
 mod unread;
+mod update;

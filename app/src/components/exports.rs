@@ -6,7 +6,7 @@ use crate::{
     dispatch::{use_client, use_projection},
     event_lines::event_lines,
     moment::{Moment, use_moment},
-    spreadsheet,
+    spreadsheet::{self, NotMade},
     table::{Kind, Table},
     texts::texts,
 };
@@ -114,19 +114,20 @@ async fn save(kind: Kind, name: &str, table: &Table, said: Said) {
     // A name stands alone in its cell there.
     let table = &table.with_words(names::plain);
     let part = match kind {
-        Kind::Csv => Some(JsValue::from(tables::csv(table, device::decimal_sign()))),
-        Kind::Json => Some(JsValue::from(tables::json(table))),
+        Kind::Csv => Ok(JsValue::from(tables::csv(table, device::decimal_sign()))),
+        Kind::Json => Ok(JsValue::from(tables::json(table))),
         Kind::Xlsx => {
             _ = said.try_set(Some(texts().exports.making.to_owned()));
             spreadsheet::workbook(table).await.map(JsValue::from)
         }
     };
     let words = match part {
-        Some(part) => {
+        Ok(part) => {
             device::offer(name, kind.media_type(), &Array::of1(&part));
             (texts().exports.saved)(table.rows.len(), name)
         }
-        None => texts().exports.failed.to_owned(),
+        Err(NotMade::NoProgram) => texts().exports.failed.to_owned(),
+        Err(NotMade::OtherBuild) => texts().exports.other_build.to_owned(),
     };
     // A page that was left meanwhile needs no answer.
     _ = said.try_set(Some(words));

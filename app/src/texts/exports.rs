@@ -12,6 +12,7 @@ pub struct Exports {
     pub making: &'static str,
     pub saved: fn(rows: usize, file: &str) -> String,
     pub failed: &'static str,
+    pub other_build: &'static str,
     pub as_of: fn(usize) -> String,
     pub heatmap: &'static str,
     pub events: &'static str,

@@ -1,5 +1,5 @@
-//! The worker that makes spreadsheets: it says that it is there, and answers each table (as JSON) with a workbook, or with nothing if that
-//! cannot be made.
+//! The worker that makes spreadsheets: it says that it is there, and answers each table (as JSON) with a workbook, with nothing if that cannot be
+//! made, or with "no" if it cannot read the table: then the page that asks is of another build.
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
@@ -11,8 +11,8 @@ fn main() {
     let asking = worker.clone();
     let answer = Closure::<dyn Fn(MessageEvent)>::new(move |asked: MessageEvent| {
         let table = asked.data().as_string().and_then(|text| serde_json::from_str::<tables::Table>(&text).ok());
-        let made = table.and_then(|table| tables::spreadsheet::workbook(&table).ok());
-        let bytes = made.map_or(JsValue::NULL, |bytes| Uint8Array::from(bytes.as_slice()).into());
+        let made = table.map(|table| tables::spreadsheet::workbook(&table).ok());
+        let bytes = made.map_or(JsValue::FALSE, |made| made.map_or(JsValue::NULL, |bytes| Uint8Array::from(bytes.as_slice()).into()));
         // Whoever asked may be gone.
         _ = asking.post_message(&bytes);
     });

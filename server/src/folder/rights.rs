@@ -35,7 +35,13 @@ pub(super) fn close_to_others(folder: &Path) -> io::Result<Option<String>> {
     }
     for name in names.iter().filter(|name| is_own(name)) {
         let file = folder.join(name);
-        if mode_of(&file)? & 0o077 != 0 {
+        let mode = match mode_of(&file) {
+            Ok(mode) => mode,
+            // A server that runs here has taken it away meanwhile.
+            Err(fault) if fault.kind() == io::ErrorKind::NotFound => continue,
+            Err(fault) => return Err(fault),
+        };
+        if mode & 0o077 != 0 {
             fs::set_permissions(&file, Permissions::from_mode(0o600))?;
             open.push(file.display().to_string());
         }
