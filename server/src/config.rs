@@ -86,6 +86,12 @@ pub enum Order {
         #[command(subcommand)]
         order: TokenOrder,
     },
+    /// Say who signed in or was refused, got another password or was removed, in the last 90 days. Works beside a running server too.
+    Trail {
+        /// At most so many lines, the newest.
+        #[arg(long, env = "LEFTFOLD_LINES", default_value_t = 200, value_name = "NUMBER")]
+        lines: usize,
+    },
     /// Look after accounts. Works beside a running server too.
     Account {
         /// What to do with them.

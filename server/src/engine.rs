@@ -13,12 +13,17 @@ pub(crate) use reactor::Reached;
 pub use reactor::{Parked, Reacting, STREAMS_MAX};
 pub use tokens::{Token, token};
 
-use crate::store::{
-    Append, AppendError, Appended, EventStore, Filed, KeptSession, NewEvent, Place, Record, StoreError, StoreReader, StoredResult,
+use crate::{
+    store::{
+        Append, AppendError, Appended, EventStore, Filed, KeptSession, NewEvent, Place, Record, StoreError, StoreReader, StoredResult,
+        Trailed,
+    },
+    trail::{self, What},
 };
 use domain::{
     account::Role,
     claims::Arrival,
+    class,
     content::Edition,
     event::{Event, StreamId},
     feeds::{self, Feed},
@@ -73,6 +78,8 @@ pub enum Work {
         /// When.
         at: Timestamp,
     },
+    /// Something is written on the trail.
+    Trail(Trailed),
     /// A session ends.
     SignOut {
         /// SHA-256 of its token.
@@ -109,6 +116,11 @@ pub enum Operation {
         login: String,
         /// The argon2id hash of the password (PHC string).
         password_hash: String,
+    },
+    /// Say the newest rows of the trail in words.
+    Trail {
+        /// At most so many.
+        limit: usize,
     },
     /// Publish a course (imported if new) and assign all its units to a class, if one is named (it must exist).
     PublishCourse {
@@ -360,12 +372,19 @@ impl<S: EventStore> Engine<S> {
                 if let Some(before) = instead_of {
                     self.end_session(before, open)?;
                 }
+                let row = What::SignedIn.row(open.now, Some(session.account), None, session.device.clone());
                 self.store.put(&Record::Session(session))?;
+                self.store.put(&Record::Trail(row))?;
                 Ok(Answer::Done)
             }
             Work::SessionUsed { token_hash, at } => {
                 self.sweep(open)?;
                 self.store.put(&Record::SessionUsed(token_hash, at))?;
+                Ok(Answer::Done)
+            }
+            Work::Trail(row) => {
+                self.sweep(open)?;
+                self.store.put(&Record::Trail(row))?;
                 Ok(Answer::Done)
             }
             Work::SignOut { token_hash } => self.end_session(token_hash, open).map(|()| Answer::Done),
@@ -381,6 +400,7 @@ impl<S: EventStore> Engine<S> {
     fn sweep(&mut self, open: &Open) -> Result<(), StoreError> {
         if open.now.0 >= self.sweep.0 {
             self.store.put(&Record::SessionsExpired(open.now))?;
+            self.store.put(&Record::TrailCut(Timestamp(open.now.0.saturating_sub(trail::KEPT_MS)), trail::ROWS_MAX))?;
             self.sweep = Timestamp(open.now.0.saturating_add(SWEEP_MS));
         }
         Ok(())
@@ -397,6 +417,10 @@ impl<S: EventStore> Engine<S> {
             self.reactor.heard(&stream);
         }
         for (index, event) in events.into_iter().enumerate() {
+            if let Event::Class(class::Event::StudentRemoved { student }) = &event {
+                let row = What::StudentRemoved.row(open.now, Some(append.actor), Some(*student), "");
+                self.store.put(&Record::Trail(row))?;
+            }
             let filed = append.filed(index, appended.first);
             match (&stream, &event) {
                 (StreamId::Attempt(key), Event::Attempt(event)) => self.memory.evolve(key, event),

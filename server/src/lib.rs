@@ -6,7 +6,7 @@
 //! 3. [`subscription`]: sockets, commands in, events out; [`content`]: reading by HTTP, [`tokens`]: by other systems; [`people`]: joining a class,
 //!    new passwords; [`assets`]: the app.
 //! 4. [`writer`]: the one thread that writes; [`engine`]: decisions and appends; [`store`]: what keeps them.
-//! 5. [`handover`]: operations beside a running server; [`operate`], [`import`], [`demo`]: what they do.
+//! 5. [`handover`]: operations beside a running server; [`operate`], [`import`], [`demo`]: what they do; [`trail`]: who signed in, was refused, removed.
 //! 6. [`check`], [`backup`], [`restore`]: whether the store is sound, its copy, and the way back.
 //! 5. [`handover`]: operations beside a running server; [`operate`], [`import`], [`demo`]: what they do; [`statistics`] of a file.
 
@@ -38,6 +38,7 @@ pub mod store;
 pub mod subscription;
 pub mod tls;
 pub mod tokens;
+pub mod trail;
 pub mod writer;
 
 pub use serve::{Running, ServerConfig, Stop, start};

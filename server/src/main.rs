@@ -46,6 +46,7 @@ fn main() -> ExitCode {
         Order::Reactor { retry } => operate(&data, Operation::Reactor { retry }).map(|told| say(&told)),
         Order::Note { order: NoteOrder::Remove { hash } } => operate(&data, Operation::RemoveNote { note: hash }).map(|told| say(&told)),
         Order::Token { order } => token(&data, order).map(|told| say(&told)),
+        Order::Trail { lines } => operate(&data, Operation::Trail { limit: lines }).map(|told| say(&told)),
         Order::Account { order } => account(&data, order).map(|told| say(&told)),
     };
     match done {

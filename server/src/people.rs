@@ -10,16 +10,18 @@ use crate::{
         Session,
         address::Address,
         doorkeeper::{Visitor, queue::Comer, tries::Whence},
+        listed,
         password::{self, rules},
     },
     site::Site,
     store::StoreReader as _,
+    trail,
 };
 use axum::{
     Json,
     body::Bytes,
     extract::{Path, State},
-    http::StatusCode,
+    http::{HeaderMap, StatusCode},
     response::IntoResponse,
 };
 use domain::{
@@ -103,6 +105,7 @@ pub async fn set_password(
     session: Session,
     address: Address,
     Path(account): Path<String>,
+    headers: HeaderMap,
     body: Bytes,
 ) -> Result<impl IntoResponse, Problem> {
     let unreadable = |_| Problem::Unreadable(r#"it must be {"password": "…"}"#.to_owned());
@@ -117,7 +120,7 @@ pub async fn set_password(
     let comer = Comer { known: Some(session.account), address, in_vain: false };
     let hashed = site.doorkeeper.turn(comer, move |memory| password::hash_in(memory, &password)).await?;
     let password_hash = hashed.ok_or(Problem::Busy)?.map_err(Problem::BadPassword)?;
-    match ask(&site, session.account, Wish::SetPassword { account, password_hash }).await? {
+    match ask(&site, session.account, Wish::SetPassword { account, password_hash, from: listed::in_words(&headers) }).await? {
         Ok(_) => Ok(StatusCode::NO_CONTENT),
         Err(Denied::Refused(_) | Denied::Forbidden) => Err(Problem::NotAllowed),
     }
@@ -145,6 +148,7 @@ pub async fn change_password(
     State(site): State<Arc<Site>>,
     session: Session,
     address: Address,
+    headers: HeaderMap,
     body: Bytes,
 ) -> Result<impl IntoResponse, Problem> {
     let unreadable = |_| Problem::Unreadable(r#"it must be {"present": "…", "password": "…"}"#.to_owned());
@@ -157,13 +161,18 @@ pub async fn change_password(
     let login = format!("own/{account}");
     let known = site.doorkeeper.compare(Visitor { login: &login, whence: Whence::Address(address), comer }, present, was.clone()).await;
     known.map_err(|problem| match problem {
-        Problem::WrongPassword => Problem::NotYourPassword,
+        Problem::WrongPassword => {
+            trail::refused(&site, Some(account), &headers);
+            Problem::NotYourPassword
+        }
         other => other,
     })?;
     let hashed = site.doorkeeper.turn(comer, move |memory| password::hash_in(memory, &password)).await?;
     let password_hash = hashed.ok_or(Problem::Busy)?.map_err(Problem::BadPassword)?;
     let was = was.ok_or(Problem::NotYourPassword)?;
-    match ask(&site, account, Wish::ChangePassword { was, password_hash, but: session.token_hash }).await? {
+    match ask(&site, account, Wish::ChangePassword { was, password_hash, but: session.token_hash, from: listed::in_words(&headers) })
+        .await?
+    {
         Ok(_) => Ok(StatusCode::NO_CONTENT),
         Err(Denied::Refused(_) | Denied::Forbidden) => Err(Problem::NotAllowed),
     }

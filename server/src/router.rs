@@ -10,6 +10,7 @@ use crate::{
     site::Site,
     store::StoreReader as _,
     subscription::{connection::Guest, in_flight::reply, socket},
+    trail,
     writer::{Busy, now},
 };
 use axum::{
@@ -64,6 +65,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/accounts/{account}", delete(people::close_account))
         .route("/content/{hash}", get(content::document).delete(people::remove_note))
         .route("/feeds/{*feed}", get(content::feed))
+        .route("/trail", get(trail::read))
         .route("/health", get(health))
         .route("/demo", get(demo_school))
         .fallback(|| async { Problem::NotThere })

@@ -15,6 +15,7 @@ use crate::{
     site::{Reach, Site},
     store::{KeptSession, StoreReader as _},
     subscription::hub::TokenHash,
+    trail,
     writer::now,
 };
 use address::Address;
@@ -126,7 +127,11 @@ pub async fn sign_in(
     let device = account.and_then(|account| brought.known(account, &site.sealer));
     let whence = device.map_or(Whence::Address(address), Whence::Device);
     let comer = Comer { known: account.filter(|_| device.is_some()), address, in_vain: hash.is_none() };
-    site.doorkeeper.compare(Visitor { login: &claimed, whence, comer }, password, hash.clone()).await?;
+    let compared = site.doorkeeper.compare(Visitor { login: &claimed, whence, comer }, password, hash.clone()).await;
+    if let Err(Problem::WrongPassword) = &compared {
+        trail::refused(&site, account, &headers);
+    }
+    compared?;
     let account = account.ok_or(Problem::WrongPassword)?;
     let arrival = describe(&site, account).await?;
     let token = new_token();

@@ -9,12 +9,14 @@ use crate::{
     sessions::{doorkeeper::Doorkeeper, guesses::Guesses, seal::Sealer},
     store::{EventStore, StoreError, sqlite::SqliteStore},
     subscription::hub::Hub,
+    trail::Refusals,
     writer::Writer,
 };
 use shares::{Shares, Whose};
 use std::{
     net::{IpAddr, SocketAddr},
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
+    time::Instant,
 };
 use tokio::sync::Semaphore;
 
@@ -48,6 +50,7 @@ pub struct Site {
     pub limits: Limits,
     /// It is the demo school's, which is served on this machine only and lets everybody in.
     pub is_demo: bool,
+    refusals: Mutex<Refusals>,
     /// Comes when the server ends.
     pub ending: Ending,
 }
@@ -96,6 +99,7 @@ impl Site {
             reach,
             is_demo: false,
             limits: Limits::default(),
+            refusals: Mutex::default(),
             ending,
         }
     }
@@ -108,6 +112,11 @@ impl Site {
     /// The same, with these limits.
     pub fn limited(self, limits: Limits) -> Self {
         Self { limits, ..self }
+    }
+
+    /// Somebody was refused: see [`Refusals::note`].
+    pub fn note_refusal(&self, now: Instant) -> (bool, u32) {
+        self.refusals.lock().unwrap_or_else(PoisonError::into_inner).note(now)
     }
 
     /// Reads from the store on a thread that may block. The turn goes with the read: if whoever asked hangs up, it lasts until the read is done.

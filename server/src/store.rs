@@ -103,6 +103,8 @@ pub trait StoreReader: Clone + Send + Sync + 'static {
     fn session(&self, token_hash: &[u8; 32], now: Timestamp) -> Result<Option<AccountId>, StoreError> {
         Ok(self.kept_session(token_hash)?.filter(|session| !session.is_over(now)).map(|session| session.account))
     }
+    /// At most `limit` rows of the trail with smaller numbers than this, the newest first, each with its number.
+    fn trail(&self, before: u64, limit: usize) -> Result<Vec<(u64, Trailed)>, StoreError>;
     /// A document's bytes.
     fn document(&self, hash: ContentHash) -> Result<Option<Vec<u8>>, StoreError>;
     /// At most `limit` entries of this kind, by name, after this name: names and values.
@@ -183,6 +185,10 @@ pub enum Record {
     SessionsOfEndedBut(AccountId, [u8; 32]),
     /// The end of all sessions that are over at this moment.
     SessionsExpired(Timestamp),
+    /// A row more of the trail.
+    Trail(Trailed),
+    /// The end of the rows of the trail from before this moment, and of all but the newest so many.
+    TrailCut(Timestamp, u64),
     /// A setting of the store itself.
     Setting(&'static str, String),
     /// One of several settings of a kind, by its name; none takes it away.
@@ -226,6 +232,23 @@ impl KeptSession {
     pub fn is_over(&self, now: Timestamp) -> bool {
         self.expires <= now || (self.idle_ms > 0 && self.used.0.saturating_add(self.idle_ms) <= now.0)
     }
+}
+
+/// A row of the trail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trailed {
+    /// When.
+    pub at: Timestamp,
+    /// What happened, in a word.
+    pub what: String,
+    /// Who did it.
+    pub who: Option<AccountId>,
+    /// To whom.
+    pub whom: Option<AccountId>,
+    /// From which device, in words; nothing if that is not known.
+    pub device: String,
+    /// How many times.
+    pub times: u32,
 }
 
 /// Where an append's events went.

@@ -2,10 +2,13 @@
 
 use crate::{
     program::run_in,
-    school::{Browser, PASSWORD, School, account, sign_in_at},
+    school::{Browser, PASSWORD, School, account, envelope, sign_in_at},
 };
 use domain::{
     account::Role,
+    class,
+    command::Command,
+    event::StreamId,
     protocol::{ClientMessage, Computer, ListedSession, Presence},
 };
 use reqwest::{Client, Method, StatusCode};
@@ -222,4 +225,71 @@ async fn used_since(school: &School, moment: i64) {
         }
     };
     timeout(Duration::from_secs(10), written).await.expect("use is written down");
+}
+
+#[tokio::test]
+async fn the_trail_tells_who_signed_in_was_refused_reset_and_removed_and_never_what_was_typed() {
+    let mut school = School::open_with(vec![account("olaf", "Olaf", Role::Administrator, None)]).await;
+    let (_, cookie) = sign_in(&school.url(), "tess", PASSWORD, Computer::Own, None).await;
+    let tess = Browser { cookie, ..school.sign_in("tess").await };
+    let (ann, bob, olaf) = (school.sign_in("ann").await, school.sign_in("bob").await, school.sign_in("olaf").await);
+    for login in ["ann", "my secret password"] {
+        assert_eq!(sign_in(&school.url(), login, "not the password", Computer::Own, None).await.0, StatusCode::UNAUTHORIZED);
+    }
+    let reset = ask(&tess, Method::PUT, &format!("/api/accounts/{}/password", ann.me.account), json!({ "password": NEW })).await;
+    assert_eq!(reset.0, 204);
+    assert_eq!(change(&bob, PASSWORD, NEW).await.0, 204);
+    let (mut desk, _) = tess.sync("desk").await;
+    let remove = Command::Class(class::Command::RemoveStudent { student: bob.me.account });
+    desk.say(&ClientMessage::Command(envelope(1, &StreamId::Class(school.class), &remove))).await;
+    desk.hear_of("Result").await;
+    let (told, status) = run_in(school.path(), &["account", "password", "olga"], &[("LEFTFOLD_PASSWORD", NEW)]).await;
+    assert_eq!(status, 0, "{told}");
+
+    for who in [&tess, &ann, &bob] {
+        assert!(who.get("/api/trail").await.status().is_client_error(), "for administrators only");
+    }
+    let page: Value = olaf.get("/api/trail").await.json().await.unwrap();
+    let rows: Vec<(String, String, String, String)> = page["rows"].as_array().unwrap().iter().map(row).collect();
+    let expected = |what: &str, who: &str, whom: &str, device: &str| (what.to_owned(), who.to_owned(), whom.to_owned(), device.to_owned());
+    let newest = [
+        expected("password-set", "", "Olga", "the command line"),
+        expected("student-removed", "Tess", "Bob", ""),
+        expected("password-changed", "Bob", "", ""),
+        expected("password-set", "Tess", "Ann", ""),
+    ];
+    assert_eq!(rows[..4], newest);
+    for refused in [expected("refused", "", "Ann", "Firefox on Linux"), expected("refused", "", "", "Firefox on Linux")] {
+        assert!(rows.contains(&refused), "{rows:?}");
+    }
+    assert!(rows.contains(&expected("signed-in", "Tess", "", "Firefox on Linux")), "{rows:?}");
+    let next: Value = olaf.get(&format!("/api/trail?limit=1&before={}", page["rows"][0]["number"])).await.json().await.unwrap();
+    assert_eq!(next["rows"], json!([page["rows"][1]]));
+
+    let (beside, status) = run_in(school.path(), &["trail"], &[]).await;
+    assert_eq!(status, 0, "{beside}");
+    for line in [
+        "Tess (tess) signed in, from Firefox on Linux",
+        "Ann (ann): refused, from Firefox on Linux",
+        "a login that nobody has: refused, from Firefox on Linux",
+        "Ann (ann): given another password by Tess (tess)",
+        "Bob (bob) changed their own password",
+        "Bob (bob): taken out of a class by Tess (tess)",
+        "Olga (olga): given another password by the operator, from the command line",
+    ] {
+        assert!(beside.contains(line), "{line}\n{beside}");
+    }
+    assert!(!beside.contains("secret") && !page.to_string().contains("secret"));
+    school.stop().await;
+    assert_eq!(run_in(school.path(), &["trail", "--lines", "1"], &[]).await, (beside.lines().last().unwrap().to_owned() + "\n", 0));
+    for file in std::fs::read_dir(school.path()).unwrap() {
+        let bytes = std::fs::read(file.unwrap().path()).unwrap_or_default();
+        assert!(!bytes.windows(18).any(|window| window == b"my secret password"), "it is nowhere");
+    }
+}
+
+fn row(row: &Value) -> (String, String, String, String) {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    assert!(row["at"].as_i64().unwrap() > 0 && row["times"] == 1);
+    (text(&row["what"]), text(&row["who"]["name"]), text(&row["whom"]["name"]), text(&row["device"]))
 }

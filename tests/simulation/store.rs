@@ -10,7 +10,7 @@ use domain::{
 };
 use serde_json::value::RawValue;
 use server::store::{
-    Append, AppendError, Appended, EventStore, Filed, KeptSession, Place, Record, StoreError, StoreReader, StoredResult,
+    Append, AppendError, Appended, EventStore, Filed, KeptSession, Place, Record, StoreError, StoreReader, StoredResult, Trailed,
     memory::{MemoryReader, MemoryStore},
     sqlite::{SqliteReader, SqliteStore},
 };
@@ -268,6 +268,10 @@ impl StoreReader for Reader {
 
     fn sessions_of(&self, account: AccountId) -> Result<Vec<KeptSession>, StoreError> {
         either!(&self.kept, KeptReader, reader => reader.sessions_of(account))
+    }
+
+    fn trail(&self, before: u64, limit: usize) -> Result<Vec<(u64, Trailed)>, StoreError> {
+        either!(&self.kept, KeptReader, reader => reader.trail(before, limit))
     }
 
     fn document(&self, hash: ContentHash) -> Result<Option<Vec<u8>>, StoreError> {

@@ -13,7 +13,7 @@ use domain::{
     time::Timestamp,
 };
 use server::store::{
-    Append, AppendError, Appended, EventStore, Filed, KeptSession, NewEvent, Record, StoreError, StoreReader, StoredResult,
+    Append, AppendError, Appended, EventStore, Filed, KeptSession, NewEvent, Record, StoreError, StoreReader, StoredResult, Trailed,
 };
 
 crate::over_every_store! { rules:
@@ -33,6 +33,7 @@ crate::over_every_store! { rules:
     the_log_of_a_kind_is_read_in_its_order
     entries_are_kept_by_kind_and_name
     records_are_kept
+    the_trail_is_cut_by_age_and_by_number
     the_next_process_finds_everything
     nothing_is_written_outside_a_transaction
 }
@@ -408,6 +409,40 @@ mod rules {
         let eve: Vec<_> = reader.sessions_of(account("eve")).unwrap().into_iter().map(|session| session.token_hash).collect();
         assert_eq!(eve, [[11; 32], [12; 32]]);
         assert_eq!((reader.setting("demo").unwrap().as_deref(), reader.setting("none").unwrap()), (Some("1"), None));
+    }
+
+    pub fn the_trail_is_cut_by_age_and_by_number(place: &impl Place) {
+        let row = |at: i64| Trailed {
+            at: Timestamp(at),
+            what: "refused".into(),
+            who: None,
+            whom: Some(account("ann")),
+            device: "Firefox on Linux".into(),
+            times: 3,
+        };
+        let mut store = place.open();
+        store.begin().unwrap();
+        (1..=9).for_each(|at| store.put(&Record::Trail(row(at))).unwrap());
+        store.rollback();
+        store.begin().unwrap();
+        (1..=9).for_each(|at| store.put(&Record::Trail(row(at))).unwrap());
+        store.commit().unwrap();
+        let all = store.reader().trail(u64::MAX, 100).unwrap();
+        assert_eq!(all.iter().map(|(_, row)| row.clone()).collect::<Vec<_>>(), (1..=9).rev().map(row).collect::<Vec<_>>());
+        assert_eq!(store.reader().trail(all[2].0, 2).unwrap(), all[3..5]);
+        for (before, newest, left) in [(0, 100, 1..=9), (3, 100, 3..=9), (0, 4, 6..=9), (8, 4, 8..=9)] {
+            store.begin().unwrap();
+            store.put(&Record::TrailCut(Timestamp(before), newest)).unwrap();
+            store.commit().unwrap();
+            let rows: Vec<_> = store.reader().trail(u64::MAX, 100).unwrap().into_iter().map(|(_, row)| row).collect();
+            assert_eq!(rows, left.rev().map(row).collect::<Vec<_>>(), "cut before {before}, {newest} left");
+        }
+        store.begin().unwrap();
+        store.put(&Record::TrailCut(Timestamp(100), 0)).unwrap();
+        store.put(&Record::Trail(row(10))).unwrap();
+        store.commit().unwrap();
+        let (number, _) = store.reader().trail(u64::MAX, 1).unwrap().remove(0);
+        assert!(number > all[0].0, "no number is given twice");
     }
 
     pub fn the_next_process_finds_everything(place: &impl Place) {

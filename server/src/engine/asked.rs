@@ -2,7 +2,10 @@
 //! by the same rules, and recorded as done by whoever asked.
 
 use super::{Ended, Engine, Open, commands};
-use crate::store::{Append, AppendError, EventStore, Record, StoreError, StoreReader as _};
+use crate::{
+    store::{Append, AppendError, EventStore, Record, StoreError, StoreReader as _},
+    trail::What,
+};
 use domain::{
     account::{self, Role},
     attempt::Attempt,
@@ -56,6 +59,8 @@ pub enum Wish {
         account: AccountId,
         /// The argon2id hash of the password (PHC string).
         password_hash: String,
+        /// From which device it is asked, in words.
+        from: String,
     },
     /// To have another password oneself.
     ChangePassword {
@@ -65,6 +70,8 @@ pub enum Wish {
         password_hash: String,
         /// SHA-256 of the token of the session that goes on; all others end.
         but: [u8; 32],
+        /// From which device it is asked, in words.
+        from: String,
     },
 }
 
@@ -113,19 +120,21 @@ impl<S: EventStore> Engine<S> {
                 ended = Some(Ended::Of { account, but: None });
                 (StreamId::Account(account), close, super::operations::closing(account))
             }
-            Wish::SetPassword { account, password_hash } => {
+            Wish::SetPassword { account, password_hash, from } => {
                 let known = self.directory.account(account).filter(|_| feeds::may_set_password(by, account, &self.directory));
                 let Some(known) = known else { return Ok(Err(Denied::Forbidden)) };
                 // Whoever is signed in with the password before is so no more.
-                let records = vec![Record::Credential(account, password_hash), Record::SessionsOfEnded(account)];
+                let row = What::PasswordSet.row(open.now, Some(by), Some(account), from);
+                let records = vec![Record::Credential(account, password_hash), Record::SessionsOfEnded(account), Record::Trail(row)];
                 ended = Some(Ended::Of { account, but: None });
                 (StreamId::Account(account), Command::Account(account::Command::SetPassword { school: known.school }), records)
             }
-            Wish::ChangePassword { was, password_hash, but } => {
+            Wish::ChangePassword { was, password_hash, but, from } => {
                 // Somebody may have given another meanwhile.
                 let is_so_far = self.reader.credential(by)?.is_some_and(|hash| hash == was);
                 let Some(known) = self.directory.account(by).filter(|_| is_so_far) else { return Ok(Err(Denied::Forbidden)) };
-                let records = vec![Record::Credential(by, password_hash), Record::SessionsOfEndedBut(by, but)];
+                let row = What::PasswordChanged.row(open.now, Some(by), None, from);
+                let records = vec![Record::Credential(by, password_hash), Record::SessionsOfEndedBut(by, but), Record::Trail(row)];
                 ended = Some(Ended::Of { account: by, but: Some(but) });
                 (StreamId::Account(by), Command::Account(account::Command::SetPassword { school: known.school }), records)
             }

@@ -6,6 +6,7 @@ use crate::{
     import::gift,
     logins::{self, LOGIN, login_claimed},
     store::{Append, AppendError, EventStore, Record, StoreError, StoreReader},
+    trail::{self, What},
 };
 use domain::{
     account::{self, Role},
@@ -47,6 +48,7 @@ impl<S: EventStore> Engine<S> {
                 let class = class.as_deref().map(str::trim);
                 self.add_account(account, login_claimed(&login), name.trim(), role, password_hash, class, open)
             }
+            Operation::Trail { limit } => Ok(Ok(trail::lines(&self.reader, limit)?)),
             Operation::WhoHas { login } => self.who_has(&login),
             Operation::SetPassword { login, password_hash } => self.set_password(&login, password_hash, open),
             Operation::PublishCourse { edition, class } => self.publish_course(*edition, class.as_deref().map(str::trim), open),
@@ -105,7 +107,7 @@ impl<S: EventStore> Engine<S> {
             }
             Operation::AddToken { name, feeds, token_hash } => self.add_token(name.trim(), &feeds, token_hash, open.now),
             Operation::ListTokens => self.list_tokens(),
-            Operation::RemoveToken { name } => self.remove_token(name.trim()),
+            Operation::RemoveToken { name } => self.remove_token(name.trim(), open.now),
         }
     }
 
@@ -211,7 +213,8 @@ impl<S: EventStore> Engine<S> {
             return Ok(Err(nobody(login)));
         };
         let command = Command::Account(account::Command::SetPassword { school: known.school });
-        let records = vec![Record::Credential(account, password_hash), Record::SessionsOfEnded(account)];
+        let row = What::PasswordSet.row(open.now, None, Some(account), trail::COMMAND_LINE);
+        let records = vec![Record::Credential(account, password_hash), Record::SessionsOfEnded(account), Record::Trail(row)];
         let done = self.carry_out(vec![Step { stream: StreamId::Account(account), command, records }], open)?;
         if done.is_ok() {
             open.ended.push(Ended::Of { account, but: None });

@@ -1,7 +1,10 @@
 //! Tokens of other systems: each has a name and reads the feeds that it was given, and nothing else. Only its hash is stored.
 
 use super::{Engine, Operated};
-use crate::store::{EventStore, Record, StoreError, StoreReader};
+use crate::{
+    store::{EventStore, Record, StoreError, StoreReader},
+    trail::{self, What},
+};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
     account::Role,
@@ -67,10 +70,11 @@ impl<S: EventStore> Engine<S> {
         Ok(Ok(said))
     }
 
-    pub(super) fn remove_token(&mut self, name: &str) -> Result<Operated, StoreError> {
+    pub(super) fn remove_token(&mut self, name: &str, now: Timestamp) -> Result<Operated, StoreError> {
         match self.tokens()?.into_iter().find(|(_, token)| token.name == name) {
             Some((entry, _)) => {
                 self.store.put(&Record::Entry { kind: TOKEN, name: entry, value: None })?;
+                self.store.put(&Record::Trail(What::TokenRemoved.row(now, None, None, trail::COMMAND_LINE)))?;
                 Ok(Ok(format!("token {name} removed; nobody reads with it any more")))
             }
             None => Ok(Err(format!("there is no token called {name}"))),

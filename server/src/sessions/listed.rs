@@ -7,6 +7,7 @@ use crate::{
     site::Site,
     store::{KeptSession, StoreReader as _},
     subscription::hub::TokenHash,
+    trail::What,
     writer::now,
 };
 use axum::{
@@ -57,9 +58,16 @@ pub async fn all(State(site): State<Arc<Site>>, session: Session) -> Result<Json
 }
 
 /// `DELETE /api/sessions/{session}`: ends one of one's own sessions, on every socket of it too.
-pub async fn end(State(site): State<Arc<Site>>, session: Session, Path(wanted): Path<String>) -> Result<StatusCode, Problem> {
+pub async fn end(
+    State(site): State<Arc<Site>>,
+    session: Session,
+    Path(wanted): Path<String>,
+    headers: HeaderMap,
+) -> Result<StatusCode, Problem> {
     let found = own(&site, &session).await?.into_iter().find(|kept| id(&kept.token_hash) == wanted).ok_or(Problem::NotThere)?;
     site.writer.ask(Work::SignOut { token_hash: found.token_hash }).await?;
+    let row = What::SessionEnded.row(now(), Some(session.account), None, in_words(&headers));
+    site.writer.ask(Work::Trail(row)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

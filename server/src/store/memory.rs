@@ -1,6 +1,6 @@
 //! The store in memory: for tests and simulations. The same contract; nothing outlives the process.
 
-use super::{Append, AppendError, Appended, EventStore, Filed, KeptSession, Place, Record, StoreError, StoreReader, StoredResult};
+use super::{Append, AppendError, Appended, EventStore, Filed, KeptSession, Place, Record, StoreError, StoreReader, StoredResult, Trailed};
 use domain::{
     digest::Digest,
     event::{Position, StreamId, Version},
@@ -40,6 +40,8 @@ struct Committed {
     people: HashMap<AccountId, String>,
     credentials: HashMap<AccountId, String>,
     sessions: HashMap<[u8; 32], KeptSession>,
+    trail: BTreeMap<u64, Trailed>,
+    trailed: u64,
     documents: HashMap<ContentHash, Vec<u8>>,
     settings: BTreeMap<String, String>,
 }
@@ -256,6 +258,14 @@ impl Committed {
             Record::SessionsOfEnded(of) => self.sessions.retain(|_, session| session.account != of),
             Record::SessionsOfEndedBut(of, but) => self.sessions.retain(|token_hash, session| session.account != of || *token_hash == but),
             Record::SessionsExpired(now) => self.sessions.retain(|_, session| !session.is_over(now)),
+            Record::Trail(row) => {
+                self.trailed += 1;
+                self.trail.insert(self.trailed, row);
+            }
+            Record::TrailCut(before, newest) => {
+                let first = self.trailed.saturating_sub(newest);
+                self.trail.retain(|number, row| *number > first && row.at >= before);
+            }
             Record::Setting(name, value) => _ = self.settings.insert(name.to_owned(), value),
             Record::Entry { kind, name, value: Some(value) } => _ = self.settings.insert(format!("{kind}/{name}"), value),
             Record::Entry { kind, name, value: None } => _ = self.settings.remove(&format!("{kind}/{name}")),
@@ -371,6 +381,10 @@ impl StoreReader for MemoryReader {
         let mut sessions: Vec<_> = self.read().sessions.values().filter(|session| session.account == account).cloned().collect();
         sessions.sort_by_key(|session| (Reverse(session.begun), session.token_hash));
         Ok(sessions)
+    }
+
+    fn trail(&self, before: u64, limit: usize) -> Result<Vec<(u64, Trailed)>, StoreError> {
+        Ok(self.read().trail.range(..before).rev().take(limit).map(|(number, row)| (*number, row.clone())).collect())
     }
 
     fn document(&self, hash: ContentHash) -> Result<Option<Vec<u8>>, StoreError> {

@@ -8,7 +8,7 @@ pub(crate) use erased::apply;
 pub use reader::SqliteReader;
 pub(crate) use schema::known_log;
 
-use super::{Append, AppendError, Appended, EventStore, KeptSession, Place, Record, StoreError, recent::Recent};
+use super::{Append, AppendError, Appended, EventStore, KeptSession, Place, Record, StoreError, Trailed, recent::Recent};
 use domain::{
     digest::Shared,
     event::{Entry, Position, StreamId, Version},
@@ -330,6 +330,15 @@ fn write_record(connection: &Connection, record: &Record) -> Result<(), StoreErr
         }
         Record::SessionsExpired(now) => {
             run("DELETE FROM sessions WHERE expires <= ?1 OR (idle_ms > 0 AND used + idle_ms <= ?1)", &[&now.0])?;
+        }
+        Record::Trail(Trailed { at, what, who, whom, device, times }) => {
+            let bytes = |account: &Option<AccountId>| account.map(|account| account.0.into_bytes());
+            let sql = "INSERT INTO trail (at, what, who, whom, device, times) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+            run(sql, &[&at.0, what, &bytes(who), &bytes(whom), device, times])?;
+        }
+        Record::TrailCut(before, newest) => {
+            let sql = "DELETE FROM trail WHERE at < ?1 OR number <= (SELECT max(number) FROM trail) - ?2";
+            run(sql, &[&before.0, &signed(*newest)])?;
         }
         Record::Setting(name, value) => {
             run("INSERT OR REPLACE INTO settings (name, value) VALUES (?1, ?2)", &[name, value])?;

@@ -114,7 +114,7 @@ mod rules {
     }
 
     fn set<S: EventStore>(school: &mut School<S>, who: &str, wish: u32, account: AccountId) -> Granted {
-        ask(school, who, wish, Wish::SetPassword { account, password_hash: format!("$argon2id$ by {who}") })
+        ask(school, who, wish, Wish::SetPassword { account, password_hash: format!("$argon2id$ by {who}"), from: "Firefox".into() })
     }
 
     pub fn a_teacher_gives_a_student_of_hers_another_password(place: &impl Place) {
@@ -132,6 +132,11 @@ mod rules {
         assert_eq!(reader.credential(bob).unwrap().as_deref(), Some("$argon2id$"));
         let sessions = [1, 2, 3].map(|token| reader.session(&[token; 32], Timestamp(0)).unwrap());
         assert_eq!(sessions, [None, None, Some(bob)], "hers are over, on all devices");
+        let (_, row) = reader.trail(u64::MAX, 1).unwrap().remove(0);
+        assert_eq!(
+            (row.what.as_str(), row.who, row.whom, row.device.as_str()),
+            ("password-set", Some(school.account("tess")), Some(ann), "Firefox")
+        );
         let events = school.events(StreamId::Account(ann));
         let known = school.engine.directory().account(ann).unwrap();
         assert_eq!(events[1].body.get(), format!(r#"{{"PasswordSet":{{"school":"{}"}}}}"#, known.school));
@@ -147,7 +152,12 @@ mod rules {
         let (ann, bob, later) = (school.account("ann"), school.account("bob"), Timestamp(i64::MAX));
         let sign_in = |(n, account)| Work::SignIn { session: KeptSession::until(later, account, [n; 32]), instead_of: None };
         school.run((1..=3).zip([ann, ann, bob]).map(sign_in).collect());
-        let change = |was: &str, hash: &str| Wish::ChangePassword { was: was.into(), password_hash: hash.into(), but: [2; 32] };
+        let change = |was: &str, hash: &str| Wish::ChangePassword {
+            was: was.into(),
+            password_hash: hash.into(),
+            but: [2; 32],
+            from: "Firefox".into(),
+        };
         let before = school.total();
         assert_eq!(ask(&mut school, "ann", 1, change("$argon2id$ of last week", "$new")), Err(Denied::Forbidden), "it is another by now");
         assert_eq!(school.total(), before);

@@ -1,6 +1,6 @@
 //! The reading side of the SQLite store: connections of its own, lent out and taken back, that see what is committed.
 
-use crate::store::{Filed, KeptSession, Place, StoreError, StoreReader, StoredResult};
+use crate::store::{Filed, KeptSession, Place, StoreError, StoreReader, StoredResult, Trailed};
 use domain::{
     digest::Digest,
     event::{Position, StreamId, Version},
@@ -234,6 +234,17 @@ impl StoreReader for SqliteReader {
         const SQL: &str = "SELECT token_hash, account, expires, begun, used, idle_ms, device FROM sessions \
              WHERE account = ?1 ORDER BY begun DESC, token_hash";
         self.all(SQL, [account.0.as_bytes()], kept_session)
+    }
+
+    fn trail(&self, before: u64, limit: usize) -> Result<Vec<(u64, Trailed)>, StoreError> {
+        const SQL: &str = "SELECT number, at, what, who, whom, device, times FROM trail WHERE number < ?1 ORDER BY number DESC LIMIT ?2";
+        self.all(SQL, (signed(before), signed(limit as u64)), |row| {
+            let account =
+                |column: usize| row.get::<_, Option<[u8; 16]>>(column).map(|bytes| bytes.map(|bytes| AccountId(Uuid::from_bytes(bytes))));
+            let (at, who, whom) = (Timestamp(row.get(1)?), account(3)?, account(4)?);
+            let row_of = Trailed { at, what: row.get(2)?, who, whom, device: row.get(5)?, times: row.get(6)? };
+            Ok((row.get::<_, i64>(0)?.cast_unsigned(), row_of))
+        })
     }
 
     fn document(&self, hash: ContentHash) -> Result<Option<Vec<u8>>, StoreError> {

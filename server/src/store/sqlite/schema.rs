@@ -6,7 +6,7 @@ use domain::ids::LogId;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 
 /// The newest format that this program knows.
-pub(super) const FORMAT: u32 = 3;
+pub(super) const FORMAT: u32 = 4;
 
 /// A command touches a page in each of six trees, and every page that it touches is written and synced: small pages make
 /// commits of few commands quicker, and cost 2 % more room.
@@ -88,6 +88,19 @@ ALTER TABLE sessions ADD COLUMN idle_ms INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE sessions ADD COLUMN device TEXT NOT NULL DEFAULT '';
 ";
 
+/// The trail. `AUTOINCREMENT`: numbers are never given twice, also when the newest rows were cut off.
+const TRAIL: &str = "
+CREATE TABLE trail (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  at INTEGER NOT NULL,
+  what TEXT NOT NULL,
+  who BLOB,
+  whom BLOB,
+  device TEXT NOT NULL,
+  times INTEGER NOT NULL
+) STRICT;
+";
+
 /// Makes sure that the database is a store that this program knows; says which log it keeps.
 pub(super) fn prepare(connection: &mut Connection) -> Result<LogId, StoreError> {
     // Looked at before anything is changed: a newer program's file stays as it is.
@@ -133,6 +146,7 @@ pub(super) fn create(connection: &mut Connection, log: LogId) -> Result<(), Stor
     transaction.execute_batch(TABLES)?;
     transaction.execute_batch(FEED_EVENTS)?;
     transaction.execute_batch(SESSIONS)?;
+    transaction.execute_batch(TRAIL)?;
     transaction.execute("INSERT INTO settings (name, value) VALUES ('format', ?1), ('log', ?2)", (FORMAT.to_string(), log.to_string()))?;
     transaction.commit()?;
     Ok(())
@@ -146,6 +160,9 @@ fn migrate(connection: &mut Connection, earlier: u32) -> Result<(), StoreError> 
     }
     if earlier < 3 {
         transaction.execute_batch(SESSIONS)?;
+    }
+    if earlier < 4 {
+        transaction.execute_batch(TRAIL)?;
     }
     transaction.execute("UPDATE settings SET value = ?1 WHERE name = 'format'", [FORMAT.to_string()])?;
     transaction.commit()?;

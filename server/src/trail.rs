@@ -1,0 +1,266 @@
+//! The trail: who signed in or was refused, got another password, or was removed; by whom, when, and from which device. Kept for 90 days beside the log,
+//! for whoever runs the school. What was typed for a login that nobody has is not on it: it is often a password.
+
+use crate::{
+    error::Problem,
+    logins::LOGIN,
+    sessions::{Session, listed},
+    site::Site,
+    store::{StoreError, StoreReader, Trailed},
+    writer::now,
+};
+use axum::{
+    Json,
+    extract::{Query, State},
+    http::HeaderMap,
+};
+use domain::{account::Role, ids::AccountId, time::Timestamp};
+use serde::{Deserialize, Serialize};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+/// How long it is kept.
+pub const KEPT_MS: i64 = 90 * 24 * 60 * 60 * 1_000;
+/// The most rows that are kept.
+pub const ROWS_MAX: u64 = 100_000;
+/// The most refusals that are written down one by one in a minute; more are only counted, so that nobody fills it by guessing.
+const REFUSALS_MAX: u32 = 60;
+/// The most rows of a page.
+const PAGE_MAX: usize = 500;
+/// What an operator's orders come from.
+pub const COMMAND_LINE: &str = "the command line";
+
+/// What can stand on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum What {
+    /// Somebody signed in.
+    SignedIn,
+    /// A password was wrong, or the login is nobody's.
+    Refused,
+    /// Somebody changed their own password.
+    PasswordChanged,
+    /// Somebody was given another password.
+    PasswordSet,
+    /// Somebody ended a session of their own from elsewhere.
+    SessionEnded,
+    /// A student was taken out of a class.
+    StudentRemoved,
+    /// A token was taken away.
+    TokenRemoved,
+}
+
+impl What {
+    const ALL: [Self; 7] = [
+        Self::SignedIn,
+        Self::Refused,
+        Self::PasswordChanged,
+        Self::PasswordSet,
+        Self::SessionEnded,
+        Self::StudentRemoved,
+        Self::TokenRemoved,
+    ];
+
+    /// As it is stored and told to other programs. These words are a promise.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::SignedIn => "signed-in",
+            Self::Refused => "refused",
+            Self::PasswordChanged => "password-changed",
+            Self::PasswordSet => "password-set",
+            Self::SessionEnded => "session-ended",
+            Self::StudentRemoved => "student-removed",
+            Self::TokenRemoved => "token-removed",
+        }
+    }
+
+    /// A row of it; by nobody stands for the operator, or for whoever is not known.
+    pub fn row(self, at: Timestamp, who: Option<AccountId>, whom: Option<AccountId>, device: impl Into<String>) -> Trailed {
+        Trailed { at, what: self.word().to_owned(), who, whom, device: device.into(), times: 1 }
+    }
+
+    /// The row in words. Names come first: whoever reads looks for them.
+    fn told(word: &str, who: &str, whom: &str) -> String {
+        match Self::ALL.into_iter().find(|what| what.word() == word) {
+            Some(Self::SignedIn) => format!("{who} signed in"),
+            Some(Self::Refused) => format!("{whom}: refused"),
+            Some(Self::PasswordChanged) => format!("{who} changed their own password"),
+            Some(Self::PasswordSet) => format!("{whom}: given another password by {who}"),
+            Some(Self::SessionEnded) => format!("{who} ended a session of their own"),
+            Some(Self::StudentRemoved) => format!("{whom}: taken out of a class by {who}"),
+            Some(Self::TokenRemoved) => format!("a token was taken away by {who}"),
+            // Written by a later build.
+            None => format!("{whom}: {word} by {who}"),
+        }
+    }
+}
+
+/// How many refusals were written down lately. It is told the time.
+#[derive(Debug, Default)]
+pub struct Refusals {
+    since: Option<Instant>,
+    written: u32,
+    /// Those that were only counted.
+    more: u32,
+}
+
+impl Refusals {
+    /// Somebody was refused: whether that is to be written down, and how many were only counted in the minute before.
+    pub fn note(&mut self, now: Instant) -> (bool, u32) {
+        let mut before = 0;
+        if self.since.is_none_or(|since| now.saturating_duration_since(since) >= Duration::from_secs(60)) {
+            before = self.more;
+            *self = Self { since: Some(now), written: 0, more: 0 };
+        }
+        if self.written < REFUSALS_MAX {
+            self.written += 1;
+            (true, before)
+        } else {
+            self.more = self.more.saturating_add(1);
+            (false, before)
+        }
+    }
+}
+
+/// Somebody was refused, perhaps at the login of this account. Nobody waits until it is written.
+pub fn refused(site: &Site, whom: Option<AccountId>, headers: &HeaderMap) {
+    let (is_written, before) = site.note_refusal(Instant::now());
+    let row = What::Refused.row(now(), None, whom, listed::in_words(headers));
+    let counted = (before > 0).then(|| Trailed { times: before, whom: None, device: String::new(), ..row.clone() });
+    for row in counted.into_iter().chain(is_written.then_some(row)) {
+        // A store that is away has no room for it.
+        _ = site.writer.hand_in(crate::engine::Work::Trail(row));
+    }
+}
+
+/// Which part of it.
+#[derive(Deserialize)]
+pub struct Page {
+    before: Option<u64>,
+    limit: Option<usize>,
+}
+
+/// A row, as other programs get it.
+#[derive(Debug, Serialize)]
+struct Row {
+    number: u64,
+    at: Timestamp,
+    what: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    who: Option<Person>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    whom: Option<Person>,
+    device: String,
+    times: u32,
+}
+
+#[derive(Debug, Serialize)]
+struct Person {
+    account: AccountId,
+    name: String,
+}
+
+/// `GET /api/trail?before=…&limit=…`: for administrators, the newest first.
+pub async fn read(State(site): State<Arc<Site>>, session: Session, Query(page): Query<Page>) -> Result<Json<serde_json::Value>, Problem> {
+    match session.role {
+        Role::Administrator => {}
+        Role::Teacher | Role::Student => return Err(Problem::NotYours),
+    }
+    let (before, limit) = (page.before.unwrap_or(u64::MAX), page.limit.unwrap_or(PAGE_MAX).min(PAGE_MAX));
+    let rows = site
+        .read(move |reader| {
+            let person = |account: Option<AccountId>| -> Result<Option<Person>, StoreError> {
+                let Some(account) = account else { return Ok(None) };
+                Ok(Some(Person { account, name: reader.person(account)?.unwrap_or_default() }))
+            };
+            let row = |(number, row): (u64, Trailed)| -> Result<Row, StoreError> {
+                let Trailed { at, what, who, whom, device, times } = row;
+                Ok(Row { number, at, what, who: person(who)?, whom: person(whom)?, device, times })
+            };
+            reader.trail(before, limit)?.into_iter().filter(|(_, row)| is_kept(row)).map(row).collect::<Result<Vec<_>, _>>()
+        })
+        .await?;
+    Ok(Json(serde_json::json!({ "rows": rows })))
+}
+
+/// The newest rows in words, a line each, the newest last.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn lines(reader: &impl StoreReader, limit: usize) -> Result<String, StoreError> {
+    let called = |account: Option<AccountId>, nobody: &str| -> Result<String, StoreError> {
+        let Some(account) = account else { return Ok(nobody.to_owned()) };
+        let logins = reader.claims_of(LOGIN, &account.to_string())?.join(", ");
+        Ok(match reader.person(account)? {
+            Some(name) => format!("{name} ({logins})"),
+            None => logins,
+        })
+    };
+    let mut lines = Vec::new();
+    for (_, row) in reader.trail(u64::MAX, limit)?.into_iter().filter(|(_, row)| is_kept(row)) {
+        let told = What::told(&row.what, &called(row.who, "the operator")?, &called(row.whom, "a login that nobody has")?);
+        let times = if row.times > 1 { format!(", {} times", row.times) } else { String::new() };
+        let device = if row.device.is_empty() { String::new() } else { format!(", from {}", row.device) };
+        lines.push(format!("{}  {told}{times}{device}", utc(row.at)));
+    }
+    lines.reverse();
+    Ok(if lines.is_empty() { "there is nothing on the trail".into() } else { lines.join("\n") })
+}
+
+/// What is older is cleared away from time to time, and not shown meanwhile.
+fn is_kept(row: &Trailed) -> bool {
+    row.at.0 > now().0.saturating_sub(KEPT_MS)
+}
+
+/// `2026-12-01 13:05:09 UTC`. The day by Howard Hinnant's "chrono-Compatible Low-Level Date Algorithms", civil_from_days.
+fn utc(at: Timestamp) -> String {
+    let (days, seconds) = (at.0.div_euclid(86_400_000), at.0.rem_euclid(86_400_000) / 1_000);
+    let shifted = days + 719_468;
+    let (era, of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
+    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let (month_from_march, day) = ((5 * of_year + 2) / 153, of_year - (153 * ((5 * of_year + 2) / 153) + 2) / 5 + 1);
+    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    let (hour, minute, second) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
+    format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02} UTC")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_told_as_dates() {
+        for (at, told) in [
+            (0, "1970-01-01 00:00:00 UTC"),
+            (951_782_400_000, "2000-02-29 00:00:00 UTC"),
+            (1_796_130_309_999, "2026-12-01 13:05:09 UTC"),
+            (4_102_444_799_000, "2099-12-31 23:59:59 UTC"),
+        ] {
+            assert_eq!(utc(Timestamp(at)), told);
+        }
+    }
+
+    #[test]
+    fn guessing_does_not_fill_it() {
+        let (mut refusals, start) = (Refusals::default(), Instant::now());
+        let written = |refusals: &mut Refusals, second: u64, tries: u32| -> (u32, u32) {
+            let noted = (0..tries).map(|_| refusals.note(start + Duration::from_secs(second)));
+            noted.fold((0, 0), |(written, counted), (one, before)| (written + u32::from(one), counted + before))
+        };
+        assert_eq!(written(&mut refusals, 0, 50), (50, 0));
+        assert_eq!(written(&mut refusals, 30, 1_000), (10, 0));
+        assert_eq!(written(&mut refusals, 60, 1), (1, 990), "those that were only counted are told in the next minute");
+        assert_eq!(written(&mut refusals, 500, 1), (1, 0));
+    }
+
+    #[test]
+    fn every_word_is_told_in_words() {
+        for what in What::ALL {
+            assert!(!What::told(what.word(), "Tess", "Ann").contains(what.word()) || what == What::Refused, "{what:?}");
+        }
+        assert_eq!(What::told("sent-home", "Tess", "Ann"), "Ann: sent-home by Tess");
+    }
+}
