@@ -14,6 +14,7 @@ pub use reactor::{Parked, Reacting, STREAMS_MAX};
 pub use tokens::{Token, token};
 
 use crate::{
+    quota::{Buckets, Quota},
     store::{
         Append, AppendError, Appended, EventStore, Filed, KeptSession, NewEvent, Place, Record, StoreError, StoreReader, StoredResult,
         Trailed,
@@ -273,6 +274,8 @@ pub struct Engine<S: EventStore> {
     directory: Arc<Directory>,
     memory: Memory,
     reactor: Reactor,
+    /// What each account may give still.
+    buckets: Buckets,
     /// The device of what the operator asks. Its name can be guessed, so no command is taken from it.
     operator: DeviceId,
     /// The store failed: what it holds now is to be read anew before anything else is decided.
@@ -300,7 +303,14 @@ impl<S: EventStore> Engine<S> {
         let directory = Arc::new(directory_of(&reader)?);
         let operator = DeviceId::derived(&[&reader.log().to_string(), "operator"]);
         let (memory, reactor) = (Memory::default(), Reactor::default());
-        Ok(Self { store, reader, directory, memory, reactor, operator, doubtful: false, sweep: Timestamp(i64::MIN) })
+        let buckets = Buckets::default();
+        Ok(Self { store, reader, directory, memory, reactor, buckets, operator, doubtful: false, sweep: Timestamp(i64::MIN) })
+    }
+
+    /// The same, with a quota of the commands that come from outside.
+    #[must_use]
+    pub fn limited(self, quota: Quota) -> Self {
+        Self { buckets: Buckets::of(quota), ..self }
     }
 
     /// The store's reading side.

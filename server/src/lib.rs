@@ -28,6 +28,7 @@ pub mod logins;
 pub mod operate;
 pub mod people;
 pub mod process;
+pub mod quota;
 pub mod restore;
 pub mod router;
 pub mod serve;

@@ -1,5 +1,6 @@
 //! What one account, one address and one connection may ask of the server. Operators may set each; only load tests raise them.
 
+use crate::quota::Quota;
 use clap::Args;
 
 /// The limits. [`Limits::default`] has the same values as a command line that names none.
@@ -30,6 +31,16 @@ pub struct Limits {
     /// After so many minutes without use a teacher's or administrator's session on a shared computer ends; 0 for never.
     #[arg(long, env = "LEFTFOLD_STAFF_IDLE_MINUTES", default_value_t = Self::default().staff_idle_minutes, value_name = "MINUTES")]
     pub staff_idle_minutes: u32,
+    /// The most commands that one account may give a second, for as long as it likes. Beyond it, and beyond what follows, a device is told to send
+    /// them again later, which it does by itself.
+    #[arg(long, env = "LEFTFOLD_COMMANDS_PER_SECOND", default_value_t = Self::default().commands_per_second, value_name = "NUMBER")]
+    pub commands_per_second: u32,
+    /// The most commands that one account may give at once.
+    #[arg(long, env = "LEFTFOLD_COMMANDS_AT_ONCE", default_value_t = Self::default().commands_at_once, value_name = "NUMBER")]
+    pub commands_at_once: u32,
+    /// How many commands more one account may give for each hour that it was not heard of, up to a day: what was done without a connection.
+    #[arg(long, env = "LEFTFOLD_CATCH_UP_PER_HOUR", default_value_t = Self::default().catch_up_per_hour, value_name = "NUMBER")]
+    pub catch_up_per_hour: u32,
 }
 
 impl Default for Limits {
@@ -43,6 +54,16 @@ impl Default for Limits {
             request_seconds: 30,
             answer_seconds: 30,
             staff_idle_minutes: 30,
+            commands_per_second: 10,
+            commands_at_once: 200,
+            catch_up_per_hour: 600,
         }
+    }
+}
+
+impl Limits {
+    /// How many commands one account may give.
+    pub fn quota(&self) -> Quota {
+        Quota { per_second: self.commands_per_second, burst: self.commands_at_once, catch_up_per_hour: self.catch_up_per_hour }
     }
 }

@@ -151,7 +151,8 @@ pub async fn start(config: ServerConfig) -> Result<Running, Stop> {
     let failed = |fault| Stop::because(format!("Not started: {fault}. Nothing was changed."));
     let mut store = SqliteStore::open(&folder.store()).map_err(failed)?;
     let sealer = Sealer::of(&mut store).map_err(failed)?;
-    let engine = Engine::open(store).map_err(failed)?;
+    let quota = config.limits.quota();
+    let engine = Engine::open(store).map_err(failed)?.limited(quota);
     let reader = engine.reader();
     let is_demo = reader.setting("demo").map_err(failed)?.as_deref() == Some("1");
     if is_demo && config.is_public() {
@@ -180,7 +181,7 @@ pub async fn start(config: ServerConfig) -> Result<Running, Stop> {
         if opened.reader().log() != log {
             return Err(StoreError::Damaged(format!("{} is another school's now", store.display())));
         }
-        Ok(opened)
+        Ok(opened.limited(quota))
     };
     let (writer, closed) = Writer::start(engine, Arc::clone(&hub), reopen);
     let (ending, hears_ending) = watch::channel(false);

@@ -22,6 +22,9 @@ impl Program {
             .args(["serve", "--listen", "127.0.0.1:0", "--data"])
             .arg(folder)
             .env("LEFTFOLD_LOG", "warn")
+            // No student gives as many commands as the desks here do.
+            .env("LEFTFOLD_COMMANDS_PER_SECOND", "1000000")
+            .env("LEFTFOLD_COMMANDS_AT_ONCE", "1000000")
             .stdout(Stdio::piped())
             .spawn()
             .expect("the program was built beside this one");

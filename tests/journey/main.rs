@@ -25,6 +25,7 @@ mod founded;
 mod imported;
 mod killed;
 mod program;
+mod quota;
 mod regraded;
 mod removed;
 mod replaced;

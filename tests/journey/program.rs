@@ -23,6 +23,8 @@ impl Program {
     /// The same, in this environment; it may not listen yet.
     pub fn begin(data: &Path, environment: &[(&str, &Path)]) -> Starting {
         let mut command = program(data, &["serve", "--listen", "127.0.0.1:0"]);
+        // Pupils who answer as fast as the line carries it, while the program is killed again and again.
+        command.env("LEFTFOLD_COMMANDS_PER_SECOND", "1000000").env("LEFTFOLD_COMMANDS_AT_ONCE", "1000000");
         command.envs(environment.iter().copied()).env("LEFTFOLD_LOG", "off");
         Starting(command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap())
     }

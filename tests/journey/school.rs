@@ -20,6 +20,7 @@ use server::{
     engine::{Engine, Operation},
     folder::{DataFolder, store_in},
     import::course,
+    limits::Limits,
     operate::do_all,
     sessions::password,
     store::sqlite::SqliteStore,
@@ -92,7 +93,12 @@ impl School {
     }
 
     pub async fn start(&mut self) {
-        self.running = Some(server::start(ServerConfig::local(self.path().to_owned())).await.unwrap());
+        self.start_with(Limits::default()).await;
+    }
+
+    pub async fn start_with(&mut self, limits: Limits) {
+        let config = ServerConfig { limits, ..ServerConfig::local(self.path().to_owned()) };
+        self.running = Some(server::start(config).await.unwrap());
     }
 
     pub async fn stop(&mut self) {

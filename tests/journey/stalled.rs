@@ -89,6 +89,8 @@ impl Serving {
         program.arg("--data").arg(school.path()).args(["serve", "--listen", "127.0.0.1:0"]).env("LEFTFOLD_LOG", "error");
         // More than anybody may have open otherwise.
         program.env("LEFTFOLD_SOCKETS_MAX", "1000");
+        // One student works as fast as the line carries it.
+        program.env("LEFTFOLD_COMMANDS_PER_SECOND", "1000000");
         let mut process = program.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
         let mut said = BufReader::new(process.stdout.take().unwrap());
         let mut line = String::new();

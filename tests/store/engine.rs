@@ -4,6 +4,7 @@ mod asked;
 mod claims;
 mod failing;
 mod operations;
+mod quota;
 mod reactor;
 
 use crate::{

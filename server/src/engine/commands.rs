@@ -4,7 +4,7 @@ use super::{Engine, Open};
 use crate::store::{Append, AppendError, EventStore, Record, StoreError};
 use domain::{
     attempt::{self, Attempt, AttemptKey},
-    claims::{Arrival, Contact},
+    claims::{Arrival, Contact, since},
     command::{Command, Refusal},
     course,
     decision::{self, World},
@@ -45,6 +45,11 @@ impl<S: EventStore> Engine<S> {
     ) -> Result<Reply, StoreError> {
         if device == self.operator || processes::is_process(device) {
             return Ok(Reply::NotYourDevice {});
+        }
+        if let Some(arrival) = arrival
+            && let Err(wait_ms) = self.take_from_bucket(account, device, arrival, open.now)?
+        {
+            return Ok(Reply::Busy(wait_ms));
         }
         let last = match self.memory.device(&self.reader, device)? {
             Some((owner, _)) if owner != account => return Ok(Reply::NotYourDevice {}),
@@ -98,6 +103,24 @@ impl<S: EventStore> Engine<S> {
             Err(AppendError::Store(error)) => Err(error),
             Err(error @ (AppendError::Conflict(_) | AppendError::Claimed { .. })) => Err(surprise(&error)),
         }
+    }
+
+    /// Takes a command out of what an account may give; if that is nothing, says how long to wait, in milliseconds.
+    fn take_from_bucket(
+        &mut self,
+        account: AccountId,
+        device: DeviceId,
+        arrival: Arrival,
+        now: Timestamp,
+    ) -> Result<Result<(), u32>, StoreError> {
+        let away_ms = if self.buckets.knows(account) {
+            0
+        } else {
+            let is_own = matches!(self.memory.device(&self.reader, device)?, Some((owner, _)) if owner == account);
+            let known = if is_own { self.memory.contact(&self.reader, device)? } else { None };
+            known.map_or_else(|| since(arrival.signed_in, now), |contact| contact.away_ms(now))
+        };
+        Ok(self.buckets.take(account, now, away_ms))
     }
 
     /// Notes that a device has nothing to send at this moment. One that never sent anything is held to its session anyway.
