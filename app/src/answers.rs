@@ -3,7 +3,7 @@
 use crate::{markup, texts::texts, wording::in_words};
 use domain::{
     content::{Accepted, Corrected, Correction, Field, FieldKey, FieldKind, Form, Html, Input, Number, Question, Right, Tolerance, Unit},
-    grading,
+    grading::{self, bounds::shortened_input},
     ids::{QuestionId, UnitId},
 };
 
@@ -17,7 +17,7 @@ const MINUS: &str = "\u{2212}";
 pub fn entered(question: &Question, inputs: &[Input]) -> String {
     let of = |(index, input): (usize, &Input)| {
         let field = question.fields.get(index);
-        let words = in_words(field, input).replace('\n', "; ");
+        let words = in_words(field, &shortened_input(input)).replace('\n', "; ");
         field.filter(|_| question.fields.len() > 1).map_or_else(|| words.clone(), |field| format!("{}: {words}", field.label))
     };
     inputs.iter().enumerate().map(of).collect::<Vec<_>>().join(" · ")

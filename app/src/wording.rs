@@ -1,7 +1,10 @@
 //! Questions and answers in plain words, for sentences about them.
 
 use crate::{markup, texts::texts};
-use domain::content::{Block, Field, FieldKind, Input, Piece, Question};
+use domain::{
+    content::{Block, Field, FieldKind, Input, Piece, Question},
+    grading::bounds::shortened_input,
+};
 
 /// A question in plain words: its text, with a gap for each field.
 pub fn prompt(question: &Question) -> String {
@@ -40,10 +43,10 @@ pub fn in_words(field: Option<&Field>, input: &Input) -> String {
     if text.trim().is_empty() { texts().nothing_entered.to_owned() } else { text }
 }
 
-/// A whole answer in plain words.
+/// A whole answer in plain words; the beginning of what is longer than answers may be.
 pub fn answer(question: Option<&Question>, inputs: &[Input]) -> String {
     let field = |index: usize| question.and_then(|question| question.fields.get(index));
-    inputs.iter().enumerate().map(|(index, input)| in_words(field(index), input)).collect::<Vec<_>>().join("; ")
+    inputs.iter().enumerate().map(|(index, input)| in_words(field(index), &shortened_input(input))).collect::<Vec<_>>().join("; ")
 }
 
 /// The beginning of a text, where it is longer than a line.

@@ -1,6 +1,7 @@
 //! How long an answer may be: long enough for whatever is shown as right, and so short that grading it takes no time.
 
-use crate::content::FieldKey;
+use crate::content::{FieldKey, Input};
+use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 
 /// The most characters that are typed into a field. All the digits that a number may have fit, however they are written.
@@ -15,6 +16,21 @@ pub fn chars_max(key: &FieldKey) -> usize {
     match key {
         FieldKey::Text { accepted, .. } => accepted.iter().map(|pattern| length(pattern)).fold(ANSWER_CHARS_MAX, usize::max),
         FieldKey::Number { .. } | FieldKey::OneOf { .. } | FieldKey::ManyOf { .. } | FieldKey::Match { .. } => ANSWER_CHARS_MAX,
+    }
+}
+
+/// A text as it is counted and shown among others: its beginning, where it is longer than answers usually may be. Earlier builds took answers of any
+/// length, and what is drawn and compared by the thousand must not be as long as somebody likes.
+pub fn shortened(text: &str) -> Cow<'_, str> {
+    let cut = if text.len() > ANSWER_CHARS_MAX { text.char_indices().nth(ANSWER_CHARS_MAX) } else { None };
+    cut.map_or(Cow::Borrowed(text), |(end, _)| Cow::Owned(format!("{}…", &text[..end])))
+}
+
+/// The same of what was put into a field.
+pub fn shortened_input(input: &Input) -> Input {
+    match input {
+        Input::Text(text) => Input::Text(shortened(text).into_owned()),
+        Input::Chosen(chosen) => Input::Chosen(chosen.clone()),
     }
 }
 

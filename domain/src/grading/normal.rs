@@ -1,7 +1,7 @@
 //! Answers in the form in which equal ones are equal: as they are read, not as they were typed.
 
 use super::{
-    Reading, Unreadable, characters, choices, numbers, reading,
+    Reading, Unreadable, bounds, characters, choices, numbers, reading,
     texts::{self, Comparable},
 };
 use crate::content::{Field, FieldKey, FieldKind, Input, Question, QuestionKey, Unit};
@@ -36,11 +36,12 @@ impl Folding {
 
 /// An answer in the form in which equal answers are equal, one text for each field: a number by its value, with the course's decimal sign and
 /// the first unit offered that measures the same; a text without capitals; choices as indices with commas between them, which [`indices`]
-/// reads. What cannot be read is left as it was typed.
+/// reads. What cannot be read is left as it was typed. Of a text that is longer than answers may be its beginning counts.
 pub fn normalised(question: &Question, inputs: &[Input], decimal_comma: bool) -> Vec<String> {
-    let fields = inputs.iter().enumerate().map(|(index, input)| match question.fields.get(index) {
-        Some(field) => normal(field, input, USUAL, decimal_comma).unwrap_or_else(|_| raw(input)),
-        None => raw(input),
+    let short = inputs.iter().map(bounds::shortened_input);
+    let fields = short.enumerate().map(|(index, input)| match question.fields.get(index) {
+        Some(field) => normal(field, &input, USUAL, decimal_comma).unwrap_or_else(|_| raw(&input)),
+        None => raw(&input),
     });
     fields.collect()
 }

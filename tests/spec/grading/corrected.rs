@@ -321,3 +321,19 @@ mod always {
         }
     }
 }
+
+/// Answers of any length are recorded, and a teacher's page draws and compares them by the hundred.
+#[test]
+fn of_what_is_longer_than_answers_may_be_the_beginning_counts() {
+    let (question, _) = asked(&text(&["right"]));
+    let of = |input: &str| normalised(&question, &[typed(input)], false).remove(0);
+    let beginning = "ab ".repeat(200);
+    let [one, other, apart] = ["x".repeat(40_000), "y".repeat(300), String::new()].map(|rest| of(&format!("{beginning}{rest}")));
+    // Texts are compared with three points for an ellipsis.
+    assert_eq!((one.chars().count(), one.ends_with("...")), (503, true), "{one}");
+    assert_eq!(one, other, "they are one line");
+    assert_eq!(apart, one, "of 600 characters the first 500 count");
+    assert_ne!(of(&beginning[..400]), one);
+    let short = "é".repeat(500);
+    assert_eq!(of(&short), short, "what may be entered is left whole");
+}

@@ -27,6 +27,8 @@ use leptos::prelude::*;
 /// A line of the table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Line {
+    /// Tells it from other lines.
+    key: String,
     /// As it was entered first.
     pub inputs: Vec<Input>,
     /// The same in words.
@@ -64,6 +66,7 @@ impl Line {
             (None, _) => None,
         };
         Some(Self {
+            key: wrong.answer.join("\n"),
             inputs: wrong.inputs.clone(),
             answer: answers::entered(question, &wrong.inputs),
             times: wrong.count,
@@ -72,11 +75,6 @@ impl Line {
             explained,
             by_now,
         })
-    }
-
-    /// Tells it from other lines.
-    fn key(&self) -> String {
-        serde_json::to_string(&self.inputs).unwrap_or_default()
     }
 }
 
@@ -111,9 +109,9 @@ pub fn WrongAnswers(asked: Memo<Option<Asked>>, insight: Memo<Option<QuestionIns
     let now = Memo::new(move |_| moment.at.get().is_none());
     let place = Memo::new(move |_| asked.with(|asked| asked.as_ref().map(|asked| (asked.place, asked.course))));
     let row = move |first: Line| {
-        let key = first.key();
+        let key = first.key.clone();
         let line = Memo::new(move |before: Option<&Line>| {
-            let found = lines.with(|lines| lines.iter().find(|line| line.key() == key).cloned());
+            let found = lines.with(|lines| lines.iter().find(|line| line.key == key).cloned());
             found.or_else(|| before.cloned()).unwrap_or_else(|| first.clone())
         });
         place.get_untracked().map(|(place, course)| view! { <Row line place course now/> })
@@ -138,7 +136,7 @@ pub fn WrongAnswers(asked: Memo<Option<Asked>>, insight: Memo<Option<QuestionIns
                             </tr>
                         </thead>
                         <tbody>
-                            <For each=move || lines.get() key=Line::key children=row/>
+                            <For each=move || lines.get() key=|line| line.key.clone() children=row/>
                         </tbody>
                     </table>
                 </div>
@@ -154,7 +152,7 @@ fn Row(line: Memo<Line>, place: Place, course: CourseId, now: Memo<bool>) -> imp
     let students = Memo::new(move |_| line.with(|line| line.students.clone()));
     let said = move || line.with(|line| line.said.iter().map(|html| format!("<div>{html}</div>")).collect::<String>());
     let address = move || {
-        let inputs = line.with(Line::key);
+        let inputs = line.with(|line| serde_json::to_string(&line.inputs).unwrap_or_default());
         format!("{}/correct?accept={}", place.address(), String::from(js_sys::encode_uri_component(&inputs)))
     };
     let answer = move || line.with(|line| line.answer.clone());

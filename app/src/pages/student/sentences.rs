@@ -12,6 +12,7 @@ use domain::{
     class,
     content::{Corrected, Correction, Input, Question, Rule, Section},
     event::{Event, Recorded, StreamId},
+    grading::bounds::shortened_input,
     ids::{AccountId, ContentHash, QuestionId},
     replica::Replica,
     time::Timestamp,
@@ -61,7 +62,7 @@ impl<'t> Teller<'t> {
         match event {
             attempt::Event::AttemptStarted { edition, rule } => _ = self.begun.insert(key, (*edition, *rule)),
             attempt::Event::QuestionAnsweredCorrectly(answer) | attempt::Event::QuestionAnsweredWrongly(answer) => {
-                self.entered.insert((key, answer.ordinal, answer.try_number), answer.inputs.clone());
+                self.entered.insert((key, answer.ordinal, answer.try_number), answer.inputs.iter().map(shortened_input).collect());
             }
             attempt::Event::AnswerRegraded(regraded) => {
                 let of = |judged: &attempt::Judged| (key, judged.ordinal, judged.try_number);

@@ -62,7 +62,7 @@ pub const FIELDS_JOINED_BY: &str = " · ";
 pub struct WrongAnswer {
     /// Field by field, in the form in which equal answers are equal.
     pub answer: Vec<String>,
-    /// As it was entered the first time.
+    /// As it was entered the first time; the beginning of what is longer than answers may be.
     pub inputs: Vec<Input>,
     /// How often it was given.
     pub count: usize,
@@ -125,7 +125,7 @@ fn wrong_answers(own: &[Answered<'_>], subject: Subject<'_>) -> Vec<WrongAnswer>
         let answer = known.entry(answered.entered).or_insert_with(|| normalised(answered.inputs()));
         let line = wrong.entry(answer.clone()).or_insert_with(|| WrongAnswer {
             answer: answer.clone(),
-            inputs: answered.inputs().to_vec(),
+            inputs: answered.inputs().iter().map(grading::bounds::shortened_input).collect(),
             count: 0,
             wrong: 0,
             students: Vec::new(),
