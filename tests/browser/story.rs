@@ -279,7 +279,7 @@ async fn a_student_joins_a_class_by_its_code() {
             code.text().await.map_err(|error| error.to_string())
         })
         .await;
-        assert_eq!(code.len(), 8, "{code}");
+        assert_eq!(code.len(), 6, "{code}");
         confirmed(&tess).await;
         tess.is_accessible("a class that can be joined").await;
 

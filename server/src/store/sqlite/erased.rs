@@ -38,6 +38,8 @@ impl Erased {
             | Record::Session(..)
             | Record::SessionEnded(_)
             | Record::SessionUsed(..)
+            | Record::Trail(_)
+            | Record::TrailCut(..)
             | Record::SessionsOfEnded(_)
             | Record::SessionsOfEndedBut(..)
             | Record::SessionsExpired(_)
