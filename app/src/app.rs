@@ -6,6 +6,7 @@ use crate::{
     device::{self, shelf},
     dispatch::provide_client,
     pages::{
+        account::Account,
         class::Class,
         learn::Learn,
         manage::Manage,
@@ -188,6 +189,7 @@ fn learning() -> AnyView {
             <Route path=path!("/teach") view=home/>
             <Route path=path!("/teach/*any") view=home/>
             <Route path=path!("/sync") view=Sync/>
+            <Route path=path!("/account") view=Account/>
             <Route path=path!("/learn") view=Learn/>
             <Route path=path!("/learn/:class/:unit") view=Unit/>
         </Routes>
@@ -206,6 +208,7 @@ fn teaching() -> AnyView {
             <Route path=path!("/learn/*any") view=home/>
             <Route path=path!("/sync") view=Sync/>
             <Route path=path!("/teach") view=Teach/>
+            <Route path=path!("/teach/account") view=Account/>
             <Route path=path!("/teach/:class") view=Class/>
             <Route path=path!("/teach/:class/questions") view=Questions/>
             <Route path=path!("/teach/:class/questions/:unit/:question") view=Question/>
@@ -234,6 +237,14 @@ fn has_rooms(role: Role) -> bool {
     match role {
         Role::Student => cfg!(feature = "learn"),
         Role::Teacher | Role::Administrator => cfg!(feature = "teach"),
+    }
+}
+
+/// Where somebody of this role looks after their account: within their half of the app.
+pub fn own_account(role: Role) -> &'static str {
+    match role {
+        Role::Student => "/account",
+        Role::Teacher | Role::Administrator => "/teach/account",
     }
 }
 

@@ -1,5 +1,6 @@
 //! The pages, one for each address, and those for when there is none to show.
 
+pub mod account;
 pub mod broken;
 pub mod class;
 pub mod learn;

@@ -4,7 +4,7 @@ use crate::client::Client;
 use domain::{
     feeds::Feed,
     ids::{AccountId, ClassId, ContentHash},
-    protocol::{Arrival, Computer, Demo, Door},
+    protocol::{Arrival, Computer, Demo, Door, ListedSession},
     replica::Input,
 };
 use futures::{
@@ -165,6 +165,37 @@ pub async fn open_enrolment(class: ClassId) -> Result<(), NotDone> {
 pub async fn set_password(account: AccountId, password: &str) -> Result<(), NotDone> {
     let request = Request::put(&format!("/api/accounts/{account}/password")).json(&serde_json::json!({ "password": password }));
     let response = request.map_err(|_| NotDone::NoConnection)?.send().await.map_err(|_| NotDone::NoConnection)?;
+    if response.ok() { Ok(()) } else { Err(NotDone::of(response.status())) }
+}
+
+/// Gives oneself another password; all other sessions end.
+///
+/// # Errors
+/// [`NotDone::Forbidden`] when the present one is wrong, [`NotDone::DoesNotFit`] when the new one may be none.
+pub async fn change_password(present: &str, password: &str) -> Result<(), NotDone> {
+    let request = Request::put("/api/password").json(&serde_json::json!({ "present": present, "password": password }));
+    let response = request.map_err(|_| NotDone::NoConnection)?.send().await.map_err(|_| NotDone::NoConnection)?;
+    if response.ok() { Ok(()) } else { Err(NotDone::of(response.status())) }
+}
+
+/// Where one is signed in.
+///
+/// # Errors
+/// When the server cannot be asked.
+pub async fn sessions() -> Result<Vec<ListedSession>, NotDone> {
+    let response = Request::get("/api/sessions/all").send().await.map_err(|_| NotDone::NoConnection)?;
+    if !response.ok() {
+        return Err(NotDone::of(response.status()));
+    }
+    response.json().await.map_err(|_| NotDone::NoConnection)
+}
+
+/// Ends a session of one's own.
+///
+/// # Errors
+/// [`NotDone::DoesNotFit`] when it is over already.
+pub async fn end_session(id: &str) -> Result<(), NotDone> {
+    let response = Request::delete(&format!("/api/sessions/{id}")).send().await.map_err(|_| NotDone::NoConnection)?;
     if response.ok() { Ok(()) } else { Err(NotDone::of(response.status())) }
 }
 

@@ -1,5 +1,6 @@
 //! Every text of the screens: what a language must be able to say. One file per language; nothing is said anywhere else.
 
+mod account;
 mod assigning;
 mod board;
 mod en;
@@ -31,6 +32,9 @@ pub fn texts() -> &'static Texts {
 
 /// What a language says: plain texts, and functions where a number, a name or a case decides the words.
 pub struct Texts {
+    // One's own account.
+    pub account: account::Account,
+
     // The teacher's rooms.
     pub assigning: assigning::Assigning,
     pub board: board::Board,

@@ -1,6 +1,7 @@
 //! Browser journeys: the shipped app in a real Chromium, against the real program with the demo school in it.
 
 mod accessibility;
+mod account;
 mod answers;
 mod board;
 mod catching_up;

@@ -1,7 +1,7 @@
 //! The bar at the top of every page: where one is, whether the work is safe, who one is.
 
 use crate::{
-    app::home,
+    app::{home, own_account},
     components::{mark::Mark, saved::use_saved, sign_out::SignOut},
     texts::texts,
 };
@@ -13,7 +13,7 @@ use leptos_router::hooks::use_location;
 #[component]
 pub fn Bar() -> impl IntoView {
     let who = use_context::<SignedIn>().expect("the bar is shown to somebody signed in only");
-    let start = home(who.role);
+    let (start, account) = (home(who.role), own_account(who.role));
     let name = if who.role == Role::Student { texts().course } else { texts().classes };
     let path = use_location().pathname;
     view! {
@@ -21,6 +21,7 @@ pub fn Bar() -> impl IntoView {
             <a class="mark" href=start><Mark/>{texts().app}</a>
             <nav aria-label=texts().main_navigation>
                 <a href=start aria-current=move || (path.get() == start).then_some("page")>{name}</a>
+                <a href=account aria-current=move || (path.get() == account).then_some("page")>{texts().account.title}</a>
             </nav>
             <Sync/>
             <bdi class="who">{names::shown(&who.name)}</bdi>

@@ -1,5 +1,6 @@
 //! The texts in English.
 
+mod account;
 mod assigning;
 mod board;
 mod clock;
@@ -20,6 +21,7 @@ use sync::{notice, sync_meaning, sync_state};
 
 /// English.
 pub const TEXTS: Texts = Texts {
+    account: account::ACCOUNT,
     assigning: assigning::ASSIGNING,
     board: board::BOARD,
     exports: exports::EXPORTS,

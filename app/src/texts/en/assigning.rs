@@ -65,7 +65,7 @@ pub const ASSIGNING: Assigning = Assigning {
     password_set: |name: &str| format!("{name} signs in with this from now on"),
     password_once: "Write it down or show it now: it cannot be shown again.",
     done: "Done",
-    password_bad: "This password is too short, or too long.",
+    password_bad: "This password is too short, too long, one that everybody tries first, or the student’s login or name.",
     password_forbidden: "You may not give this student a password.",
     password_failed: "There is no connection, so the password stays as it was. Try again.",
     remove: "Take out of the class",
