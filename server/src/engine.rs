@@ -25,7 +25,6 @@ use crate::{
 };
 use domain::{
     claims::Arrival,
-    class,
     event::{Event, StreamId},
     feeds::{self, Feed},
     ids::{AccountId, ClassId, DeviceId},
@@ -297,9 +296,10 @@ impl<S: EventStore> Engine<S> {
             self.reactor.heard(&stream);
         }
         for (index, event) in events.into_iter().enumerate() {
-            if let Event::Class(class::Event::StudentRemoved { student }) = &event {
-                let row = What::StudentRemoved.row(open.now, Some(append.actor), Some(*student), "");
-                self.store.put(&Record::Trail(row))?;
+            if let Some((what, whom)) = What::of(&stream, &event) {
+                let by = (append.device != self.operator).then_some(append.actor);
+                let from = if by.is_none() { trail::COMMAND_LINE } else { "" };
+                self.store.put(&Record::Trail(what.row(open.now, by, Some(whom), from)))?;
             }
             let filed = append.filed(index, appended.first);
             match (&stream, &event) {

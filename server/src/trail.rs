@@ -14,7 +14,13 @@ use axum::{
     extract::{Query, State},
     http::HeaderMap,
 };
-use domain::{account::Role, ids::AccountId, time::Timestamp};
+use domain::{
+    account::{self, Role},
+    class,
+    event::{Event, StreamId},
+    ids::AccountId,
+    time::Timestamp,
+};
 use serde::{Deserialize, Serialize};
 use std::{
     sync::Arc,
@@ -47,18 +53,27 @@ pub enum What {
     SessionEnded,
     /// A student was taken out of a class.
     StudentRemoved,
+    /// A teacher was taken away from a class.
+    TeacherDismissed,
+    /// A note to a student was taken back.
+    NoteRemoved,
+    /// An account was closed for good.
+    AccountClosed,
     /// A token was taken away.
     TokenRemoved,
 }
 
 impl What {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 10] = [
         Self::SignedIn,
         Self::Refused,
         Self::PasswordChanged,
         Self::PasswordSet,
         Self::SessionEnded,
         Self::StudentRemoved,
+        Self::TeacherDismissed,
+        Self::NoteRemoved,
+        Self::AccountClosed,
         Self::TokenRemoved,
     ];
 
@@ -71,7 +86,36 @@ impl What {
             Self::PasswordSet => "password-set",
             Self::SessionEnded => "session-ended",
             Self::StudentRemoved => "student-removed",
+            Self::TeacherDismissed => "teacher-dismissed",
+            Self::NoteRemoved => "note-removed",
+            Self::AccountClosed => "account-closed",
             Self::TokenRemoved => "token-removed",
+        }
+    }
+
+    /// What an event says that belongs on the trail, and of whom.
+    pub fn of(stream: &StreamId, event: &Event) -> Option<(Self, AccountId)> {
+        match (stream, event) {
+            (_, Event::Class(event)) => match event {
+                class::Event::StudentRemoved { student } => Some((Self::StudentRemoved, *student)),
+                class::Event::TeacherDismissed { teacher } => Some((Self::TeacherDismissed, *teacher)),
+                class::Event::NoteRemoved { student, .. } => Some((Self::NoteRemoved, *student)),
+                class::Event::ClassOpened { .. }
+                | class::Event::TeacherAppointed { .. }
+                | class::Event::StudentEnrolled { .. }
+                | class::Event::UnitAssigned { .. }
+                | class::Event::AssignmentEnded { .. }
+                | class::Event::EnrolmentOpened { .. }
+                | class::Event::EnrolmentClosed {}
+                | class::Event::NoteWritten { .. } => None,
+            },
+            (StreamId::Account(account), Event::Account(event)) => match event {
+                account::Event::AccountClosed { .. } => Some((Self::AccountClosed, *account)),
+                // With the device that it was asked from, where that is known.
+                account::Event::AccountOpened { .. } | account::Event::PasswordSet { .. } => None,
+            },
+            (StreamId::Class(_) | StreamId::Course(_) | StreamId::Attempt(_), Event::Account(_)) => None,
+            (_, Event::Course(_) | Event::Attempt(_) | Event::Unknown) => None,
         }
     }
 
@@ -89,6 +133,9 @@ impl What {
             Some(Self::PasswordSet) => format!("{whom}: given another password by {who}"),
             Some(Self::SessionEnded) => format!("{who} ended a session of their own"),
             Some(Self::StudentRemoved) => format!("{whom}: taken out of a class by {who}"),
+            Some(Self::TeacherDismissed) => format!("{whom}: taken away from a class by {who}"),
+            Some(Self::NoteRemoved) => format!("{whom}: a note to them taken back by {who}"),
+            Some(Self::AccountClosed) => format!("{whom}: account closed by {who}"),
             Some(Self::TokenRemoved) => format!("a token was taken away by {who}"),
             // Written by a later build.
             None => format!("{whom}: {word} by {who}"),

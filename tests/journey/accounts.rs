@@ -245,6 +245,8 @@ async fn the_trail_tells_who_signed_in_was_refused_reset_and_removed_and_never_w
     desk.hear_of("Result").await;
     let (told, status) = run_in(school.path(), &["account", "password", "olga"], &[("LEFTFOLD_PASSWORD", NEW)]).await;
     assert_eq!(status, 0, "{told}");
+    let (told, status) = run_in(school.path(), &["account", "close", "olga"], &[]).await;
+    assert_eq!(status, 0, "{told}");
 
     for who in [&tess, &ann, &bob] {
         assert!(who.get("/api/trail").await.status().is_client_error(), "for administrators only");
@@ -253,12 +255,13 @@ async fn the_trail_tells_who_signed_in_was_refused_reset_and_removed_and_never_w
     let rows: Vec<(String, String, String, String)> = page["rows"].as_array().unwrap().iter().map(row).collect();
     let expected = |what: &str, who: &str, whom: &str, device: &str| (what.to_owned(), who.to_owned(), whom.to_owned(), device.to_owned());
     let newest = [
+        expected("account-closed", "", "Olga", "the command line"),
         expected("password-set", "", "Olga", "the command line"),
         expected("student-removed", "Tess", "Bob", ""),
         expected("password-changed", "Bob", "", ""),
         expected("password-set", "Tess", "Ann", ""),
     ];
-    assert_eq!(rows[..4], newest);
+    assert_eq!(rows[..newest.len()], newest);
     for refused in [expected("refused", "", "Ann", "Firefox on Linux"), expected("refused", "", "", "Firefox on Linux")] {
         assert!(rows.contains(&refused), "{rows:?}");
     }
