@@ -54,7 +54,8 @@ pub fn FullLine(
     let words = move || {
         is_full.get().then(|| view! { <p class="reading" data-reading="unreadable">{(texts().field_is_full)(chars_max.get())}</p> })
     };
-    view! { <div role="status">{words}</div> }
+    // The one status of a question is its outcome: this is only read out when it appears.
+    view! { <div aria-live="polite">{words}</div> }
 }
 
 /// The two ways to read an ambiguous number, to choose from.
