@@ -6,8 +6,9 @@ mod year;
 
 use crate::{
     chance,
+    check::look,
     engine::{Answer, Engine, Operation, Work},
-    folder::{DataFolder, NotYours},
+    folder::{DataFolder, NotYours, store_in},
     import::course,
     serve::Stop,
     sessions::password,
@@ -89,6 +90,14 @@ pub fn make(data: &Path, size: Size, tell: impl FnMut(u32)) -> Result<String, St
         }
     };
     Ok(format!("The demo school is made in {}.{done}\n{}", data.display(), logins(size)))
+}
+
+/// Whether a data folder is the demo school's, which everybody knows and nobody else reaches: there any password will do.
+pub fn is_in(data: &Path) -> bool {
+    let marked = look(&store_in(data))
+        .ok()
+        .and_then(|store| store.query_row("SELECT value FROM settings WHERE name = 'demo'", [], |row| row.get::<_, String>(0)).ok());
+    marked.as_deref() == Some("1")
 }
 
 /// Who anybody may sign in as in the demo school: one for each role that is there.

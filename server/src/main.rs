@@ -177,7 +177,9 @@ fn account(data: &Path, order: AccountOrder) -> Result<String, Stop> {
         AccountOrder::Add { login, name, role, class } => {
             let no = |fault| Stop::because(format!("No account added: {fault}."));
             let (password, role) = (read_password().map_err(no)?, role.into());
-            rules::judge(&password, role, [login.as_str(), name.as_str()]).map_err(no)?;
+            if !demo::is_in(data) {
+                rules::judge(&password, role, [login.as_str(), name.as_str()]).map_err(no)?;
+            }
             let password_hash = password::hash(&password).map_err(no)?;
             operate(data, Operation::AddAccount { account: chance::account(), login, name, role, password_hash, class })
         }
@@ -186,7 +188,9 @@ fn account(data: &Path, order: AccountOrder) -> Result<String, Stop> {
             let holder = operate(data, Operation::WhoHas { login: login.clone() })?;
             let Holder { role, name } = serde_json::from_str(&holder).map_err(|fault| no(format!("the server says {holder} ({fault})")))?;
             let password = read_password().map_err(no)?;
-            rules::judge(&password, role, [login.as_str(), name.as_str()]).map_err(no)?;
+            if !demo::is_in(data) {
+                rules::judge(&password, role, [login.as_str(), name.as_str()]).map_err(no)?;
+            }
             let password_hash = password::hash(&password).map_err(no)?;
             operate(data, Operation::SetPassword { login, password_hash })
         }
