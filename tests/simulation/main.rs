@@ -75,6 +75,10 @@ const ONCE_WRONG: &[&str] = &[
     // A result that was stored before an earlier command's was not sent again.
     "seed 4691; open 20 0; store 20 0; open 18 0; flow 20 19; flow 20 19; store 18 0; hear 18 0; back-up 0 0; do 18 376; office 0 34; \
      flow 18 23; hear 20 0; do 20 63; flow 20 15; flow 35 24; flow 20 8; restore 0 0",
+    // A page that was too old heard from another tab that nothing waited any more, and was never loaded anew.
+    "seed 790; open 19 1; flow 19 4; up 19 0; second 0 0; flow 19 18; second 0 0; store 19 0; flow 19 16; do 19 1881; offline 1 0; do 19 1065; \
+     do 19 1143; second 0 0; do 19 2847; do 19 373; store 19 0; do 19 3153; open 2 0; store 19 0; second 0 0; flow 19 5; second 0 0; \
+     office 0 269; do 19 771; open 18 1; flow 2 16; second 0 0; second 0 0; crash 0 3; second 0 0; second 0 0; upgrade 0 0",
     // What was stored before a restored server was met stood behind a hole, and was taken for the server's when the hole was filled.
     "seed 647; open 41 0; flow 41 19; flow 41 22; delete 41 0; office 0 29; back-up 0 0; flow 41 13; office 0 34; flow 41 2; do 41 104; \
      restore 0 0",

@@ -13,6 +13,7 @@ use domain::{
 };
 use server::{
     engine::{Answer, Batch, Engine, Published, Work},
+    quota::Quota,
     store::{
         EventStore as _, KeptSession, Record, StoreError, StoreReader as _,
         memory::{MemoryReader, MemoryStore},
@@ -31,6 +32,9 @@ use std::{
     sync::Arc,
 };
 use tempfile::TempDir;
+
+/// What an account may give: so little that devices are told to wait now and then.
+const PACE: Quota = Quota { per_second: 10, burst: 12, catch_up_per_hour: 60 };
 
 /// A session's length: longer than a history.
 const SESSION_MS: i64 = 30 * 24 * 3_600_000;
@@ -154,7 +158,7 @@ impl Site {
             (Place::Memory(store.reader()), Kept::Memory(store))
         };
         let fuse = Fuse::default();
-        let engine = Engine::open(Store::of(kept, fuse.clone(), mutation)).expect("the store can be read");
+        let engine = Engine::open(Store::of(kept, fuse.clone(), mutation)).expect("the store can be read").limited(PACE);
         let hub = Arc::new(Hub::new(Arc::clone(engine.directory())));
         let now = Timestamp(FOUNDED.0 + 3_600_000);
         let (ends, waiting) = (BTreeMap::new(), VecDeque::new());
@@ -412,7 +416,7 @@ impl Site {
 
     fn live(&mut self, kept: Kept) {
         let store = Store::of(kept, self.fuse.clone(), self.mutation);
-        self.engine = Some(Engine::open(store).expect("the store can be read"));
+        self.engine = Some(Engine::open(store).expect("the store can be read").limited(PACE));
     }
 
     /// Takes a copy of the log, while serving. (Of a log in memory there is none.)
@@ -435,7 +439,7 @@ impl Site {
             store.put(&Record::Setting("era", (era + 1).to_string())).expect("the store works");
             store.commit().expect("the store works");
         }
-        self.engine = Some(Engine::open(store).expect("the store can be read"));
+        self.engine = Some(Engine::open(store).expect("the store can be read").limited(PACE));
         self.hub = Arc::new(Hub::new(Arc::clone(self.engine().directory())));
         true
     }

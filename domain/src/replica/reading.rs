@@ -176,6 +176,8 @@ impl Replica {
         } else {
             self.look_for_gap(effects);
         }
+        // Another tab may have sent the last that waited.
+        self.upgrade_if_sent(effects);
     }
 
     /// The database cannot be read: what is here is shown and sent; a second's read may go better.
