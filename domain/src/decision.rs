@@ -104,56 +104,32 @@ fn attempt_facts<'w>(key: &AttemptKey, command: &attempt::Command, world: World<
 fn class_facts(class: ClassId, command: &class::Command, directory: &Directory, at: Timestamp) -> class::Facts {
     let here = |known: &Known| Some(known.school) == directory.school_of(class);
     let has_role = |account, role| directory.account(account).is_some_and(|known| known.role == role && here(&known));
-    let (account_fits, published) = match command {
-        class::Command::Open { .. }
-        | class::Command::RemoveStudent { .. }
-        | class::Command::EndAssignment { .. }
-        | class::Command::OpenEnrolment { .. }
-        | class::Command::CloseEnrolment {}
-        | class::Command::WriteNote { .. }
-        | class::Command::RemoveNote { .. }
-        | class::Command::DismissTeacher { .. } => (true, true),
-        class::Command::AppointTeacher { teacher } => (has_role(*teacher, Role::Teacher), true),
-        class::Command::EnrolStudent { student } | class::Command::Join { student, .. } => (has_role(*student, Role::Student), true),
+    // What a command does not ask about stands in nobody's way.
+    let plain = class::Facts { account_fits: true, published: true, code_is_free: true, noted: None, at };
+    match command {
+        class::Command::AppointTeacher { teacher } => class::Facts { account_fits: has_role(*teacher, Role::Teacher), ..plain },
+        class::Command::EnrolStudent { student } | class::Command::Join { student, .. } => {
+            class::Facts { account_fits: has_role(*student, Role::Student), ..plain }
+        }
         class::Command::AssignUnit { unit, course, .. } => {
             let edition = directory.course(*course).and_then(|course| course.contents.editions.last());
-            (true, edition.is_some_and(|edition| edition.keys.contains_key(unit)))
+            class::Facts { published: edition.is_some_and(|edition| edition.keys.contains_key(unit)), ..plain }
         }
-    };
-    let code_is_free = match command {
         class::Command::OpenEnrolment { code } => {
-            directory.class_joined_with(code, directory.school_of(class), at).is_none_or(|other| other == class)
+            let other = directory.class_joined_with(code, directory.school_of(class), at);
+            class::Facts { code_is_free: other.is_none_or(|other| other == class), ..plain }
         }
-        class::Command::Open { .. }
-        | class::Command::AppointTeacher { .. }
-        | class::Command::EnrolStudent { .. }
-        | class::Command::RemoveStudent { .. }
-        | class::Command::AssignUnit { .. }
-        | class::Command::EndAssignment { .. }
-        | class::Command::CloseEnrolment {}
-        | class::Command::Join { .. }
-        | class::Command::WriteNote { .. }
-        | class::Command::RemoveNote { .. }
-        | class::Command::DismissTeacher { .. } => true,
-    };
-    let noted = match command {
         class::Command::RemoveNote { note } => {
             let mut noted = directory.notes.of_class(class);
-            noted.find(|(_, noted)| noted.note == *note).map(|(student, _)| student)
+            class::Facts { noted: noted.find(|(_, noted)| noted.note == *note).map(|(student, _)| student), ..plain }
         }
         class::Command::Open { .. }
-        | class::Command::AppointTeacher { .. }
-        | class::Command::EnrolStudent { .. }
         | class::Command::RemoveStudent { .. }
-        | class::Command::AssignUnit { .. }
         | class::Command::EndAssignment { .. }
-        | class::Command::OpenEnrolment { .. }
         | class::Command::CloseEnrolment {}
-        | class::Command::Join { .. }
         | class::Command::WriteNote { .. }
-        | class::Command::DismissTeacher { .. } => None,
-    };
-    class::Facts { account_fits, published, code_is_free, noted, at }
+        | class::Command::DismissTeacher { .. } => plain,
+    }
 }
 
 /// Whether the documents of a `Publish` are stored, fit each other and the course, and have no faults.
