@@ -8,18 +8,30 @@ use std::{
 };
 use thirtyfour::Capabilities;
 
+/// How often a driver is started for one journey: it draws a port of IPv6 and ends if anything has the same one of IPv4.
+pub const STARTS: u32 = 8;
+
 /// Starts the driver on a free port; where it listens.
 pub fn start_driver() -> (Child, String) {
-    let mut driver = Command::new("chromedriver")
-        .args(["--port=0", "--log-level=SEVERE"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("chromedriver is installed: bin/setup tests");
-    let lines = BufReader::new(driver.stdout.take().expect("its output is piped")).lines();
-    let port =
-        lines.map_while(Result::ok).find_map(|line| Some(line.split_once("successfully on port ")?.1.trim_end_matches('.').to_owned()));
-    (driver, format!("http://127.0.0.1:{}", port.expect("chromedriver says where it listens")))
+    for _ in 0..STARTS {
+        let mut driver = Command::new("chromedriver")
+            .args(["--port=0", "--log-level=SEVERE"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("chromedriver is installed: bin/setup tests");
+        if let Some(port) = port_of(&mut driver) {
+            return (driver, format!("http://127.0.0.1:{port}"));
+        }
+        driver.wait().expect("a driver that says no more has ended");
+    }
+    panic!("{STARTS} drivers ended, one after the other, without listening anywhere");
+}
+
+/// The port that a driver says it listens on; none if it ended before.
+fn port_of(driver: &mut Child) -> Option<String> {
+    let mut lines = BufReader::new(driver.stdout.take().expect("its output is piped")).lines().map_while(Result::ok);
+    lines.find_map(|line| Some(line.split_once("successfully on port ")?.1.trim_end_matches('.').to_owned()))
 }
 
 /// A browser with its profile in this folder; `recording`, it writes down everything that it receives, too.

@@ -1,6 +1,6 @@
 //! The three engines: how each is started, with its driver, so that it speaks to nobody but the school and leaves nothing behind.
 
-use crate::{chromium, marionette, school::free_port, waiting::until};
+use crate::{chromium, chromium::STARTS, marionette, school::free_port, waiting::until};
 use serde_json::json;
 use std::{
     fs,
@@ -99,21 +99,36 @@ async fn webkit(folder: &Path) -> Driver {
         .spawn()
         .expect("Xvfb is installed: bin/setup tests");
     let number = BufReader::new(screen.stdout.take().expect("its output is piped")).lines().next().and_then(Result::ok);
-    let port = free_port();
-    let driver = program("WebKitWebDriver", folder)
-        .arg(format!("--port={port}"))
-        .env("DISPLAY", format!(":{}", number.expect("Xvfb says its number")))
-        .env("GDK_BACKEND", "x11")
-        .env("LIBGL_ALWAYS_SOFTWARE", "1")
-        // Its own sandbox does not work for root, and only the school's pages are opened.
-        .env("WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS", "1")
-        .spawn()
-        .expect("WebKitWebDriver is installed: bin/setup tests");
-    let url = format!("http://127.0.0.1:{port}");
-    until("WebKitWebDriver to answer", async || reqwest::get(format!("{url}/status")).await.map(|_| ()).map_err(|error| error.to_string()))
-        .await;
+    let number = number.expect("Xvfb says its number");
+    let (driver, url) = webkit_driver(folder, &number).await;
     let mut capabilities = Capabilities::new();
     // A page that hangs would hang the call that waits for it, too.
     capabilities.set("pageLoadStrategy", json!("none")).expect("capabilities are JSON");
     Driver { url, capabilities, processes: vec![screen, driver] }
+}
+
+/// WebKit's driver on this screen, and where it answers. Anybody may have taken its port before it came: then it ends, and tries another.
+async fn webkit_driver(folder: &Path, screen: &str) -> (Child, String) {
+    for _ in 0..STARTS {
+        let url = format!("http://127.0.0.1:{}", free_port());
+        let mut driver = program("WebKitWebDriver", folder)
+            .arg(format!("--port={}", url.rsplit_once(':').expect("it ends with the port").1))
+            .env("DISPLAY", format!(":{screen}"))
+            .env("GDK_BACKEND", "x11")
+            .env("LIBGL_ALWAYS_SOFTWARE", "1")
+            // Its own sandbox does not work for root, and only the school's pages are opened.
+            .env("WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS", "1")
+            .spawn()
+            .expect("WebKitWebDriver is installed: bin/setup tests");
+        let answers = until("WebKitWebDriver to answer, or to end", async || {
+            if driver.try_wait().expect("it is a child").is_some() {
+                return Ok(false);
+            }
+            reqwest::get(format!("{url}/status")).await.map(|_| true).map_err(|error| error.to_string())
+        });
+        if answers.await {
+            return (driver, url);
+        }
+    }
+    panic!("{STARTS} drivers of WebKit ended, one after the other, without answering")
 }
