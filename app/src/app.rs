@@ -1,121 +1,30 @@
 //! The app: the form for nobody, the pages for somebody, and which address shows which page.
 
 use crate::{
+    address::home,
     client::{Client, Ended},
-    components::{arrival::provide_arrival, bar::Bar},
-    device::{self, shelf},
+    components::{arrival::provide_arrival, bar::Bar, not_found::NotFound},
+    device,
     dispatch::provide_client,
     pages::{
         account::Account,
-        class::Class,
-        learn::Learn,
-        manage::Manage,
-        not_found::NotFound,
-        question::Question,
-        questions::Questions,
-        regrade::Regrade,
-        rehearsal::Rehearsal,
-        sign_in::{Occasion, SignIn},
-        statistics::Statistics,
-        student::Student,
+        learn::{course::Learn, unit::Unit},
+        sign_in::SignIn,
         sync::Sync,
-        teach::Teach,
-        unit::Unit,
+        teach::{
+            class::Class, classes::Teach, manage::Manage, question::Question, questions::Questions, regrade::Regrade, rehearsal::Rehearsal,
+            statistics::Statistics, student::Student,
+        },
     },
-    storage::{self, Seal},
-    sync::{self, Session},
+    session::{Door, Occasion, Owed, Person},
     texts::texts,
 };
-use domain::{
-    account::Role,
-    protocol::{Arrival, Computer, SignedIn},
-};
-use futures::{
-    FutureExt,
-    future::{LocalBoxFuture, Shared},
-};
+use domain::account::Role;
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{
     components::{Redirect, Route, Router, Routes},
     path,
 };
-use std::time::Duration;
-
-/// The end of a session that the server must still be told of; a sign-in waits for it, so that it does not end the new session.
-#[derive(Clone, Copy)]
-pub struct Owed(StoredValue<Shared<LocalBoxFuture<'static, ()>>, LocalStorage>);
-
-impl Owed {
-    fn begin() -> Self {
-        let telling = async {
-            if shelf::owes_sign_out() && sync::sign_out().await {
-                shelf::owe_sign_out(false);
-            }
-        };
-        let telling = telling.boxed_local().shared();
-        spawn_local(telling.clone());
-        Self(StoredValue::new_local(telling))
-    }
-
-    /// Waits until the server was told, or could not be.
-    pub async fn told(self) {
-        self.0.get_value().await;
-    }
-}
-
-/// Somebody who is signed in, on whose computer, and the key to what they leave on it, as far as it is at hand.
-#[derive(Clone)]
-pub struct Person {
-    who: SignedIn,
-    computer: Computer,
-    seal: Option<Seal>,
-}
-
-impl Person {
-    /// Somebody of whom the server has just said who they are.
-    pub async fn arrived(arrival: Arrival, computer: Computer) -> Self {
-        Self { who: arrival.who, computer, seal: Seal::import(&arrival.seal).await }
-    }
-}
-
-/// Nobody looks at an empty page longer than this.
-const ANSWER_MAX: Duration = Duration::from_secs(8);
-
-/// Who is at the door.
-#[derive(Clone)]
-enum Door {
-    /// The server is asked whether the session on this shared computer goes on.
-    Asking,
-    /// Nobody, and why.
-    Nobody(Occasion),
-    /// Somebody.
-    Somebody(Person),
-}
-
-impl Door {
-    fn at_start() -> Self {
-        match shelf::signed_in() {
-            None => Self::Nobody(Occasion::First),
-            Some((who, Computer::Own)) => Self::Somebody(Person { who, computer: Computer::Own, seal: None }),
-            Some((_, Computer::Shared)) => Self::Asking,
-        }
-    }
-
-    /// On a shared computer nothing opens before the server has said that the session goes on: it has the key.
-    async fn ask() -> Self {
-        let Some((who, computer)) = shelf::signed_in() else { return Self::Nobody(Occasion::First) };
-        match device::at_most(ANSWER_MAX, sync::session()).await.unwrap_or(Session::Unknown) {
-            Session::Of(arrival) if arrival.who.account == who.account => Self::Somebody(Person::arrived(arrival, computer).await),
-            Session::Of(_) | Session::None => {
-                shelf::forget_signed_in();
-                // What could not be deleted now is at the next sign-out.
-                _ = storage::reduce(who.account).await;
-                Self::Nobody(Occasion::Over)
-            }
-            Session::Unknown => Self::Nobody(Occasion::NoAnswer),
-        }
-    }
-}
 
 /// The whole app.
 #[component]
@@ -237,21 +146,5 @@ fn has_rooms(role: Role) -> bool {
     match role {
         Role::Student => cfg!(feature = "learn"),
         Role::Teacher | Role::Administrator => cfg!(feature = "teach"),
-    }
-}
-
-/// Where somebody of this role looks after their account: within their half of the app.
-pub fn own_account(role: Role) -> &'static str {
-    match role {
-        Role::Student => "/account",
-        Role::Teacher | Role::Administrator => "/teach/account",
-    }
-}
-
-/// Where somebody of this role begins.
-pub fn home(role: Role) -> &'static str {
-    match role {
-        Role::Student => "/learn",
-        Role::Teacher | Role::Administrator => "/teach",
     }
 }

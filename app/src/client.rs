@@ -12,10 +12,9 @@ pub use notices::Notice;
 use notices::Notices;
 
 use crate::{
-    clock::school_time,
     device::{self, upgrade},
     storage::{Piece, Seal, Storage},
-    sync::{self, Session, Socket},
+    sync::{self, Happened, Session, Socket},
     tabs::Tabs,
 };
 use domain::{
@@ -30,6 +29,7 @@ use domain::{
         again::Tries,
         storage::{Change, Found, Transaction, Trouble},
     },
+    time::Timestamp,
 };
 use futures::{StreamExt, channel::mpsc};
 use leptos::{prelude::*, task::spawn_local};
@@ -167,7 +167,7 @@ impl Client {
     /// The refusal; then nothing is stored or sent.
     pub fn dispatch(self: &Rc<Self>, stream: StreamId, command: &Command) -> Result<Vec<Event>, Refusal> {
         let mut effects = Vec::new();
-        let at = school_time(self);
+        let at = self.school_time();
         let decided = self.replica.borrow_mut().dispatch(stream, command, at, &mut effects);
         self.redraw();
         self.carry_out(effects);
@@ -205,15 +205,31 @@ impl Client {
         }
     }
 
+    /// The school's time at this moment, as far as the server has told it.
+    pub fn school_time(&self) -> Timestamp {
+        self.peek(|replica| replica.school_time(device::clocks()))
+    }
+
+    /// Opens the socket with this number.
+    fn open_socket(self: &Rc<Self>, id: u64) {
+        let client = self.clone();
+        let socket = Socket::open(move |happened| match happened {
+            Happened::Opened => client.of_socket(id, Input::Opened),
+            Happened::Frame(text) => client.of_socket(id, Input::Frame(text)),
+            Happened::Closed { heard } => spawn_local(client.clone().socket_closed(id, heard)),
+        });
+        *self.socket.borrow_mut() = socket;
+    }
+
     /// From the socket with this number, unless it is another by now.
-    pub fn of_socket(self: &Rc<Self>, id: u64, input: Input<'_>) {
+    fn of_socket(self: &Rc<Self>, id: u64, input: Input<'_>) {
         if self.socket_id.get() == id {
             self.step(input);
         }
     }
 
     /// The socket with this number closed. One that never opened may mean that the session is over.
-    pub async fn socket_closed(self: Rc<Self>, id: u64, opened: bool) {
+    async fn socket_closed(self: Rc<Self>, id: u64, opened: bool) {
         if self.socket_id.get() != id || self.is_over() {
             return;
         }
@@ -303,13 +319,13 @@ impl Client {
         let id = self.socket_id.get() + 1;
         self.socket_id.set(id);
         if !self.replica.borrow().is_offline() {
-            *self.socket.borrow_mut() = Socket::open(self, id);
+            self.open_socket(id);
             return;
         }
         let client = self.clone();
         device::after(BEFORE_TRYING_AGAIN, move || {
             if client.socket_id.get() == id {
-                *client.socket.borrow_mut() = Socket::open(&client, id);
+                client.open_socket(id);
             }
         });
     }

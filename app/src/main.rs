@@ -3,6 +3,7 @@
 // A build with half of the pages has no use for much of the rest; the build with both is the one that is checked.
 #![cfg_attr(not(all(feature = "learn", feature = "teach")), allow(dead_code, unused_imports))]
 
+mod address;
 mod answers;
 mod app;
 mod client;
@@ -18,6 +19,7 @@ mod markup;
 mod moment;
 mod pages;
 mod password;
+mod session;
 mod spreadsheet;
 mod storage;
 mod stored_events;

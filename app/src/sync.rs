@@ -1,11 +1,9 @@
 //! The only file that touches the network: the socket, documents, history, and sessions.
 
-use crate::client::Client;
 use domain::{
     feeds::Feed,
     ids::{AccountId, ClassId, ContentHash},
     protocol::{Arrival, Computer, Demo, Door, ListedSession},
-    replica::Input,
 };
 use futures::{
     SinkExt, StreamExt,
@@ -17,12 +15,21 @@ use gloo_net::{
     websocket::{Message, State, WebSocketError, futures::WebSocket},
 };
 use leptos::task::spawn_local;
-use std::rc::Rc;
 
 /// What a socket's task is woken by.
 enum Turn {
     Heard(Option<Result<Message, WebSocketError>>),
     Say(Option<String>),
+}
+
+/// What happens on a socket.
+pub enum Happened<'f> {
+    /// It is open.
+    Opened,
+    /// The server said this.
+    Frame(&'f str),
+    /// It closed; whether the server had ever said anything on it.
+    Closed { heard: bool },
 }
 
 /// One socket; dropping it closes it.
@@ -31,19 +38,17 @@ pub struct Socket {
 }
 
 impl Socket {
-    /// Opens a socket; what happens on it goes to the client as long as this is its socket.
-    pub fn open(client: &Rc<Client>, id: u64) -> Option<Self> {
+    /// Opens a socket. What happens on it is told as long as it is not dropped.
+    pub fn open(tell: impl Fn(Happened<'_>) + 'static) -> Option<Self> {
         let url = socket_url()?;
         let (frames, mut queued) = mpsc::unbounded::<String>();
         let Ok(mut socket) = WebSocket::open(&url) else {
-            let client = client.clone();
-            spawn_local(async move { client.socket_closed(id, false).await });
+            spawn_local(async move { tell(Happened::Closed { heard: false }) });
             return Some(Self { frames });
         };
-        let client = client.clone();
         spawn_local(async move {
             // What is sent before the socket is open waits for it.
-            client.of_socket(id, Input::Opened);
+            tell(Happened::Opened);
             _ = poll_fn(|cx| socket.poll_ready_unpin(cx)).await;
             let mut heard = false;
             loop {
@@ -55,7 +60,7 @@ impl Socket {
                     Turn::Heard(Some(Ok(message))) => {
                         heard = true;
                         if let Message::Text(text) = message {
-                            client.of_socket(id, Input::Frame(&text));
+                            tell(Happened::Frame(&text));
                         }
                     }
                     Turn::Heard(Some(Err(_)) | None) => break,
@@ -66,7 +71,7 @@ impl Socket {
                     Turn::Say(None) => return,
                 }
             }
-            client.socket_closed(id, heard).await;
+            tell(Happened::Closed { heard });
         });
         Some(Self { frames })
     }

@@ -4,21 +4,23 @@ use clap::Parser as _;
 use domain::ids::CourseId;
 use server::{
     Running, ServerConfig, Stop,
-    backup::back_up,
-    chance, check,
-    config::{AccountOrder, CommandLine, NoteOrder, Order, Serve, Source, TokenOrder},
-    demo,
-    engine::{Holder, Operation},
-    folder::store_in,
-    import::{self, Decoded, Import, gift::Known},
-    operate::operate,
-    process,
-    restore::restore,
-    sessions::{
-        hash_of, new_token,
+    auth::{
         password::{self, rules},
+        token::{hash_of, new_token},
     },
-    statistics,
+    chance,
+    config::{AccountOrder, CommandLine, NoteOrder, Order, Serve, Source, TokenOrder},
+    engine::{Holder, Operation},
+    operator::{
+        backup::back_up,
+        check, demo,
+        folder::store_in,
+        import::{self, Decoded, Import, gift::Known},
+        operate::operate,
+        restore::restore,
+        statistics,
+    },
+    process,
 };
 use std::{
     env, fs,

@@ -1,18 +1,24 @@
 //! Starting and ending a server: the seam that the program and the tests share.
 
 use crate::{
-    accept::{self, Entrance, Patience, room::Room},
+    auth::seal::Sealer,
+    ending::Ending,
     engine::Engine,
-    folder::{DataFolder, NotYours, holds_school, says_missing},
-    handover::{self, Posted},
+    http::{
+        accept::{self, Entrance, Patience, room::Room},
+        router::router,
+        site::{Reach, Site},
+        tls::Certificates,
+    },
     limits::Limits,
+    operator::{
+        folder::{DataFolder, NotYours, holds_school, says_missing},
+        handover::{self, Posted},
+    },
     process,
-    router::router,
-    sessions::seal::Sealer,
-    site::{Reach, Site},
+    stop::Stop,
     store::{EventStore, Record, StoreError, StoreReader as _, sqlite::SqliteStore},
     subscription::hub::Hub,
-    tls::Certificates,
     writer::Writer,
 };
 use domain::protocol::BUILD;
@@ -69,30 +75,6 @@ impl ServerConfig {
 
     fn is_public(&self) -> bool {
         self.behind_proxy || !self.listen.ip().is_loopback()
-    }
-}
-
-/// The word that the server ends, for all who wait for other things.
-#[derive(Debug, Clone)]
-pub struct Ending(watch::Receiver<bool>);
-
-impl Ending {
-    /// Waits until it ends.
-    pub async fn come(&mut self) {
-        // Whoever could say so is gone: then it ends as well.
-        _ = self.0.wait_for(|ending| *ending).await;
-    }
-}
-
-/// Why the program ends, in one sentence or two: what happened, what is safe, what to do.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct Stop(pub String);
-
-impl Stop {
-    /// Says so.
-    pub fn because(sentence: impl Into<String>) -> Self {
-        Self(sentence.into())
     }
 }
 
@@ -184,8 +166,7 @@ pub async fn start(config: ServerConfig) -> Result<Running, Stop> {
         Ok(opened.limited(quota))
     };
     let (writer, closed) = Writer::start(engine, Arc::clone(&hub), reopen);
-    let (ending, hears_ending) = watch::channel(false);
-    let hears_ending = Ending(hears_ending);
+    let (ending, hears_ending) = Ending::channel();
     let https = certificates.is_some() || config.origin.as_ref().is_some_and(|origin| origin.starts_with("https://"));
     let url = config.origin.clone().unwrap_or_else(|| format!("{}://{address}", if https { "https" } else { "http" }));
     let reach = Reach { https, origin: config.origin, behind_proxy: config.behind_proxy, address };

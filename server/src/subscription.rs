@@ -7,5 +7,4 @@ pub mod hub;
 pub mod in_flight;
 pub mod places;
 pub mod presence;
-pub mod socket;
 pub mod wire;

@@ -2,12 +2,14 @@
 //! for whoever runs the school. What was typed for a login that nobody has is not on it: it is often a password.
 
 use crate::{
+    clock::now,
     error::Problem,
+    http::{
+        sessions::{Session, listed},
+        site::Site,
+    },
     logins::LOGIN,
-    sessions::{Session, listed},
-    site::Site,
     store::{StoreError, StoreReader, Trailed},
-    writer::now,
 };
 use axum::{
     Json,

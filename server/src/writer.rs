@@ -5,17 +5,17 @@ mod pulse;
 pub use pulse::Health;
 
 use crate::{
+    clock::now,
     engine::{Answer, Batch, Engine, Reacting, STREAMS_MAX, Work},
     store::{EventStore, StoreError},
     subscription::hub::Hub,
 };
-use domain::time::Timestamp;
 use pulse::Pulse;
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Mutex, PoisonError},
     thread,
-    time::{Duration, SystemTime, UNIX_EPOCH},
+    time::Duration,
 };
 use tokio::sync::{mpsc, oneshot};
 
@@ -240,10 +240,4 @@ impl<F> Desk<F> {
             }
         }
     }
-}
-
-/// The server's clock.
-pub fn now() -> Timestamp {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |passed| passed.as_millis());
-    Timestamp(i64::try_from(since).unwrap_or(i64::MAX))
 }

@@ -18,7 +18,7 @@ use domain::{
 };
 use server::{
     engine::{Answer, Work},
-    folder::DataFolder,
+    operator::folder::DataFolder,
     store::StoreReader as _,
     subscription::{
         connection::pieces,

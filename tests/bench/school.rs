@@ -9,10 +9,9 @@ use domain::{
     time::Timestamp,
 };
 use server::{
+    auth::password,
     engine::{Answer, EditionDocuments, Engine, Operation, Work},
-    folder::DataFolder,
-    import::course,
-    sessions::password,
+    operator::{folder::DataFolder, import::course},
     store::{KeptSession, StoreReader as _, sqlite::SqliteStore},
 };
 use sha2::{Digest as _, Sha256};

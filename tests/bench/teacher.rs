@@ -17,7 +17,10 @@ use domain::{
     protocol::ClientMessage,
     time::Timestamp,
 };
-use server::{demo, folder::DataFolder, store::StoreReader as _};
+use server::{
+    operator::{demo, folder::DataFolder},
+    store::StoreReader as _,
+};
 use std::{
     collections::BTreeMap,
     path::Path,

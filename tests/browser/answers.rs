@@ -17,7 +17,7 @@ pub struct Unit {
 /// The demo course.
 pub fn course() -> &'static Edition {
     static COURSE: OnceLock<Edition> = OnceLock::new();
-    COURSE.get_or_init(server::import::course::demo)
+    COURSE.get_or_init(server::operator::import::course::demo)
 }
 
 /// The unit with this title.

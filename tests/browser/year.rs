@@ -14,7 +14,7 @@ use domain::{
 };
 use server::{
     engine::{Answer, Work},
-    folder::DataFolder,
+    operator::folder::DataFolder,
     store::StoreReader as _,
 };
 use std::path::Path;

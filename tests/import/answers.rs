@@ -4,7 +4,7 @@ use domain::{
     content::{Accepted, FieldKey, Html, Input, QuestionKey, Tolerance, Unit},
     grading::{Outcome, grade},
 };
-use server::import::course::demo;
+use server::operator::import::course::demo;
 use std::borrow::Cow;
 
 /// An accepted number as an exact fraction; none where the answer has to be rounded first.

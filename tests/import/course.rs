@@ -4,7 +4,7 @@ use domain::{
     content::{Block, Edition, FieldKey, FieldKind, Html, Number, Piece, Question, QuestionKey, Rule, Section, Tolerance, Unit},
     ids::{CourseId, QuestionId, UnitId},
 };
-use server::import::course::{demo, read};
+use server::operator::import::course::{demo, read};
 use std::collections::BTreeSet;
 
 const COURSE: &str = "title = \"Tables\"\nchapters = [\"one.toml\"]\n";
@@ -376,7 +376,7 @@ fn all_problems_are_told_at_once() {
 
 #[test]
 fn every_formula_of_the_demo_course_is_one() {
-    let demo = server::import::course::demo();
+    let demo = server::operator::import::course::demo();
     let all = serde_json::to_string(&(&demo.paper, &demo.keys)).expect("content serialises");
     assert!(all.matches("<math").count() > 100, "does the test look in the right place?");
     let left: Vec<String> =

@@ -1,7 +1,7 @@
 //! Encodings: UTF-8 where it is that, else the one that is named, else the one that the letters tell.
 
 use encoding_rs::Encoding;
-use server::import::{Decoded, Verdict, decode, decoded, gift};
+use server::operator::import::{Decoded, Verdict, decode, decoded, gift};
 
 fn encoded(text: &str, label: &str) -> Vec<u8> {
     let encoding = Encoding::for_label(label.as_bytes()).expect("an encoding");

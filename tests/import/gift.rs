@@ -1,7 +1,7 @@
 //! A GIFT file as a whole: how it is divided into questions and sections, and what the report says.
 
 use super::{read, refused, sections};
-use server::import::{Import, Verdict};
+use server::operator::import::{Import, Verdict};
 
 fn kinds(import: &Import) -> Vec<(usize, &str, char)> {
     let letter = |verdict: &Verdict| match verdict {

@@ -5,7 +5,7 @@ use domain::{
     content::Edition,
     ids::{CourseId, QuestionId, UnitId},
 };
-use server::import::{
+use server::operator::import::{
     Import, Verdict,
     gift::{known, read_again},
 };
@@ -43,7 +43,7 @@ fn other_courses_and_categories_have_other_questions() {
     let here = ids(text);
     let there = ids("$CATEGORY: D\n\n::T::Who? {=a}");
     assert!(here[0].0 != there[0].0 && here[0].1 != there[0].1);
-    let other = server::import::gift::read(text, "A course", CourseId::derived(&["another"])).edition.expect("it is sound");
+    let other = server::operator::import::gift::read(text, "A course", CourseId::derived(&["another"])).edition.expect("it is sound");
     let other = sections(&other).next().expect("it has a section");
     assert!(here[0].0 != other.id && here[0].1 != [other.questions[0].id]);
 }
@@ -59,7 +59,7 @@ fn after(editions: &[&str], text: &str) -> (Vec<QuestionId>, Vec<usize>) {
     let Import { edition, report } = imports.pop().expect("one was read");
     let edition = edition.expect("something is imported");
     let ids = sections(&edition).flat_map(|section| section.questions.iter().map(|question| question.id)).collect();
-    let remarked = |line: &(usize, &server::import::Line)| matches!(line.1.verdict, Verdict::Remarked(_));
+    let remarked = |line: &(usize, &server::operator::import::Line)| matches!(line.1.verdict, Verdict::Remarked(_));
     (ids, report.iter().enumerate().filter(remarked).map(|(index, _)| index).collect())
 }
 

@@ -16,14 +16,14 @@ use domain::{
     content::{Edition, FieldKey, Question, QuestionKey, Section},
     ids::CourseId,
 };
-use server::import::{Import, Verdict};
+use server::operator::import::{Import, Verdict};
 
 fn course() -> CourseId {
     CourseId::derived(&["a course"])
 }
 
 fn read(text: &str) -> Import {
-    server::import::gift::read(text, "A course", course())
+    server::operator::import::gift::read(text, "A course", course())
 }
 
 fn sections(edition: &Edition) -> impl Iterator<Item = &Section> {

@@ -6,7 +6,7 @@ use domain::{
     grading::{Outcome, grade},
 };
 use proptest::prelude::*;
-use server::import::Verdict;
+use server::operator::import::Verdict;
 
 fn number(text: &str) -> Number {
     text.parse().expect("a number")

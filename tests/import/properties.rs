@@ -2,7 +2,7 @@
 
 use super::{read, rich::assert_harmless};
 use proptest::prelude::*;
-use server::import::{
+use server::operator::import::{
     Import, Verdict, decode, decoded, gift,
     rich::{self, Format, Place},
 };

@@ -1,7 +1,7 @@
 //! Rich text: nothing that runs, loads or leads astray gets through, and formulas become MathML.
 
 use domain::content::Html;
-use server::import::rich::{self, Format, Place};
+use server::operator::import::rich::{self, Format, Place};
 
 /// What attackers have tried on sanitisers.
 pub const PAYLOADS: &[&str] = &[

@@ -10,7 +10,7 @@ fn tables(bytes: &[u8], json: bool) -> Result<String, String> {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("marks.csv");
     fs::write(&file, bytes).expect("the file is written");
-    server::statistics::of_file(&file, None, json).map_err(|stop| stop.0.replace(&file.display().to_string(), "FILE"))
+    server::operator::statistics::of_file(&file, None, json).map_err(|stop| stop.0.replace(&file.display().to_string(), "FILE"))
 }
 
 fn json_of(bytes: &[u8]) -> Value {

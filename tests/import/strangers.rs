@@ -2,7 +2,7 @@
 
 use super::{field, one, read, refused};
 use domain::content::{Block, FieldKey, FieldKind, Html, Marks, Piece, Question};
-use server::import::Verdict;
+use server::operator::import::Verdict;
 
 /// All text that a student sees before answering.
 fn shown(question: &Question) -> String {
@@ -255,7 +255,7 @@ fn dollars_of_programs_and_prices_stay() {
             let (question, ..) = one(&format!("{format}{escaped} {{T}}"));
             let Block::Html(html) = &question.body[0] else { panic!("text") };
             assert!(!html.0.contains("<math"), "{format}{text}: {html:?}");
-            assert_eq!(server::import::rich::words(html), text, "{format}{text}");
+            assert_eq!(server::operator::import::rich::words(html), text, "{format}{text}");
         }
     }
     for text in [

@@ -176,7 +176,7 @@ async fn a_sign_in_takes_the_place_of_the_session_that_the_browser_had() {
 #[tokio::test]
 async fn what_a_teacher_leaves_open_on_a_shared_computer_ends_when_nobody_uses_it() {
     let school = School::open().await;
-    let minutes_ago = |minutes: i64| server::writer::now().0 - minutes * 60 * 1_000;
+    let minutes_ago = |minutes: i64| server::clock::now().0 - minutes * 60 * 1_000;
     for (login, computer, ends) in
         [("tess", Computer::Shared, true), ("tess", Computer::Own, false), ("ann", Computer::Shared, false), ("ann", Computer::Own, false)]
     {
@@ -200,7 +200,7 @@ async fn a_class_page_in_sight_is_use() {
     let (_, cookie) = sign_in(&school.url(), "tess", PASSWORD, Computer::Shared, None).await;
     let tess = Browser { cookie, ..school.sign_in("tess").await };
     let (mut desk, _) = tess.sync("desk").await;
-    let long_ago = server::writer::now().0 - 25 * 60 * 1_000;
+    let long_ago = server::clock::now().0 - 25 * 60 * 1_000;
     store(&school).execute("UPDATE sessions SET used = ?1", [long_ago]).unwrap();
     // A page that nobody looks at says so, or only asks whether the server is there.
     desk.say(&ClientMessage::Presence(Presence { away: true, unsent: 0 })).await;

@@ -18,9 +18,11 @@ use domain::{
 use rusqlite::Connection;
 use serde_json::{json, value::RawValue};
 use server::{
-    backup::back_up,
-    check::{Report, check},
-    folder::store_in,
+    operator::{
+        backup::back_up,
+        check::{Report, check},
+        folder::store_in,
+    },
     store::{Append, EventStore as _, NewEvent, sqlite::SqliteStore},
 };
 use std::{fs, path::Path};

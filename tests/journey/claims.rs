@@ -9,7 +9,7 @@ use domain::{
     time::Timestamp,
 };
 use serde_json::{Value, json};
-use server::writer::now;
+use server::clock::now;
 
 const HOUR_MS: i64 = 60 * 60 * 1_000;
 

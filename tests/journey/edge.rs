@@ -11,7 +11,10 @@ use domain::{
     protocol::{ClientMessage, Demo, Posted, SignedIn},
 };
 use serde_json::{Value, json};
-use server::{ServerConfig, demo, operate::operate};
+use server::{
+    ServerConfig,
+    operator::{demo, operate::operate},
+};
 use tokio_tungstenite::tungstenite::Message;
 
 #[tokio::test]

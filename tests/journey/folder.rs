@@ -2,7 +2,7 @@
 
 use crate::school::{School, account, operated};
 use domain::account::Role;
-use server::folder::{DataFolder, NotYours};
+use server::operator::folder::{DataFolder, NotYours};
 use std::{
     fs,
     process::{Command, Stdio},

@@ -5,7 +5,7 @@ use crate::{
     school::{School, account, operated},
 };
 use domain::account::Role;
-use server::{ServerConfig, Stop, folder::store_in, start};
+use server::{ServerConfig, Stop, operator::folder::store_in, start};
 use std::{
     fs::{self, Permissions},
     os::unix::fs::PermissionsExt as _,

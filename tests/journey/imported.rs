@@ -3,7 +3,7 @@
 use crate::program;
 use domain::{content::Paper, ids::QuestionId, projections::directory::Directory};
 use server::{
-    folder::store_in,
+    operator::folder::store_in,
     store::{EventStore as _, StoreReader as _, sqlite::SqliteStore},
 };
 use std::{fs, path::Path};

@@ -19,7 +19,7 @@ use domain::{
     protocol::{ClientMessage, Envelope, Posted},
 };
 use serde_json::{Value, json};
-use server::{
+use server::operator::{
     check::{check, look},
     folder::{DataFolder, store_in},
     operate::do_all,
@@ -213,7 +213,7 @@ fn asked(name: &str) -> Option<u64> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_at_random_moments_while_64_answer_every_acknowledged_command_is_there_once() {
     let rounds = asked("LEFTFOLD_CRASHES").map_or(ROUNDS, |rounds| u32::try_from(rounds).unwrap());
-    let seed = asked("LEFTFOLD_SEED").unwrap_or_else(|| server::writer::now().0.cast_unsigned());
+    let seed = asked("LEFTFOLD_SEED").unwrap_or_else(|| server::clock::now().0.cast_unsigned());
     println!("LEFTFOLD_SEED={seed} for the same moments");
     let mut chance = Chance(seed);
     let data = TempDir::new().unwrap();

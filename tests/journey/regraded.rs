@@ -20,11 +20,13 @@ use domain::{
 };
 use serde_json::Value;
 use server::{
-    check::look,
+    clock::now,
     engine::{Answer, Work},
-    folder::{DataFolder, store_in},
-    operate::do_all,
-    writer::now,
+    operator::{
+        check::look,
+        folder::{DataFolder, store_in},
+        operate::do_all,
+    },
 };
 use std::{collections::BTreeMap, path::Path, time::Instant};
 use tempfile::TempDir;

@@ -7,7 +7,11 @@ use crate::{
 };
 use domain::account::Role;
 use rusqlite::Connection;
-use server::{ServerConfig, backup::back_up, folder::store_in, restore::restore, start};
+use server::{
+    ServerConfig,
+    operator::{backup::back_up, folder::store_in, restore::restore},
+    start,
+};
 use std::{
     fs,
     path::{Path, PathBuf},

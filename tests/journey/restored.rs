@@ -18,7 +18,7 @@ use futures_util::future::join_all;
 use rusqlite::Connection;
 use serde_json::json;
 use server::{
-    folder::store_in,
+    operator::folder::store_in,
     store::{EventStore as _, StoreReader as _, sqlite::SqliteStore},
 };
 use std::{
@@ -117,7 +117,7 @@ async fn a_backup_taken_while_everybody_works_brings_back_every_projection() {
     assert!(check_store(data) < events);
     assert_eq!((setting(&store_in(data), "era").as_deref(), setting(&store_in(data), "log")), (Some("1"), log));
     // What was replaced is all there, with what stood only in its write-ahead log.
-    let kept = server::check::check(&data.join("leftfold.sqlite.before-restore-1"), &mut |_, _| {}).unwrap();
+    let kept = server::operator::check::check(&data.join("leftfold.sqlite.before-restore-1"), &mut |_, _| {}).unwrap();
     assert_eq!((kept.is_sound(), kept.counted.events), (true, events));
 
     // A device is told how far its line goes in the restored log; what it sends again has the results that it had.

@@ -4,7 +4,7 @@ use crate::school::{PATIENCE, School, device_of, envelope};
 use domain::{attempt, command::Command, feeds::Feed, protocol::Posted};
 use rusqlite::Connection;
 use serde_json::{Value, json};
-use server::{folder::store_in, limits::Limits};
+use server::{limits::Limits, operator::folder::store_in};
 use std::time::Instant;
 
 impl School {

@@ -17,12 +17,14 @@ use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::Value;
 use server::{
     Running, ServerConfig,
+    auth::password,
     engine::{Engine, Operation},
-    folder::{DataFolder, store_in},
-    import::course,
     limits::Limits,
-    operate::do_all,
-    sessions::password,
+    operator::{
+        folder::{DataFolder, store_in},
+        import::course,
+        operate::do_all,
+    },
     store::sqlite::SqliteStore,
 };
 use std::{
@@ -156,7 +158,7 @@ pub fn envelope(number: u64, stream: &StreamId, command: &Command) -> Envelope {
 /// Does an operation as the command line does it, beside the running server.
 pub async fn operated(data: &Path, operation: Operation) -> Result<String, server::Stop> {
     let data = data.to_owned();
-    tokio::task::spawn_blocking(move || server::operate::operate(&data, operation)).await.unwrap()
+    tokio::task::spawn_blocking(move || server::operator::operate::operate(&data, operation)).await.unwrap()
 }
 
 /// Somebody who is signed in.

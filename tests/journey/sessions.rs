@@ -24,7 +24,7 @@ async fn sign_in(school: &School, login: &str, more: Value) -> (Option<String>, 
 fn ends_in(school: &School) -> i64 {
     let store = rusqlite::Connection::open(school.path().join("leftfold.sqlite")).unwrap();
     let expires: i64 = store.query_row("SELECT max(expires) FROM sessions", [], |row| row.get(0)).unwrap();
-    (expires - server::writer::now().0) / 1_000
+    (expires - server::clock::now().0) / 1_000
 }
 
 #[tokio::test]

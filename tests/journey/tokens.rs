@@ -14,7 +14,7 @@ use domain::{
 };
 use reqwest::{Response, header};
 use serde_json::Value;
-use server::{engine::Operation, sessions::hash_of};
+use server::{auth::token::hash_of, engine::Operation};
 
 /// A token for these feeds, as the command line makes it beside the running server.
 async fn token(school: &School, name: &str, feeds: &[&str]) -> String {

@@ -13,10 +13,10 @@ use domain::{
 };
 use serde_json::{Value, value::RawValue};
 use server::{
+    auth::token::{hash_of, new_token},
     engine::Operation,
-    folder::store_in,
     limits::Limits,
-    sessions::{hash_of, new_token},
+    operator::folder::store_in,
     store::{Append, EventStore as _, NewEvent, sqlite::SqliteStore},
 };
 use std::time::Instant;

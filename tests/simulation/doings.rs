@@ -340,7 +340,7 @@ impl World {
         let browser = &self.browsers[&slot.browser()];
         let may = browser.online
             && browser.session.is_some_and(|guest| guest.account == account)
-            && server::content::may_have(account, role, hash, self.site.engine().directory());
+            && server::http::documents::may_have(account, role, hash, self.site.engine().directory());
         self.site.reader().document(hash).expect("the store works").filter(|_| may)
     }
 

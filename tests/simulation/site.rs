@@ -12,6 +12,7 @@ use domain::{
     time::Timestamp,
 };
 use server::{
+    auth::token::TokenHash,
     engine::{Answer, Batch, Engine, Published, Work},
     quota::Quota,
     store::{
@@ -21,7 +22,7 @@ use server::{
     },
     subscription::{
         connection::{Connection, Effect, Guest, Input, Look},
-        hub::{Hub, Seat, TokenHash},
+        hub::{Hub, Seat},
     },
     writer::Busy,
 };

@@ -125,7 +125,7 @@ fn a_check_names_logins_that_fold_alike_by_now_and_finds_no_fault() {
         }
         school.operate(asked).unwrap();
     }
-    let checked = || server::check::check(&place.path(), &mut |_, _| {}).unwrap();
+    let checked = || server::operator::check::check(&place.path(), &mut |_, _| {}).unwrap();
     assert_eq!((checked().faults(), checked().notes()), (&[][..], &[][..]));
     let ann = school.account("ann");
     drop(school);

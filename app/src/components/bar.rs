@@ -1,7 +1,7 @@
 //! The bar at the top of every page: where one is, whether the work is safe, who one is.
 
 use crate::{
-    app::{home, own_account},
+    address::{home, own_account},
     components::{mark::Mark, saved::use_saved, sign_out::SignOut},
     texts::texts,
 };

@@ -1,10 +1,10 @@
 //! The form for whoever is not signed in, or not any more.
 
 use crate::{
-    app::{Owed, Person},
     components::{arrival::set_title, demo_doors::DemoDoors, mark::Mark, notices::Insecure},
     device::shelf,
     dispatch::use_projection,
+    session::{Occasion, Owed, Person},
     sync::{self, NotSignedIn},
     texts::texts,
 };
@@ -13,19 +13,6 @@ use domain::{
     replica::Replica,
 };
 use leptos::{ev, html, prelude::*, task::spawn_local};
-
-/// Why the form is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Occasion {
-    /// Nobody is signed in.
-    First,
-    /// The session of somebody whose work is on the screen is over.
-    Again,
-    /// The session on this shared computer was over before the page was opened.
-    Over,
-    /// The server does not say whether the session on this shared computer goes on.
-    NoAnswer,
-}
 
 /// The form.
 #[component]

@@ -1,6 +1,6 @@
 //! The texts of a class at work: presence, alerts, the heatmap.
 
-use crate::pages::class::{
+use crate::pages::teach::class::{
     grid::{Became, Mastery},
     presence::Doing,
 };

@@ -48,7 +48,7 @@ pub enum Operation {
         /// The title of a class.
         class: Option<String>,
     },
-    /// Say as JSON which questions a course ever had, as [`crate::import::gift::Known`]: none if it is not there.
+    /// Say as JSON which questions a course ever had, as [`crate::operator::import::gift::Known`]: none if it is not there.
     KnownQuestions {
         /// The course.
         course: domain::ids::CourseId,

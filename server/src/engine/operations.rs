@@ -3,8 +3,8 @@
 
 use super::{EditionDocuments, Ended, Engine, Holder, Open, Operated, Operation, Parked, commands};
 use crate::{
-    import::gift,
     logins::{self, LOGIN, login_claimed},
+    operator::import::gift,
     store::{Append, AppendError, EventStore, Record, StoreError, StoreReader},
     trail::{self, What},
 };

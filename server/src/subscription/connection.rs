@@ -11,10 +11,11 @@ mod watching;
 pub use look::{Granted, Greeting, Look, Piece, Seen, pieces};
 
 use super::{
-    hub::{End, TokenHash, Waiting},
+    hub::{End, Waiting},
     places::Places,
     wire::{CLOSE_FAILED, CLOSE_GOING_AWAY, CLOSE_NO_HELLO, CLOSE_WRONG_ACCOUNT, written},
 };
+use crate::auth::token::TokenHash;
 use crate::{
     engine::{Answer, Work},
     store::StoreError,

@@ -1,6 +1,6 @@
 //! Messages that are begun and not ended: each holds memory for as long as the other side likes, so it may not take for ever.
 
-use crate::accept::room::Place;
+use crate::http::accept::room::Place;
 use std::{sync::Arc, time::Duration};
 use tokio::time::Instant;
 

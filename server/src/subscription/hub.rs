@@ -3,6 +3,7 @@
 
 use super::{frames::Encoded, presence::Presences};
 use crate::{
+    auth::token::TokenHash,
     engine::{Ended, Published},
     store::Place,
 };
@@ -25,9 +26,6 @@ use tokio::sync::Notify;
 
 /// The most events that wait for one connection.
 const QUEUE_MAX: usize = 512;
-
-/// SHA-256 of a session's token.
-pub type TokenHash = [u8; 32];
 
 /// Who listens to what, and who and what there is.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! Requests with any body, at every address that takes one: a real server answers each with a sentence, never with a fault of its own, and goes on.
 
-use server::{ServerConfig, demo, serve::Running};
+use server::{ServerConfig, operator::demo, serve::Running};
 use std::{
     io::{Read as _, Write as _},
     net::{SocketAddr, TcpStream},

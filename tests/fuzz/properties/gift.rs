@@ -1,7 +1,7 @@
 //! A GIFT file, whatever is in it: a report in the file's order, and an edition without faults exactly if something was imported.
 
 use domain::ids::CourseId;
-use server::import::{Import, Verdict, decoded, gift};
+use server::operator::import::{Import, Verdict, decoded, gift};
 
 /// Reads the bytes as a file.
 pub fn hold(bytes: &[u8]) {

@@ -17,7 +17,7 @@ use domain::{
 use serde_json::{Value, json};
 use server::{
     engine::{Answer, Engine, Operation, Work},
-    import::course,
+    operator::import::course,
     store::{KeptSession, memory::MemoryStore},
     subscription::{
         connection::{Connection, Effect, Guest, Input, Look},

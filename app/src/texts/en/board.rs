@@ -2,7 +2,7 @@
 
 use super::number;
 use crate::{
-    pages::class::{
+    pages::teach::class::{
         grid::{Became, Mastery},
         presence::Doing,
     },

@@ -1,7 +1,7 @@
 //! The greeting: the first message says who speaks, and is held against the session; the welcome says what may be read.
 
 use super::{BEAT, Connection, Effect, Greeting, Look, Stage};
-use crate::{sessions::signed_in, subscription::wire::CLOSE_UPGRADE};
+use crate::{http::sessions::signed_in, subscription::wire::CLOSE_UPGRADE};
 use domain::{
     claims::Arrival,
     digest::Digest,

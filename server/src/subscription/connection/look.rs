@@ -1,8 +1,9 @@
 //! What a connection looks up in the store, as data: asked for as an effect, answered on a thread that may block.
 
 use crate::{
+    auth::token::TokenHash,
     store::{KeptSession, Place, StoreError, StoreReader},
-    subscription::{frames::Encoded, hub::TokenHash},
+    subscription::frames::Encoded,
 };
 use domain::{
     digest::Digest,

@@ -1,0 +1,216 @@
+//! Practising a unit: it starts or resumes at once, and its address stays the same throughout.
+
+use crate::{
+    clock::use_now,
+    components::{
+        arrival::PageHeading,
+        inbox::Inbox,
+        learn::regraded::Changes,
+        loading::{Blank, Loading},
+        not_found::NotFound,
+        notices::{Main, UpdateNeeded},
+        question::{Ask, Content},
+        work::{Running, ShownAt, Work},
+    },
+    course_map::{Availability, availability},
+    device,
+    dispatch::{use_client, use_dispatch, use_projection},
+    texts::texts,
+};
+use domain::{
+    attempt::{self, Attempt, AttemptKey, EditionRef},
+    command::{Command, Refusal},
+    decision::newest_edition,
+    event::{Event, StreamId},
+    ids::{ClassId, UnitId},
+    replica::Replica,
+};
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+/// The page.
+#[component]
+pub fn Unit() -> impl IntoView {
+    let params = use_params_map();
+    let place = Memo::new(move |_| {
+        let params = params.read();
+        Some((params.get("class")?.parse::<ClassId>().ok()?, params.get("unit")?.parse::<UnitId>().ok()?))
+    });
+    move || match place.get() {
+        Some((class, unit)) => view! { <Practise class unit/> }.into_any(),
+        None => view! { <NotFound/> }.into_any(),
+    }
+}
+
+/// Whether there is something to practise.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Stage {
+    Loading,
+    NotHere,
+    NotAssigned,
+    /// Not yet, or no longer, open to the class.
+    Closed(Availability),
+    Ready,
+}
+
+#[component]
+fn Practise(class: ClassId, unit: UnitId) -> impl IntoView {
+    let student = use_client().peek(Replica::account);
+    let key = move |replica: &Replica| {
+        let run = replica.shown().progress.unit(class, unit).run.max(1);
+        AttemptKey { student, class, unit, run }
+    };
+    let now = use_now();
+    let availability = use_projection(move |replica| availability(replica, class, unit, now.get()));
+    let stage = use_projection(move |replica| stage(replica, &key(replica), availability.get()));
+    let to_start = use_projection(move |replica| {
+        let ready = stage_before_start(replica, &key(replica), availability.get()) == Stage::Ready && !replica.is_catching_up();
+        let fresh = *replica.shown().attempt(&key(replica)) == Attempt::NotStarted;
+        if ready && fresh { Some((key(replica), newest_edition(&replica.shown().directory, class, unit)?)) } else { None }
+    });
+    let dispatch = use_dispatch();
+    let shown_at = ShownAt::never();
+    let give = move |key: AttemptKey, command: attempt::Command| match dispatch.send(StreamId::Attempt(key), &Command::Attempt(command)) {
+        Ok(events) => Ok(events.into_iter().filter_map(of_attempt).collect::<Vec<_>>()),
+        Err(Refusal::Attempt(refusal)) => Err(Some(refusal)),
+        // A command of an attempt is decided by the attempt.
+        Err(Refusal::Account(_) | Refusal::Class(_) | Refusal::Course(_) | Refusal::Unreadable | Refusal::TooLarge) => Err(None),
+    };
+    let start = move |key: AttemptKey, edition: EditionRef| {
+        if let Ok(events) = give(key, attempt::Command::Start { edition }) {
+            shown_at.note(key.run, &events);
+        }
+    };
+    Effect::new(move |_| {
+        if let Some((key, edition)) = to_start.get() {
+            start(key, edition);
+        }
+    });
+    // What was earned before the deadline counts, also for whoever did not press the button in time.
+    let to_finish = use_projection(move |replica| {
+        let over = matches!(availability.get(), Availability::Over(_)) && replica.is_ready() && !replica.is_catching_up();
+        let key = key(replica);
+        if over { Some((key, replica.shown().attempt(&key).completes_at()?)) } else { None }
+    });
+    Effect::new(move |_| {
+        if let Some((key, ordinal)) = to_finish.get() {
+            // Where it is refused, for example by a class that the student has left, there is nothing to say.
+            _ = give(key, attempt::Command::NextQuestion { ordinal });
+        }
+    });
+    let again = Callback::new(move |()| {
+        let next = dispatch.peek(|replica| {
+            let key = key(replica);
+            Some((AttemptKey { run: key.run + 1, ..key }, newest_edition(&replica.shown().directory, class, unit)?))
+        });
+        if let Some((key, edition)) = next {
+            start(key, edition);
+        }
+    });
+    let ask = Ask::new(move |command| give(dispatch.peek(key), command));
+    let running = use_projection(move |replica| {
+        let key = key(replica);
+        Some(Running { number: key.run, attempt: replica.shown().attempt(&key).clone() })
+    });
+    let content = use_projection(move |replica| content(replica, &key(replica)));
+    let tally = use_projection(move |replica| replica.shown().progress.unit(class, unit).tally);
+    let needed = use_projection(move |replica| {
+        let models = replica.shown();
+        let course = models.directory.class(class).and_then(|members| Some(members.units.get(&unit)?.course));
+        course.is_some_and(|course| models.unit_needs_update(class, unit, course))
+    });
+    move || match stage.get() {
+        Stage::Loading => view! { <Main><Loading what=texts().loading_unit/></Main> }.into_any(),
+        Stage::NotHere => {
+            let way_on = ("/learn", texts().to_course);
+            view! { <Main><Blank title=texts().no_content more=texts().no_content_more way_on/></Main> }.into_any()
+        }
+        Stage::NotAssigned => view! { <NotFound/> }.into_any(),
+        Stage::Closed(availability) => view! { <Main><Closed class unit availability/></Main> }.into_any(),
+        Stage::Ready => view! {
+            <Main>
+                <UpdateNeeded needed/>
+                <Work unit running content tally ask again shown_at home="/learn".to_owned() celebrates=true>
+                    <Changes place=Some((class, unit))/>
+                    <Inbox/>
+                </Work>
+            </Main>
+        }
+        .into_any(),
+    }
+}
+
+fn of_attempt(event: Event) -> Option<attempt::Event> {
+    match event {
+        Event::Attempt(event) => Some(event),
+        Event::Account(_) | Event::Class(_) | Event::Course(_) | Event::Unknown => None,
+    }
+}
+
+/// The unit's documents in the edition that the attempt is pinned to, with the corrections of the course.
+fn content(replica: &Replica, key: &AttemptKey) -> Option<Content> {
+    let edition = edition(replica, key)?;
+    Content::at_hand(replica, &edition)
+}
+
+fn edition(replica: &Replica, key: &AttemptKey) -> Option<EditionRef> {
+    let models = replica.shown();
+    models.attempt(key).work().map(|work| work.edition).or_else(|| newest_edition(&models.directory, key.class, key.unit))
+}
+
+fn stage_before_start(replica: &Replica, key: &AttemptKey, availability: Availability) -> Stage {
+    let models = replica.shown();
+    let here = edition(replica, key).is_some_and(|edition| replica.library().unit(&edition, key.unit).is_some());
+    let admitted = models.directory.admits(key.student, key.class, key.unit);
+    let reached = replica.is_live() && !replica.is_catching_up();
+    match (replica.is_ready(), admitted, here, availability) {
+        (false, ..) => Stage::Loading,
+        (true, true, _, Availability::NotYet(_) | Availability::Over(_)) => Stage::Closed(availability),
+        (true, true, true, Availability::Open { .. }) => Stage::Ready,
+        (true, false, ..) if reached => Stage::NotAssigned,
+        (true, ..) if replica.is_offline() => Stage::NotHere,
+        (true, ..) => Stage::Loading,
+    }
+}
+
+fn stage(replica: &Replica, key: &AttemptKey, availability: Availability) -> Stage {
+    match stage_before_start(replica, key, availability) {
+        Stage::Ready if replica.shown().attempt(key).work().is_none() => Stage::Loading,
+        stage @ (Stage::Ready | Stage::Loading | Stage::NotHere | Stage::NotAssigned | Stage::Closed(_)) => stage,
+    }
+}
+
+/// A unit that is not yet, or no longer, open: when, and what was done in it.
+#[component]
+fn Closed(class: ClassId, unit: UnitId, availability: Availability) -> impl IntoView {
+    let title = use_projection(move |replica| {
+        let models = replica.shown();
+        let paper = newest_edition(&models.directory, class, unit).and_then(|edition| replica.library().paper(edition.paper));
+        paper.and_then(|paper| Some(paper.section(unit)?.title.clone())).unwrap_or_default()
+    });
+    let tally = use_projection(move |replica| replica.shown().progress.unit(class, unit).tally);
+    let text = match availability {
+        Availability::NotYet(from) => (texts().story.opens)(&device::written(from, texts().language)),
+        Availability::Over(until) => (texts().story.is_over)(&device::written(until, texts().language)),
+        Availability::Open { .. } => String::new(),
+    };
+    let counts = move || {
+        let tally = tally.get();
+        tally.started().then(|| view! { <p>{(texts().answered_right)(tally.answered, tally.right)}</p> })
+    };
+    view! {
+        <header class="heading">
+            <p><a href="/learn">{texts().your_course}</a></p>
+            <PageHeading text=title/>
+        </header>
+        <section class="sheet closed-unit">
+            <p><strong>{text}</strong></p>
+            {counts}
+            <div class="actions">
+                <a class="button" href="/learn">{texts().to_course}</a>
+            </div>
+        </section>
+        <Changes place=Some((class, unit))/>
+        <Inbox/>
+    }
+}

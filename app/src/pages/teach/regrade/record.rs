@@ -1,0 +1,188 @@
+//! The corrections of a course: who, when, what, and the way to take one back.
+
+use crate::{
+    answers,
+    components::teach::{exports::Exports, names::person_in_words},
+    device,
+    dispatch::use_projection,
+    pages::teach::question::{
+        made::use_made,
+        source::{Asked, Place},
+    },
+    table::{Cell, Table},
+    texts::texts,
+    wording,
+};
+use domain::{
+    content::{Corrected, Correction, Question},
+    ids::AccountId,
+    regrading::Proposal,
+};
+use leptos::prelude::*;
+
+/// A line of the record.
+#[derive(Debug, Clone, PartialEq)]
+struct Line {
+    number: u32,
+    who: String,
+    when: String,
+    question: String,
+    /// The question's page, if the class has it.
+    place: Option<Place>,
+    what: String,
+    /// It can be taken back.
+    stands: bool,
+    taken_back: bool,
+}
+
+impl Line {
+    fn cells(&self) -> Vec<Cell> {
+        let what = if self.taken_back { format!("{} ({})", self.what, texts().regrading.taken_back) } else { self.what.clone() };
+        vec![Cell::Text(self.when.clone()), Cell::Text(self.who.clone()), Cell::Text(self.question.clone()), Cell::Text(what)]
+    }
+}
+
+fn line(asked: &Asked, number: u32, corrected: &Corrected, made: Option<(String, String)>) -> Line {
+    let (who, when) = made.unwrap_or_else(|| (String::new(), texts().regrading.not_sent.to_owned()));
+    match corrected {
+        Corrected::Undoing { undoes } => Line {
+            number,
+            who,
+            when,
+            question: String::new(),
+            place: None,
+            what: (texts().regrading.took_back)(*undoes),
+            stands: false,
+            taken_back: false,
+        },
+        Corrected::Correction { unit, question, correction, harm_nobody, undone_by, .. } => {
+            let found = asked.content.paper.section(*unit).and_then(|section| section.question(*question));
+            let mut what = in_words(found, correction, asked.content.paper.decimal_comma);
+            if *harm_nobody {
+                what = format!("{what} ({})", texts().regrading.said_harm_nobody);
+            }
+            Line {
+                number,
+                who,
+                when,
+                question: found.map_or_else(|| texts().regrading.unknown_question.to_owned(), wording::prompt),
+                place: found.map(|_| Place { class: asked.place.class, unit: *unit, question: *question }),
+                what,
+                stands: undone_by.is_none(),
+                taken_back: undone_by.is_some(),
+            }
+        }
+    }
+}
+
+/// A correction in words.
+fn in_words(question: Option<&Question>, correction: &Correction, comma: bool) -> String {
+    let texts = &texts().regrading;
+    let entered = |inputs: &[domain::content::Input]| match question {
+        Some(question) => answers::entered(question, inputs),
+        None => inputs.iter().map(|input| wording::in_words(None, input)).collect::<Vec<_>>().join(" · "),
+    };
+    match correction {
+        Correction::Replace { field, right } => {
+            let several = question.is_some_and(|question| question.fields.len() > 1);
+            let field = question.and_then(|question| question.fields.get(usize::from(*field)));
+            let words = field.map(|field| answers::right_in_words(field, right, None, comma)).unwrap_or_default();
+            let label = field.filter(|_| several).map_or("", |field| field.label.as_str());
+            (texts.said_replace)(label, &words.join(" · "))
+        }
+        Correction::AcceptToo { inputs } => (texts.said_accept)(&entered(inputs)),
+        Correction::Drop {} => texts.said_drop.to_owned(),
+        Correction::FullCredit {} => texts.said_full_credit.to_owned(),
+        Correction::Explain { inputs, text } => (texts.said_explain)(&entered(inputs), text),
+    }
+}
+
+/// The record.
+#[component]
+pub fn Record(
+    asked: Memo<Option<Asked>>,
+    plan: RwSignal<Option<Proposal>>,
+    /// Something can be changed.
+    now: Memo<bool>,
+) -> impl IntoView {
+    let first = asked.get_untracked()?;
+    let title = (texts().regrading.record)(&first.content.paper.title);
+    let made = use_made(first.course);
+    let lines = use_projection(move |replica| {
+        asked.with(|asked| {
+            let Some(asked) = asked else { return Vec::new() };
+            let name = |who: AccountId| person_in_words(replica, who).unwrap_or_else(|| texts().regrading.another_teacher.to_owned());
+            let made = |number: u32| {
+                let (who, at) = made.with(|made| made.get(&number).copied())?;
+                Some((name(who), device::written(at, texts().language)))
+            };
+            let numbered = (1..).zip(&asked.content.corrections);
+            let mut lines: Vec<Line> = numbered.map(|(number, corrected)| line(asked, number, corrected, made(number))).collect();
+            lines.reverse();
+            lines
+        })
+    });
+    let columns = || {
+        let texts = &texts().regrading;
+        [texts.when_column, texts.who_column, texts.question_column, texts.what_column]
+    };
+    let table_title = title.clone();
+    let table = Signal::derive(move || Table {
+        title: table_title.clone(),
+        columns: columns().map(str::to_owned).to_vec(),
+        rows: lines.with(|lines| lines.iter().map(Line::cells).collect()),
+    });
+    let row = move |line: Line| {
+        let cells = line.cells().into_iter().map(|cell| cell.text().unwrap_or_default());
+        let [when, who, question, what] = <[String; 4]>::try_from(cells.collect::<Vec<_>>()).unwrap_or_default();
+        let question = match line.place {
+            Some(place) => view! { <a href=place.address()>{question}</a> }.into_any(),
+            None => question.into_any(),
+        };
+        let number = line.number;
+        let undo = line.stands.then(|| {
+            let take_back = move |_| plan.set(Some(Proposal::Undo { number }));
+            view! {
+                <button
+                    class="button"
+                    data-kind="plain"
+                    type="button"
+                    aria-label=(texts().regrading.undo_this)(&line.what)
+                    on:click=take_back
+                >
+                    {texts().regrading.undo}
+                </button>
+            }
+        });
+        view! {
+            <tr data-state=line.taken_back.then_some("taken-back")>
+                <td>{when}</td>
+                <td>{who}</td>
+                <td>{question}</td>
+                <th scope="row">{what}</th>
+                {now.get().then(|| view! { <td>{undo}</td> })}
+            </tr>
+        }
+    };
+    let some = Memo::new(move |_| lines.with(|lines| !lines.is_empty()));
+    Some(view! {
+        <section aria-labelledby="record">
+            <h2 id="record">{title}</h2>
+            <Show when=move || some.get() fallback=|| view! { <p>{texts().regrading.record_empty}</p> }>
+                <div class="scroller" role="region" aria-labelledby="record-caption" tabindex="0">
+                    <table class="figures-table">
+                        <caption id="record-caption">{texts().regrading.record_caption}</caption>
+                        <thead>
+                            <tr>
+                                {columns().map(|name| view! { <th scope="col">{name}</th> })}
+                                {move || now.get().then(|| view! { <th scope="col">{texts().regrading.undo_column}</th> })}
+                            </tr>
+                        </thead>
+                        <tbody>{move || lines.get().into_iter().map(row).collect_view()}</tbody>
+                    </table>
+                </div>
+                <Exports table/>
+            </Show>
+        </section>
+    })
+}

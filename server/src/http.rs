@@ -1,0 +1,12 @@
+//! What speaks HTTP: connections, routes, sessions, reading, sockets, the app's files.
+
+pub mod accept;
+pub mod assets;
+pub mod documents;
+pub mod feed_pages;
+pub mod people;
+pub mod router;
+pub mod sessions;
+pub mod site;
+pub mod socket;
+pub mod tls;

@@ -1,0 +1,160 @@
+//! Taking in connections: plain or TLS, HTTP/1.1, each with a place in a room of limited size, with limits to how long it may keep the server
+//! waiting, ended gracefully.
+
+mod carried;
+mod coming;
+pub mod room;
+mod watched;
+
+use crate::{ending::Ending, http::tls::Certificates, limits::Limits};
+use axum::Router;
+use carried::carried;
+use coming::Coming;
+use hyper::{
+    Request, StatusCode,
+    body::Incoming,
+    server::conn::http1,
+    service::{Service as _, service_fn},
+};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    service::TowerToHyperService,
+};
+use room::{Room, Seat};
+use std::{convert::Infallible, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::{TcpListener, TcpStream},
+    time::{sleep, timeout},
+};
+use watched::Watched;
+
+/// What a connection may hold back at most; a request's head is no longer.
+const BUFFER_BYTES_MAX: usize = 16 * 1024;
+/// How long to wait when the system has no room for another connection.
+const OUT_OF_ROOM_PAUSE: Duration = Duration::from_millis(100);
+
+/// How long a connection may keep the server waiting.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    /// A handshake, or the head of a request, may take so long. An idle connection is kept for so long too.
+    pub head: Duration,
+    /// So long an answer may wait to be taken.
+    pub answer: Duration,
+}
+
+impl Patience {
+    /// As the limits say.
+    pub fn of(limits: &Limits) -> Self {
+        Self { head: Duration::from_secs(limits.head_seconds), answer: Duration::from_secs(limits.answer_seconds) }
+    }
+}
+
+/// What answers, and for whom there is room.
+#[derive(Debug, Clone)]
+pub struct Entrance {
+    /// What answers. Each request carries its connection's [`room::Place`].
+    pub router: Router,
+    /// For whom there is room.
+    pub room: Arc<Room>,
+    /// How long it is waited for them.
+    pub patience: Patience,
+}
+
+/// Takes in connections until `ending` turns true; those that are there then end after the answer they are at, and at once if there is none.
+pub async fn accept(listener: TcpListener, tls: Option<Arc<Certificates>>, entrance: Entrance, mut ending: Ending) {
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = ending.come() => return,
+        };
+        let (stream, peer) = match accepted {
+            Ok(accepted) => accepted,
+            Err(fault) => {
+                rest(&fault).await;
+                continue;
+            }
+        };
+        // Replies are short and waited for.
+        _ = stream.set_nodelay(true);
+        tokio::spawn(take_in(stream, peer, tls.clone(), entrance.clone(), ending.clone()));
+    }
+}
+
+/// A connection that failed before it was taken in is nobody's problem; a lack of room passes.
+async fn rest(fault: &io::Error) {
+    let harmless = [io::ErrorKind::ConnectionAborted, io::ErrorKind::ConnectionReset, io::ErrorKind::ConnectionRefused];
+    if !harmless.contains(&fault.kind()) {
+        tracing::warn!(%fault, "no connection can be taken in");
+        sleep(OUT_OF_ROOM_PAUSE).await;
+    }
+}
+
+/// Has the conversation until either side has had enough.
+async fn take_in(stream: TcpStream, peer: SocketAddr, tls: Option<Arc<Certificates>>, entrance: Entrance, mut ending: Ending) {
+    let seat = Arc::new(entrance.room.enter());
+    let stream = Watched::new(stream, Arc::clone(&seat), entrance.patience.answer);
+    let conversation = async {
+        match tls {
+            None => converse(stream, peer, &seat, entrance, ending).await,
+            Some(tls) => {
+                let shaken = tokio::select! {
+                    shaken = timeout(entrance.patience.head, tls.acceptor().accept(stream)) => shaken,
+                    () = ending.come() => return,
+                };
+                if let Ok(Ok(stream)) = shaken {
+                    converse(stream, peer, &seat, entrance, ending).await;
+                }
+            }
+        }
+    };
+    tokio::select! {
+        () = conversation => {}
+        () = seat.dismissed() => {}
+    }
+}
+
+/// Each request says who is at the other end of its connection, and which place it has.
+async fn converse(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    peer: SocketAddr,
+    seat: &Arc<Seat>,
+    entrance: Entrance,
+    mut ending: Ending,
+) {
+    let (router, seated) = (TowerToHyperService::new(entrance.router), Arc::clone(seat));
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        let (requested, seat) = (seated.request(), Arc::clone(&seated));
+        request.extensions_mut().insert(peer);
+        request.extensions_mut().insert(Arc::clone(seat.place()));
+        let answer = router.call(request.map(|body| Coming::of(body, Arc::clone(seat.place()))));
+        async move {
+            let answer = answer.await?;
+            if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
+                seat.becomes_socket();
+            }
+            Ok::<_, Infallible>(carried(answer, requested))
+        }
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .keep_alive(!seat.place().is_reserve())
+        .header_read_timeout(entrance.patience.head)
+        .max_buf_size(BUFFER_BYTES_MAX)
+        .serve_connection(TokioIo::new(stream), service)
+        .with_upgrades();
+    let mut connection = pin!(connection);
+    let done = tokio::select! {
+        done = connection.as_mut() => done,
+        () = ending.come() => {
+            if seat.place().is_quiet() {
+                return;
+            }
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(fault) = done {
+        tracing::debug!(%fault, "a connection broke");
+    }
+}

@@ -1,0 +1,163 @@
+//! Reading by HTTP: documents by their hash, and feeds in pages, each only for whom it is meant.
+
+use crate::{
+    error::Problem,
+    http::{
+        assets::accepts,
+        feed_pages::{self, Wanted},
+        sessions::Session,
+        site::{Site, shares::Whose},
+    },
+    store::{StoreError, StoreReader},
+    subscription::{connection::pieces, frames},
+};
+use axum::{
+    extract::{FromRequestParts as _, Path, Query, State},
+    http::{HeaderMap, HeaderValue, header, request::Parts},
+    response::{IntoResponse, Response},
+};
+use domain::{
+    account::Role,
+    class::Membership,
+    feeds::{self, Feed},
+    ids::{AccountId, ContentHash, CourseId, UnitId},
+    projections::directory::Directory,
+    protocol::{HISTORY_PAGE_BYTES_FULL, HISTORY_PAGE_EVENTS_MAX},
+};
+use flate2::{Compression, write::GzEncoder};
+use serde::Deserialize;
+use std::{
+    io::{self, Write as _},
+    sync::Arc,
+};
+
+const JSON: (header::HeaderName, &str) = (header::CONTENT_TYPE, "application/json");
+const LINES: (header::HeaderName, &str) = (header::CONTENT_TYPE, "application/x-ndjson");
+/// Says after which number the next request goes on.
+const NEXT: header::HeaderName = header::HeaderName::from_static("leftfold-next");
+
+/// `GET /api/content/{hash}`: a paper, a key or a note. To whom it is not meant for it is not there.
+pub async fn document(State(site): State<Arc<Site>>, session: Session, Path(hash): Path<String>) -> Result<impl IntoResponse, Problem> {
+    let hash: ContentHash = hash.parse().map_err(|_| Problem::NotThere)?;
+    if !may_have(session.account, session.role, hash, &site.hub.directory()) {
+        return Err(Problem::NotThere);
+    }
+    let whose = Whose::Account(session.account);
+    let answer = site.shares.answer(&whose).await;
+    let bytes = site.read_for(&whose, move |reader| reader.document(hash)).await?;
+    Ok(([JSON], answer.carrying(bytes.ok_or(Problem::NotThere)?)))
+}
+
+/// Whether an account may have a document: papers of the courses that it may read; keys of practice units that one of a
+/// student's classes has been assigned, and all of them for teachers of such a class; notes, for the student and the class's teachers.
+pub fn may_have(account: AccountId, role: Role, hash: ContentHash, directory: &Directory) -> bool {
+    let readable = feeds::readable(account, directory);
+    let mut courses = readable.iter().filter_map(|feed| match feed {
+        Feed::Course(course) => Some(*course),
+        Feed::Student(_) | Feed::Staff(_) | Feed::Class(_) | Feed::School(_) => None,
+    });
+    courses.any(|course| names(course, hash, account, role, directory)) || feeds::may_read_note(account, hash, directory)
+}
+
+fn assigned(members: &Membership, unit: &UnitId, course: CourseId) -> bool {
+    members.units.get(unit).is_some_and(|assignment| assignment.course == course)
+}
+
+fn names(course: CourseId, hash: ContentHash, account: AccountId, role: Role, directory: &Directory) -> bool {
+    let editions = directory.course(course).map_or(&[][..], |entry| &entry.contents.editions);
+    editions.iter().any(|edition| {
+        let mut units = edition.keys.iter().filter(|(_, key)| **key == hash).map(|(unit, _)| unit);
+        edition.paper == hash
+            || match role {
+                Role::Teacher => units.next().is_some(),
+                Role::Student => {
+                    let given = |unit| directory.classes_of_student(account).any(|(_, members)| assigned(members, unit, course));
+                    units.any(given)
+                }
+                Role::Administrator => false,
+            }
+    })
+}
+
+/// Which part of a feed.
+#[derive(Deserialize)]
+pub struct Page {
+    #[serde(default)]
+    after: u64,
+    limit: Option<u64>,
+    kinds: Option<String>,
+}
+
+/// `GET /api/feeds/{feed}?after=n&limit=m&kinds=A,B`: events of a feed, at most so many, and none more once they have 4 MB. The app, signed in, gets them
+/// as one frame of a socket would bring them. Other systems, with a token, and whoever asks for kinds or for lines, get them in full.
+pub async fn feed(
+    State(site): State<Arc<Site>>,
+    headers: HeaderMap,
+    Path(feed): Path<String>,
+    Query(page): Query<Page>,
+    mut parts: Parts,
+) -> Result<Response, Problem> {
+    let token = feed_pages::shown(&headers, &site).await?;
+    let feed: Result<Feed, Problem> = feed.parse().map_err(|_| Problem::NotThere);
+    let (feed, whose) = match &token {
+        Some(token) => {
+            let feed = feed.ok().filter(|feed| token.feeds.contains(feed)).ok_or(Problem::NotForToken)?;
+            (feed, Whose::Token(token.name.clone()))
+        }
+        None => {
+            let session = Session::from_request_parts(&mut parts, &site).await?;
+            let feed = feed?;
+            let may = feeds::readable(session.account, &site.hub.directory()).contains(&feed);
+            (may.then_some(feed).ok_or(Problem::NotYours)?, Whose::Account(session.account))
+        }
+    };
+    let lines = accepts_lines(&headers);
+    let limit = page.limit.unwrap_or(HISTORY_PAGE_EVENTS_MAX).clamp(1, HISTORY_PAGE_EVENTS_MAX) as usize;
+    let compressed = accepts(&headers, "gzip");
+    let in_full = token.is_some() || page.kinds.is_some() || lines;
+    let kinds = page.kinds.map(|kinds| kinds.split(',').map(|kind| kind.trim().to_owned()).collect());
+    let wanted = Wanted { feed, after: page.after, limit, kinds };
+    let answer = site.shares.answer(&whose).await;
+    let read = site.read_for(&whose, move |reader| {
+        let (text, next) = if in_full { full(reader, &wanted, lines)? } else { (frame(reader, &wanted)?, None) };
+        let body = if compressed { gzip(&text).map_err(|fault| StoreError::Failed(fault.to_string()))? } else { text.into_bytes() };
+        Ok((body, next))
+    });
+    let (body, next) = read.await?;
+    let kind = if lines { LINES } else { JSON };
+    let mut response = ([kind, (header::VARY, "accept, accept-encoding, authorization")], answer.carrying(body)).into_response();
+    if let Some(next) = next {
+        response.headers_mut().insert(NEXT, HeaderValue::from(next));
+    }
+    if compressed {
+        response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
+    Ok(response)
+}
+
+fn full(reader: &impl StoreReader, wanted: &Wanted, lines: bool) -> Result<(String, Option<u64>), StoreError> {
+    let found = feed_pages::find(reader, wanted)?;
+    let text = if lines { feed_pages::lines(&found) } else { feed_pages::json(&wanted.feed, &found) };
+    Ok((text, Some(found.next)))
+}
+
+fn frame(reader: &impl StoreReader, wanted: &Wanted) -> Result<String, StoreError> {
+    let Wanted { feed, after, limit, .. } = wanted;
+    let pieces = pieces(reader, feed, *after, *limit, HISTORY_PAGE_BYTES_FULL)?;
+    let before = if pieces.is_empty() { reader.digest_at(feed, *after)? } else { None };
+    let events = pieces.iter().map(|piece| (piece.place.digest, &piece.event));
+    Ok(frames::page(feed, after.saturating_add(1), before.unwrap_or_default(), events))
+}
+
+/// Whether lines of JSON are asked for.
+fn accepts_lines(headers: &HeaderMap) -> bool {
+    let asked = headers.get_all(header::ACCEPT).into_iter().filter_map(|value| value.to_str().ok());
+    asked.flat_map(|value| value.split(',')).any(|kind| kind.split(';').next().unwrap_or_default().trim() == LINES.1)
+}
+
+/// Quickly rather than well: events repeat so much that this makes them a tenth of their length.
+fn gzip(text: &str) -> io::Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::with_capacity(text.len() / 8), Compression::fast());
+    encoder.write_all(text.as_bytes())?;
+    encoder.finish()
+}

@@ -1,0 +1,143 @@
+//! Feeds for other systems: who reads with a token, and events in full, filtered, page by page.
+
+use crate::{
+    auth::token::hash_of,
+    engine::{self, Token},
+    error::Problem,
+    http::site::Site,
+    store::{Filed, StoreError, StoreReader},
+};
+use axum::http::{HeaderMap, header};
+use domain::{
+    event::{Position, Recorded, StreamId, Version},
+    feeds::Feed,
+    ids::{AccountId, DeviceId, EventId},
+    protocol::HISTORY_PAGE_BYTES_FULL,
+    time::Timestamp,
+};
+use serde::Serialize;
+use serde_json::value::RawValue;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The most events that one request looks at, whatever it is looking for.
+pub const LOOKED_AT_MAX: u64 = 20_000;
+/// So many are read at once: little memory even if each is as long as can be.
+const READ_AT_ONCE: u64 = 200;
+
+/// Whoever shows a token: what it may read. None if there is no token; one that is not known is a no.
+///
+/// # Errors
+/// [`Problem::UnknownToken`], or the store's.
+pub async fn shown(headers: &HeaderMap, site: &Site) -> Result<Option<Token>, Problem> {
+    let Some(shown) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
+    let bearer = shown.to_str().ok().and_then(|shown| shown.split_once(' '));
+    let (_, token) = bearer.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).ok_or(Problem::UnknownToken)?;
+    let hash = hash_of(token.trim());
+    site.read(move |reader| engine::token(reader, &hash)).await?.map(Some).ok_or(Problem::UnknownToken)
+}
+
+/// What to look for.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// In this feed.
+    pub feed: Feed,
+    /// After the event of this number.
+    pub after: u64,
+    /// At most so many.
+    pub limit: usize,
+    /// Only events of these kinds; none for all.
+    pub kinds: Option<BTreeSet<String>>,
+}
+
+/// What was found.
+#[derive(Debug)]
+pub struct Found {
+    /// The events.
+    pub events: Vec<Filed>,
+    /// Up to here it was looked: the next request goes on after this number, also when nothing was found.
+    pub next: u64,
+    /// The number of the feed's last event.
+    pub head: u64,
+}
+
+/// Looks for events.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn find(reader: &impl StoreReader, wanted: &Wanted) -> Result<Found, StoreError> {
+    let head = reader.feed_head(&wanted.feed)?.number;
+    let mut found = Found { events: Vec::new(), next: wanted.after, head };
+    let end = wanted.after.saturating_add(LOOKED_AT_MAX);
+    let mut bytes = 0;
+    let is_full = |events: usize, bytes: usize| events >= wanted.limit || bytes >= HISTORY_PAGE_BYTES_FULL;
+    while found.next < end.min(head) && !is_full(found.events.len(), bytes) {
+        for event in reader.read_feed(&wanted.feed, found.next, READ_AT_ONCE.min(end - found.next) as usize)? {
+            if is_full(found.events.len(), bytes) {
+                break;
+            }
+            found.next = event.place.number;
+            if wanted.kinds.as_ref().is_none_or(|kinds| kinds.contains(kind_of(&event.body).0)) {
+                bytes += event.body.get().len();
+                found.events.push(event);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// A body's kind, and what it says. Every event is written as its kind with one object.
+fn kind_of(body: &RawValue) -> (&str, Option<&RawValue>) {
+    let only = serde_json::from_str::<BTreeMap<&str, &RawValue>>(body.get()).ok().and_then(|mut kinds| kinds.pop_first());
+    only.map_or(("", None), |(kind, body)| (kind, Some(body)))
+}
+
+/// An event in full, as other systems get it. These names are a promise.
+#[derive(Debug, Serialize)]
+struct Full<'e> {
+    number: u64,
+    id: EventId,
+    stream: StreamId,
+    version: Version,
+    position: Position,
+    actor: AccountId,
+    device: DeviceId,
+    command: u64,
+    index: u16,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cause: Option<EventId>,
+    claimed: Timestamp,
+    recorded: Timestamp,
+    kind: &'e str,
+    body: &'e RawValue,
+}
+
+impl<'e> Full<'e> {
+    fn of(event: &'e Filed) -> Self {
+        let (kind, body) = kind_of(&event.body);
+        let Filed { stream, version, position, actor, device, command, index, cause, claimed, recorded, .. } = *event;
+        let id = Recorded::id_of(actor, device, command, index);
+        let (number, body) = (event.place.number, body.unwrap_or(&event.body));
+        Self { number, id, stream, version, position, actor, device, command, index, cause, claimed, recorded, kind, body }
+    }
+}
+
+/// A page as JSON.
+#[derive(Debug, Serialize)]
+struct Page<'e> {
+    feed: &'e Feed,
+    next: u64,
+    head: u64,
+    events: Vec<Full<'e>>,
+}
+
+/// Everything that was found, as one JSON object.
+pub fn json(feed: &Feed, found: &Found) -> String {
+    let page = Page { feed, next: found.next, head: found.head, events: found.events.iter().map(Full::of).collect() };
+    serde_json::to_string(&page).expect("events have string keys only, so they always serialise")
+}
+
+/// The events, a line of JSON each.
+pub fn lines(found: &Found) -> String {
+    let line = |event| serde_json::to_string(&Full::of(event)).expect("events have string keys only, so they always serialise");
+    found.events.iter().map(|event| line(event) + "\n").collect()
+}

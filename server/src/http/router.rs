@@ -1,0 +1,284 @@
+//! All routes on one page, and what holds for every answer: headers, limits, the log line.
+
+use crate::{
+    clock::now,
+    engine::{Reacting, Work},
+    error::Problem,
+    http::{
+        accept::room::Place,
+        assets, documents, people,
+        sessions::{self, Session, listed},
+        site::Site,
+        socket,
+    },
+    operator::demo,
+    store::StoreReader as _,
+    subscription::{connection::Guest, in_flight::reply},
+    trail,
+    writer::Busy,
+};
+use axum::{
+    Extension, Json, Router,
+    body::Bytes,
+    extract::{DefaultBodyLimit, MatchedPath, Request, State, WebSocketUpgrade},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+    routing::{delete, get, post, put},
+};
+use domain::{
+    claims::Arrival,
+    protocol::{Demo, Envelope, Posted, Reply},
+};
+use serde::Serialize;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+use tokio::time::{timeout, timeout_at};
+
+/// The most bytes of a message, by socket or posted.
+const MESSAGE_BYTES_MAX: usize = 2 * 1024 * 1024;
+/// The most bytes of a sign-in, a code or a new password.
+const SIGN_IN_BYTES_MAX: usize = 8 * 1024;
+/// A socket's buffers: most commands are shorter, and there are many sockets. Longer ones grow them.
+const SOCKET_BUFFER_BYTES: usize = 1024;
+/// What is left of a request's time is enough to say what has become of its commands.
+const SAID_WITHIN: Duration = Duration::from_millis(500);
+/// Where everybody may ask how the server is.
+const HEALTH: &str = "/api/health";
+/// How many posted commands wait for their answers at once.
+const POSTED_AT_ONCE: usize = 64;
+
+/// Everything the server answers.
+pub fn router(site: Arc<Site>) -> Router {
+    let api = Router::new()
+        .route("/sync", get(sync))
+        .route("/commands", post(commands))
+        .route("/sessions", get(sessions::who).delete(sessions::sign_out))
+        .route("/sessions", post(sessions::sign_in).layer(DefaultBodyLimit::max(SIGN_IN_BYTES_MAX)))
+        .route("/sessions/all", get(listed::all))
+        .route("/sessions/{session}", delete(listed::end))
+        .route("/password", put(people::change_password).layer(DefaultBodyLimit::max(SIGN_IN_BYTES_MAX)))
+        .route("/enrolments", post(people::join).layer(DefaultBodyLimit::max(SIGN_IN_BYTES_MAX)))
+        .route("/enrolments/{class}", put(people::open_enrolment))
+        .route("/accounts/{account}/password", put(people::set_password).layer(DefaultBodyLimit::max(SIGN_IN_BYTES_MAX)))
+        .route("/accounts/{account}", delete(people::close_account))
+        .route("/content/{hash}", get(documents::document).delete(people::remove_note))
+        .route("/feeds/{*feed}", get(documents::feed))
+        .route("/trail", get(trail::read))
+        .route("/health", get(health))
+        .route("/demo", get(demo_school))
+        .fallback(|| async { Problem::NotThere })
+        .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
+        .layer(DefaultBodyLimit::max(MESSAGE_BYTES_MAX))
+        .layer(middleware::from_fn_with_state(Arc::clone(&site), guard_api));
+    Router::new()
+        .nest("/api", api)
+        .fallback(assets::serve)
+        .layer(middleware::from_fn_with_state(Arc::clone(&site), know_host))
+        .layer(middleware::from_fn(keep_reserve))
+        .layer(middleware::from_fn_with_state(Arc::clone(&site), dress))
+        .layer(middleware::from_fn(log))
+        .with_state(site)
+}
+
+/// `GET /api/sync`: the WebSocket.
+async fn sync(
+    State(site): State<Arc<Site>>,
+    headers: HeaderMap,
+    session: Result<Session, Problem>,
+    place: Option<Extension<Arc<Place>>>,
+    upgrade: WebSocketUpgrade,
+) -> Result<Response, Problem> {
+    // Browsers always say where a socket was opened from; nobody else needs one.
+    let origin = text(&headers, header::ORIGIN).ok_or(Problem::ForeignOrigin)?;
+    site.admit_origin(origin, text(&headers, header::HOST))?;
+    let session = session?;
+    let guest = Guest { account: session.account, session: session.token_hash };
+    let upgrade = upgrade
+        .read_buffer_size(SOCKET_BUFFER_BYTES)
+        .write_buffer_size(SOCKET_BUFFER_BYTES)
+        .max_message_size(MESSAGE_BYTES_MAX)
+        .max_frame_size(MESSAGE_BYTES_MAX);
+    let place = place.map(|Extension(place)| place);
+    Ok(upgrade.on_upgrade(move |stream| socket::serve(stream, guest, place, site)))
+}
+
+/// What became of one posted command.
+#[derive(Debug, Serialize)]
+struct PostedReply {
+    number: u64,
+    #[serde(flatten)]
+    told: Told,
+}
+
+/// What can be said of it.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Told {
+    /// The answer.
+    Reply(Reply),
+    /// There is none yet.
+    Unknown(&'static str),
+}
+
+const UNKNOWN: &str = "It is not known yet whether this was recorded. Send it again under the same number: it is never recorded twice.";
+
+/// When a request's time is over.
+#[derive(Debug, Clone, Copy)]
+struct Deadline(Instant);
+
+/// `POST /api/commands`: commands of a script. If its time is over before all are answered, it says of each what is known.
+async fn commands(
+    State(site): State<Arc<Site>>,
+    Extension(Deadline(deadline)): Extension<Deadline>,
+    session: Session,
+    body: Bytes,
+) -> Result<Response, Problem> {
+    let Posted { device, commands } = serde_json::from_slice(&body).map_err(|fault| Problem::Unreadable(fault.to_string()))?;
+    let (account, token_hash, greeted) = (session.account, session.token_hash, now());
+    let kept = site.read(move |reader| reader.kept_session(&token_hash)).await?.ok_or(Problem::NotSignedIn)?;
+    let arrival = Some(Arrival { signed_in: sessions::signed_in(&kept, greeted), greeted, heard: greeted });
+    let mut replies = Vec::with_capacity(commands.len());
+    let mut commands = commands.into_iter().peekable();
+    let mut status = StatusCode::OK;
+    while commands.peek().is_some() {
+        // What is not handed in is not recorded, and its number is free.
+        let in_time = Instant::now() < deadline;
+        let hand_in = |envelope: Envelope| {
+            let work = Work::Command { account, device, envelope, arrival };
+            if in_time { site.writer.hand_in(work) } else { Err(Busy) }
+        };
+        let waiting: Vec<_> = commands.by_ref().take(POSTED_AT_ONCE).map(|envelope| (envelope.number, hand_in(envelope))).collect();
+        for (number, answer) in waiting {
+            let answer = match answer {
+                Ok(answer) => timeout_at(deadline.into(), answer).await.ok().map(|answer| answer.map_err(|_| Busy)),
+                Err(Busy) => Some(Err(Busy)),
+            };
+            let told = answer.map_or(Told::Unknown(UNKNOWN), |answer| Told::Reply(reply(answer)));
+            if !in_time || matches!(told, Told::Unknown(_)) {
+                status = StatusCode::REQUEST_TIMEOUT;
+            }
+            replies.push(PostedReply { number, told });
+        }
+    }
+    Ok((status, Json(replies)).into_response())
+}
+
+/// `GET /api/health`: whether the store is open and the writer comes round, and how far the reactor is behind.
+async fn health(State(site): State<Arc<Site>>) -> impl IntoResponse {
+    let writer = site.writer.health();
+    if let Some(trouble) = writer.trouble() {
+        return (StatusCode::SERVICE_UNAVAILABLE, Json(serde_json::json!({ "status": trouble, "writer": writer })));
+    }
+    let Reacting { waiting, since, parked, stopped } = site.writer.reacting();
+    let lag_ms = since.map_or(0, |since| now().0.saturating_sub(since.0).max(0));
+    let reactor = serde_json::json!({ "waiting": waiting, "lag_ms": lag_ms, "parked": parked, "stopped": stopped.is_some() });
+    (
+        StatusCode::OK,
+        Json(serde_json::json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION"), "writer": writer, "reactor": reactor })),
+    )
+}
+
+/// `GET /api/demo`: who anybody may sign in as, which is somebody in the demo school only.
+async fn demo_school(State(site): State<Arc<Site>>) -> Json<Demo> {
+    Json(Demo { doors: if site.is_demo { demo::doors() } else { Vec::new() } })
+}
+
+/// Whoever was taken in without room may ask how the server is, and nothing else.
+async fn keep_reserve(request: Request, next: Next) -> Response {
+    let is_reserve = request.extensions().get::<Arc<Place>>().is_some_and(|place| place.is_reserve());
+    if is_reserve && request.uri().path() != HEALTH { Problem::NoRoom.into_response() } else { next.run(request).await }
+}
+
+/// Answers to its own name only.
+async fn know_host(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
+    let named = match request.headers().get(header::HOST) {
+        Some(host) => host.to_str().is_ok_and(|host| site.reach.knows_host(Some(host))),
+        None => true,
+    };
+    if named { next.run(request).await } else { Problem::UnknownHost.into_response() }
+}
+
+/// Keeps foreign pages out, gives no request for ever, and leaves nothing personal in a cache.
+async fn guard_api(State(site): State<Arc<Site>>, mut request: Request, next: Next) -> Response {
+    let within = Duration::from_secs(site.limits.request_seconds);
+    request.extensions_mut().insert(Deadline(Instant::now() + within.saturating_sub(SAID_WITHIN)));
+    let mut response = match admit(&site, &request) {
+        Ok(()) => match timeout(within, next.run(request)).await {
+            Ok(response) => in_our_words(response),
+            Err(_) => Problem::TooSlow.into_response(),
+        },
+        Err(problem) => problem.into_response(),
+    };
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+fn admit(site: &Site, request: &Request) -> Result<(), Problem> {
+    match (request.method(), text(request.headers(), header::ORIGIN)) {
+        (&Method::GET | &Method::HEAD, _) => Ok(()),
+        // A script says no origin. The cookie is SameSite=Strict, so no browser sends it from elsewhere.
+        (_, None) if !request.headers().contains_key(header::ORIGIN) => Ok(()),
+        (_, origin) => site.admit_origin(origin.unwrap_or_default(), text(request.headers(), header::HOST)),
+    }
+}
+
+/// The framework's own refusals say the same as ours, in the same form.
+fn in_our_words(response: Response) -> Response {
+    let is_json = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/json");
+    match response.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::TooLong.into_response(),
+        status if status.is_client_error() && !is_json => {
+            (status, Json(serde_json::json!({ "error": "The request could not be understood." }))).into_response()
+        }
+        _ => response,
+    }
+}
+
+/// The headers that every answer has.
+async fn dress(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, assets::content_security_policy());
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));
+    headers.insert("cross-origin-resource-policy", HeaderValue::from_static("same-origin"));
+    headers.insert(
+        "permissions-policy",
+        HeaderValue::from_static("camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"),
+    );
+    if site.reach.https {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    }
+    response
+}
+
+/// One line for each request, without anything that says who or what.
+async fn log(request: Request, next: Next) -> Response {
+    static NUMBER: AtomicU64 = AtomicU64::new(1);
+    let id = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let begun = Instant::now();
+    let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().map_or_else(|| "app".to_owned(), |path| path.as_str().to_owned());
+    let mut response = next.run(request).await;
+    let (status, ms) = (response.status().as_u16(), begun.elapsed().as_millis());
+    if response.status().is_server_error() {
+        tracing::error!(request = id, %method, route, status, ms, "request");
+    } else {
+        tracing::info!(request = id, %method, route, status, ms, "request");
+    }
+    if let Ok(id) = HeaderValue::from_str(&id.to_string()) {
+        response.headers_mut().insert("x-request-id", id);
+    }
+    response
+}
+
+fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}

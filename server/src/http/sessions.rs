@@ -1,0 +1,223 @@
+//! Sessions: signing in and out, and whose cookie a request carries.
+
+pub mod listed;
+
+use crate::{
+    auth::{
+        address::Address,
+        cookie::cookie_value,
+        doorkeeper::{Visitor, queue::Comer, tries::Whence},
+        known_devices::Brought,
+        token::{TokenHash, hash_of, new_token},
+    },
+    clock::now,
+    engine::Work,
+    error::Problem,
+    http::site::{Reach, Site},
+    logins,
+    store::{KeptSession, StoreReader as _},
+    trail,
+};
+use axum::{
+    Json,
+    body::Bytes,
+    extract::{FromRequestParts, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
+    response::{AppendHeaders, IntoResponse},
+};
+use domain::{
+    account::Role,
+    ids::AccountId,
+    protocol::{Arrival, Computer, SignedIn},
+    time::Timestamp,
+};
+use serde::Deserialize;
+use std::sync::Arc;
+
+/// How long a session lasts on somebody's own computer.
+const OWN_SECONDS: i64 = 30 * 24 * 60 * 60;
+/// How long it lasts at most on a shared one, where it ends with the browser: a school day, and its evening.
+const SHARED_SECONDS: i64 = 12 * 60 * 60;
+/// The use of a session is written down as often as this.
+pub const USED_WITHIN_MS: i64 = 60 * 1_000;
+/// No login and no password is longer.
+const FIELD_BYTES_MAX: usize = 1_024;
+
+/// When a session began, seen at this moment. Of one that an earlier build began only the end is known: it is of one of two lengths, and where it
+/// could be of either it is taken for the shorter.
+pub fn signed_in(session: &KeptSession, now: Timestamp) -> Timestamp {
+    let ends = session.expires;
+    if session.begun > Timestamp(0) {
+        return session.begun;
+    }
+    let is_own = ends.0.saturating_sub(now.0) > SHARED_SECONDS * 1_000;
+    Timestamp(ends.0.saturating_sub(if is_own { OWN_SECONDS } else { SHARED_SECONDS } * 1_000))
+}
+
+/// Whose request it is.
+#[derive(Debug, Clone, Copy)]
+pub struct Session {
+    /// The account.
+    pub account: AccountId,
+    /// Its role.
+    pub role: Role,
+    /// SHA-256 of the session's token.
+    pub token_hash: TokenHash,
+}
+
+impl FromRequestParts<Arc<Site>> for Session {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Problem> {
+        let token_hash = token_hash(&parts.headers, &site.reach).ok_or(Problem::NotSignedIn)?;
+        let kept = site.read(move |reader| reader.kept_session(&token_hash)).await?;
+        let KeptSession { account, used: last, .. } = kept.filter(|kept| !kept.is_over(now())).ok_or(Problem::NotSignedIn)?;
+        let role = site.hub.directory().account(account).ok_or(Problem::NotSignedIn)?.role;
+        // A page opens its socket by itself, also while nobody looks at it.
+        if !parts.uri.path().ends_with("/sync") {
+            used(site, token_hash, last, now());
+        }
+        Ok(Self { account, role, token_hash })
+    }
+}
+
+/// A session is used at this moment; last it was at that one. It is written down once a minute at most, and whether it was, nobody waits for.
+pub fn used(site: &Site, token_hash: TokenHash, last: Timestamp, now: Timestamp) {
+    if now.0.saturating_sub(last.0) >= USED_WITHIN_MS {
+        // A store that is away takes it the next time.
+        _ = site.writer.hand_in(Work::SessionUsed { token_hash, at: now });
+    }
+}
+
+/// What the form and scripts send to sign in.
+#[derive(Deserialize)]
+struct Credentials {
+    login: String,
+    password: String,
+    #[serde(default)]
+    computer: Computer,
+}
+
+/// `POST /api/sessions`: signs in.
+pub async fn sign_in(
+    State(site): State<Arc<Site>>,
+    address: Address,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<impl IntoResponse, Problem> {
+    let unreadable = || Problem::Unreadable(r#"it must be {"login": "…", "password": "…", "computer": "shared" or "own"}"#.to_owned());
+    let Credentials { login, password, computer } = serde_json::from_slice(&body).map_err(|_| unreadable())?;
+    if login.len() > FIELD_BYTES_MAX || password.len() > FIELD_BYTES_MAX {
+        return Err(Problem::WrongPassword);
+    }
+    let claimed = logins::login_claimed(&login);
+    let (account, hash) = site
+        .read(move |reader| {
+            let account = logins::account_of(reader, &login)?;
+            let hash = account.map(|account| reader.credential(account)).transpose()?.flatten();
+            Ok((account, hash))
+        })
+        .await?;
+    let brought = Brought::read(&headers, &site.reach);
+    let device = account.and_then(|account| brought.known(account, &site.sealer));
+    let whence = device.map_or(Whence::Address(address), Whence::Device);
+    let comer = Comer { known: account.filter(|_| device.is_some()), address, in_vain: hash.is_none() };
+    let compared = site.doorkeeper.compare(Visitor { login: &claimed, whence, comer }, password, hash.clone()).await;
+    if let Err(Problem::WrongPassword) = &compared {
+        trail::refused(&site, account, &headers);
+    }
+    compared?;
+    let account = account.ok_or(Problem::WrongPassword)?;
+    let arrival = describe(&site, account).await?;
+    let token = new_token();
+    // A cookie without an age goes when the browser is closed.
+    let (seconds, age) = match computer {
+        Computer::Shared => (SHARED_SECONDS, None),
+        Computer::Own => (OWN_SECONDS, Some(OWN_SECONDS)),
+    };
+    let (token_hash, now) = (hash_of(&token), now());
+    // Whoever teaches leaves more open on a shared computer than their own work.
+    let is_left_alone = match (computer, arrival.who.role) {
+        (Computer::Shared, Role::Teacher | Role::Administrator) => true,
+        (Computer::Own, _) | (Computer::Shared, Role::Student) => false,
+    };
+    let session = KeptSession {
+        token_hash,
+        account,
+        expires: Timestamp(now.0 + seconds * 1_000),
+        begun: now,
+        used: now,
+        idle_ms: if is_left_alone { i64::from(site.limits.staff_idle_minutes) * 60 * 1_000 } else { 0 },
+        device: listed::in_words(&headers),
+    };
+    // A browser has one session: the one it had before ends with this one's beginning.
+    let instead_of = self::token_hash(&headers, &site.reach);
+    site.writer.ask(Work::SignIn { session, instead_of }).await?;
+    // Somebody may have given the account another password meanwhile, and ended the sessions that there were.
+    if site.read(move |reader| reader.credential(account)).await? != hash {
+        site.writer.ask(Work::SignOut { token_hash }).await?;
+        return Err(Problem::WrongPassword);
+    }
+    let cookies = [cookie(&site.reach, &token, age), brought.with(account, &site.sealer, &site.reach)];
+    Ok((AppendHeaders(cookies.map(|cookie| (header::SET_COOKIE, cookie))), Json(arrival)))
+}
+
+/// `GET /api/sessions`: who is signed in.
+pub async fn who(State(site): State<Arc<Site>>, session: Session) -> Result<Json<Arrival>, Problem> {
+    Ok(Json(describe(&site, session.account).await?))
+}
+
+/// `DELETE /api/sessions`: signs out, on every socket of the session too. Signing out twice is fine.
+pub async fn sign_out(State(site): State<Arc<Site>>, headers: HeaderMap) -> Result<impl IntoResponse, Problem> {
+    if let Some(token_hash) = token_hash(&headers, &site.reach) {
+        site.writer.ask(Work::SignOut { token_hash }).await?;
+    }
+    Ok((StatusCode::NO_CONTENT, AppendHeaders([(header::SET_COOKIE, cookie(&site.reach, "", Some(0)))])))
+}
+
+async fn describe(site: &Site, account: AccountId) -> Result<Arrival, Problem> {
+    let role = site.hub.directory().account(account).ok_or(Problem::NotSignedIn)?.role;
+    let name = site.read(move |reader| reader.person(account)).await?.unwrap_or_default();
+    Ok(Arrival { who: SignedIn { account, role, name }, seal: site.sealer.key(account) })
+}
+
+/// The cookie's name. The prefix has browsers take it from this very host over https only.
+fn cookie_name(reach: &Reach) -> &'static str {
+    if reach.https { "__Host-leftfold" } else { "leftfold" }
+}
+
+fn cookie(reach: &Reach, token: &str, age_seconds: Option<i64>) -> HeaderValue {
+    let (name, secure) = (cookie_name(reach), if reach.https { "; Secure" } else { "" });
+    let age = age_seconds.map(|seconds| format!("; Max-Age={seconds}")).unwrap_or_default();
+    let text = format!("{name}={token}; HttpOnly; SameSite=Strict; Path=/{age}{secure}");
+    HeaderValue::from_str(&text).expect("a token is base64url")
+}
+
+fn token_hash(headers: &HeaderMap, reach: &Reach) -> Option<TokenHash> {
+    cookie_value(headers, cookie_name(reach)).map(hash_of)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{KeptSession, OWN_SECONDS, SHARED_SECONDS};
+    use domain::{ids::AccountId, time::Timestamp};
+
+    fn signed_in(ends: Timestamp, now: Timestamp) -> Timestamp {
+        super::signed_in(&KeptSession { begun: Timestamp(0), ..KeptSession::until(ends, AccountId::derived(&["ann"]), [1; 32]) }, now)
+    }
+
+    #[test]
+    fn a_session_began_as_long_before_its_end_as_it_is_long() {
+        let begun = Timestamp(1_700_000_000_000);
+        for (seconds, shown_for) in [(SHARED_SECONDS, SHARED_SECONDS), (OWN_SECONDS, OWN_SECONDS - SHARED_SECONDS - 1)] {
+            let ends = Timestamp(begun.0 + seconds * 1_000);
+            for passed in [0, 1, shown_for / 2, shown_for] {
+                assert_eq!(signed_in(ends, Timestamp(begun.0 + passed * 1_000)), begun, "{seconds} {passed}");
+            }
+            let last = Timestamp(ends.0 - 1);
+            assert_eq!(signed_in(ends, last), Timestamp(ends.0 - SHARED_SECONDS * 1_000), "at the end the shorter, which is later");
+            let told = KeptSession { begun: Timestamp(7), ..KeptSession::until(ends, AccountId::derived(&["ann"]), [1; 32]) };
+            assert_eq!(super::signed_in(&told, last), Timestamp(7), "it says so itself");
+        }
+    }
+}

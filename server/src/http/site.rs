@@ -1,0 +1,170 @@
+//! What all requests share: the reading side of the store, the way to the writer, the hub, and what is known of the address.
+
+pub mod shares;
+
+use crate::{
+    auth::{doorkeeper::Doorkeeper, guesses::Guesses, seal::Sealer},
+    ending::Ending,
+    error::Problem,
+    limits::Limits,
+    store::{EventStore, StoreError, sqlite::SqliteStore},
+    subscription::hub::Hub,
+    trail::Refusals,
+    writer::Writer,
+};
+use shares::{Shares, Whose};
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::{Arc, Mutex, PoisonError},
+    time::Instant,
+};
+use tokio::sync::Semaphore;
+
+/// The reading side of the store that the server keeps.
+pub type Reader = <SqliteStore as EventStore>::Reader;
+
+/// The most reads at once; SQLite's readers share the processor with everybody else.
+const READS_MAX: usize = 8;
+
+/// What all requests share.
+pub struct Site {
+    reader: Reader,
+    reads: Arc<Semaphore>,
+    /// Whose reads and answers are under way.
+    pub shares: Shares,
+    /// The way to the writer.
+    pub writer: Writer,
+    /// Who listens to what.
+    pub hub: Arc<Hub>,
+    /// Who may try a password, and when.
+    pub doorkeeper: Doorkeeper,
+    /// Who may try a code to join a class, and when: by account.
+    pub joining: Guesses,
+    /// The keys that seal outboxes.
+    pub sealer: Sealer,
+    /// The oldest build of the app that is welcome.
+    pub minimum_build: u32,
+    /// How the server is reached.
+    pub reach: Reach,
+    /// What anybody may ask of it.
+    pub limits: Limits,
+    /// It is the demo school's, which is served on this machine only and lets everybody in.
+    pub is_demo: bool,
+    refusals: Mutex<Refusals>,
+    /// Comes when the server ends.
+    pub ending: Ending,
+}
+
+/// How the server is reached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reach {
+    /// The connection to the browser is encrypted, by this server or by a proxy before it.
+    pub https: bool,
+    /// The only origin whose pages may speak to the server; without one, the origin that the request itself was sent to.
+    pub origin: Option<String>,
+    /// A proxy stands between: connections are its own, and it says whose requests they carry.
+    pub behind_proxy: bool,
+    /// Where it listens.
+    pub address: SocketAddr,
+}
+
+impl Reach {
+    /// Whether a request to this host may be meant for this server. Where no origin says how it is called, it is reached from this machine only, and
+    /// by names that nobody else can give it: a page from elsewhere whose name was made to point here is kept out.
+    pub fn knows_host(&self, host: Option<&str>) -> bool {
+        let (None, Some(host)) = (&self.origin, host) else { return true };
+        let name = match host.strip_prefix('[') {
+            Some(rest) => rest.split(']').next().unwrap_or_default(),
+            None => host.split(':').next().unwrap_or_default(),
+        };
+        let is_own = |address: IpAddr| address.is_loopback() || address == self.address.ip();
+        name.parse().map_or_else(|_| name.eq_ignore_ascii_case("localhost"), is_own)
+    }
+}
+
+impl Site {
+    /// Puts it together.
+    pub fn new(reader: Reader, writer: Writer, hub: Arc<Hub>, sealer: Sealer, minimum_build: u32, reach: Reach, ending: Ending) -> Self {
+        let (reads, doorkeeper, joining) = (Arc::new(Semaphore::new(READS_MAX)), Doorkeeper::default(), Guesses::default());
+        Self {
+            reader,
+            reads,
+            shares: Shares::default(),
+            writer,
+            hub,
+            doorkeeper,
+            joining,
+            sealer,
+            minimum_build,
+            reach,
+            is_demo: false,
+            limits: Limits::default(),
+            refusals: Mutex::default(),
+            ending,
+        }
+    }
+
+    /// The same, of the demo school if it is.
+    pub fn of_demo(self, is_demo: bool) -> Self {
+        Self { is_demo, ..self }
+    }
+
+    /// The same, with these limits.
+    pub fn limited(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// Somebody was refused: see [`Refusals::note`].
+    pub fn note_refusal(&self, now: Instant) -> (bool, u32) {
+        self.refusals.lock().unwrap_or_else(PoisonError::into_inner).note(now)
+    }
+
+    /// Reads from the store on a thread that may block. The turn goes with the read: if whoever asked hangs up, it lasts until the read is done.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Reader) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let turn = Arc::clone(&self.reads).acquire_owned().await.expect("nobody closes the semaphore");
+        let reader = self.reader.clone();
+        let read = tokio::task::spawn_blocking(move || {
+            let done = job(&reader);
+            drop(turn);
+            done
+        });
+        read.await.unwrap_or_else(|broken| Err(StoreError::Failed(broken.to_string())))
+    }
+
+    /// Reads from the store for an account or a token, on a thread that may block, when it is its turn.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn read_for<T: Send + 'static>(
+        &self,
+        whose: &Whose,
+        job: impl FnOnce(&Reader) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let turn = self.shares.turn(whose).await;
+        let reader = self.reader.clone();
+        // The turn is over when the thread is done, also if nobody waits for it any more.
+        let done = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            job(&reader)
+        });
+        done.await.unwrap_or_else(|broken| Err(StoreError::Failed(broken.to_string())))
+    }
+
+    /// Whether a page of this origin may speak to the server at this host.
+    ///
+    /// # Errors
+    /// [`Problem::ForeignOrigin`].
+    pub fn admit_origin(&self, origin: &str, host: Option<&str>) -> Result<(), Problem> {
+        let own = match &self.reach.origin {
+            Some(own) => origin == own,
+            None => origin.strip_prefix(if self.reach.https { "https://" } else { "http://" }).is_some_and(|named| Some(named) == host),
+        };
+        if own { Ok(()) } else { Err(Problem::ForeignOrigin) }
+    }
+}

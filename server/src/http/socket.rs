@@ -1,0 +1,217 @@
+//! One WebSocket: it carries frames to its connection and carries out what the connection says, until one side leaves.
+
+use crate::subscription::{
+    connection::{Connection, Effect, Guest, Input, Seen},
+    half_frame::HalfFrame,
+    hub::Seat,
+    in_flight::InFlight,
+    wire::{CLOSE_CROWDED_OUT, CLOSE_UNFINISHED, DEAD_AFTER, Heard, Leave, in_time, read},
+};
+use crate::{
+    clock::now,
+    http::{
+        accept::room::Place,
+        sessions::{self, USED_WITHIN_MS},
+        site::{Site, shares::Whose},
+    },
+    store::StoreError,
+};
+use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
+use domain::{ids::AccountId, time::Timestamp};
+use futures_util::SinkExt as _;
+use std::{convert::Infallible, sync::Arc, time::Duration};
+use tokio::{
+    task::{JoinError, JoinSet},
+    time::{Instant, sleep_until, timeout},
+};
+
+/// How long the word that a socket is closed may take; whoever does not take it by then sees that it is.
+const FAREWELL_WITHIN: Duration = Duration::from_secs(1);
+
+/// Serves a socket until it ends.
+pub async fn serve(mut socket: WebSocket, guest: Guest, place: Option<Arc<Place>>, site: Arc<Site>) {
+    // Joined before the session is looked at again: a sign-out in between is not lost.
+    let seat = site.hub.join(guest.session, guest.account);
+    let crowded_out = seat.crowded_out();
+    let half = HalfFrame::new(place, Duration::from_secs(site.limits.frame_seconds));
+    let account = guest.account;
+    let (connection, first) = Connection::open(guest, site.hub.directory(), site.minimum_build);
+    let now = Instant::now();
+    let mut line = Line {
+        socket: &mut socket,
+        site,
+        account,
+        seat,
+        connection,
+        answers: InFlight::default(),
+        looks: JoinSet::new(),
+        heard: now,
+        beat: now,
+        nudge: None,
+        half,
+        guest,
+        used: Timestamp(0),
+    };
+    let left = tokio::select! {
+        // Also while it waits for the other side to take something.
+        biased;
+        () = crowded_out => Some(Leave::Close(CLOSE_CROWDED_OUT)),
+        left = line.serve(first) => Some(left),
+    };
+    line.seat.leave(crate::clock::now());
+    drop(line);
+    if let Some(Leave::Close(code)) = left {
+        let frame = CloseFrame { code, reason: Utf8Bytes::from_static("") };
+        // Whoever does not take it is gone anyway.
+        _ = timeout(FAREWELL_WITHIN, socket.send(Message::Close(Some(frame)))).await;
+    }
+}
+
+/// A connection with its socket.
+struct Line<'s> {
+    socket: &'s mut WebSocket,
+    site: Arc<Site>,
+    account: AccountId,
+    seat: Seat,
+    connection: Connection,
+    answers: InFlight,
+    looks: JoinSet<Result<Seen, StoreError>>,
+    heard: Instant,
+    beat: Instant,
+    nudge: Option<Instant>,
+    half: HalfFrame,
+    guest: Guest,
+    /// When it was last told that the session is used.
+    used: Timestamp,
+}
+
+/// What happens next.
+enum Next {
+    Frame(Option<Result<Message, axum::Error>>),
+    Step(Input<'static>),
+    News,
+    Beat,
+    Nudge,
+    Half,
+}
+
+impl Line<'_> {
+    async fn serve(&mut self, first: Effect) -> Leave {
+        let begun = self.carry_out(vec![first]).await;
+        let Err(leave) = match begun {
+            Ok(()) => self.turn().await,
+            Err(leave) => Err(leave),
+        };
+        leave
+    }
+
+    async fn turn(&mut self) -> Result<Infallible, Leave> {
+        let mut ending = self.site.ending.clone();
+        loop {
+            let next = tokio::select! {
+                answer = self.answers.next() => Next::Step(Input::Answer(answer)),
+                frame = self.socket.recv(), if self.connection.takes_frames() => Next::Frame(frame),
+                () = self.seat.news(), if self.connection.takes_news() => Next::News,
+                Some(seen) = self.looks.join_next() => Next::Step(Input::Seen(found(seen))),
+                () = sleep_until(self.beat), if self.connection.takes_news() => Next::Beat,
+                () = sleep_until(self.nudge.unwrap_or(self.beat)), if self.nudge.is_some() => Next::Nudge,
+                () = sleep_until(self.half.look()) => Next::Half,
+                () = ending.come() => Next::Step(Input::Ending),
+            };
+            let mut answered = matches!(next, Next::Step(Input::Answer(_)));
+            match next {
+                Next::Frame(frame) => self.hear(frame).await?,
+                Next::Step(input) => self.step(input).await?,
+                Next::News => self.tell().await?,
+                Next::Beat => self.beat().await?,
+                Next::Half if self.half.is_overdue(self.connection.takes_frames()) => return Err(Leave::Close(CLOSE_UNFINISHED)),
+                Next::Half => {}
+                Next::Nudge => {
+                    self.nudge = None;
+                    self.step(Input::Nudge).await?;
+                }
+            }
+            // Commands of one batch are answered together, with the events that wait already: one write for all of them.
+            while let Some(answer) = self.answers.ready() {
+                self.step(Input::Answer(answer)).await?;
+                answered = true;
+            }
+            if answered && self.connection.takes_news() {
+                self.tell().await?;
+            }
+            self.seat.pause(!self.connection.wants_events());
+            in_time(self.socket.flush()).await?;
+        }
+    }
+
+    async fn hear(&mut self, frame: Option<Result<Message, axum::Error>>) -> Result<(), Leave> {
+        self.heard = Instant::now();
+        self.half.whole();
+        match read(frame)? {
+            Heard::Text(text) => self.step(Input::Frame(&text)).await,
+            Heard::Binary => self.step(Input::Binary).await,
+            Heard::Nothing => Ok(()),
+        }
+    }
+
+    /// Something waits at the hub. The directory is looked at after it is taken.
+    async fn tell(&mut self) -> Result<(), Leave> {
+        let waiting = self.seat.take();
+        let directory = self.site.hub.directory();
+        self.step(Input::News(waiting, directory)).await
+    }
+
+    /// From time to time: is the other side there?
+    async fn beat(&mut self) -> Result<(), Leave> {
+        if self.heard.elapsed() > DEAD_AFTER {
+            return Err(Leave::Gone);
+        }
+        in_time(self.socket.feed(Message::Ping(axum::body::Bytes::new()))).await?;
+        self.step(Input::Beat).await
+    }
+
+    async fn step(&mut self, input: Input<'_>) -> Result<(), Leave> {
+        let effects = self.connection.step(now(), input);
+        self.carry_out(effects).await
+    }
+
+    async fn carry_out(&mut self, effects: Vec<Effect>) -> Result<(), Leave> {
+        for effect in effects {
+            match effect {
+                Effect::Send(text) => in_time(self.socket.feed(Message::Text(text.into()))).await?,
+                Effect::Listen(feed) => self.seat.listen(feed),
+                Effect::TurnAway(feed) => self.seat.turn_away(&feed),
+                Effect::Look(look) => {
+                    let (site, whose) = (Arc::clone(&self.site), Whose::Account(self.account));
+                    self.looks.spawn(async move {
+                        if look.is_of_session() {
+                            return site.read(move |reader| look.at(reader)).await;
+                        }
+                        site.read_for(&whose, move |reader| look.at(reader)).await
+                    });
+                }
+                Effect::HandIn(work) => self.answers.add(self.site.writer.hand_in(work)),
+                Effect::BeatIn(pause) => self.beat = Instant::now() + pause,
+                Effect::Present(presence) => self.seat.present(presence, now()),
+                Effect::Used => self.used(now()),
+                Effect::Watch(class) => self.seat.watch(class),
+                Effect::NudgeIn(pause) => self.nudge = Some(Instant::now() + pause),
+                Effect::Close(code) => return Err(Leave::Close(code)),
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Line<'_> {
+    fn used(&mut self, now: Timestamp) {
+        if now.0.saturating_sub(self.used.0) >= USED_WITHIN_MS {
+            sessions::used(&self.site, self.guest.session, self.used, now);
+            self.used = now;
+        }
+    }
+}
+
+fn found(seen: Result<Result<Seen, StoreError>, JoinError>) -> Result<Seen, StoreError> {
+    seen.unwrap_or_else(|broken| Err(StoreError::Failed(broken.to_string())))
+}
