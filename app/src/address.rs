@@ -1,6 +1,9 @@
 //! Where a page is: the addresses that somebody of a role begins at, and what the present address names.
 
-use domain::{account::Role, ids::ClassId};
+use domain::{
+    account::Role,
+    ids::{ClassId, UnitId},
+};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -18,6 +21,11 @@ pub fn home(role: Role) -> &'static str {
         Role::Student => "/learn",
         Role::Teacher | Role::Administrator => "/teach",
     }
+}
+
+/// Where a class's unit is worked on.
+pub fn unit(class: ClassId, unit: UnitId) -> String {
+    format!("/learn/{class}/{unit}")
 }
 
 /// The class that the address names.

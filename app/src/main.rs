@@ -10,7 +10,6 @@ mod client;
 mod clock;
 mod collation;
 mod components;
-mod course_map;
 mod device;
 mod dispatch;
 mod event_lines;
@@ -26,7 +25,6 @@ mod stored_events;
 mod sync;
 mod table;
 mod tabs;
-mod taught;
 mod texts;
 mod wording;
 

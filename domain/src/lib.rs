@@ -7,7 +7,7 @@
 //! 4. [`feeds`]: who may read which event, and who may ask what.
 //! 5. [`processes`]: which events cause something, and what. [`regrading`]: what a correction would change, before it is made.
 //! 6. [`projections`]: the read models that screens show; [`statistics`]: the numbers over marks.
-//! 7. [`names`]: what may be a name, and how much of it tells people apart.
+//! 7. [`views`]: what screens are about. [`names`]: what may be a name, and how much of it tells people apart.
 //! 8. [`claims`]: which moments a device can claim. [`protocol`]: what travels between browser and server.
 //! 9. [`replica`]: the browser's whole sync engine, without a browser.
 
@@ -35,3 +35,4 @@ pub mod regrading;
 pub mod replica;
 pub mod statistics;
 pub mod time;
+pub mod views;

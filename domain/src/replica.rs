@@ -32,6 +32,7 @@ use crate::{
     projections::read_models::ReadModels,
     protocol::Mark,
     time::Timestamp,
+    views::{OnDevice, Reach},
 };
 use line::Line;
 use outbox::Pending;
@@ -240,6 +241,22 @@ impl Replica {
     /// The documents at hand.
     pub fn library(&self) -> &Library {
         &self.library
+    }
+
+    /// What is on this device, and how far it reaches the school.
+    pub fn on_device(&self) -> OnDevice<'_> {
+        OnDevice { models: self.shown(), library: &self.library, reach: self.reach() }
+    }
+
+    /// How far the school is reached.
+    pub fn reach(&self) -> Reach {
+        match (self.is_ready(), self.is_live(), self.is_offline()) {
+            (false, _, _) => Reach::Reading,
+            (true, true, _) if self.is_catching_up() => Reach::CatchingUp,
+            (true, true, _) => Reach::Live,
+            (true, false, true) => Reach::Offline,
+            (true, false, false) => Reach::Connecting,
+        }
     }
 
     /// The names that this account may know.

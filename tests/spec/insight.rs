@@ -1,7 +1,6 @@
 //! Views over a class's history: tables for what each means, and a second, plain implementation on histories drawn by chance.
 
 mod attention;
-mod mastery;
 mod over_time;
 
 use crate::{

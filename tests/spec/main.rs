@@ -24,3 +24,4 @@ mod regrading;
 mod replica;
 mod room;
 mod statistics;
+mod views;

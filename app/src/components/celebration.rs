@@ -1,12 +1,13 @@
 //! A section is finished: the one moment that may make some noise.
 
 use crate::{
+    address,
     components::{arrival::PageHeading, mark::Mark, streak::Slots},
-    course_map::{Courses, NextStep, courses, next_step},
     device,
     dispatch::use_projection,
     texts::texts,
 };
+use domain::views::course_map::{Courses, NextStep, courses, next_step};
 use leptos::prelude::*;
 
 /// The celebration.
@@ -23,13 +24,13 @@ pub fn Celebration(
     /// Goes on in the same section.
     keep_practising: Callback<()>,
 ) -> impl IntoView {
-    let step = use_projection(|replica| match courses(replica, replica.school_time(device::clocks())) {
+    let step = use_projection(|replica| match courses(replica.on_device(), replica.school_time(device::clocks())) {
         Courses::Known(courses) => next_step(&courses),
         Courses::Loading | Courses::NotHere | Courses::Nothing => NextStep::Review,
     });
     let way_on = move || match step.get() {
         NextStep::Resume(unit) | NextStep::Begin(unit) | NextStep::AgainWhenStuck(unit) => {
-            (unit.address(), (texts().go_on_with)(&unit.title))
+            (address::unit(unit.class, unit.unit), (texts().go_on_with)(&unit.title))
         }
         NextStep::Review => ("/learn".to_owned(), texts().to_course.to_owned()),
     };

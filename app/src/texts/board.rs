@@ -1,10 +1,12 @@
 //! The texts of a class at work: presence, alerts, the heatmap.
 
-use crate::pages::teach::class::{
-    grid::{Became, Mastery},
-    presence::Doing,
+use domain::{
+    attempt::Judgement,
+    views::{
+        mastery::{Became, Mastery},
+        situation::Doing,
+    },
 };
-use domain::attempt::Judgement;
 
 /// The number of a section: of its chapter and in it.
 pub type Number = Option<(usize, usize)>;

@@ -1,4 +1,4 @@
-//! Views over a class's history, as of any moment: questions, sections, mastery, time, and what changed between two moments. Pure, and nothing
+//! Views over a class's history, as of any moment: questions, sections, and time. Pure, and nothing
 //! is decided by them.
 //!
 //! A *first answer* is a student's answer at the first try. A student meets a drawn question again and again: statistics take the first answer
@@ -6,9 +6,7 @@
 //! none of them.
 
 mod attention;
-mod differences;
 mod first;
-mod mastery;
 mod question;
 mod questions;
 mod section;
@@ -16,10 +14,8 @@ mod time_spent;
 mod weeks;
 
 pub use attention::{NOW_WITHIN_MS, is_about_now};
-pub use differences::{Changed, Differences, differences};
-pub use mastery::{Cell, Completion, REVIEW_AFTER_MS, cell, completion};
 pub use question::{FIELDS_JOINED_BY, GivenBy, QuestionInsight, Subject, WrongAnswer};
 pub use questions::{QuestionRow, questions};
 pub use section::{SectionInsight, mark_table};
-pub use time_spent::{ACTIVITY_MS_MAX, time_spent, times_spent};
+pub use time_spent::{ACTIVITY_MS_MAX, time_spent};
 pub use weeks::{Week, WeekOfWork, Zone, weeks_of_work};

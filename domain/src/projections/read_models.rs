@@ -67,6 +67,11 @@ impl ReadModels {
         }
     }
 
+    /// Whose they are.
+    pub fn account(&self) -> AccountId {
+        self.me
+    }
+
     /// Folds a recorded event, once, whichever feeds bring it and in whichever order the feeds come.
     pub fn fold(&mut self, recorded: &Recorded) {
         let new = match &recorded.stream {

@@ -1,6 +1,7 @@
 //! A student's course: the one next step, then the chapters with their units.
 
 use crate::{
+    address,
     clock::use_now,
     components::{
         arrival::PageHeading,
@@ -11,19 +12,21 @@ use crate::{
         state::State,
         streak::Slots,
     },
-    course_map::{Availability, ChapterRow, CourseMap, Courses, NextStep, UnitRow, courses, next_step},
     device::{self, shelf},
     dispatch::use_projection,
     texts::texts,
 };
-use domain::projections::tally::Standing;
+use domain::{
+    projections::tally::Standing,
+    views::course_map::{Availability, ChapterRow, CourseMap, Courses, NextStep, UnitRow, courses, next_step},
+};
 use leptos::prelude::*;
 
 /// The page.
 #[component]
 pub fn Learn() -> impl IntoView {
     let now = use_now();
-    let shown = use_projection(move |replica| courses(replica, now.get()));
+    let shown = use_projection(move |replica| courses(replica.on_device(), now.get()));
     let needed = use_projection(|replica| !replica.shown().unknown.is_empty());
     let read = RwSignal::new(shelf::was_read());
     // Whoever has no course needs the form; once it is open it stays so, with what it says.
@@ -106,7 +109,7 @@ fn Next(step: NextStep, course: String) -> impl IntoView {
                 <PageHeading text=text title/>
                 {slots}
             </div>
-            <a class="button" href=unit.address()>{name}</a>
+            <a class="button" href=address::unit(unit.class, unit.unit)>{name}</a>
         </section>
     }
     .into_any()
@@ -174,7 +177,7 @@ fn Unit(unit: UnitRow) -> impl IntoView {
             </div>
         }
     });
-    let (address, title, described) = (unit.address(), unit.title, id.clone());
+    let (address, title, described) = (address::unit(unit.class, unit.unit), unit.title, id.clone());
     view! {
         <li>
             <a href=address aria-describedby=described>

@@ -12,7 +12,6 @@ use crate::{
         question::{Ask, Content},
         work::{Running, ShownAt, Work},
     },
-    course_map::{Availability, availability},
     device,
     dispatch::{use_client, use_dispatch, use_projection},
     texts::texts,
@@ -24,6 +23,7 @@ use domain::{
     event::{Event, StreamId},
     ids::{ClassId, UnitId},
     replica::Replica,
+    views::course_map::{Availability, availability},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -61,7 +61,7 @@ fn Practise(class: ClassId, unit: UnitId) -> impl IntoView {
         AttemptKey { student, class, unit, run }
     };
     let now = use_now();
-    let availability = use_projection(move |replica| availability(replica, class, unit, now.get()));
+    let availability = use_projection(move |replica| availability(&replica.shown().directory, class, unit, now.get()));
     let stage = use_projection(move |replica| stage(replica, &key(replica), availability.get()));
     let to_start = use_projection(move |replica| {
         let ready = stage_before_start(replica, &key(replica), availability.get()) == Stage::Ready && !replica.is_catching_up();

@@ -3,11 +3,10 @@
 mod alerts;
 mod behind;
 mod changes;
-pub mod grid;
 mod heatmap;
 mod needs;
 mod numbers;
-pub mod presence;
+mod sorting;
 mod state;
 mod taken;
 mod walk;

@@ -8,12 +8,11 @@ use crate::{
     address::class_of_address,
     clock::use_now,
     components::{arrival::PageHeading, not_found::NotFound, teach::class_frame::ClassFrame},
-    course_map::Availability,
     dispatch::use_projection,
     moment::use_moment,
     texts::texts,
 };
-use domain::{ids::ClassId, replica::Replica, time::Timestamp};
+use domain::{ids::ClassId, replica::Replica, time::Timestamp, views::course_map::Availability};
 use enrolment::Enrolment;
 use leptos::prelude::*;
 use members::Members;

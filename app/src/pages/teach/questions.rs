@@ -15,7 +15,6 @@ use crate::{
     moment::use_moment,
     pages::teach::question::source::Place,
     table::{Cell, Table},
-    taught::{edition_of, units_of},
     texts::texts,
     wording,
 };
@@ -25,6 +24,7 @@ use domain::{
     projections::insight::{QuestionRow, questions},
     replica::Replica,
     statistics::Share,
+    views::taught::{edition_of, units_of},
 };
 use leptos::prelude::*;
 use std::{
@@ -60,10 +60,10 @@ enum Stage {
 fn stage(replica: &Replica, class: ClassId) -> Stage {
     let directory = &replica.shown().directory;
     let members = directory.class(class).filter(|members| members.teachers.contains(&replica.account()));
-    let units = if members.is_some() { units_of(replica, class) } else { BTreeSet::new() };
+    let units = if members.is_some() { units_of(replica.shown(), class) } else { BTreeSet::new() };
     let mut courses: BTreeMap<CourseId, Taught> = BTreeMap::new();
     for unit in &units {
-        let Some(edition) = edition_of(replica, class, *unit) else { continue };
+        let Some(edition) = edition_of(replica.shown(), class, *unit) else { continue };
         if let Some(paper) = replica.library().paper(edition.paper) {
             let fresh = || Taught { paper: paper.clone(), units: BTreeSet::new() };
             courses.entry(edition.course).or_insert_with(fresh).units.insert(*unit);

@@ -12,7 +12,6 @@ use crate::{
     dispatch::use_projection,
     history::{History, use_history},
     moment::use_moment,
-    taught::{edition_of, units_of},
     texts::texts,
     wording,
 };
@@ -21,6 +20,7 @@ use domain::{
     ids::{ClassId, QuestionId, UnitId},
     projections::{insight::SectionInsight, journal::Journal},
     replica::Replica,
+    views::taught::{edition_of, units_of},
 };
 use leptos::prelude::*;
 use std::time::Duration;
@@ -69,10 +69,10 @@ impl Looking {
 
 /// The sections that a class works with or has worked with, in the order of their courses.
 fn sections(replica: &Replica, class: ClassId) -> Vec<Section> {
-    let mut sections: Vec<_> = units_of(replica, class)
+    let mut sections: Vec<_> = units_of(replica.shown(), class)
         .iter()
         .filter_map(|unit| {
-            let edition = edition_of(replica, class, *unit)?;
+            let edition = edition_of(replica.shown(), class, *unit)?;
             let paper = replica.library().paper(edition.paper)?;
             let mut placed =
                 paper.chapters.iter().enumerate().flat_map(|(chapter, content)| {

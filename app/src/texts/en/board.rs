@@ -1,14 +1,14 @@
 //! The texts of a class at work: presence, alerts, the heatmap, in English.
 
 use super::number;
-use crate::{
-    pages::teach::class::{
-        grid::{Became, Mastery},
-        presence::Doing,
+use crate::texts::board::{Board, Number};
+use domain::{
+    attempt::Judgement,
+    views::{
+        mastery::{Became, Mastery},
+        situation::Doing,
     },
-    texts::board::{Board, Number},
 };
-use domain::attempt::Judgement;
 
 /// English.
 pub const BOARD: Board = Board {

@@ -1,11 +1,9 @@
 //! Quiet alerts: somebody met a stumbling block, or has done nothing for three minutes. Each once per occurrence, until it is over or
 //! dismissed.
 
-use super::{
-    presence::{Alert, Need},
-    state::State,
-};
+use super::state::State;
 use crate::{components::teach::names::called, dispatch::use_projection, texts::texts};
+use domain::views::situation::{Alert, Need};
 use leptos::prelude::*;
 use std::collections::BTreeSet;
 

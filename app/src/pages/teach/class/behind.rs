@@ -1,9 +1,6 @@
 //! What is behind a cell: how far a student is in a section, the last answers, and the way to the whole story.
 
-use super::{
-    grid::{self, Column},
-    state::State,
-};
+use super::state::State;
 use crate::{
     components::{dialog::Dialog, teach::names::name_in_words},
     device,
@@ -15,6 +12,7 @@ use domain::{
     attempt::Judgement,
     ids::AccountId,
     projections::{journal::Tried, tally::Tally},
+    views::mastery::{self, Column},
 };
 use leptos::prelude::*;
 
@@ -48,7 +46,7 @@ fn Cell(state: State, student: AccountId, column: Column) -> impl IntoView {
         let read = |board: &domain::projections::class_overview::Board| {
             let work = board.students.get(&student);
             let tally = work.and_then(|work| work.units.get(&unit)).copied().unwrap_or_default();
-            (grid::mastery(board, work, &column, state.time()), tally)
+            (mastery::mastery(board, work, &column, state.time()), tally)
         };
         client.with_value(|client| state.with_board(client, read))
     });
@@ -83,7 +81,7 @@ fn Answer(tried: Tried) -> impl IntoView {
     };
     let (unit, question, inputs) = (tried.attempt.unit, tried.question, tried.inputs);
     let words = use_projection(move |replica| {
-        let question = grid::section(replica, unit).and_then(|section| section.question(question));
+        let question = mastery::section(replica.on_device(), unit).and_then(|section| section.question(question));
         let asked = question.map(|question| wording::beginning(&wording::prompt(question))).unwrap_or_default();
         (asked, wording::answer(question, &inputs))
     });

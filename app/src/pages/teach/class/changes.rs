@@ -1,7 +1,8 @@
 //! What is different between the two moments that are compared, in words.
 
-use super::{grid::Changes, state::State};
+use super::state::State;
 use crate::{components::teach::names::Name, texts::texts};
+use domain::views::mastery::Changes;
 use leptos::prelude::*;
 
 /// The summary; nothing while nothing is compared.

@@ -1,8 +1,7 @@
 //! The heatmap: a real table of students and sections, whose cells change in place and can be walked with the arrow keys.
 
 use super::{
-    grid::{Cell, Column, SortedBy},
-    presence::{Doing, Situation},
+    sorting::SortedBy,
     state::{Row, State},
     walk::{self, Place},
 };
@@ -11,7 +10,14 @@ use crate::{
     device::{self, measure::Measure},
     texts::texts,
 };
-use domain::{ids::AccountId, projections::tally::Standing};
+use domain::{
+    ids::AccountId,
+    projections::tally::Standing,
+    views::{
+        mastery::{Cell, Column, Mastery},
+        situation::{Doing, Situation},
+    },
+};
 use leptos::{ev, html, prelude::*};
 use std::time::Duration;
 
@@ -214,7 +220,6 @@ fn NowCell(state: State, situation: ArcRwSignal<Situation>) -> impl IntoView {
 /// What the glyphs mean.
 #[component]
 pub fn Legend() -> impl IntoView {
-    use super::grid::Mastery;
     let shown = [Mastery::Unstarted, Mastery::Streak(3, 5), Mastery::Stuck, Mastery::Finished, Mastery::ReviewDue];
     let sample = |mastery: Mastery| {
         view! {

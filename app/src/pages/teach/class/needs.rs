@@ -1,15 +1,13 @@
 //! Who needs the teacher now: the headline that says what to do, and the list behind it, most urgent first.
 
-use super::{
-    presence::{Doing, Need},
-    state::{Counts, Needy, State, WasStuck},
-};
+use super::state::{Needy, State, WasStuck};
 use crate::{
     components::teach::names::{Name, all_called, name_in_words},
     device,
     dispatch::use_projection,
     texts::texts,
 };
+use domain::views::situation::{Counts, Doing, Headline, Need};
 use leptos::prelude::*;
 
 /// The list names no more than this many.
@@ -36,15 +34,15 @@ pub fn use_headline(state: State) -> Memo<String> {
 }
 
 fn headline(counts: &Counts, stuck: &[String], idle: &[String], live: bool) -> String {
-    match counts.students {
-        0 => texts().no_students.to_owned(),
-        _ if !stuck.is_empty() && live => (texts().stuck_now)(stuck),
-        _ if !stuck.is_empty() => (texts().board.stuck_then)(stuck),
-        _ if !idle.is_empty() => (texts().board.idle_now)(idle),
-        all if counts.not_started == all => texts().nobody_started.to_owned(),
-        all if counts.finished == all => texts().everybody_finished.to_owned(),
-        _ if counts.was_stuck > 0 => (texts().board.stuck_before)(counts.was_stuck),
-        _ => texts().nobody_is_stuck.to_owned(),
+    match Headline::of(counts, stuck.len(), idle.len()) {
+        Headline::Nobody => texts().no_students.to_owned(),
+        Headline::Stuck if live => (texts().stuck_now)(stuck),
+        Headline::Stuck => (texts().board.stuck_then)(stuck),
+        Headline::Idle => (texts().board.idle_now)(idle),
+        Headline::NobodyStarted => texts().nobody_started.to_owned(),
+        Headline::EverybodyFinished => texts().everybody_finished.to_owned(),
+        Headline::StuckBefore(students) => (texts().board.stuck_before)(students),
+        Headline::NobodyIsStuck => texts().nobody_is_stuck.to_owned(),
     }
 }
 

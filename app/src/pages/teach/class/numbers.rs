@@ -1,9 +1,6 @@
 //! The class in numbers: who does what, and what this lesson has brought.
 
-use super::{
-    grid,
-    state::{Counts, State},
-};
+use super::state::State;
 use crate::{dispatch::use_projection, texts::texts, wording};
 use domain::{
     attempt::Judgement,
@@ -13,6 +10,7 @@ use domain::{
         journal::{Answered, Journal, Lesson},
     },
     time::Timestamp,
+    views::{mastery::section, situation::Counts},
 };
 use leptos::prelude::*;
 use std::{
@@ -153,7 +151,7 @@ fn hardest(journal: &Journal, lesson: &Lesson, k: usize) -> Option<Hardest> {
 fn HardestQuestion(state: State, hardest: Memo<Option<Hardest>>) -> impl IntoView {
     let asked = use_projection(move |replica| {
         let hardest = hardest.get()?;
-        let question = grid::section(replica, hardest.unit)?.question(hardest.question)?;
+        let question = section(replica.on_device(), hardest.unit)?.question(hardest.question)?;
         Some(wording::beginning(&wording::prompt(question)))
     });
     let link = move || {

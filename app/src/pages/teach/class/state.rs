@@ -1,10 +1,7 @@
 //! What the page of a class shows, as signals: each event sets those that it changes and no others, whether the source is what is live or
 //! the history.
 
-use super::{
-    grid::{self, Cell, Changes, Column, SortedBy, Sums},
-    presence::{Alert, Doing, Need, Situation, situation},
-};
+use super::sorting::SortedBy;
 use crate::{
     client::Client,
     collation,
@@ -15,10 +12,14 @@ use crate::{
     moment::{Moment, use_moment},
 };
 use domain::{
-    ids::{AccountId, ClassId, UnitId},
-    projections::{class_overview::Board, journal::Journal, tally::Standing},
+    ids::{AccountId, ClassId, CourseId, UnitId},
+    projections::{class_overview::Board, journal::Journal},
     replica::Replica,
     time::Timestamp,
+    views::{
+        mastery::{self, Cell, Changes, Column, Sums},
+        situation::{Alert, Counts, Need, Situation, situation},
+    },
 };
 use leptos::prelude::*;
 use std::{
@@ -41,35 +42,6 @@ pub struct Row {
     pub situation: ArcRwSignal<Situation>,
     /// A cell for each column.
     pub cells: Vec<ArcRwSignal<Cell>>,
-}
-
-/// How many students do what.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Counts {
-    /// In the class.
-    pub students: usize,
-    /// At work.
-    pub working: usize,
-    /// Here and at nothing.
-    pub idle: usize,
-    /// At a stumbling block now.
-    pub stuck: usize,
-    /// At one when they worked last, which is not about now.
-    pub was_stuck: usize,
-    /// Turned away from the page.
-    pub away: usize,
-    /// With no page open.
-    pub not_here: usize,
-    /// Answers that have not reached the server.
-    pub unsent: u32,
-    /// Nothing begun.
-    pub not_started: usize,
-    /// Done with what they worked on last.
-    pub finished: usize,
-    /// First answers ever, of those in the class.
-    pub answered: u32,
-    /// Those of them that were right.
-    pub right: u32,
 }
 
 /// Who needs the teacher, and why.
@@ -149,7 +121,7 @@ pub fn use_state(class: ClassId) -> State {
         let mut units = replica.shown().overview.board(class).map(|board| board.units.clone()).unwrap_or_default();
         past.with(|past| units.extend(past.iter().flat_map(|board| &board.units)));
         other.with(|other| units.extend(other.iter().flat_map(|(_, board)| &board.units)));
-        grid::columns(replica, class, &units)
+        mastery::columns(replica.on_device(), class, &units, by_title(replica))
     });
     let clock = RwSignal::new(0_u64);
     if let Ok(ticking) = set_interval_with_handle(move || clock.update(|ticks| *ticks += 1), LOOKS_AGAIN) {
@@ -187,6 +159,13 @@ pub fn use_state(class: ClassId) -> State {
         columns
     });
     state
+}
+
+/// All courses, in the order of their titles.
+fn by_title(replica: &Replica) -> Vec<CourseId> {
+    let mut courses: Vec<_> = replica.shown().directory.courses().collect();
+    collation::sort_by_words(&mut courses, |(_, entry)| entry.title.clone());
+    courses.into_iter().map(|(course, _)| course).collect()
 }
 
 fn time_of(journal: &Journal, k: usize) -> Timestamp {
@@ -242,12 +221,12 @@ impl State {
         let other = self.other.get();
         for student in read.board.members.iter().copied() {
             let work = read.board.students.get(&student);
-            let sums = grid::sums(work, columns);
+            let sums = mastery::sums(work, columns);
             let presence = if read.live { read.replica.presence(self.class, student) } else { None };
             let situation = situation(&sums, presence, read.at);
             let cell = |column: &Column| {
-                let is = grid::mastery(read.board, work, column, read.at);
-                let then = |(at, board): &(Timestamp, Arc<Board>)| grid::mastery(board, board.students.get(&student), column, *at);
+                let is = mastery::mastery(read.board, work, column, read.at);
+                let then = |(at, board): &(Timestamp, Arc<Board>)| mastery::mastery(board, board.students.get(&student), column, *at);
                 Cell { is, was: other.as_ref().map(then).filter(|was| *was != is) }
             };
             let cells: Vec<Cell> = columns.iter().map(cell).collect();
@@ -308,24 +287,6 @@ impl State {
             rows.reverse();
         }
         rows.into_iter().map(|(student, ..)| student).collect()
-    }
-}
-
-impl Counts {
-    fn add(&mut self, sums: &Sums, situation: &Situation) {
-        let one = |is: bool| usize::from(is);
-        self.working += one(situation.doing == Doing::Working);
-        self.idle += one(matches!(situation.doing, Doing::Idle(_)));
-        self.away += one(situation.doing == Doing::Away);
-        self.not_here += one(situation.doing == Doing::NotHere);
-        let was_stuck = situation.was_stuck().is_some();
-        self.was_stuck += one(was_stuck);
-        self.stuck += one(situation.standing == Standing::Stuck && !was_stuck);
-        self.not_started += one(situation.standing == Standing::NotStarted);
-        self.finished += one(situation.standing == Standing::Finished);
-        self.unsent += situation.unsent;
-        self.answered += sums.answered;
-        self.right += sums.right;
     }
 }
 

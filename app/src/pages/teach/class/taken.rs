@@ -1,9 +1,6 @@
 //! The class to take along: the heatmap as a table, in the order of the screen, and everything that happened as it was recorded.
 
-use super::{
-    presence::{Doing, Situation},
-    state::State,
-};
+use super::state::State;
 use crate::{
     components::teach::{
         exports::{ExportEvents, ExportsOf},
@@ -13,7 +10,11 @@ use crate::{
     table::{Cell, Table},
     texts::texts,
 };
-use domain::{ids::AccountId, replica::Replica};
+use domain::{
+    ids::AccountId,
+    replica::Replica,
+    views::situation::{Doing, Situation},
+};
 use leptos::prelude::*;
 
 /// The buttons.

@@ -2,7 +2,6 @@
 
 use crate::{
     components::dialog::Dialog,
-    course_map::Availability,
     device,
     dispatch::{use_dispatch, use_projection},
     texts::texts,
@@ -14,6 +13,7 @@ use domain::{
     ids::{ClassId, CourseId, UnitId},
     replica::Replica,
     time::Timestamp,
+    views::course_map::Availability,
 };
 use leptos::{ev, html, prelude::*};
 

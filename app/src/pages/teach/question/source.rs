@@ -10,7 +10,6 @@ use crate::{
     dispatch::{use_client, use_projection},
     history::use_history,
     moment::use_moment,
-    taught::edition_of,
     texts::texts,
 };
 use domain::{
@@ -18,6 +17,7 @@ use domain::{
     grading::Grade,
     ids::{ClassId, CourseId, QuestionId, UnitId},
     replica::Replica,
+    views::taught::edition_of,
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -112,7 +112,8 @@ pub fn find(replica: &Replica, place: Place) -> Found {
     let asked = asked(replica, place);
     let directory = &replica.shown().directory;
     let taught = directory.class(place.class).filter(|members| members.teachers.contains(&replica.account()));
-    let known = taught.and_then(|_| edition_of(replica, place.class, place.unit)).map(|edition| replica.library().paper(edition.paper));
+    let known =
+        taught.and_then(|_| edition_of(replica.shown(), place.class, place.unit)).map(|edition| replica.library().paper(edition.paper));
     let reached = replica.is_live() && !replica.is_catching_up();
     match (replica.is_ready(), asked, known) {
         (false, ..) => Found::Loading,
@@ -129,7 +130,7 @@ pub fn find(replica: &Replica, place: Place) -> Found {
 fn asked(replica: &Replica, place: Place) -> Option<Asked> {
     let directory = &replica.shown().directory;
     directory.class(place.class).filter(|members| members.teachers.contains(&replica.account()))?;
-    let edition = edition_of(replica, place.class, place.unit)?;
+    let edition = edition_of(replica.shown(), place.class, place.unit)?;
     let paper = replica.library().paper(edition.paper)?.clone();
     let key = replica.library().key(edition.key)?.clone();
     let section = paper.section(place.unit)?;
@@ -153,7 +154,7 @@ pub fn OfQuestion(
     page: fn(Memo<Option<Asked>>) -> AnyView,
 ) -> impl IntoView {
     let found = use_projection(move |replica| find(replica, place));
-    let edition = use_projection(move |replica| edition_of(replica, place.class, place.unit));
+    let edition = use_projection(move |replica| edition_of(replica.shown(), place.class, place.unit));
     // What is not assigned any more does not come by itself.
     let client = StoredValue::new_local(use_client());
     Effect::new(move |_| {

@@ -1,7 +1,7 @@
-//! What a student is doing now: at work, idle, away, not here; and who needs the teacher, most urgent first.
+//! What a student is doing now: at work, idle, away, not here; who needs the teacher, most urgent first; and what is said first of a class.
 
-use super::grid::Sums;
-use domain::{
+use super::mastery::Sums;
+use crate::{
     ids::{AccountId, UnitId},
     projections::{insight::is_about_now, tally::Standing},
     protocol::Present,
@@ -125,5 +125,87 @@ impl Alert {
     /// That somebody has done nothing since then.
     pub fn idle(student: AccountId, since: Timestamp) -> Self {
         Self { student, need: Need::Idle, since }
+    }
+}
+
+/// How many students do what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// In the class.
+    pub students: usize,
+    /// At work.
+    pub working: usize,
+    /// Here and at nothing.
+    pub idle: usize,
+    /// At a stumbling block now.
+    pub stuck: usize,
+    /// At one when they worked last, which is not about now.
+    pub was_stuck: usize,
+    /// Turned away from the page.
+    pub away: usize,
+    /// With no page open.
+    pub not_here: usize,
+    /// Answers that have not reached the server.
+    pub unsent: u32,
+    /// Nothing begun.
+    pub not_started: usize,
+    /// Done with what they worked on last.
+    pub finished: usize,
+    /// First answers ever, of those in the class.
+    pub answered: u32,
+    /// Those of them that were right.
+    pub right: u32,
+}
+
+impl Counts {
+    /// Takes in a student.
+    pub fn add(&mut self, sums: &Sums, situation: &Situation) {
+        let one = |is: bool| usize::from(is);
+        self.working += one(situation.doing == Doing::Working);
+        self.idle += one(matches!(situation.doing, Doing::Idle(_)));
+        self.away += one(situation.doing == Doing::Away);
+        self.not_here += one(situation.doing == Doing::NotHere);
+        let was_stuck = situation.was_stuck().is_some();
+        self.was_stuck += one(was_stuck);
+        self.stuck += one(situation.standing == Standing::Stuck && !was_stuck);
+        self.not_started += one(situation.standing == Standing::NotStarted);
+        self.finished += one(situation.standing == Standing::Finished);
+        self.unsent += situation.unsent;
+        self.answered += sums.answered;
+        self.right += sums.right;
+    }
+}
+
+/// What a teacher is told first of a class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Headline {
+    /// Nobody is in the class.
+    Nobody,
+    /// Some are at a stumbling block: now, or at the moment looked at.
+    Stuck,
+    /// Some are here and do nothing.
+    Idle,
+    /// Nobody has begun.
+    NobodyStarted,
+    /// All have finished what they worked on last.
+    EverybodyFinished,
+    /// So many were at a stumbling block when they worked last.
+    StuckBefore(usize),
+    /// All go on.
+    NobodyIsStuck,
+}
+
+impl Headline {
+    /// Of a class with so many students who do this, and of those so many who need the teacher.
+    pub fn of(counts: &Counts, stuck: usize, idle: usize) -> Self {
+        match counts.students {
+            0 => Self::Nobody,
+            _ if stuck > 0 => Self::Stuck,
+            _ if idle > 0 => Self::Idle,
+            all if counts.not_started == all => Self::NobodyStarted,
+            all if counts.finished == all => Self::EverybodyFinished,
+            _ if counts.was_stuck > 0 => Self::StuckBefore(counts.was_stuck),
+            _ => Self::NobodyIsStuck,
+        }
     }
 }

@@ -1,11 +1,11 @@
 //! The course as a student sees it: chapters and units with their progress, and the one recommended next step.
 
-use domain::{
+use super::{OnDevice, Reach};
+use crate::{
     class::Assignment,
-    content::Paper,
+    content::{Paper, Section},
     ids::{ClassId, CourseId, UnitId},
-    projections::{progress::UnitProgress, tally::Standing},
-    replica::Replica,
+    projections::{directory::Directory, progress::UnitProgress, tally::Standing},
     time::Timestamp,
 };
 use std::collections::BTreeSet;
@@ -88,8 +88,8 @@ impl Availability {
 }
 
 /// Whether a class's unit can be worked on at a moment; one that is not assigned is closed by other means.
-pub fn availability(replica: &Replica, class: ClassId, unit: UnitId, at: Timestamp) -> Availability {
-    let assignment = replica.shown().directory.class(class).and_then(|members| members.units.get(&unit));
+pub fn availability(directory: &Directory, class: ClassId, unit: UnitId, at: Timestamp) -> Availability {
+    let assignment = directory.class(class).and_then(|members| members.units.get(&unit));
     assignment.map_or(Availability::Open { until: None }, |assignment| Availability::of(assignment, at))
 }
 
@@ -107,11 +107,6 @@ pub enum NextStep {
 }
 
 impl UnitRow {
-    /// The address of its page.
-    pub fn address(&self) -> String {
-        format!("/learn/{}/{}", self.class, self.unit)
-    }
-
     /// Where the work stands.
     pub fn standing(&self) -> Standing {
         self.progress.tally.standing()
@@ -136,43 +131,42 @@ impl CourseMap {
 }
 
 /// What a student's classes were assigned, from what is on this device, and what of it is open at a moment.
-pub fn courses(replica: &Replica, at: Timestamp) -> Courses {
-    if !replica.is_ready() {
+pub fn courses(device: OnDevice<'_>, at: Timestamp) -> Courses {
+    if device.reach == Reach::Reading {
         return Courses::Loading;
     }
-    let (models, library) = (replica.shown(), replica.library());
+    let OnDevice { models, library, reach } = device;
     let mut known = Vec::new();
     let mut assigned = false;
-    for (class, members) in models.directory.classes_of_student(replica.account()) {
+    for (class, members) in models.directory.classes_of_student(models.account()) {
         let courses: BTreeSet<CourseId> = members.units.values().map(|assignment| assignment.course).collect();
         for course in courses {
             assigned = true;
             let paper = models.directory.course(course).and_then(|entry| library.paper(entry.contents.editions.last()?.paper));
             let is_assigned = |unit: UnitId| members.units.get(&unit).is_some_and(|assignment| assignment.course == course);
-            known.extend(paper.map(|paper| map(paper, class, is_assigned, replica, at)));
+            known.extend(paper.map(|paper| map(paper, class, is_assigned, device, at)));
         }
     }
-    let reached = replica.is_live() && !replica.is_catching_up();
-    match (known.is_empty(), assigned, reached) {
+    match (known.is_empty(), assigned, reach) {
         (false, _, _) => Courses::Known(known),
-        (true, false, true) => Courses::Nothing,
-        (true, _, _) if replica.is_offline() => Courses::NotHere,
-        (true, _, _) => Courses::Loading,
+        (true, false, Reach::Live) => Courses::Nothing,
+        (true, _, Reach::Offline) => Courses::NotHere,
+        (true, _, Reach::Reading | Reach::Connecting | Reach::CatchingUp | Reach::Live) => Courses::Loading,
     }
 }
 
-fn map(paper: &Paper, class: ClassId, is_assigned: impl Fn(UnitId) -> bool, replica: &Replica, at: Timestamp) -> CourseMap {
-    let progress = &replica.shown().progress;
+fn map(paper: &Paper, class: ClassId, is_assigned: impl Fn(UnitId) -> bool, device: OnDevice<'_>, at: Timestamp) -> CourseMap {
+    let (progress, directory) = (&device.models.progress, &device.models.directory);
     let chapters = paper.chapters.iter().enumerate().map(|(index, chapter)| {
         let assigned = chapter.sections.iter().filter(|section| is_assigned(section.id));
-        let row = |section: &domain::content::Section| UnitRow {
+        let row = |section: &Section| UnitRow {
             class,
             unit: section.id,
             title: section.title.clone(),
             chapter: chapter.title.clone(),
             goal: u32::from(section.rule.streak()),
             progress: progress.unit(class, section.id),
-            availability: availability(replica, class, section.id, at),
+            availability: availability(directory, class, section.id, at),
         };
         ChapterRow { number: index + 1, title: chapter.title.clone(), units: assigned.map(row).collect() }
     });

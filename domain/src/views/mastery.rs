@@ -1,18 +1,19 @@
-//! The heatmap as data: how far each student is in each section, now or at another moment, and what is different between two.
+//! How far each student of a class is in each section, at any moment, and what is different between two: the heatmap as data.
 
-use crate::collation;
-use domain::{
-    content::Section,
+use super::OnDevice;
+use crate::{
+    content::{Paper, Section},
     ids::{AccountId, ClassId, CourseId, UnitId},
     projections::{
         class_overview::{Board, StudentOverview},
-        insight::REVIEW_AFTER_MS,
         tally::{Standing, Tally},
     },
-    replica::Replica,
     time::Timestamp,
 };
 use std::collections::{BTreeMap, BTreeSet};
+
+/// What was finished is due for review when it was not worked on for longer than this: 30 days.
+pub const REVIEW_AFTER_MS: i64 = 30 * 24 * 60 * 60 * 1_000;
 
 /// A section.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +46,7 @@ pub enum Mastery {
 }
 
 impl Mastery {
-    /// The name for the style.
+    /// Its name in style sheets and tests.
     pub fn name(self) -> &'static str {
         match self {
             Self::NotAssigned => "not-assigned",
@@ -84,47 +85,17 @@ pub struct Sums {
     pub last: Timestamp,
 }
 
-/// How to sort.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SortedBy {
-    /// The student's name.
-    Name,
-    /// Who needs the teacher most.
-    Need,
-    /// Sections finished, then right answers.
-    Progress,
-    /// First answers.
-    Answered,
-    /// Right ones.
-    Right,
-}
-
-impl SortedBy {
-    /// The name for the style.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Name => "name",
-            Self::Need => "now",
-            Self::Progress => "finished",
-            Self::Answered => "answered",
-            Self::Right => "right",
-        }
-    }
-}
-
-/// The sections of these units, in the order of their courses.
-pub fn columns(replica: &Replica, class: ClassId, units: &BTreeSet<UnitId>) -> Vec<Column> {
-    let directory = &replica.shown().directory;
+/// The sections of these units, in the order of their courses: first those that the class works with, each kind in the order given. A unit that is
+/// not assigned any more can be of any course.
+pub fn columns(device: OnDevice<'_>, class: ClassId, units: &BTreeSet<UnitId>, mut courses: Vec<CourseId>) -> Vec<Column> {
+    let directory = &device.models.directory;
     let own: BTreeSet<CourseId> =
         directory.class(class).into_iter().flat_map(|members| members.units.values()).map(|assignment| assignment.course).collect();
-    let mut courses: Vec<_> = directory.courses().collect();
-    collation::sort_by_words(&mut courses, |(_, entry)| entry.title.clone());
-    // A unit that is not assigned any more can be of any course.
-    courses.sort_by_key(|(id, _)| !own.contains(id));
+    courses.sort_by_key(|course| !own.contains(course));
     let mut missing = units.clone();
     let mut columns = Vec::new();
-    for (_, entry) in courses {
-        let Some(paper) = entry.contents.editions.last().and_then(|edition| replica.library().paper(edition.paper)) else { continue };
+    let papers = courses.into_iter().filter_map(|course| newest_paper(device, course));
+    for paper in papers {
         for (chapter, in_course) in paper.chapters.iter().zip(1..) {
             for (section, in_chapter) in chapter.sections.iter().zip(1..) {
                 if missing.remove(&section.id) {
@@ -138,11 +109,15 @@ pub fn columns(replica: &Replica, class: ClassId, units: &BTreeSet<UnitId>) -> V
     columns
 }
 
+fn newest_paper(device: OnDevice<'_>, course: CourseId) -> Option<&Paper> {
+    let edition = device.models.directory.course(course)?.contents.editions.last()?;
+    device.library.paper(edition.paper).map(|paper| &**paper)
+}
+
 /// A section as the newest edition that is here has it.
-pub fn section(replica: &Replica, unit: UnitId) -> Option<&Section> {
-    let papers =
-        replica.shown().directory.courses().filter_map(|(_, entry)| replica.library().paper(entry.contents.editions.last()?.paper));
-    papers.flat_map(|paper| paper.section(unit)).next()
+pub fn section(device: OnDevice<'_>, unit: UnitId) -> Option<&Section> {
+    let courses = device.models.directory.courses().map(|(course, _)| course);
+    courses.filter_map(|course| newest_paper(device, course)).find_map(|paper| paper.section(unit))
 }
 
 /// How far a student is in a section at a moment.
@@ -151,11 +126,18 @@ pub fn mastery(board: &Board, work: Option<&StudentOverview>, column: &Column, a
     match tally.standing() {
         Standing::NotStarted if board.units.contains(&column.unit) => Mastery::Unstarted,
         Standing::NotStarted => Mastery::NotAssigned,
-        Standing::Working => Mastery::Streak(u8::try_from(tally.streak).unwrap_or(u8::MAX), column.goal),
+        // More in a row than finish it come before what says that it is finished.
+        Standing::Working => Mastery::Streak(capped(tally.streak, column.goal), column.goal),
         Standing::Stuck => Mastery::Stuck,
         Standing::Finished if is_review_due(&tally, at) => Mastery::ReviewDue,
         Standing::Finished => Mastery::Finished,
     }
+}
+
+/// A streak, no longer than what finishes the section; as long as it is where that is not known.
+fn capped(streak: u32, goal: u8) -> u8 {
+    let streak = u8::try_from(streak).unwrap_or(u8::MAX);
+    if goal == 0 { streak } else { streak.min(goal) }
 }
 
 fn is_review_due(tally: &Tally, at: Timestamp) -> bool {
