@@ -11,6 +11,7 @@ use server::{
     chance,
     config::{AccountOrder, CommandLine, NoteOrder, Order, Serve, Source, TokenOrder},
     engine::{Holder, Operation},
+    http::assets::has_app,
     operator::{
         backup::back_up,
         check, demo,
@@ -88,6 +89,9 @@ fn serve(data: PathBuf, how: Serve) -> Result<(), Stop> {
         let hang_ups = hang_ups();
         let running = server::start(config).await?;
         say(&format!("Leftfold listens on {}", running.url));
+        if !has_app() {
+            eprintln!("It has no pages to show: this program was made without the app. bin/run, or bin/release, makes both.");
+        }
         tokio::select! {
             () = end_asked() => {}
             () = reload_when_asked(&running, hang_ups) => {}

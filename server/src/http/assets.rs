@@ -25,6 +25,11 @@ include!(concat!(env!("OUT_DIR"), "/assets_table.rs"));
 const NOT_BUILT: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Leftfold</title>\
     <h1>The app is not built</h1><p>This program was made without the app. Run <code>bin/run</code> to build both.</p></html>\n";
 
+/// Whether the program was made with the app in it.
+pub fn has_app() -> bool {
+    file("/index.html").is_some()
+}
+
 /// Answers everything that is not the interface: a file, or the app's page for an address within the app.
 pub async fn serve(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     if method != Method::GET && method != Method::HEAD {
