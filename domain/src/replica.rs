@@ -4,11 +4,13 @@
 //! A tab has one replica. All tabs of a profile share the database; the owner among them has the socket.
 
 pub mod again;
+mod behind;
 pub mod bundle;
 mod clock;
 mod compare;
 mod documents;
 mod exchange;
+mod folding;
 mod gathering;
 mod history;
 mod inbox;
@@ -395,32 +397,6 @@ impl Replica {
             pending.decide_again(&mut shown, &self.library, self.account);
         }
         self.shown = Some(shown);
-    }
-
-    fn word(&mut self, word: TabWord, effects: &mut Vec<Effect>) {
-        match word {
-            TabWord::More => self.look(effects),
-            TabWord::Line { live, offline, sent, ahead_ms } => {
-                if !self.line.is_owner() {
-                    self.heard_clock(ahead_ms);
-                    self.line.heard(live, offline);
-                    self.presence.line_is(live);
-                    self.outbox.iter_mut().for_each(|pending| pending.sent_by_owner(live, sent));
-                }
-            }
-            TabWord::HowIsTheLine => {
-                self.tell_line(effects);
-                self.tell_presence(effects);
-            }
-            TabWord::Presence { class, students } => self.heard_presence(class, students),
-            TabWord::Looking => self.looks_elsewhere(effects),
-            TabWord::Check => {
-                if self.line.is_owner() && self.loading == Loading::Ready {
-                    self.check_all(effects);
-                }
-            }
-            TabWord::SignedOut => {}
-        }
     }
 
     fn tick(&mut self, effects: &mut Vec<Effect>) {

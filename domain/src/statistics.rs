@@ -7,7 +7,7 @@
 //! A [`MarkTable`] is what goes in, [`Report`] is what comes out for a fixed set of questions; [`practice()`] is for drawn ones, [`answers()`]
 //! for the answers to one question, [`Share`] and [`median_time_ms`] for whatever is counted and timed.
 //!
-//! Floats are allowed in here and nowhere else in the domain (`tests/tidy.rs`): a standard deviation is a float by nature, and what is
+//! Floats are allowed in here and nowhere else in the domain (`tests/tidy`): a standard deviation is a float by nature, and what is
 //! computed here is shown, never stored, replayed or decided upon.
 
 mod answers;

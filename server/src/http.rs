@@ -10,3 +10,4 @@ pub mod sessions;
 pub mod site;
 pub mod socket;
 pub mod tls;
+pub mod trail;

@@ -7,7 +7,7 @@
 //! 5. [`trail`]: who signed in, was refused, removed; [`logins`]: what may be a login.
 //! 6. [`operator`]: what an operator does with a data folder, beside a running server or without one.
 //!
-//! [`clock`], [`chance`], [`ending`] and [`stop`] are what many of them need.
+//! [`reach`], [`clock`], [`chance`], [`ending`] and [`stop`] are what many of them need.
 
 pub mod auth;
 pub mod chance;
@@ -22,6 +22,7 @@ pub mod logins;
 pub mod operator;
 pub mod process;
 pub mod quota;
+pub mod reach;
 pub mod serve;
 pub mod stop;
 pub mod store;

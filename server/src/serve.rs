@@ -7,7 +7,7 @@ use crate::{
     http::{
         accept::{self, Entrance, Patience, room::Room},
         router::router,
-        site::{Reach, Site},
+        site::Site,
         tls::Certificates,
     },
     limits::Limits,
@@ -16,6 +16,7 @@ use crate::{
         handover::{self, Posted},
     },
     process,
+    reach::Reach,
     stop::Stop,
     store::{EventStore, Record, StoreError, StoreReader as _, sqlite::SqliteStore},
     subscription::hub::Hub,

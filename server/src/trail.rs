@@ -3,31 +3,16 @@
 
 use crate::{
     clock::now,
-    error::Problem,
-    http::{
-        sessions::{Session, listed},
-        site::Site,
-    },
     logins::LOGIN,
     store::{StoreError, StoreReader, Trailed},
 };
-use axum::{
-    Json,
-    extract::{Query, State},
-    http::HeaderMap,
-};
 use domain::{
-    account::{self, Role},
-    class,
+    account, class,
     event::{Event, StreamId},
     ids::AccountId,
     time::Timestamp,
 };
-use serde::{Deserialize, Serialize};
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 /// How long it is kept.
 pub const KEPT_MS: i64 = 90 * 24 * 60 * 60 * 1_000;
@@ -35,8 +20,6 @@ pub const KEPT_MS: i64 = 90 * 24 * 60 * 60 * 1_000;
 pub const ROWS_MAX: u64 = 100_000;
 /// The most refusals that are written down one by one in a minute; more are only counted, so that nobody fills it by guessing.
 const REFUSALS_MAX: u32 = 60;
-/// The most rows of a page.
-const PAGE_MAX: usize = 500;
 /// What an operator's orders come from.
 pub const COMMAND_LINE: &str = "the command line";
 
@@ -172,67 +155,6 @@ impl Refusals {
     }
 }
 
-/// Somebody was refused, perhaps at the login of this account. Nobody waits until it is written.
-pub fn refused(site: &Site, whom: Option<AccountId>, headers: &HeaderMap) {
-    let (is_written, before) = site.note_refusal(Instant::now());
-    let row = What::Refused.row(now(), None, whom, listed::in_words(headers));
-    let counted = (before > 0).then(|| Trailed { times: before, whom: None, device: String::new(), ..row.clone() });
-    for row in counted.into_iter().chain(is_written.then_some(row)) {
-        // A store that is away has no room for it.
-        _ = site.writer.hand_in(crate::engine::Work::Trail(row));
-    }
-}
-
-/// Which part of it.
-#[derive(Deserialize)]
-pub struct Page {
-    before: Option<u64>,
-    limit: Option<usize>,
-}
-
-/// A row, as other programs get it.
-#[derive(Debug, Serialize)]
-struct Row {
-    number: u64,
-    at: Timestamp,
-    what: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    who: Option<Person>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    whom: Option<Person>,
-    device: String,
-    times: u32,
-}
-
-#[derive(Debug, Serialize)]
-struct Person {
-    account: AccountId,
-    name: String,
-}
-
-/// `GET /api/trail?before=…&limit=…`: for administrators, the newest first.
-pub async fn read(State(site): State<Arc<Site>>, session: Session, Query(page): Query<Page>) -> Result<Json<serde_json::Value>, Problem> {
-    match session.role {
-        Role::Administrator => {}
-        Role::Teacher | Role::Student => return Err(Problem::NotYours),
-    }
-    let (before, limit) = (page.before.unwrap_or(u64::MAX), page.limit.unwrap_or(PAGE_MAX).min(PAGE_MAX));
-    let rows = site
-        .read(move |reader| {
-            let person = |account: Option<AccountId>| -> Result<Option<Person>, StoreError> {
-                let Some(account) = account else { return Ok(None) };
-                Ok(Some(Person { account, name: reader.person(account)?.unwrap_or_default() }))
-            };
-            let row = |(number, row): (u64, Trailed)| -> Result<Row, StoreError> {
-                let Trailed { at, what, who, whom, device, times } = row;
-                Ok(Row { number, at, what, who: person(who)?, whom: person(whom)?, device, times })
-            };
-            reader.trail(before, limit)?.into_iter().filter(|(_, row)| is_kept(row)).map(row).collect::<Result<Vec<_>, _>>()
-        })
-        .await?;
-    Ok(Json(serde_json::json!({ "rows": rows })))
-}
-
 /// The newest rows in words, a line each, the newest last.
 ///
 /// # Errors
@@ -258,7 +180,7 @@ pub fn lines(reader: &impl StoreReader, limit: usize) -> Result<String, StoreErr
 }
 
 /// What is older is cleared away from time to time, and not shown meanwhile.
-fn is_kept(row: &Trailed) -> bool {
+pub fn is_kept(row: &Trailed) -> bool {
     row.at.0 > now().0.saturating_sub(KEPT_MS)
 }
 

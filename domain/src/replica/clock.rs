@@ -1,7 +1,7 @@
 //! The school's clock, as far as a device knows it: what every window is judged by, whatever the device's own clock shows.
 
 use super::{
-    Effect, Purpose, Replica, line,
+    Effect, Purpose, Replica,
     storage::{Change, Durability, KeptClock},
 };
 use crate::{protocol::ClientMessage, time::Timestamp};
@@ -203,7 +203,7 @@ impl Replica {
         let is_due = self.clock.is_doubtful || self.clock.is_due || self.ticks >= self.clock.told_at + ASK_TICKS;
         if self.line.may_send() && is_due && self.clock.now.is_some() && self.clock.asked.is_none() {
             self.clock.asks();
-            effects.push(Effect::Send(line::text(&ClientMessage::Ping {})));
+            effects.push(Effect::say(&ClientMessage::Ping {}));
         }
         if let Some(kept) = self.clock.news().filter(|_| self.line.is_owner()) {
             self.clock.kept = Some(kept);

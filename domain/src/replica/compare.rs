@@ -1,6 +1,6 @@
 //! Where the device and the server part ways: the digests kept at some numbers of each feed, dense near the end, sparse before.
 
-use super::{Effect, Feed, Replica, line, storage::Change};
+use super::{Effect, Feed, Replica, storage::Change};
 use crate::{digest::Digest, protocol::ClientMessage};
 
 /// The most rungs in an answer.
@@ -37,7 +37,7 @@ impl Replica {
     /// The server finds that the device has something else of this feed.
     pub(super) fn compare(&mut self, feed: Feed, effects: &mut Vec<Effect>) {
         let rungs = self.rungs.get(&feed).map(chosen).unwrap_or_default();
-        effects.push(Effect::Send(line::text(&ClientMessage::Rungs { feed, rungs })));
+        effects.push(Effect::say(&ClientMessage::Rungs { feed, rungs }));
         self.leave_history(&feed, effects);
     }
 

@@ -4,7 +4,7 @@ use super::storage::{Chunk, Found, Snapshot, Transaction, Trouble};
 use crate::{
     feeds::Feed,
     ids::{AccountId, ClassId, ContentHash},
-    protocol::Present,
+    protocol::{ClientMessage, Present},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -113,6 +113,13 @@ pub enum Effect {
     SignInAgain,
     /// The server wants a newer app, and nothing waits that an older one must send first: load the page anew.
     Upgrade,
+}
+
+impl Effect {
+    /// Sends this to the server.
+    pub(super) fn say(message: &ClientMessage) -> Self {
+        Self::Send(serde_json::to_string(message).expect("messages have text keys only, so they always serialise"))
+    }
 }
 
 /// What a tab has to do with the socket.

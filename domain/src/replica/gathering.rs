@@ -1,8 +1,8 @@
 //! What came and is not stored yet: gathered while a transaction is under way, so that many small frames are stored in few.
 
 use super::{
-    Effect, Feed, Purpose, Replica, line,
-    reading::Folded,
+    Effect, Feed, Purpose, Replica,
+    folding::Folded,
     storage::{Change, Chunk, Durability},
 };
 use crate::{
@@ -153,7 +153,7 @@ impl Replica {
 
     fn give_back(&mut self, frames: u32, effects: &mut Vec<Effect>) {
         if frames > 0 && self.line.may_send() {
-            effects.push(Effect::Send(line::text(&ClientMessage::Credit { frames })));
+            effects.push(Effect::say(&ClientMessage::Credit { frames }));
         }
     }
 }

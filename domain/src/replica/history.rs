@@ -1,8 +1,9 @@
 //! History by HTTP: whole pages of a feed, for a device that is far behind, and for a stored chunk that was damaged.
 
 use super::{
-    Effect, Feed, Replica, line,
-    reading::Folded,
+    Effect, Feed, Replica,
+    behind::Behind,
+    folding::Folded,
     storage::{Change, Chunk, Durability},
 };
 use crate::protocol::{CREDIT_FRAMES, ClientMessage, HISTORY_EVENTS_MIN, HISTORY_PAGE_EVENTS_MAX, Mark, ServerMessage};
@@ -10,35 +11,6 @@ use std::collections::BTreeMap;
 
 /// Pages asked for at a time: one comes while the other is folded.
 const PAGES_UNDERWAY_MAX: usize = 2;
-
-/// A feed whose history is fetched.
-#[derive(Debug)]
-pub(super) struct Behind {
-    is_far: bool,
-    until: u64,
-    /// Pages asked for, by the number that they begin after: up to which number.
-    underway: BTreeMap<u64, u64>,
-    /// Pages that came, likewise: one that overtook another waits for it.
-    came: BTreeMap<u64, (u64, String)>,
-}
-
-impl Behind {
-    /// Which page to ask for next, when events are here up to this number: after which number, and how many events. A page may be shorter than
-    /// it was asked to be, since a server keeps within a number of bytes too; then what it left out is next.
-    fn next(&self, had: u64) -> Option<(u64, u64)> {
-        let mut asked: Vec<(u64, u64)> = self.underway.iter().map(|(after, until)| (*after, *until)).collect();
-        asked.extend(self.came.iter().map(|(after, (until, _))| (*after, *until)));
-        asked.sort_unstable();
-        let mut from = had;
-        for (after, until) in asked {
-            if from < after {
-                return Some((from, (after - from).min(HISTORY_PAGE_EVENTS_MAX)));
-            }
-            from = from.max(until);
-        }
-        (from < self.until).then_some((from, HISTORY_PAGE_EVENTS_MAX))
-    }
-}
 
 /// A stored chunk that is not what was stored.
 #[derive(Debug)]
@@ -101,7 +73,7 @@ impl Replica {
         }
         if self.line.history.is_empty() {
             self.line.credited = true;
-            effects.push(Effect::Send(line::text(&ClientMessage::Credit { frames: CREDIT_FRAMES })));
+            effects.push(Effect::say(&ClientMessage::Credit { frames: CREDIT_FRAMES }));
             return;
         }
         let mut underway: usize = self.line.history.values().map(|behind| behind.underway.len() + behind.came.len()).sum();
@@ -158,7 +130,7 @@ impl Replica {
                 self.line.history.remove(&feed);
                 // Also when it did not all come so: the rest comes over the socket, from here on.
                 if mark.after > self.line.missing.get(&feed).map_or(0, |(from, _)| *from) {
-                    effects.push(Effect::Send(line::text(&ClientMessage::Have { feed, mark })));
+                    effects.push(Effect::say(&ClientMessage::Have { feed, mark }));
                 }
                 self.show_again();
                 self.fetch_missing(effects);

@@ -1,7 +1,7 @@
 //! The line to the server: connecting, greeting, and what each frame means.
 
 use super::{
-    Effect, Feed, Loading, Ownership, Purpose, Replica, TabWord, again::Tries, history::Behind, storage::Change, storage::Durability,
+    Effect, Feed, Loading, Ownership, Purpose, Replica, TabWord, again::Tries, behind::Behind, storage::Change, storage::Durability,
 };
 use crate::protocol::{ClientMessage, EARLIER_MAX, Hello, Mark, PROTOCOL, ServerMessage};
 use std::collections::{BTreeMap, BTreeSet};
@@ -179,11 +179,6 @@ impl Line {
     }
 }
 
-/// The text of a frame.
-pub(super) fn text(message: &ClientMessage) -> String {
-    serde_json::to_string(message).expect("messages have text keys only, so they always serialise")
-}
-
 impl Replica {
     /// Connects, if this is the tab to do it, it is not done already, and the database has been read.
     pub(super) fn connect_if_owner(&mut self, effects: &mut Vec<Effect>) {
@@ -235,7 +230,7 @@ impl Replica {
         let earlier = self.earlier.iter().rev().take(EARLIER_MAX).map(|(device, _)| *device).collect();
         let (build, account, feeds) = (self.build, self.account, self.marks.clone());
         let hello = Hello { protocol: (PROTOCOL, PROTOCOL), build, account, device, feeds, earlier };
-        effects.push(Effect::Send(text(&ClientMessage::Hello(hello))));
+        effects.push(Effect::say(&ClientMessage::Hello(hello)));
     }
 
     pub(super) fn closed(&mut self, effects: &mut Vec<Effect>) {
@@ -274,7 +269,7 @@ impl Replica {
             self.break_off(effects);
         } else if self.line.silent_s == SILENT_S_ASK && self.line.stage != Stage::Connecting {
             self.clock.asks();
-            effects.push(Effect::Send(text(&ClientMessage::Ping {})));
+            effects.push(Effect::say(&ClientMessage::Ping {}));
         }
     }
 

@@ -305,7 +305,7 @@ impl Replica {
                 .or_else(|_| serde_json::value::to_raw_value(&pending.queued.body))
                 .expect("text is always JSON");
             let envelope = Envelope { number, stream: pending.queued.stream.to_string(), at: pending.queued.at, body };
-            effects.push(Effect::Send(super::line::text(&ClientMessage::Command(envelope))));
+            effects.push(Effect::say(&ClientMessage::Command(envelope)));
             pending.stage = Stage::Sent(number);
             room -= 1;
             sent = true;

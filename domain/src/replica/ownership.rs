@@ -1,7 +1,7 @@
 //! Which tab has the socket: taking over under a new epoch, the heartbeat, and stepping down for another.
 
 use super::{
-    Effect, Ownership, Purpose, Replica, TabWord,
+    Effect, Loading, Ownership, Purpose, Replica, TabWord,
     storage::{Change, Durability, Trouble},
 };
 
@@ -9,6 +9,33 @@ use super::{
 pub const SILENT_TICKS_MAX: u32 = 5;
 
 impl Replica {
+    /// What another tab said.
+    pub(super) fn word(&mut self, word: TabWord, effects: &mut Vec<Effect>) {
+        match word {
+            TabWord::More => self.look(effects),
+            TabWord::Line { live, offline, sent, ahead_ms } => {
+                if !self.line.is_owner() {
+                    self.heard_clock(ahead_ms);
+                    self.line.heard(live, offline);
+                    self.presence.line_is(live);
+                    self.outbox.iter_mut().for_each(|pending| pending.sent_by_owner(live, sent));
+                }
+            }
+            TabWord::HowIsTheLine => {
+                self.tell_line(effects);
+                self.tell_presence(effects);
+            }
+            TabWord::Presence { class, students } => self.heard_presence(class, students),
+            TabWord::Looking => self.looks_elsewhere(effects),
+            TabWord::Check => {
+                if self.line.is_owner() && self.loading == Loading::Ready {
+                    self.check_all(effects);
+                }
+            }
+            TabWord::SignedOut => {}
+        }
+    }
+
     /// The number that this tab took over the socket under; none if it does not have it, or shares it with all.
     pub fn epoch(&self) -> Option<u64> {
         self.line.epoch

@@ -1,6 +1,6 @@
 //! Presence: how things are at a student's end, said to the server; and who is there, as the server says. Kept in memory only.
 
-use super::{Effect, Replica, TabWord, line};
+use super::{Effect, Replica, TabWord};
 use crate::{
     account::Role,
     ids::{AccountId, ClassId},
@@ -91,7 +91,7 @@ impl Replica {
         if self.line.may_send() && is_due {
             self.presence.said = presence;
             self.presence.said_at = Some(self.ticks);
-            effects.push(Effect::Send(line::text(&ClientMessage::Presence(presence))));
+            effects.push(Effect::say(&ClientMessage::Presence(presence)));
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::{
     Effect, Feed, Loading, Purpose, Replica, TabWord, compare,
+    folding::Folded,
     outbox::Pending,
     snapshots,
     storage::{Change, Chunk, Durability, Found, Transaction, Trouble},
@@ -317,20 +318,4 @@ impl Replica {
             Purpose::Dismiss(_) | Purpose::Other => {}
         }
     }
-}
-
-/// What became of a chunk.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Folded {
-    /// It begins after what is had.
-    Hole,
-    /// It cannot be read, or its digest is another.
-    Damaged,
-    /// All its events are here already.
-    Had,
-    /// At least one of its events is new here.
-    New {
-        /// How many it holds.
-        count: u64,
-    },
 }

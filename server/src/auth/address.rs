@@ -1,15 +1,7 @@
 //! Where a request comes from, as far as that can be believed: the connection's other end, or what the proxy there says.
 
-use crate::http::site::Site;
-use axum::{
-    extract::FromRequestParts,
-    http::{HeaderMap, HeaderName, header, request::Parts},
-};
-use std::{
-    convert::Infallible,
-    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
-    sync::Arc,
-};
+use axum::http::{HeaderMap, HeaderName, header};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 /// An address, or for IPv6 the network that is given to one household: whoever has one address of it has them all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -41,15 +33,6 @@ impl Address {
             (one, other) => one.or(other).flatten(),
         };
         Self::of(told.unwrap_or(peer))
-    }
-}
-
-impl FromRequestParts<Arc<Site>> for Address {
-    type Rejection = Infallible;
-
-    async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Infallible> {
-        let peer = parts.extensions.get::<SocketAddr>().copied();
-        Ok(Self::asking(peer, &parts.headers, site.reach.behind_proxy))
     }
 }
 

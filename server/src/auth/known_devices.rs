@@ -1,9 +1,8 @@
 //! Known devices: a cookie that says, to this server only, as whom somebody has signed in rightly from this browser before. Whoever brings it does not
 //! wait behind strangers. Nothing of it is stored: it holds a random number, and for each account a code that only this store's secret can make.
 
-use super::seal::Sealer;
-use crate::auth::cookie::cookie_value;
-use crate::http::site::Reach;
+use super::{cookie::cookie_value, seal::Sealer};
+use crate::reach::Reach;
 use axum::http::{HeaderMap, HeaderValue};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::ids::AccountId;

@@ -16,7 +16,6 @@ use crate::{
     },
     logins::LOGIN,
     store::StoreReader as _,
-    trail,
 };
 use axum::{
     Json,
@@ -163,7 +162,7 @@ pub async fn change_password(
     let known = site.doorkeeper.compare(Visitor { login: &login, whence: Whence::Address(address), comer }, present, was.clone()).await;
     known.map_err(|problem| match problem {
         Problem::WrongPassword => {
-            trail::refused(&site, Some(account), &headers);
+            site.note_refusal(Some(account), listed::in_words(&headers));
             Problem::NotYourPassword
         }
         other => other,

@@ -9,12 +9,11 @@ use crate::{
         assets, documents, people,
         sessions::{self, Session, listed},
         site::Site,
-        socket,
+        socket, trail,
     },
     operator::demo,
     store::StoreReader as _,
     subscription::{connection::Guest, in_flight::reply},
-    trail,
     writer::Busy,
 };
 use axum::{

@@ -13,10 +13,10 @@ use crate::{
     clock::now,
     engine::Work,
     error::Problem,
-    http::site::{Reach, Site},
+    http::site::Site,
     logins,
+    reach::Reach,
     store::{KeptSession, StoreReader as _},
-    trail,
 };
 use axum::{
     Json,
@@ -32,7 +32,7 @@ use domain::{
     time::Timestamp,
 };
 use serde::Deserialize;
-use std::sync::Arc;
+use std::{convert::Infallible, net::SocketAddr, sync::Arc};
 
 /// How long a session lasts on somebody's own computer.
 const OWN_SECONDS: i64 = 30 * 24 * 60 * 60;
@@ -63,6 +63,15 @@ pub struct Session {
     pub role: Role,
     /// SHA-256 of the session's token.
     pub token_hash: TokenHash,
+}
+
+impl FromRequestParts<Arc<Site>> for Address {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Infallible> {
+        let peer = parts.extensions.get::<SocketAddr>().copied();
+        Ok(Self::asking(peer, &parts.headers, site.reach.behind_proxy))
+    }
 }
 
 impl FromRequestParts<Arc<Site>> for Session {
@@ -124,7 +133,7 @@ pub async fn sign_in(
     let comer = Comer { known: account.filter(|_| device.is_some()), address, in_vain: hash.is_none() };
     let compared = site.doorkeeper.compare(Visitor { login: &claimed, whence, comer }, password, hash.clone()).await;
     if let Err(Problem::WrongPassword) = &compared {
-        trail::refused(&site, account, &headers);
+        site.note_refusal(account, listed::in_words(&headers));
     }
     compared?;
     let account = account.ok_or(Problem::WrongPassword)?;

@@ -4,17 +4,20 @@ pub mod shares;
 
 use crate::{
     auth::{doorkeeper::Doorkeeper, guesses::Guesses, seal::Sealer},
+    clock::now,
     ending::Ending,
+    engine::Work,
     error::Problem,
     limits::Limits,
-    store::{EventStore, StoreError, sqlite::SqliteStore},
+    reach::Reach,
+    store::{EventStore, StoreError, Trailed, sqlite::SqliteStore},
     subscription::hub::Hub,
-    trail::Refusals,
+    trail::{Refusals, What},
     writer::Writer,
 };
+use domain::ids::AccountId;
 use shares::{Shares, Whose};
 use std::{
-    net::{IpAddr, SocketAddr},
     sync::{Arc, Mutex, PoisonError},
     time::Instant,
 };
@@ -55,33 +58,6 @@ pub struct Site {
     pub ending: Ending,
 }
 
-/// How the server is reached.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reach {
-    /// The connection to the browser is encrypted, by this server or by a proxy before it.
-    pub https: bool,
-    /// The only origin whose pages may speak to the server; without one, the origin that the request itself was sent to.
-    pub origin: Option<String>,
-    /// A proxy stands between: connections are its own, and it says whose requests they carry.
-    pub behind_proxy: bool,
-    /// Where it listens.
-    pub address: SocketAddr,
-}
-
-impl Reach {
-    /// Whether a request to this host may be meant for this server. Where no origin says how it is called, it is reached from this machine only, and
-    /// by names that nobody else can give it: a page from elsewhere whose name was made to point here is kept out.
-    pub fn knows_host(&self, host: Option<&str>) -> bool {
-        let (None, Some(host)) = (&self.origin, host) else { return true };
-        let name = match host.strip_prefix('[') {
-            Some(rest) => rest.split(']').next().unwrap_or_default(),
-            None => host.split(':').next().unwrap_or_default(),
-        };
-        let is_own = |address: IpAddr| address.is_loopback() || address == self.address.ip();
-        name.parse().map_or_else(|_| name.eq_ignore_ascii_case("localhost"), is_own)
-    }
-}
-
 impl Site {
     /// Puts it together.
     pub fn new(reader: Reader, writer: Writer, hub: Arc<Hub>, sealer: Sealer, minimum_build: u32, reach: Reach, ending: Ending) -> Self {
@@ -114,9 +90,16 @@ impl Site {
         Self { limits, ..self }
     }
 
-    /// Somebody was refused: see [`Refusals::note`].
-    pub fn note_refusal(&self, now: Instant) -> (bool, u32) {
-        self.refusals.lock().unwrap_or_else(PoisonError::into_inner).note(now)
+    /// Writes down that somebody was refused, perhaps at the login of this account, on a device that is called so. Nobody waits until it is written;
+    /// of very many only some are, see [`Refusals::note`].
+    pub fn note_refusal(&self, whom: Option<AccountId>, device: String) {
+        let (is_written, before) = self.refusals.lock().unwrap_or_else(PoisonError::into_inner).note(Instant::now());
+        let row = What::Refused.row(now(), None, whom, device);
+        let counted = (before > 0).then(|| Trailed { times: before, whom: None, device: String::new(), ..row.clone() });
+        for row in counted.into_iter().chain(is_written.then_some(row)) {
+            // A store that is away has no room for it.
+            _ = self.writer.hand_in(Work::Trail(row));
+        }
     }
 
     /// Reads from the store on a thread that may block. The turn goes with the read: if whoever asked hangs up, it lasts until the read is done.

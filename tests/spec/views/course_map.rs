@@ -16,12 +16,15 @@ use domain::{
 
 const NOW: Timestamp = Timestamp(1_000_000);
 
+/// Units, and what was done in each.
+type Work<'w> = &'w [(&'w str, &'w str)];
+
 fn in_class(event: class::Event) -> (StreamId, Event) {
     (StreamId::Class(class_of("2B")), Event::Class(event))
 }
 
 /// The step recommended to Ann after she did this in her units, in this order.
-fn step_after(work: &[(&str, &str)], also: impl IntoIterator<Item = (StreamId, Event)>) -> (&'static str, Option<String>) {
+fn step_after(work: Work<'_>, also: impl IntoIterator<Item = (StreamId, Event)>) -> (&'static str, Option<String>) {
     let worked = work.iter().flat_map(|(name, steps)| {
         let stream = StreamId::Attempt(attempt(name, 1));
         events(steps).map(move |event| (stream, Event::Attempt(event))).collect::<Vec<_>>()
@@ -38,7 +41,7 @@ fn step_after(work: &[(&str, &str)], also: impl IntoIterator<Item = (StreamId, E
 
 #[test]
 fn the_next_step_is_what_was_left_last_then_something_new_then_what_did_not_work_out() {
-    let table: &[(&[(&str, &str)], &str, Option<&str>)] = &[
+    let table: &[(Work<'_>, &str, Option<&str>)] = &[
         (&[], "begin", Some("section")),
         (&[("section", "s")], "resume", Some("section")),
         (&[("section", "s+"), ("drill", "s-")], "resume", Some("drill")),

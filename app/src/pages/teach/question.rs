@@ -3,6 +3,7 @@
 mod explain;
 mod figures;
 pub mod made;
+mod mistake;
 mod options;
 pub mod source;
 mod trend;

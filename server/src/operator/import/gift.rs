@@ -142,7 +142,7 @@ fn made(draft: &Draft<'_>, texts: &mut Texts) -> Result<Made, Refusal> {
     if answers.contains('=') && answers.contains("->") {
         return matching::matching(draft, texts);
     }
-    if let Some(right) = choice::truth(answers) {
+    if let Some(right) = answers::truth(answers) {
         return Ok(choice::true_false(draft, right, texts));
     }
     written::short(draft, texts)

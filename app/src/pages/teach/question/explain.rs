@@ -1,6 +1,6 @@
 //! Explaining a mistake: what whoever gives this wrong answer next is told.
 
-use super::{source::Place, wrong::Line};
+use super::{mistake::Mistake, source::Place};
 use crate::{dispatch::use_dispatch, texts::texts};
 use domain::{
     command::Command,
@@ -13,7 +13,7 @@ use leptos::{ev, html, prelude::*};
 
 /// The button, and the box that it opens.
 #[component]
-pub fn Explain(line: Memo<Line>, place: Place, course: CourseId) -> impl IntoView {
+pub fn Explain(line: Memo<Mistake>, place: Place, course: CourseId) -> impl IntoView {
     let dispatch = use_dispatch();
     let open = RwSignal::new(false);
     let text = RwSignal::new(String::new());

@@ -178,3 +178,12 @@ fn weight(text: &str) -> Option<Result<Weight, &'static str>> {
     }
     Some(Ok(Weight { value: if text.starts_with('-') { -value } else { value }, place }))
 }
+
+/// Whether the answer is one of true and false, and which.
+pub(super) fn truth(answers: &str) -> Option<bool> {
+    match commented(answers).0.to_ascii_uppercase().as_str() {
+        "T" | "TRUE" => Some(true),
+        "F" | "FALSE" => Some(false),
+        _ => None,
+    }
+}

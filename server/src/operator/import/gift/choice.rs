@@ -2,7 +2,7 @@
 
 use super::{
     Made, Refusal,
-    answers::{Weight, commented, given},
+    answers::{Weight, given},
     draft::{Draft, Texts},
     look::look,
     torn,
@@ -13,15 +13,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The most choices of one question.
 const CHOICES_MAX: usize = 100;
-
-/// Whether the answer is one of true and false, and which.
-pub(super) fn truth(answers: &str) -> Option<bool> {
-    match commented(answers).0.to_ascii_uppercase().as_str() {
-        "T" | "TRUE" => Some(true),
-        "F" | "FALSE" => Some(false),
-        _ => None,
-    }
-}
 
 /// True or false. The first feedback is for the wrong response, the second for the right one.
 pub(super) fn true_false(draft: &Draft<'_>, right: bool, texts: &mut Texts) -> Made {

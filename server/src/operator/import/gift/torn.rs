@@ -2,8 +2,7 @@
 //! reads it; the sentences say what was torn.
 
 use super::{
-    answers::Given,
-    choice,
+    answers::{Given, truth},
     source::{mark, shortened, unmarked},
 };
 
@@ -64,7 +63,7 @@ pub(super) fn is_argument(head: &str, block: &str) -> bool {
     let name = head.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let of_command = name.len() < head.len() && name.ends_with('\\');
     let of_index = head.ends_with(['^', '_']) && !head.ends_with("__") && head.contains(['$', '\\']);
-    let of_answers = block.is_empty() || block.contains(['=', '~']) || block.starts_with('#') || choice::truth(block).is_some();
+    let of_answers = block.is_empty() || block.contains(['=', '~']) || block.starts_with('#') || truth(block).is_some();
     (of_command || of_index) && !of_answers
 }
 
@@ -104,6 +103,6 @@ pub(super) fn answer(given: &Given<'_>) -> Vec<String> {
 pub(super) fn truths(answers: &str) -> Option<String> {
     let words: Vec<&str> =
         answers.split(|c: char| c.is_whitespace() || matches!(c, '/' | ',' | ';' | '|')).filter(|w| !w.is_empty()).collect();
-    let all = words.len() > 1 && words.iter().all(|word| choice::truth(word).is_some());
+    let all = words.len() > 1 && words.iter().all(|word| truth(word).is_some());
     all.then(|| format!("“{}” is not one of TRUE and FALSE, so it was taken for an answer that is typed.", shortened(answers)))
 }

@@ -1,5 +1,7 @@
 //! The house rules that a machine can check: what may depend on what, what every file says of itself, what nobody writes.
 
+mod structure;
+
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -82,7 +84,7 @@ fn git_keeps_every_file_of_the_source() {
         assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
         String::from_utf8(ran.stdout).expect("names are text").lines().map(str::to_owned).collect::<Vec<_>>()
     };
-    assert!(list(&["--cached"]).contains(&"tests/tidy.rs".to_owned()), "does the rule look in the right place?");
+    assert!(list(&["--cached"]).contains(&"tests/tidy/main.rs".to_owned()), "does the rule look in the right place?");
     none(list(&["--others", "--ignored", "--exclude-standard"]).into_iter().map(|name| format!("{name} is ignored by git")).collect());
 }
 
