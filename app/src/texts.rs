@@ -141,6 +141,10 @@ pub struct Texts {
     pub no_course_more: &'static str,
     pub no_content: &'static str,
     pub no_content_more: &'static str,
+    pub course_opens: fn(at: &str) -> String,
+    /// What a unit that opens later is called while its title is not here.
+    pub opens_later: &'static str,
+    pub opens_more: &'static str,
 
     // The inbox.
     pub inbox: fn(answers: usize) -> String,

@@ -4,7 +4,7 @@
 //! 2. [`decider`]: the shape of an aggregate; [`attempt`], [`class`], [`course`], [`account`]: the four there are.
 //! 3. [`event`] and [`command`]: what is recorded and what is asked, over all of them;
 //!    [`decision`]: how one is decided, with the [`library`] of documents at hand.
-//! 4. [`feeds`]: who may read which event, and who may ask what.
+//! 4. [`feeds`]: who may read which event; [`rights`]: who may ask what, know whose name, have which document.
 //! 5. [`processes`]: which events cause something, and what. [`regrading`]: what a correction would change, before it is made.
 //! 6. [`projections`]: the read models that screens show; [`statistics`]: the numbers over marks.
 //! 7. [`views`]: what screens are about. [`names`]: what may be a name, and how much of it tells people apart.
@@ -33,6 +33,7 @@ pub mod projections;
 pub mod protocol;
 pub mod regrading;
 pub mod replica;
+pub mod rights;
 pub mod statistics;
 pub mod time;
 pub mod views;

@@ -59,3 +59,20 @@ async fn nobody_works_before_a_unit_opens_or_after_it_closes_whatever_the_device
     let answer = Envelope { at: from_now(49), ..envelope(1, &school.attempt(ann.me.account), &Command::Attempt(answer)) };
     assert_eq!(posted(&ann, "script 4", answer).await["Result"]["Accepted"]["events"], 1);
 }
+
+/// A unit that opens next week is nobody's to look up today, whatever the page does not show.
+#[tokio::test]
+async fn paper_and_key_are_handed_out_from_the_opening_on() {
+    let school = School::open().await;
+    let (paper, key) = (format!("/api/content/{}", school.edition.paper), format!("/api/content/{}", school.edition.key));
+    let (tess, ann) = (school.sign_in("tess").await, school.sign_in("ann").await);
+    let given = async |who: &Browser| [who.get(&paper).await.status().as_u16(), who.get(&key).await.status().as_u16()];
+    assert_eq!(given(&ann).await, [200, 200], "without a window it is always open");
+    open_between(&school, &tess, 1, 1, 2).await;
+    assert_eq!(given(&ann).await[1], 404, "it opens in an hour");
+    assert_eq!(given(&tess).await, [200, 200], "her teacher prepares it");
+    open_between(&school, &tess, 2, -1, 1).await;
+    assert_eq!(given(&ann).await, [200, 200], "it has opened");
+    open_between(&school, &tess, 3, -2, -1).await;
+    assert_eq!(given(&ann).await, [200, 200], "it was open, and is hers to read again");
+}

@@ -13,6 +13,7 @@ use domain::{
     library::Library,
     projections::{directory::Directory, read_models::ReadModels},
     protocol::{BODY_BYTES_MAX, ClientMessage, Envelope, Hello, Mark, Outcome, PROTOCOL, Presence, Reply, ServerMessage, Welcome},
+    rights,
     time::Timestamp,
 };
 use serde_json::value::RawValue;
@@ -228,7 +229,7 @@ impl Server {
         }
         let Ok(stream) = envelope.stream.parse::<StreamId>() else { return Outcome::Refused(Refusal::Unreadable) };
         let Ok(command) = Command::read(&stream, envelope.body.get()) else { return Outcome::Refused(Refusal::Unreadable) };
-        if !feeds::may_send(account, &stream, &command, &self.directory) {
+        if !rights::may_send(account, &stream, &command, &self.directory) {
             return Outcome::Forbidden {};
         }
         let none = Attempt::NotStarted;
@@ -407,7 +408,7 @@ impl Server {
             }
         }
         self.grant(id, &granted);
-        let people = feeds::knows(account, &self.directory).into_iter().map(|id| (id, format!("Name of {id}"))).collect();
+        let people = rights::knows(account, &self.directory).into_iter().map(|id| (id, format!("Name of {id}"))).collect();
         self.send(id, &ServerMessage::People { people });
         self.send_events(id);
     }

@@ -322,25 +322,25 @@ impl World {
     pub(crate) fn fetch(&mut self, slot: Slot) -> Held<bool> {
         let Some(hash) = self.awake(slot).and_then(|tab| tab.fetches.pop_front()) else { return Ok(false) };
         let (_, account, role) = who(slot.person());
-        let bytes = self.document(slot, account, role, hash);
+        let bytes = self.document(slot, account, hash);
         if let Some(bytes) = &bytes {
-            Truth::handed_out(account, bytes, self.site.engine().directory())?;
+            Truth::handed_out(account, bytes, self.site.engine().directory(), self.site.now)?;
         }
         if self.has(Mutation::KeyToAStudent) && role == Role::Student {
             let (_, key) = school::section(UNITS[0].0, UNITS[0].1, UNITS[0].2);
             let foreign = domain::content::UnitKey { unit: domain::ids::UnitId::derived(&["foreign"]), ..key };
             let bytes = domain::content::edition::Document::of(&foreign).bytes;
-            Truth::handed_out(account, &bytes, self.site.engine().directory())?;
+            Truth::handed_out(account, &bytes, self.site.engine().directory(), self.site.now)?;
         }
         self.input(slot, Input::Content { hash, bytes: bytes.as_deref() })?;
         Ok(true)
     }
 
-    fn document(&self, slot: Slot, account: AccountId, role: Role, hash: ContentHash) -> Option<Vec<u8>> {
+    fn document(&self, slot: Slot, account: AccountId, hash: ContentHash) -> Option<Vec<u8>> {
         let browser = &self.browsers[&slot.browser()];
         let may = browser.online
             && browser.session.is_some_and(|guest| guest.account == account)
-            && server::http::documents::may_have(account, role, hash, self.site.engine().directory());
+            && domain::rights::may_have(account, hash, self.site.engine().directory(), self.site.now);
         self.site.reader().document(hash).expect("the store works").filter(|_| may)
     }
 

@@ -9,9 +9,10 @@ use domain::{
     content::Correction,
     course,
     event::{Event, StreamId},
-    feeds::{Feed, feeds_of, knows, may_send, readable},
+    feeds::{Feed, feeds_of, readable},
     ids::{AccountId, CourseId, SchoolId},
     projections::directory::Directory,
+    rights::{knows, may_send},
 };
 use std::collections::BTreeSet;
 

@@ -2,7 +2,7 @@
 
 use crate::{
     given::Given,
-    model::school::{as_log, class_of, course_id, edition, founded, person, school, unit},
+    model::school::{UNITS, as_log, class_of, course_id, edition, founded, person, school, unit},
 };
 use domain::{
     account::{self, Account, Role},
@@ -10,11 +10,14 @@ use domain::{
     command::Command,
     content::edition::Document,
     event::{Event, StreamId},
-    feeds::{Feed, feeds_of, may_close_account, may_open_enrolment, may_read_note, may_remove_note, may_send, may_set_password, readable},
+    feeds::{Feed, feeds_of, readable},
     ids::SchoolId,
     library::Library,
     projections::directory::Directory,
     replica::{bundle::without_note, storage::Queued},
+    rights::{
+        HANDED_OUT_BEFORE_MS, may_close_account, may_have, may_open_enrolment, may_read_note, may_remove_note, may_send, may_set_password,
+    },
     time::Timestamp,
 };
 
@@ -225,4 +228,27 @@ fn support_is_not_given_what_a_note_says() {
     assert!(Command::read(&given.stream, &given.body).is_ok_and(|command| command.note().is_some()), "it is still a command");
     let other = queued(class::Command::CloseEnrolment {});
     assert_eq!(without_note(other.clone()), other);
+}
+
+#[test]
+fn paper_and_key_are_handed_out_from_the_opening_on() {
+    let opening = Timestamp(10_000_000);
+    let assigned =
+        |name, from| in_2b(class::Event::UnitAssigned { unit: unit(name), course: course_id(), from, until: Some(Timestamp(20_000_000)) });
+    let later = directory(UNITS.map(|(name, ..)| assigned(name, Some(opening))));
+    let documents = edition(1);
+    let (paper, key) = (documents.paper, documents.keys[&unit("section")]);
+    let may = |name: &str, document, at, here: &_| may_have(person(name), document, here, Timestamp(at));
+    let early = opening.0 - HANDED_OUT_BEFORE_MS;
+    for (at, may_ann) in [(0, false), (early - 1, false), (early, true), (opening.0, true), (20_000_001, true)] {
+        assert_eq!([may("ann", paper, at, &later), may("ann", key, at, &later)], [may_ann; 2], "at {at}");
+        assert_eq!([may("tess", paper, at, &later), may("tess", key, at, &later)], [true; 2], "a teacher prepares it");
+        assert_eq!([may("cem", paper, at, &later), may("cem", key, at, &later)], [false; 2], "another class");
+        assert_eq!([may("admin", paper, at, &later), may("admin", key, at, &later)], [false; 2]);
+    }
+    let one = directory([assigned("section", Some(opening))]);
+    assert!(may("ann", paper, 0, &one), "the paper is one for all units of the course");
+    assert!(!may("ann", key, 0, &one) && may("ann", documents.keys[&unit("drill")], 0, &one));
+    let ended = directory([in_2b(class::Event::AssignmentEnded { unit: unit("section") })]);
+    assert!(!may("ann", key, 0, &ended) && may("tess", key, 0, &ended), "it is not assigned any more");
 }

@@ -26,7 +26,7 @@ pub fn Celebration(
 ) -> impl IntoView {
     let step = use_projection(|replica| match courses(replica.on_device(), replica.school_time(device::clocks())) {
         Courses::Known(courses) => next_step(&courses),
-        Courses::Loading | Courses::NotHere | Courses::Nothing => NextStep::Review,
+        Courses::Loading | Courses::NotHere | Courses::Nothing | Courses::Later(_) => NextStep::Review,
     });
     let way_on = move || match step.get() {
         NextStep::Resume(unit) | NextStep::Begin(unit) | NextStep::AgainWhenStuck(unit) => {

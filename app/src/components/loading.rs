@@ -31,7 +31,8 @@ pub fn Loading(
 #[component]
 pub fn Blank(
     /// The message.
-    title: &'static str,
+    #[prop(into)]
+    title: String,
     /// More of it.
     more: &'static str,
     /// The address and the name of the way on.

@@ -148,6 +148,9 @@ pub const TEXTS: Texts = Texts {
     no_course_more: "Nothing has been assigned to your class. As soon as your teacher does, it appears here by itself.",
     no_content: "Not on this device yet",
     no_content_more: "There is no connection, and this has not reached your device before. It appears by itself once there is a network.",
+    course_opens: |at: &str| format!("Your course opens {at}"),
+    opens_later: "A section that opens later",
+    opens_more: "It is handed out only then, so it needs a connection once from then on.",
 
     inbox: |answers: usize| match answers {
         1 => "One answer needs a look".to_owned(),

@@ -90,6 +90,11 @@ impl Clock {
         self.anchor.map_or(reading.wall, |anchor| anchor.carried(reading))
     }
 
+    /// What the school's clock shows now, as far as anything was told of the device's clocks.
+    pub(super) fn time(&self) -> Option<Timestamp> {
+        self.now.map(|now| self.school_time(now))
+    }
+
     fn tell(&mut self, now: Reading) {
         if let Some(anchor) = self.anchor {
             let (gap, school) = (now.gap(anchor.reading), anchor.carried(now));

@@ -4,7 +4,7 @@ use super::{
     Effect, Purpose, Replica,
     storage::{Change, Durability},
 };
-use crate::{command::Command, decision, ids::ContentHash};
+use crate::{class::Assignment, command::Command, decision, ids::ContentHash};
 use std::collections::BTreeSet;
 
 /// What a note says, as far as it can be had.
@@ -97,12 +97,32 @@ impl Replica {
         }
     }
 
+    /// Whether a unit has opened by now, by the school's clock as far as it is known here: before, nobody asks for its documents.
+    fn is_open(&self, assignment: &Assignment) -> bool {
+        assignment.from.is_none_or(|from| self.clock.time().is_none_or(|now| from <= now))
+    }
+
+    /// What an earlier build kept of units that open later is not kept here: nobody looks them up before.
+    fn forget_what_opens_later(&mut self, effects: &mut Vec<Effect>) {
+        let directory = &self.shown().directory;
+        let assigned = directory.classes_of_student(self.account).flat_map(|(_, members)| &members.units);
+        let editions_of = |course| directory.course(course).map_or(&[][..], |entry| &entry.contents.editions);
+        let later = assigned.filter(|(_, assignment)| !self.is_open(assignment)).flat_map(|(unit, assignment)| {
+            let editions = editions_of(assignment.course).iter();
+            editions.flat_map(move |edition| edition.keys.get(unit).copied().into_iter().chain([edition.paper]))
+        });
+        let wanted = self.wanted();
+        let held: Vec<ContentHash> = later.filter(|document| self.library.has(*document) && !wanted.contains(document)).collect();
+        held.into_iter().for_each(|document| self.forget_document(document, effects));
+    }
+
     /// Asks for the documents that this account works with and that are not here.
     pub(super) fn fetch_missing(&mut self, effects: &mut Vec<Effect>) {
         if !self.line.is_live() {
             return;
         }
         self.forget_removed_notes(effects);
+        self.forget_what_opens_later(effects);
         let here = |hash: &ContentHash| self.library.has(*hash) && !self.unstored.contains(hash);
         let missing: Vec<ContentHash> = self.wanted().into_iter().filter(|hash| !here(hash) && !self.fetching.contains(hash)).collect();
         for hash in missing {
@@ -111,14 +131,24 @@ impl Replica {
         }
     }
 
-    /// Of each course the newest paper, the newest keys of the units assigned, whatever open attempts are pinned to, the notes, and what a
-    /// page asked for.
+    /// Of each course that a class works with the newest paper, of each unit the newest key, for a student from its opening on; whatever open
+    /// attempts are pinned to, the notes, and what a page asked for.
     pub(super) fn wanted(&self) -> BTreeSet<ContentHash> {
         let models = self.shown();
         let directory = &models.directory;
-        let newest = directory.courses().filter_map(|(_, course)| Some(course.contents.editions.last()?.paper));
-        let mut wanted: BTreeSet<ContentHash> = newest.collect();
-        for (class, members) in directory.classes_of_student(self.account).chain(directory.classes_of_teacher(self.account)) {
+        let mut wanted = BTreeSet::new();
+        let newest = |course| Some(directory.course(course)?.contents.editions.last()?.paper);
+        for (class, members) in directory.classes_of_student(self.account) {
+            for (unit, course) in
+                members.units.iter().filter(|(_, assignment)| self.is_open(assignment)).map(|(unit, of)| (*unit, of.course))
+            {
+                wanted.extend(newest(course));
+                wanted
+                    .extend(decision::newest_edition(directory, class, unit).into_iter().flat_map(|edition| [edition.paper, edition.key]));
+            }
+        }
+        for (class, members) in directory.classes_of_teacher(self.account) {
+            wanted.extend(directory.courses().filter_map(|(course, _)| newest(course)));
             let editions = members.units.keys().filter_map(|unit| decision::newest_edition(directory, class, *unit));
             wanted.extend(editions.flat_map(|edition| [edition.paper, edition.key]));
         }

@@ -19,6 +19,8 @@ pub enum Courses {
     NotHere,
     /// Nothing is assigned.
     Nothing,
+    /// What is assigned opens later, first at this moment; before, nothing of it is handed out.
+    Later(Timestamp),
     /// These.
     Known(Vec<CourseMap>),
 }
@@ -137,19 +139,21 @@ pub fn courses(device: OnDevice<'_>, at: Timestamp) -> Courses {
     }
     let OnDevice { models, library, reach } = device;
     let mut known = Vec::new();
-    let mut assigned = false;
+    let mut opens: Option<Timestamp> = None;
     for (class, members) in models.directory.classes_of_student(models.account()) {
+        let openings = members.units.values().map(|assignment| assignment.from.unwrap_or_default());
+        opens = opens.into_iter().chain(openings).min();
         let courses: BTreeSet<CourseId> = members.units.values().map(|assignment| assignment.course).collect();
         for course in courses {
-            assigned = true;
             let paper = models.directory.course(course).and_then(|entry| library.paper(entry.contents.editions.last()?.paper));
             let is_assigned = |unit: UnitId| members.units.get(&unit).is_some_and(|assignment| assignment.course == course);
             known.extend(paper.map(|paper| map(paper, class, is_assigned, device, at)));
         }
     }
-    match (known.is_empty(), assigned, reach) {
+    match (known.is_empty(), opens, reach) {
         (false, _, _) => Courses::Known(known),
-        (true, false, Reach::Live) => Courses::Nothing,
+        (true, Some(opens), _) if opens > at => Courses::Later(opens),
+        (true, None, Reach::Live) => Courses::Nothing,
         (true, _, Reach::Offline) => Courses::NotHere,
         (true, _, Reach::Reading | Reach::Connecting | Reach::CatchingUp | Reach::Live) => Courses::Loading,
     }

@@ -13,8 +13,8 @@ use domain::{
     command::{Command, Refusal},
     decision::{self, World},
     event::{Event, StreamId},
-    feeds,
     ids::{AccountId, ClassId, ContentHash, DeviceId},
+    rights,
 };
 
 /// Something that somebody asks for, with the device that the record names: one made at random for this, so that nobody else can have claimed it.
@@ -103,25 +103,25 @@ impl<S: EventStore> Engine<S> {
                 (StreamId::Class(class), Command::Class(class::Command::Join { student: by, code }), Vec::new())
             }
             Wish::OpenEnrolment { class, code } => {
-                if !feeds::may_open_enrolment(by, class, &self.directory) {
+                if !rights::may_open_enrolment(by, class, &self.directory) {
                     return Ok(Err(Denied::Forbidden));
                 }
                 (StreamId::Class(class), Command::Class(class::Command::OpenEnrolment { code }), Vec::new())
             }
             Wish::RemoveNote { note } => {
-                let class = self.directory.notes.class_of(note).filter(|_| feeds::may_remove_note(by, note, &self.directory));
+                let class = self.directory.notes.class_of(note).filter(|_| rights::may_remove_note(by, note, &self.directory));
                 let Some(class) = class else { return Ok(Err(Denied::Forbidden)) };
                 (StreamId::Class(class), Command::Class(class::Command::RemoveNote { note }), vec![Record::DocumentErased(note)])
             }
             Wish::CloseAccount { account } => {
-                let known = self.directory.account(account).filter(|_| feeds::may_close_account(by, account, &self.directory));
+                let known = self.directory.account(account).filter(|_| rights::may_close_account(by, account, &self.directory));
                 let Some(known) = known else { return Ok(Err(Denied::Forbidden)) };
                 let close = Command::Account(account::Command::Close { school: known.school });
                 ended = Some(Ended::Of { account, but: None });
                 (StreamId::Account(account), close, super::operations::closing(account))
             }
             Wish::SetPassword { account, password_hash, from } => {
-                let known = self.directory.account(account).filter(|_| feeds::may_set_password(by, account, &self.directory));
+                let known = self.directory.account(account).filter(|_| rights::may_set_password(by, account, &self.directory));
                 let Some(known) = known else { return Ok(Err(Denied::Forbidden)) };
                 // Whoever is signed in with the password before is so no more.
                 let row = What::PasswordSet.row(open.now, Some(by), Some(account), from);

@@ -9,10 +9,10 @@ use domain::{
     course,
     decision::{self, World},
     event::{Event, StreamId, Version},
-    feeds,
     ids::{AccountId, DeviceId},
     processes,
     protocol::{BODY_BYTES_MAX, Envelope, Outcome, Reply},
+    rights,
     time::Timestamp,
 };
 use sha2::{Digest, Sha256};
@@ -145,7 +145,7 @@ impl<S: EventStore> Engine<S> {
         }
         let Ok(stream) = envelope.stream.parse::<StreamId>() else { return Ok(aside(No::Refused(Refusal::Unreadable))) };
         let Ok(command) = Command::read(&stream, body) else { return Ok(aside(No::Refused(Refusal::Unreadable))) };
-        if !feeds::may_send(account, &stream, &command, &self.directory) {
+        if !rights::may_send(account, &stream, &command, &self.directory) {
             return Ok(aside(No::Forbidden));
         }
         let expected = self.prepare(&stream, &command)?;

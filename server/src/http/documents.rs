@@ -1,6 +1,7 @@
 //! Reading by HTTP: documents by their hash, and feeds in pages, each only for whom it is meant.
 
 use crate::{
+    clock::now,
     error::Problem,
     http::{
         assets::accepts,
@@ -17,12 +18,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
-    account::Role,
-    class::Membership,
     feeds::{self, Feed},
-    ids::{AccountId, ContentHash, CourseId, UnitId},
-    projections::directory::Directory,
+    ids::ContentHash,
     protocol::{HISTORY_PAGE_BYTES_FULL, HISTORY_PAGE_EVENTS_MAX},
+    rights,
 };
 use flate2::{Compression, write::GzEncoder};
 use serde::Deserialize;
@@ -39,44 +38,13 @@ const NEXT: header::HeaderName = header::HeaderName::from_static("leftfold-next"
 /// `GET /api/content/{hash}`: a paper, a key or a note. To whom it is not meant for it is not there.
 pub async fn document(State(site): State<Arc<Site>>, session: Session, Path(hash): Path<String>) -> Result<impl IntoResponse, Problem> {
     let hash: ContentHash = hash.parse().map_err(|_| Problem::NotThere)?;
-    if !may_have(session.account, session.role, hash, &site.hub.directory()) {
+    if !rights::may_have(session.account, hash, &site.hub.directory(), now()) {
         return Err(Problem::NotThere);
     }
     let whose = Whose::Account(session.account);
     let answer = site.shares.answer(&whose).await;
     let bytes = site.read_for(&whose, move |reader| reader.document(hash)).await?;
     Ok(([JSON], answer.carrying(bytes.ok_or(Problem::NotThere)?)))
-}
-
-/// Whether an account may have a document: papers of the courses that it may read; keys of practice units that one of a
-/// student's classes has been assigned, and all of them for teachers of such a class; notes, for the student and the class's teachers.
-pub fn may_have(account: AccountId, role: Role, hash: ContentHash, directory: &Directory) -> bool {
-    let readable = feeds::readable(account, directory);
-    let mut courses = readable.iter().filter_map(|feed| match feed {
-        Feed::Course(course) => Some(*course),
-        Feed::Student(_) | Feed::Staff(_) | Feed::Class(_) | Feed::School(_) => None,
-    });
-    courses.any(|course| names(course, hash, account, role, directory)) || feeds::may_read_note(account, hash, directory)
-}
-
-fn assigned(members: &Membership, unit: &UnitId, course: CourseId) -> bool {
-    members.units.get(unit).is_some_and(|assignment| assignment.course == course)
-}
-
-fn names(course: CourseId, hash: ContentHash, account: AccountId, role: Role, directory: &Directory) -> bool {
-    let editions = directory.course(course).map_or(&[][..], |entry| &entry.contents.editions);
-    editions.iter().any(|edition| {
-        let mut units = edition.keys.iter().filter(|(_, key)| **key == hash).map(|(unit, _)| unit);
-        edition.paper == hash
-            || match role {
-                Role::Teacher => units.next().is_some(),
-                Role::Student => {
-                    let given = |unit| directory.classes_of_student(account).any(|(_, members)| assigned(members, unit, course));
-                    units.any(given)
-                }
-                Role::Administrator => false,
-            }
-    })
 }
 
 /// Which part of a feed.

@@ -29,8 +29,8 @@ use domain::{
     class,
     command::Refusal,
     event::StreamId,
-    feeds,
     ids::{AccountId, ClassId, ContentHash},
+    rights,
 };
 use serde::Deserialize;
 use std::sync::Arc;
@@ -46,7 +46,7 @@ pub async fn open_enrolment(
 ) -> Result<impl IntoResponse, Problem> {
     // To whom it is not allowed learns nothing of which classes there are.
     let class: ClassId = class.parse().map_err(|_| Problem::NotAllowed)?;
-    if !feeds::may_open_enrolment(session.account, class, &site.hub.directory()) {
+    if !rights::may_open_enrolment(session.account, class, &site.hub.directory()) {
         return Err(Problem::NotAllowed);
     }
     for _ in 0..DRAWS_MAX {
@@ -112,7 +112,7 @@ pub async fn set_password(
     let NewPassword { password } = serde_json::from_slice(&body).map_err(unreadable)?;
     // To whom it is not allowed learns nothing of who there is.
     let account: AccountId = account.parse().map_err(|_| Problem::NotAllowed)?;
-    if !feeds::may_set_password(session.account, account, &site.hub.directory()) {
+    if !rights::may_set_password(session.account, account, &site.hub.directory()) {
         return Err(Problem::NotAllowed);
     }
     judge(&site, account, &password).await?;

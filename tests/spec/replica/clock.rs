@@ -230,3 +230,40 @@ fn a_busy_line_is_asked_for_the_time_once_a_minute() {
     }
     assert_eq!(asked, 2);
 }
+
+/// A unit's documents are asked for from its opening on, by the school's clock; what an earlier build kept of it before goes.
+#[test]
+fn what_opens_later_is_not_on_the_device_and_comes_at_the_opening() {
+    let (mut world, tab) = on_a_wrong_clock("ann", 2 * HOUR_MS);
+    let key = edition(1).keys[&unit("section")];
+    let has = |world: &World| (world.tabs[tab].replica.library().has(key), world.tabs[tab].database.data().content.contains_key(&key));
+    assert_eq!(has(&world), (true, true), "without a window it is open");
+    let from = Some(Timestamp(world.server.now + HOUR_MS));
+    let (stream, command) = in_2b(class::Command::AssignUnit { unit: unit("section"), course: course_id(), from, until: None });
+    assert!(matches!(world.server.tell("tess", stream, &command), Outcome::Accepted { .. }));
+    world.rest();
+    world.seconds(5);
+    assert_eq!(has(&world), (false, false), "it opens in an hour, though the device's clock says otherwise");
+    let asked = world.fetched;
+    pass(&mut world, HOUR_MS / 2, false);
+    world.seconds(10);
+    assert_eq!((has(&world), world.fetched), ((false, false), asked), "nobody asks before");
+    pass(&mut world, HOUR_MS / 2 + MINUTE_MS, false);
+    world.seconds(10);
+    assert_eq!(has(&world), (true, true), "it has opened");
+    world.start(tab, "section").expect("and can be worked on");
+}
+
+/// Whoever has begun goes on when the window is moved, and keeps what that needs.
+#[test]
+fn what_was_begun_keeps_its_documents_when_the_opening_is_put_off() {
+    let (mut world, tab) = on_a_wrong_clock("ann", 0);
+    world.start(tab, "section").expect("it is open");
+    world.rest();
+    let from = Some(Timestamp(world.server.now + HOUR_MS));
+    let (stream, command) = in_2b(class::Command::AssignUnit { unit: unit("section"), course: course_id(), from, until: None });
+    assert!(matches!(world.server.tell("tess", stream, &command), Outcome::Accepted { .. }));
+    world.rest();
+    world.seconds(10);
+    assert!(world.tabs[tab].replica.library().has(edition(1).keys[&unit("section")]));
+}

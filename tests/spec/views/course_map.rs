@@ -101,6 +101,7 @@ fn a_course_that_is_not_here_is_missed_only_when_nothing_is_on_its_way() {
         Courses::Loading => "loading",
         Courses::NotHere => "not here",
         Courses::Nothing => "nothing",
+        Courses::Later(_) => "later",
         Courses::Known(_) => "known",
     };
     let without_paper = reaches.map(|reach| said(&ann, &none, reach));
@@ -109,4 +110,19 @@ fn a_course_that_is_not_here_is_missed_only_when_nothing_is_on_its_way() {
     assert_eq!(with_paper, ["loading", "known", "known", "known", "known"]);
     let unassigned = reaches.map(|reach| said(&cem, &LIBRARY, reach));
     assert_eq!(unassigned, ["loading", "not here", "loading", "loading", "nothing"]);
+}
+
+#[test]
+fn what_opens_later_is_said_to_while_nothing_of_it_is_handed_out() {
+    let opens = |name, from| {
+        in_class(class::Event::UnitAssigned { unit: unit(name), course: course_id(), from: Some(Timestamp(from)), until: None })
+    };
+    let later = [opens("section", NOW.0 + 9), opens("drill", NOW.0 + 5), opens("lone", NOW.0 + 7)];
+    let ann = seen_by("ann", Role::Student, later.clone());
+    let none = Library::default();
+    let shown = |models, at| courses(OnDevice { models, library: &none, reach: Reach::Live }, at);
+    assert_eq!(shown(&ann, NOW), Courses::Later(Timestamp(NOW.0 + 5)));
+    assert_eq!(shown(&ann, Timestamp(NOW.0 + 5)), Courses::Loading, "it is on its way from then on");
+    let one_open = seen_by("ann", Role::Student, later.into_iter().take(2));
+    assert_eq!(shown(&one_open, NOW), Courses::Loading);
 }

@@ -35,6 +35,10 @@ pub fn Learn() -> impl IntoView {
         Courses::Loading => view! { <Loading what=texts().loading_course/> }.into_any(),
         Courses::NotHere => view! { <Blank title=texts().no_content more=texts().no_content_more/> }.into_any(),
         Courses::Nothing => view! { <Blank title=texts().no_course more=texts().no_course_more/> }.into_any(),
+        Courses::Later(from) => {
+            let opens = (texts().course_opens)(&device::written(from, texts().language));
+            view! { <Blank title=opens more=texts().opens_more/> }.into_any()
+        }
         Courses::Known(courses) => view! { <Known courses/> }.into_any(),
     };
     view! {

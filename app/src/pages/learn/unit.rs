@@ -186,9 +186,10 @@ fn Closed(class: ClassId, unit: UnitId, availability: Availability) -> impl Into
     let title = use_projection(move |replica| {
         let models = replica.shown();
         let paper = newest_edition(&models.directory, class, unit).and_then(|edition| replica.library().paper(edition.paper));
-        paper.and_then(|paper| Some(paper.section(unit)?.title.clone())).unwrap_or_default()
+        paper.and_then(|paper| Some(paper.section(unit)?.title.clone())).unwrap_or_else(|| texts().opens_later.to_owned())
     });
     let tally = use_projection(move |replica| replica.shown().progress.unit(class, unit).tally);
+    let is_later = matches!(availability, Availability::NotYet(_));
     let text = match availability {
         Availability::NotYet(from) => (texts().story.opens)(&device::written(from, texts().language)),
         Availability::Over(until) => (texts().story.is_over)(&device::written(until, texts().language)),
@@ -205,6 +206,7 @@ fn Closed(class: ClassId, unit: UnitId, availability: Availability) -> impl Into
         </header>
         <section class="sheet closed-unit">
             <p><strong>{text}</strong></p>
+            {is_later.then_some(texts().opens_more).map(|more| view! { <p class="quiet">{more}</p> })}
             {counts}
             <div class="actions">
                 <a class="button" href="/learn">{texts().to_course}</a>

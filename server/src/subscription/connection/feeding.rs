@@ -11,6 +11,7 @@ use crate::{
 use domain::{
     feeds::{self, Feed},
     protocol::{CREDIT_FRAMES, ServerMessage},
+    rights,
 };
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -26,7 +27,7 @@ impl Connection {
         self.effects.extend(lost.into_iter().map(Effect::TurnAway));
         // First listen, then look: what happens in between comes twice, and never not at all.
         self.effects.extend(readable.iter().filter(|feed| !self.places.has(feed)).map(|feed| Effect::Listen(*feed)));
-        let people = feeds::knows(self.guest.account, &self.directory);
+        let people = rights::knows(self.guest.account, &self.directory);
         let renamed = people != self.named;
         self.named.clone_from(&people);
         // Whoever is new in a class may be there already.

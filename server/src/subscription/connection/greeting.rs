@@ -8,6 +8,7 @@ use domain::{
     feeds::{self, Feed, GENERATION},
     ids::AccountId,
     protocol::{BODY_BYTES_MAX, EARLIER_MAX, Hello, Mark, PROTOCOL, ServerMessage, Welcome},
+    rights,
     time::Timestamp,
 };
 use std::{collections::BTreeMap, mem};
@@ -25,7 +26,7 @@ impl Connection {
         // First listen, then look: what happens in between comes twice, and never not at all.
         self.effects.extend(feeds.iter().map(|feed| Effect::Listen(*feed)));
         self.watch(feeds.iter());
-        self.named = feeds::knows(self.guest.account, &self.directory);
+        self.named = rights::knows(self.guest.account, &self.directory);
         let had = hello.feeds.iter().filter(|(feed, mark)| mark.generation == GENERATION && feeds.contains(feed));
         let had = had.map(|(feed, mark)| (*feed, mark.after)).collect();
         let (session, device, people) = ((self.guest.session, now), hello.device, self.named.clone());
