@@ -100,6 +100,13 @@ pub enum Command {
     },
 }
 
+impl Command {
+    /// What was entered, if it is an answer.
+    pub fn inputs(&self) -> Option<&[Input]> {
+        if let Self::SubmitAnswer { inputs, .. } = self { Some(inputs) } else { None }
+    }
+}
+
 /// Why a command of an attempt is turned down.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Refusal {

@@ -178,7 +178,19 @@ pub enum Event {
     },
 }
 
+impl Command {
+    /// The note that is written with it, if it is one.
+    pub fn note(&self) -> Option<&Note> {
+        if let Self::WriteNote { note, .. } = self { Some(note) } else { None }
+    }
+}
+
 impl Event {
+    /// The note that was written, if it is that.
+    pub fn note_written(&self) -> Option<ContentHash> {
+        if let Self::NoteWritten { note, .. } = self { Some(*note) } else { None }
+    }
+
     /// The student that it is about, if it is about one.
     pub fn student(&self) -> Option<AccountId> {
         match self {

@@ -34,8 +34,8 @@ impl Command {
     /// The note that is written with it, if it is one.
     pub fn note(&self) -> Option<&class::Note> {
         match self {
-            Self::Class(class::Command::WriteNote { note, .. }) => Some(note),
-            Self::Class(_) | Self::Account(_) | Self::Course(_) | Self::Attempt(_) => None,
+            Self::Class(command) => command.note(),
+            Self::Account(_) | Self::Course(_) | Self::Attempt(_) => None,
         }
     }
 

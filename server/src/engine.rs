@@ -304,7 +304,7 @@ impl<S: EventStore> Engine<S> {
             let filed = append.filed(index, appended.first);
             match (&stream, &event) {
                 (StreamId::Attempt(key), Event::Attempt(event)) => self.memory.evolve(key, event),
-                (StreamId::Account(_) | StreamId::Class(_) | StreamId::Course(_) | StreamId::Attempt(_), _) => {
+                (_, Event::Account(_) | Event::Class(_) | Event::Course(_) | Event::Attempt(_) | Event::Unknown) => {
                     Arc::make_mut(&mut self.directory).fold(&filed.recorded(event));
                     open.directory_changed = true;
                 }

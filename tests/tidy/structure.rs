@@ -1,9 +1,10 @@
-//! What the code's own structure must be, read from its syntax: which file uses which.
+//! What the code's own structure must be, read from its syntax: which file uses which, and what is asked for by name.
 
 use super::{files, none};
 use std::collections::{BTreeMap, BTreeSet};
 use syn::{
-    Attribute, File, ItemMod, ItemUse, Path, UseTree,
+    Arm, Attribute, ExprMatch, File, ItemMod, ItemUse, Pat, Path, UseTree,
+    spanned::Spanned as _,
     visit::{self, Visit},
 };
 
@@ -147,4 +148,92 @@ fn a_circle_is_seen() {
     };
     assert_eq!(circle(&arrows(&[("a", "b"), ("b", "c"), ("a", "c")])), None);
     assert_eq!(circle(&arrows(&[("a", "b"), ("b", "c"), ("c", "b")])), Some(vec!["b".to_owned(), "c".to_owned()]));
+}
+
+/// Where in a pattern it names an event or a command, and where it takes whatever comes: places are the ways down through tuples and wrappers.
+fn places(pattern: &Pat, here: &str, named: &mut BTreeSet<String>, anything: &mut BTreeSet<String>) {
+    let is_asked = |path: &Path| {
+        let parts: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+        parts.len() > 1 && ["Event", "Command"].contains(&parts[parts.len() - 2].as_str())
+    };
+    match pattern {
+        Pat::Wild(_) => _ = anything.insert(here.to_owned()),
+        Pat::Ident(ident) if ident.subpat.is_none() && ident.ident.to_string().starts_with(char::is_lowercase) => {
+            anything.insert(here.to_owned());
+        }
+        Pat::Ident(ident) => ident.subpat.iter().for_each(|(_, inner)| places(inner, here, named, anything)),
+        Pat::Or(or) => or.cases.iter().for_each(|case| places(case, here, named, anything)),
+        Pat::Paren(paren) => places(&paren.pat, here, named, anything),
+        Pat::Reference(reference) => places(&reference.pat, here, named, anything),
+        Pat::Tuple(tuple) => {
+            tuple.elems.iter().enumerate().for_each(|(index, inner)| places(inner, &format!("{here}/{index}"), named, anything));
+        }
+        Pat::TupleStruct(made) if is_asked(&made.path) => {
+            named.insert(here.to_owned());
+            // An event within an event: which of the aggregate's own.
+            let wrapped = made.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+            made.elems.iter().for_each(|inner| places(inner, &format!("{here}/{wrapped}"), named, anything));
+        }
+        Pat::TupleStruct(made) => {
+            let wrapper = made.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+            made.elems.iter().for_each(|inner| places(inner, &format!("{here}/{wrapper}"), named, anything));
+        }
+        Pat::Struct(made) if is_asked(&made.path) => _ = named.insert(here.to_owned()),
+        Pat::Path(path) if is_asked(&path.path) => _ = named.insert(here.to_owned()),
+        _ => {}
+    }
+}
+
+/// Whether some of these arms ask for events or commands by name, and others take whatever comes in the same place.
+fn swallows(arms: &[Arm]) -> bool {
+    let (mut named, mut anything) = (BTreeSet::new(), BTreeSet::new());
+    arms.iter().for_each(|arm| places(&arm.pat, "", &mut named, &mut anything));
+    anything.iter().any(|taken| named.iter().any(|asked| asked == taken || asked.starts_with(&format!("{taken}/"))))
+}
+
+/// Matches in which a new event or command would go somewhere without anybody having decided so.
+#[derive(Default)]
+struct Swallowing {
+    lines: Vec<usize>,
+}
+
+impl<'a> Visit<'a> for Swallowing {
+    fn visit_item_mod(&mut self, module: &'a ItemMod) {
+        if !is_test(&module.attrs) {
+            visit::visit_item_mod(self, module);
+        }
+    }
+
+    fn visit_expr_match(&mut self, expression: &'a ExprMatch) {
+        if swallows(&expression.arms) {
+            self.lines.push(expression.span().start().line);
+        }
+        visit::visit_expr_match(self, expression);
+    }
+}
+
+#[test]
+fn events_and_commands_are_asked_for_by_name() {
+    // What a text in Markdown is read as are events of another kind.
+    let is_ours = |name: &String| !name.starts_with("server/src/operator/import/");
+    let faults = CRATES.iter().flat_map(|folder| parsed(folder)).filter(|(name, _)| is_ours(name)).flat_map(|(name, file)| {
+        let mut found = Swallowing::default();
+        found.visit_file(&file);
+        found.lines.into_iter().map(move |line| format!("{name}:{line}: `_` over events or commands")).collect::<Vec<_>>()
+    });
+    none(faults.collect());
+}
+
+#[test]
+fn an_event_that_is_swallowed_is_seen() {
+    let swallows = |code: &str| {
+        let expression: ExprMatch = syn::parse_str(code).expect("it is a match");
+        swallows(&expression.arms)
+    };
+    assert!(swallows("match event { Event::Class(_) => 1, _ => 2 }"));
+    assert!(swallows("match event { Event::Class(class::Event::Opened { .. }) => 1, Event::Class(_) => 2, Event::Unknown => 3 }"));
+    assert!(swallows("match (at, event) { (0, Event::Unknown) => 1, (_, other) => 2 }"));
+    assert!(swallows("match event { Some(class::Event::Opened { .. }) => 1, Some(_) | None => 2 }"));
+    assert!(!swallows("match (at, event) { (_, Event::Unknown) => 1, (0, Event::Class(_)) => 2 }"));
+    assert!(!swallows("match count { 0 => 1, _ => 2 }"));
 }

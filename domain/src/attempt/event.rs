@@ -50,6 +50,11 @@ pub enum Event {
 }
 
 impl Event {
+    /// What a correction made of the attempt, if it is that.
+    pub fn regraded(&self) -> Option<&Regraded> {
+        if let Self::AnswerRegraded(regraded) = self { Some(regraded) } else { None }
+    }
+
     /// The answer that it graded, and whether as right.
     pub fn graded(&self) -> Option<(&Answer, bool)> {
         match self {

@@ -66,7 +66,7 @@ impl Board {
                 self.fold_work(key.student, key.unit, key.run, recorded.recorded, event);
             }
             (StreamId::Class(_), Event::Class(event)) => self.fold_class(event),
-            (StreamId::Attempt(_) | StreamId::Class(_) | StreamId::Account(_) | StreamId::Course(_), _) => {}
+            (_, Event::Attempt(_) | Event::Class(_) | Event::Account(_) | Event::Course(_) | Event::Unknown) => {}
         }
     }
 

@@ -58,19 +58,24 @@ impl Directory {
     /// Folds one event; those of attempts say nothing here.
     pub fn fold(&mut self, recorded: &Recorded) {
         match (&recorded.stream, &recorded.event) {
-            (StreamId::Account(id), Event::Account(account::Event::AccountOpened { school, role })) => {
-                self.accounts.insert(*id, Known { school: *school, role: *role });
-            }
-            (StreamId::Account(id), Event::Account(account::Event::AccountClosed { .. })) => {
-                self.accounts.remove(id);
-                self.closed.insert(*id);
-            }
+            (StreamId::Account(id), Event::Account(event)) => self.fold_account(*id, event),
             (StreamId::Class(id), Event::Class(event)) => {
                 self.fold_class(*id, event);
                 self.notes.fold(*id, recorded, event);
             }
             (StreamId::Course(id), Event::Course(event)) => self.fold_course(*id, event),
-            (StreamId::Account(_) | StreamId::Class(_) | StreamId::Course(_) | StreamId::Attempt(_), _) => {}
+            (_, Event::Account(_) | Event::Class(_) | Event::Course(_) | Event::Attempt(_) | Event::Unknown) => {}
+        }
+    }
+
+    fn fold_account(&mut self, id: AccountId, event: &account::Event) {
+        match event {
+            account::Event::AccountOpened { school, role } => _ = self.accounts.insert(id, Known { school: *school, role: *role }),
+            account::Event::AccountClosed { .. } => {
+                self.accounts.remove(&id);
+                self.closed.insert(id);
+            }
+            account::Event::PasswordSet { .. } => {}
         }
     }
 

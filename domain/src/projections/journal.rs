@@ -162,7 +162,7 @@ impl Journal {
             own[packed.stream as usize]
                 || self.packing.as_whole(packed).is_some_and(|recorded| match (&recorded.stream, &recorded.event) {
                     (StreamId::Class(_), Event::Class(event)) => event.student() == Some(student),
-                    (StreamId::Class(_) | StreamId::Attempt(_) | StreamId::Account(_) | StreamId::Course(_), _) => false,
+                    (_, Event::Class(_) | Event::Attempt(_) | Event::Account(_) | Event::Course(_) | Event::Unknown) => false,
                 })
         };
         let numbered = (1..).zip(self.up_to(k)).filter(|(_, packed)| concerns(packed));
@@ -243,7 +243,7 @@ impl Journal {
                 Foldable::Work(key, event) => (key, packed.claimed(), event),
                 Foldable::Whole(recorded) => match (&recorded.stream, &recorded.event) {
                     (StreamId::Attempt(key), Event::Attempt(event)) => (*key, recorded.claimed, event.clone()),
-                    (StreamId::Attempt(_) | StreamId::Class(_) | StreamId::Account(_) | StreamId::Course(_), _) => return None,
+                    (_, Event::Attempt(_) | Event::Class(_) | Event::Account(_) | Event::Course(_) | Event::Unknown) => return None,
                 },
             };
             Some(Worked { attempt, at, claimed: claimed.min(at), event })

@@ -74,14 +74,12 @@ pub struct ChunkHeader {
 
 /// A command without what a note in it says: that is for one student to read, and not for support.
 pub fn without_note(queued: Queued) -> Queued {
-    match Command::read(&queued.stream, &queued.body) {
-        Ok(Command::Class(class::Command::WriteNote { student, note })) => {
-            let note = class::Note { note: "…".repeat(note.note.chars().count()), ..note };
-            let body = Command::Class(class::Command::WriteNote { student, note }).body().get().to_owned();
-            Queued { body, ..queued }
-        }
-        Ok(_) | Err(_) => queued,
-    }
+    let Ok(Command::Class(class::Command::WriteNote { student, note })) = Command::read(&queued.stream, &queued.body) else {
+        return queued;
+    };
+    let note = class::Note { note: "…".repeat(note.note.chars().count()), ..note };
+    let body = Command::Class(class::Command::WriteNote { student, note }).body().get().to_owned();
+    Queued { body, ..queued }
 }
 
 impl Bundle {

@@ -9,7 +9,7 @@ use domain::{
     course,
     decision::{self, World},
     event::{Event, StreamId, Version},
-    ids::{AccountId, DeviceId},
+    ids::{AccountId, CourseId, DeviceId},
     processes,
     protocol::{BODY_BYTES_MAX, Envelope, Outcome, Reply},
     rights,
@@ -159,20 +159,30 @@ impl<S: EventStore> Engine<S> {
     fn prepare(&mut self, stream: &StreamId, command: &Command) -> Result<Version, StoreError> {
         match (stream, command) {
             (StreamId::Attempt(key), Command::Attempt(command)) => self.prepare_attempt(key, command),
-            (StreamId::Course(_), Command::Course(course::Command::Publish { paper, keys })) => {
+            (StreamId::Course(course), Command::Course(command)) => {
+                self.fetch_for_course(*course, command)?;
+                self.store.version(stream)
+            }
+            (_, Command::Account(_) | Command::Class(_) | Command::Course(_) | Command::Attempt(_)) => self.store.version(stream),
+        }
+    }
+
+    /// The documents that a command of a course speaks of.
+    fn fetch_for_course(&mut self, course: CourseId, command: &course::Command) -> Result<(), StoreError> {
+        match command {
+            course::Command::Publish { paper, keys } => {
                 for hash in keys.values().chain([paper]) {
                     self.memory.fetch(&self.reader, *hash)?;
                 }
-                self.store.version(stream)
             }
-            (StreamId::Course(course), Command::Course(course::Command::Correct { unit, .. })) => {
-                if let Some(edition) = decision::newest_edition_of(&self.directory, *course, *unit) {
+            course::Command::Correct { unit, .. } => {
+                if let Some(edition) = decision::newest_edition_of(&self.directory, course, *unit) {
                     self.memory.fetch_edition(&self.reader, &edition)?;
                 }
-                self.store.version(stream)
             }
-            (StreamId::Account(_) | StreamId::Class(_) | StreamId::Course(_) | StreamId::Attempt(_), _) => self.store.version(stream),
+            course::Command::Import { .. } | course::Command::UndoCorrection { .. } => {}
         }
+        Ok(())
     }
 
     fn prepare_attempt(&mut self, key: &AttemptKey, command: &attempt::Command) -> Result<Version, StoreError> {

@@ -9,7 +9,7 @@ use crate::{
     wording::{answer, beginning, prompt},
 };
 use domain::{
-    attempt::{self, AttemptKey, Judged},
+    attempt::{AttemptKey, Judged},
     content::{Corrected, Input},
     event::{Event, StreamId},
     feeds::Feed,
@@ -101,8 +101,8 @@ fn name(change: &Change) -> String {
 async fn answers(client: &Rc<Client>) -> Entered {
     let recorded = stored_events(client, Feed::Student(client.peek(Replica::account))).await;
     let answer = |event: Event| match event {
-        Event::Attempt(attempt::Event::QuestionAnsweredCorrectly(answer) | attempt::Event::QuestionAnsweredWrongly(answer)) => Some(answer),
-        Event::Attempt(_) | Event::Account(_) | Event::Class(_) | Event::Course(_) | Event::Unknown => None,
+        Event::Attempt(event) => event.graded().map(|(answer, _)| answer.clone()),
+        Event::Account(_) | Event::Class(_) | Event::Course(_) | Event::Unknown => None,
     };
     let entry = |recorded: domain::event::Recorded| match recorded.stream {
         StreamId::Attempt(key) => answer(recorded.event).map(|answer| ((key, answer.ordinal, answer.try_number), answer.inputs)),

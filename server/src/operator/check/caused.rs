@@ -6,7 +6,6 @@ use crate::{
     store::StoreError,
 };
 use domain::{
-    attempt,
     event::{Event, Position, Recorded, StreamId},
     ids::{AccountId, DeviceId, EventId},
     processes,
@@ -48,13 +47,14 @@ impl Causes {
                     self.known.insert(id, (recorded.actor, processes::device(&errand, id)));
                 }
             }
-            Event::Attempt(attempt::Event::AnswerRegraded(regraded)) => {
+            Event::Attempt(event) => {
+                let Some(regraded) = event.regraded() else { return };
                 let before = self.regraded.insert(recorded.stream, regraded.correction);
                 if before.is_some_and(|before| before >= regraded.correction) {
                     report.fault("causes", format!("{} grades again by correction {} once more.", named(), regraded.correction));
                 }
             }
-            Event::Attempt(_) | Event::Account(_) | Event::Class(_) | Event::Unknown => {}
+            Event::Account(_) | Event::Class(_) | Event::Unknown => {}
         }
     }
 }

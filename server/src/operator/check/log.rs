@@ -194,10 +194,18 @@ impl Walk<'_> {
     /// What other parts of the store must fit.
     fn remember(&mut self, stream: &StreamId, event: &Event) {
         match (stream, event) {
-            (StreamId::Account(id), Event::Account(account::Event::AccountOpened { .. })) => _ = self.told.accounts.insert(*id),
-            (StreamId::Course(course), Event::Course(course::Event::EditionPublished { number, paper, keys })) => {
-                self.told.editions.push((*course, *number, keys.values().copied().chain([*paper]).collect()));
-            }
+            (StreamId::Account(id), Event::Account(event)) => match event {
+                account::Event::AccountOpened { .. } => _ = self.told.accounts.insert(*id),
+                account::Event::PasswordSet { .. } | account::Event::AccountClosed { .. } => {}
+            },
+            (StreamId::Course(course), Event::Course(event)) => match event {
+                course::Event::EditionPublished { number, paper, keys } => {
+                    self.told.editions.push((*course, *number, keys.values().copied().chain([*paper]).collect()));
+                }
+                course::Event::CourseImported { .. }
+                | course::Event::AnswerKeyCorrected { .. }
+                | course::Event::CorrectionUndone { .. } => {}
+            },
             (_, Event::Unknown) => self.report.counted.unknown += 1,
             (_, Event::Account(_) | Event::Class(_) | Event::Course(_) | Event::Attempt(_)) => {}
         }

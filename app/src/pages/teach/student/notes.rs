@@ -177,16 +177,15 @@ fn shown(replica: &Replica, noted: &Noted) -> Shown {
 
 fn note_of(event: &Event) -> Option<ContentHash> {
     match event {
-        Event::Class(class::Event::NoteWritten { note, .. }) => Some(*note),
-        Event::Class(_) | Event::Account(_) | Event::Course(_) | Event::Attempt(_) | Event::Unknown => None,
+        Event::Class(event) => event.note_written(),
+        Event::Account(_) | Event::Course(_) | Event::Attempt(_) | Event::Unknown => None,
     }
 }
 
 /// How far a note has come: it waits in the outbox, or the server has it.
 fn stage(replica: &Replica, note: ContentHash) -> NoteStage {
-    let is_it = |stream: &StreamId, body: &str| match Command::read(stream, body) {
-        Ok(Command::Class(class::Command::WriteNote { note: written, .. })) => written.document().hash == note,
-        Ok(Command::Class(_) | Command::Account(_) | Command::Course(_) | Command::Attempt(_)) | Err(_) => false,
+    let is_it = |stream: &StreamId, body: &str| {
+        Command::read(stream, body).is_ok_and(|command| command.note().is_some_and(|written| written.document().hash == note))
     };
     let state = replica.pending().find(|(_, queued, _)| is_it(&queued.stream, &queued.body)).map(|(_, _, state)| state);
     match state {

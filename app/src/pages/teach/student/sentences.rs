@@ -83,7 +83,7 @@ impl<'t> Teller<'t> {
         let (tone, mut sentences) = match (&recorded.stream, &recorded.event) {
             (StreamId::Attempt(key), Event::Attempt(event)) => self.work(key, event),
             (StreamId::Class(_), Event::Class(event)) => self.class(recorded.actor, event),
-            (StreamId::Attempt(_) | StreamId::Class(_) | StreamId::Course(_) | StreamId::Account(_), _) => {
+            (_, Event::Attempt(_) | Event::Class(_) | Event::Course(_) | Event::Account(_) | Event::Unknown) => {
                 ("plain", vec![texts().story.unknown_event.to_owned()])
             }
         };
