@@ -3,8 +3,9 @@
 //! What is recorded as claimed stays the device's own word: the device knows its commands again by it, and a device and the server fold the same.
 //! Only what a window is judged by is held to what is possible.
 
-use crate::time::Timestamp;
+use crate::{ids::DeviceId, time::Timestamp};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// So much a claim may be off on either side before it is not believed: clocks differ.
 pub const LEEWAY_MS: i64 = 5 * 60 * 1_000;
@@ -20,7 +21,10 @@ pub struct Arrival {
     pub heard: Timestamp,
 }
 
-/// What is known of a device that has sent commands, by the server's clock.
+/// Of so many devices of an account that have sent nothing it is known when they were there. More has nobody but who makes them up.
+pub const GREETED_MAX: usize = 20;
+
+/// What is known of a device, by the server's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contact {
     /// When its last command came.
@@ -36,7 +40,8 @@ impl Contact {
     ///
     /// A claim is believed from the device's last contact, or its previous command, up to now. One beyond that, by more than the leeway, is
     /// taken for the nearest moment that is possible. A device that says that it is there, and has sent nothing for longer than the leeway, had
-    /// nothing to send: what it sends then was given since. One that was never heard of is held to its session's beginning.
+    /// nothing to send: what it sends then was given since. One that was never heard of is held to its session's beginning. One that only said hello
+    /// is held to the beginning of the first session under which it did, or to when it was last there and had nothing to send.
     pub fn judge(known: Option<Self>, arrival: Arrival, claimed: Timestamp, now: Timestamp) -> (Timestamp, Self) {
         let last = known.map_or(arrival.greeted, |contact| contact.heard.max(arrival.greeted));
         let was_idle = since(last, arrival.heard) > LEEWAY_MS;
@@ -55,6 +60,11 @@ impl Contact {
         (moment, Self { heard: now, judged, idle: idle.min(now) })
     }
 
+    /// A device that has sent nothing, and gave no command before this moment.
+    fn since(moment: Timestamp) -> Self {
+        Self { heard: moment, judged: moment, idle: moment }
+    }
+
     /// The same device, which is there at this moment and has nothing to send.
     #[must_use]
     pub fn idle_at(self, now: Timestamp) -> Self {
@@ -65,6 +75,54 @@ impl Contact {
     pub fn away_ms(self, now: Timestamp) -> i64 {
         let away = since(self.heard.max(self.idle), now);
         if away > LEEWAY_MS { away } else { 0 }
+    }
+}
+
+/// The devices of one account that were there and have sent nothing, each with a moment before which nothing was given with it. What a device does
+/// without a connection is held to that, also when it signs in again only later: its session's end takes nothing from what was done.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Greeted(BTreeMap<DeviceId, Timestamp>);
+
+impl Greeted {
+    /// What is known of a device.
+    pub fn contact(&self, device: DeviceId) -> Option<Contact> {
+        self.0.get(&device).map(|since| Contact::since(*since))
+    }
+
+    /// A device says hello, by a session that began at this moment. Whether that is news: what it may have done since it first did still counts.
+    pub fn greets(&mut self, device: DeviceId, signed_in: Timestamp) -> bool {
+        !self.0.contains_key(&device) && self.keep(device, signed_in)
+    }
+
+    /// A device is there at this moment, and has nothing to send. Whether that is news.
+    pub fn is_idle(&mut self, device: DeviceId, now: Timestamp) -> bool {
+        match self.0.get_mut(&device) {
+            Some(since) if *since >= now => false,
+            Some(since) => {
+                *since = now;
+                true
+            }
+            None => self.keep(device, now),
+        }
+    }
+
+    /// A device has sent something, and is known by that from now on. Whether that is news.
+    pub fn sends(&mut self, device: DeviceId) -> bool {
+        self.0.remove(&device).is_some()
+    }
+
+    /// Of more than there may be those stay that were there last. A device that is forgotten is held to its session, as any that is made up would be:
+    /// so nobody gains by having one forgotten. One that was there no later than all of them does not take a place, so that nobody can have the store
+    /// write for ever by making devices up.
+    fn keep(&mut self, device: DeviceId, since: Timestamp) -> bool {
+        if self.0.len() >= GREETED_MAX {
+            let oldest = self.0.iter().min_by_key(|(_, since)| **since).map(|(device, since)| (*device, *since));
+            let Some((oldest, _)) = oldest.filter(|(_, known)| *known < since) else { return false };
+            self.0.remove(&oldest);
+        }
+        self.0.insert(device, since);
+        true
     }
 }
 

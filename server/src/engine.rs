@@ -53,6 +53,15 @@ pub enum Work {
         /// How it came in, which bounds what it can claim and how many there can be; none for what this process makes up itself.
         arrival: Option<Arrival>,
     },
+    /// A device has said hello.
+    Greeted {
+        /// Whose session it did so by.
+        account: AccountId,
+        /// The device.
+        device: DeviceId,
+        /// When that session began.
+        signed_in: Timestamp,
+    },
     /// A device is there, and has nothing to send.
     Idle {
         /// Whose session it says so by.
@@ -96,7 +105,7 @@ pub enum Answer {
     Operated(Operated),
     /// To what somebody asked for.
     Granted(Granted),
-    /// To a sign-in or sign-out, or a device that is there.
+    /// To a sign-in or sign-out, or a device that says hello or is there.
     Done,
 }
 
@@ -243,6 +252,7 @@ impl<S: EventStore> Engine<S> {
             Work::Command { account, device, envelope, arrival } => {
                 self.command(account, device, &envelope, arrival, open).map(Answer::Reply)
             }
+            Work::Greeted { account, device, signed_in } => self.greet(account, device, signed_in).map(|()| Answer::Done),
             Work::Idle { account, device } => self.idle(account, device, open.now).map(|()| Answer::Done),
             Work::Operation(operation) => self.operate(operation, open).map(Answer::Operated),
             Work::Asked(asked) => self.grant(asked, open).map(Answer::Granted),

@@ -62,6 +62,8 @@ pub enum Mutation {
     WallClockAlone,
     /// The server believes whatever a device claims.
     BelieveEveryClaim,
+    /// The server forgets who said hello and has sent nothing.
+    ForgetHellos,
     /// The reactor does not see every second stream.
     SkipAStream,
     /// The reactor does everything twice.
@@ -102,3 +104,10 @@ pub const ALL: [(Mutation, &[u8]); 31] = [
     (Mutation::SkipAStream, &[15]),
     (Mutation::ReactTwice, &[0, 5, 8, 15]),
 ];
+
+/// Those that histories drawn by chance meet too seldom, each with a history that it breaks, and the invariant.
+pub const SELDOM: [(Mutation, &str, u8); 1] = [(Mutation::ForgetHellos, SIGNED_IN_AGAIN, 16)];
+
+/// A student opens the app and gives nothing, works without a connection while a unit is open, and signs in again only after it has closed.
+pub const SIGNED_IN_AGAIN: &str =
+    "seed 1; office 0 172; open 0 0; flow 0 200; offline 0 0; do 0 240; flow 0 20; minutes 0 60; sign-in 0 0; online 0 0; flow 0 200";

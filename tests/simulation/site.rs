@@ -284,6 +284,9 @@ impl Site {
                 Effect::Listen(feed) => end.seat.listen(feed),
                 Effect::TurnAway(feed) => end.seat.turn_away(&feed),
                 Effect::Look(look) => end.looks.push_back(look),
+                Effect::HandIn(Work::Greeted { .. }) if self.mutation == Some(Mutation::ForgetHellos) => {
+                    end.answers.push_back(Ok(Answer::Done));
+                }
                 Effect::HandIn(mut work) => {
                     if let Work::Command { device, envelope, arrival, .. } = &mut work {
                         *arrival = arrival.filter(|_| self.mutation != Some(Mutation::BelieveEveryClaim));

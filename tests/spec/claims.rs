@@ -1,7 +1,8 @@
 //! Which moments a device can claim: a table of what came when, and by which moment it is judged.
 
 use domain::{
-    claims::{Arrival, Contact, LEEWAY_MS},
+    claims::{Arrival, Contact, GREETED_MAX, Greeted, LEEWAY_MS},
+    ids::DeviceId,
     time::Timestamp,
 };
 
@@ -134,4 +135,65 @@ fn no_claim_and_no_clock_breaks_it() {
             }
         }
     }
+}
+
+fn phone(name: &str) -> DeviceId {
+    DeviceId::derived(&[name])
+}
+
+/// The moment by which a command is judged that claims a time of this morning, by a session that began at three in the afternoon.
+fn judged_at_four(greeted: &Greeted, device: &str, claimed: i64) -> i64 {
+    let (three, four) = (at(of(15, 0)), at(of(16, 0)));
+    let arrival = Arrival { signed_in: three, greeted: four, heard: four };
+    Contact::judge(greeted.contact(phone(device)), arrival, at(claimed), four).0.0 / 60_000
+}
+
+/// The case of seed 104166: it greeted, worked without a connection, its session ended, and it signed in again.
+#[test]
+fn who_only_said_hello_is_held_to_the_first_session_under_which_it_did() {
+    let mut greeted = Greeted::default();
+    assert!(greeted.greets(phone("tablet"), at(of(7, 0))));
+    assert!(!greeted.greets(phone("tablet"), at(of(15, 0))), "it did before");
+    let ten = of(10, 0);
+    assert_eq!(judged_at_four(&greeted, "tablet", ten), ten);
+    assert_eq!(judged_at_four(&greeted, "tablet", of(6, 0)), of(7, 0), "no earlier");
+    assert_eq!(judged_at_four(&greeted, "made up", ten), of(15, 0), "one that nobody has seen is held to the session by which it comes");
+    assert_eq!(greeted.contact(phone("tablet")).unwrap().away_ms(at(of(16, 0))), 9 * 60 * 60_000);
+}
+
+#[test]
+fn who_said_hello_and_then_had_nothing_to_send_is_held_to_that() {
+    let mut greeted = Greeted::default();
+    greeted.greets(phone("tablet"), at(of(7, 0)));
+    assert!(greeted.is_idle(phone("tablet"), at(of(11, 0))));
+    assert!(!greeted.is_idle(phone("tablet"), at(of(9, 0))), "a clock that is set back takes nothing back");
+    assert_eq!(judged_at_four(&greeted, "tablet", of(10, 0)), of(11, 0));
+    assert_eq!(judged_at_four(&greeted, "tablet", of(11, 30)), of(11, 30));
+    // Heard of for the first time.
+    assert!(greeted.is_idle(phone("laptop"), at(of(12, 0))));
+    assert_eq!(judged_at_four(&greeted, "laptop", of(10, 0)), of(12, 0));
+}
+
+#[test]
+fn what_has_sent_something_is_known_by_that() {
+    let mut greeted = Greeted::default();
+    greeted.greets(phone("tablet"), at(of(7, 0)));
+    assert!(greeted.sends(phone("tablet")) && !greeted.sends(phone("tablet")));
+    assert_eq!((greeted.contact(phone("tablet")), greeted), (None, Greeted::default()));
+}
+
+#[test]
+fn of_devices_that_somebody_makes_up_a_few_are_kept_and_none_is_worth_anything() {
+    let mut greeted = Greeted::default();
+    greeted.greets(phone("tablet"), at(of(6, 0)));
+    let made_up = |number: usize| format!("made up {number}");
+    let news = (0..10_000).filter(|number| greeted.greets(phone(&made_up(*number)), at(of(7, 0)))).count();
+    assert_eq!(news, GREETED_MAX, "and no more is written for those that one session makes up");
+    assert_eq!(judged_at_four(&greeted, "tablet", of(10, 0)), of(15, 0), "what was forgotten is held to the session");
+    // Those that are there later take their places.
+    let news = (0..10_000).filter(|number| greeted.greets(phone(&made_up(20_000 + number)), at(of(8, 0)))).count();
+    assert_eq!(news, GREETED_MAX);
+    let kept = (0..40_000).filter(|number| greeted.contact(phone(&made_up(*number))).is_some()).count();
+    assert_eq!(kept, GREETED_MAX);
+    assert!(serde_json::to_string(&greeted).unwrap().len() < 1_000);
 }

@@ -80,6 +80,9 @@ impl<S: EventStore> Line<S> {
         line.say(&line.hello(who));
         line.say(&ClientMessage::Credit { frames: CREDIT_FRAMES });
         assert!(line.heard().last().is_some_and(|last| last.get("CaughtUp").is_some()));
+        // That it was there is noted.
+        assert!(matches!(line.handed.make_contiguous(), [Work::Greeted { .. }]));
+        line.write_all();
         line
     }
 

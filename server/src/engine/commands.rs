@@ -68,7 +68,7 @@ impl<S: EventStore> Engine<S> {
         let (at, contact) = match arrival {
             None => (envelope.at, None),
             Some(arrival) => {
-                let known = if last > 0 { self.memory.contact(&self.reader, device)? } else { None };
+                let known = self.known(account, device, last > 0)?;
                 let (at, contact) = Contact::judge(known, arrival, envelope.at, open.now);
                 (at, self.memory.heard(device, contact))
             }
@@ -83,6 +83,9 @@ impl<S: EventStore> Engine<S> {
             Err(No::Forbidden) => (Vec::new(), Vec::new(), Outcome::Forbidden {}),
         };
         records.extend(contact);
+        if last == 0 && arrival.is_some() && self.memory.greeted(&self.reader, account)?.sends(device) {
+            records.extend(self.memory.greeted_kept(account));
+        }
         let append = Append {
             stream,
             expected,
@@ -116,23 +119,49 @@ impl<S: EventStore> Engine<S> {
         let away_ms = if self.buckets.knows(account) {
             0
         } else {
-            let is_own = matches!(self.memory.device(&self.reader, device)?, Some((owner, _)) if owner == account);
-            let known = if is_own { self.memory.contact(&self.reader, device)? } else { None };
+            let known = match self.memory.device(&self.reader, device)? {
+                Some((owner, _)) if owner != account => None,
+                owned => self.known(account, device, owned.is_some())?,
+            };
             known.map_or_else(|| since(arrival.signed_in, now), |contact| contact.away_ms(now))
         };
         Ok(self.buckets.take(account, now, away_ms))
     }
 
-    /// Notes that a device has nothing to send at this moment. One that never sent anything is held to its session anyway.
-    pub(super) fn idle(&mut self, account: AccountId, device: DeviceId, now: Timestamp) -> Result<(), StoreError> {
-        if !matches!(self.memory.device(&self.reader, device)?, Some((owner, _)) if owner == account) {
-            return Ok(());
+    /// What is known of a device that is this account's, if it has sent something, or nobody's.
+    fn known(&mut self, account: AccountId, device: DeviceId, has_sent: bool) -> Result<Option<Contact>, StoreError> {
+        if has_sent {
+            self.memory.contact(&self.reader, device)
+        } else {
+            Ok(self.memory.greeted(&self.reader, account)?.contact(device))
         }
-        let Some(known) = self.memory.contact(&self.reader, device)? else { return Ok(()) };
-        match self.memory.heard(device, known.idle_at(now)) {
-            Some(record) => self.store.put(&record),
+    }
+
+    /// Notes that a device has said hello, by a session that began at this moment. One that has sent something is known by that.
+    pub(super) fn greet(&mut self, account: AccountId, device: DeviceId, signed_in: Timestamp) -> Result<(), StoreError> {
+        let is_news = self.memory.device(&self.reader, device)?.is_none()
+            && self.memory.greeted(&self.reader, account)?.greets(device, signed_in);
+        if is_news { self.keep_greeted(account) } else { Ok(()) }
+    }
+
+    /// Notes that a device has nothing to send at this moment.
+    pub(super) fn idle(&mut self, account: AccountId, device: DeviceId, now: Timestamp) -> Result<(), StoreError> {
+        match self.memory.device(&self.reader, device)? {
+            Some((owner, _)) if owner == account => {
+                let Some(known) = self.memory.contact(&self.reader, device)? else { return Ok(()) };
+                match self.memory.heard(device, known.idle_at(now)) {
+                    Some(record) => self.store.put(&record),
+                    None => Ok(()),
+                }
+            }
+            Some(_) => Ok(()),
+            None if self.memory.greeted(&self.reader, account)?.is_idle(device, now) => self.keep_greeted(account),
             None => Ok(()),
         }
+    }
+
+    fn keep_greeted(&mut self, account: AccountId) -> Result<(), StoreError> {
+        self.memory.greeted_kept(account).map_or(Ok(()), |record| self.store.put(&record))
     }
 
     /// Decides a command as given at this moment.

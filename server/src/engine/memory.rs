@@ -4,7 +4,7 @@
 use crate::store::{Record, StoreError, StoreReader, StoredResult, recent::Recent};
 use domain::{
     attempt::{Attempt, AttemptKey, EditionRef, Event as AttemptEvent},
-    claims::Contact,
+    claims::{Contact, Greeted},
     content::edition::Document,
     decider::Decider,
     event::{Event, StreamId, Version},
@@ -17,11 +17,14 @@ use std::collections::HashMap;
 const ATTEMPTS_MAX: usize = 20_000;
 const DEVICES_MAX: usize = 50_000;
 const DOCUMENTS_MAX: usize = 1_000;
+const GREETERS_MAX: usize = 10_000;
 
 /// Contacts are stored anew after so long, in milliseconds: less than what a claim may be off anyway.
 const CONTACT_KEPT_MS: i64 = 60_000;
 /// The kind of entry that a device's contact is stored as, under the device's name.
 pub(super) const CONTACT: &str = "contact";
+/// The kind of entry that the devices of an account that sent nothing are stored as, under the account's name.
+pub(super) const GREETED: &str = "greeted";
 
 /// States, devices and documents that were used last.
 #[derive(Debug)]
@@ -29,6 +32,7 @@ pub(super) struct Memory {
     attempts: Recent<AttemptKey, Replayed>,
     devices: Recent<DeviceId, (AccountId, u64)>,
     contacts: Recent<DeviceId, KeptContact>,
+    greeted: Recent<AccountId, Greeted>,
     results: HashMap<(DeviceId, u64), StoredResult>,
     library: Library,
     shelf: Recent<ContentHash, ()>,
@@ -54,6 +58,7 @@ impl Default for Memory {
             attempts: Recent::of(ATTEMPTS_MAX),
             devices: Recent::of(DEVICES_MAX),
             contacts: Recent::of(DEVICES_MAX),
+            greeted: Recent::of(GREETERS_MAX),
             results: HashMap::new(),
             library: Library::default(),
             shelf: Recent::of(DOCUMENTS_MAX),
@@ -99,6 +104,24 @@ impl Memory {
         self.contacts.insert(device, KeptContact { now, stored: now });
         let value = serde_json::to_string(&now).expect("three moments always serialise");
         Some(Record::Entry { kind: CONTACT, name: device.to_string(), value: Some(value) })
+    }
+
+    /// The devices of an account that were there and sent nothing.
+    pub(super) fn greeted(&mut self, reader: &impl StoreReader, account: AccountId) -> Result<&mut Greeted, StoreError> {
+        if self.greeted.get(&account).is_none() {
+            // What cannot be read is as good as nothing: those devices are held to their sessions.
+            let stored = reader.setting(&format!("{GREETED}/{account}"))?.and_then(|stored| serde_json::from_str(&stored).ok());
+            self.greeted.insert(account, stored.unwrap_or_default());
+        }
+        Ok(self.greeted.get(&account).expect("they were put there just now"))
+    }
+
+    /// What is to be stored of them.
+    pub(super) fn greeted_kept(&self, account: AccountId) -> Option<Record> {
+        let greeted = self.greeted.peek(&account)?;
+        let is_empty = *greeted == Greeted::default();
+        let value = (!is_empty).then(|| serde_json::to_string(greeted).expect("moments by device always serialise"));
+        Some(Record::Entry { kind: GREETED, name: account.to_string(), value })
     }
 
     /// The result of a command that has one.
@@ -185,6 +208,7 @@ impl Memory {
         self.attempts.trim();
         self.devices.trim();
         self.contacts.trim();
+        self.greeted.trim();
         for hash in self.shelf.trim() {
             self.library.remove(hash);
         }

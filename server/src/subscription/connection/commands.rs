@@ -42,6 +42,13 @@ impl Connection {
         self.effects.push(Effect::HandIn(Work::Command { account, device, envelope, arrival }));
     }
 
+    /// A device that has sent nothing yet says hello.
+    pub(super) fn greeted(&mut self, device: DeviceId) {
+        self.in_flight.waiting.push_back(None);
+        let (account, signed_in) = (self.guest.account, self.arrival.signed_in);
+        self.effects.push(Effect::HandIn(Work::Greeted { account, device, signed_in }));
+    }
+
     /// The device is there. If it has sent nothing for so long that nothing of it can be on its way, that is noted.
     pub(super) fn is_there(&mut self, now: Timestamp, device: DeviceId) {
         let last = self.in_flight.last.map_or(self.arrival.greeted, |last| last.max(self.arrival.greeted));

@@ -42,6 +42,10 @@ impl Connection {
         self.arrival = Arrival { signed_in: greeting.kept.as_ref().map_or(now, |kept| signed_in(kept, now)), greeted: now, heard: now };
         let known = self.directory.account(self.guest.account).filter(|_| greeting.session == Some(self.guest.account));
         let Some(known) = known else { return self.wrong_account() };
+        // Before anything that it may send: one that sends nothing is known by this when it comes again.
+        if greeting.device.is_none() {
+            self.greeted(hello.device);
+        }
         let last =
             |known: Option<(AccountId, u64)>| known.filter(|(account, _)| *account == self.guest.account).map_or(0, |(_, last)| last);
         let earlier = greeting.earlier.iter().map(|(device, known)| (*device, last(*known))).collect();
