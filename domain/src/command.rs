@@ -66,4 +66,6 @@ pub enum Refusal {
     Unreadable,
     /// The body is longer than any command need be.
     TooLarge,
+    /// The server made a mistake over it, more than once. It cannot be done, and nothing of it was.
+    Failed,
 }

@@ -6,13 +6,16 @@ mod memory;
 mod operation;
 mod operations;
 mod reactor;
+mod suspect;
 mod tokens;
 
 pub use crate::logins::login_claimed;
 pub use asked::{Asked, Denied, Granted, Wish};
+pub use commands::command_hash;
 pub use operation::{EditionDocuments, Holder, Operated, Operation};
 pub(crate) use reactor::Reached;
 pub use reactor::{Parked, Reacting, STREAMS_MAX};
+pub use suspect::{Named, Suspect};
 pub use tokens::{Token, token};
 
 use crate::{
@@ -51,6 +54,17 @@ pub enum Work {
         /// The command.
         envelope: Envelope,
         /// How it came in, which bounds what it can claim and how many there can be; none for what this process makes up itself.
+        arrival: Option<Arrival>,
+    },
+    /// A command that the writer cannot decide: it panicked over it. It is refused, so that the device and everybody else can go on.
+    GivenUp {
+        /// Whose session it came by.
+        account: AccountId,
+        /// The device.
+        device: DeviceId,
+        /// The command.
+        envelope: Envelope,
+        /// How it came in.
         arrival: Option<Arrival>,
     },
     /// A device has said hello.
@@ -94,6 +108,23 @@ pub enum Work {
         /// SHA-256 of its token.
         token_hash: [u8; 32],
     },
+}
+
+impl Work {
+    /// Who asks, of what an account has decided and may ask for again and again.
+    pub fn asked_by(&self) -> Option<AccountId> {
+        match self {
+            Self::Command { account, .. } | Self::GivenUp { account, .. } => Some(*account),
+            Self::Asked(asked) => Some(asked.by),
+            Self::Greeted { .. }
+            | Self::Idle { .. }
+            | Self::Operation(_)
+            | Self::SignIn { .. }
+            | Self::SessionUsed { .. }
+            | Self::Trail(_)
+            | Self::SignOut { .. } => None,
+        }
+    }
 }
 
 /// The answer to one piece of work.
@@ -156,6 +187,8 @@ pub struct Engine<S: EventStore> {
     buckets: Buckets,
     /// The device of what the operator asks. Its name can be guessed, so no command is taken from it.
     operator: DeviceId,
+    /// What is being decided, for whoever has to say over what it was if this panics.
+    deciding: Option<Suspect>,
     /// The store failed: what it holds now is to be read anew before anything else is decided.
     doubtful: bool,
     /// The first sign-in, or use of a session, after this moment clears away the sessions that have expired.
@@ -181,8 +214,8 @@ impl<S: EventStore> Engine<S> {
         let directory = Arc::new(directory_of(&reader)?);
         let operator = DeviceId::derived(&[&reader.log().to_string(), "operator"]);
         let (memory, reactor) = (Memory::default(), Reactor::default());
-        let buckets = Buckets::default();
-        Ok(Self { store, reader, directory, memory, reactor, buckets, operator, doubtful: false, sweep: Timestamp(i64::MIN) })
+        let (buckets, deciding) = Default::default();
+        Ok(Self { store, reader, directory, memory, reactor, buckets, operator, deciding, doubtful: false, sweep: Timestamp(i64::MIN) })
     }
 
     /// The same, with a quota of the commands that come from outside.
@@ -201,6 +234,11 @@ impl<S: EventStore> Engine<S> {
         &self.directory
     }
 
+    /// What it was deciding when it panicked; none if that was nothing that an account had asked for.
+    pub fn was_deciding(&self) -> Option<Suspect> {
+        self.deciding
+    }
+
     /// Does a batch of work in one transaction. Nothing is answered before it is durable.
     ///
     /// # Errors
@@ -208,7 +246,12 @@ impl<S: EventStore> Engine<S> {
     pub fn run(&mut self, work: Vec<Work>, now: Timestamp) -> Result<Batch, StoreError> {
         self.be_sure()?;
         let (answers, batch) = self.in_one_transaction(now, |engine, open| {
-            work.into_iter().map(|piece| engine.run_one(piece, open)).collect::<Result<Vec<Answer>, StoreError>>()
+            let one = |piece| {
+                let answer = engine.run_one(piece, open);
+                engine.deciding = None;
+                answer
+            };
+            work.into_iter().map(one).collect::<Result<Vec<Answer>, StoreError>>()
         })?;
         Ok(Batch { answers, ..batch })
     }
@@ -250,7 +293,10 @@ impl<S: EventStore> Engine<S> {
     fn run_one(&mut self, piece: Work, open: &mut Open) -> Result<Answer, StoreError> {
         match piece {
             Work::Command { account, device, envelope, arrival } => {
-                self.command(account, device, &envelope, arrival, open).map(Answer::Reply)
+                self.command(account, device, &envelope, arrival, true, open).map(Answer::Reply)
+            }
+            Work::GivenUp { account, device, envelope, arrival } => {
+                self.command(account, device, &envelope, arrival, false, open).map(Answer::Reply)
             }
             Work::Greeted { account, device, signed_in } => self.greet(account, device, signed_in).map(|()| Answer::Done),
             Work::Idle { account, device } => self.idle(account, device, open.now).map(|()| Answer::Done),

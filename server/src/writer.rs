@@ -1,12 +1,13 @@
 //! The one thread that writes: it takes what waits, has the engine do it in one transaction, answers, and tells the subscribers.
 
 mod pulse;
+pub mod suspects;
 
 pub use pulse::Health;
 
 use crate::{
     clock::now,
-    engine::{Answer, Batch, Engine, Reacting, STREAMS_MAX, Work},
+    engine::{Answer, Batch, Engine, Reacting, STREAMS_MAX, Work, command_hash},
     store::{EventStore, StoreError},
     subscription::hub::Hub,
 };
@@ -17,6 +18,7 @@ use std::{
     thread,
     time::Duration,
 };
+use suspects::Suspects;
 use tokio::sync::{mpsc, oneshot};
 
 /// The most work done in one transaction: enough to share a disk's sync, few enough to answer soon.
@@ -37,6 +39,7 @@ struct Item {
 pub struct Writer {
     queue: mpsc::Sender<Item>,
     pulse: Arc<Pulse>,
+    suspects: Arc<Suspects>,
     reacting: Arc<Mutex<Reacting>>,
 }
 
@@ -70,7 +73,9 @@ impl Writer {
         // What cannot be read now is met by the thread again.
         _ = engine.look_ahead();
         let reacting = Arc::new(Mutex::new(engine.reacting()));
-        let desk = Desk { waiting, hub, pulse: Arc::clone(&pulse), reacting: Arc::clone(&reacting), reopen };
+        let suspects = Arc::new(Suspects::default());
+        let desk =
+            Desk { waiting, hub, pulse: Arc::clone(&pulse), suspects: Arc::clone(&suspects), reacting: Arc::clone(&reacting), reopen };
         let (closed, hears_closed) = oneshot::channel();
         let work = move || {
             desk.work(engine);
@@ -78,15 +83,16 @@ impl Writer {
             _ = closed.send(());
         };
         thread::Builder::new().name("writer".to_owned()).spawn(work).expect("a program that starts can start a thread");
-        (Self { queue, pulse, reacting }, hears_closed)
+        (Self { queue, pulse, suspects, reacting }, hears_closed)
     }
 
     /// Hands in a piece of work without waiting. The answer comes when it is durable; a closed channel means [`Busy`].
     ///
     /// # Errors
-    /// When too much waits, or the store is away: nobody has to wait then to hear that it is.
+    /// When too much waits, or the store is away: nobody has to wait then to hear that it is. Also for whoever made the writer panic again and again.
     pub fn hand_in(&self, work: Work) -> Result<oneshot::Receiver<Answer>, Busy> {
-        if !self.pulse.is_open() {
+        let is_turned_away = |account| self.suspects.turn_away(account, now());
+        if !self.pulse.is_open() || (self.suspects.are_any() && work.asked_by().is_some_and(is_turned_away)) {
             return Err(Busy);
         }
         let (answer, receiver) = oneshot::channel();
@@ -118,6 +124,7 @@ struct Desk<F> {
     waiting: mpsc::Receiver<Item>,
     hub: Arc<Hub>,
     pulse: Arc<Pulse>,
+    suspects: Arc<Suspects>,
     reacting: Arc<Mutex<Reacting>>,
     reopen: F,
 }
@@ -135,7 +142,11 @@ impl<F> Desk<F> {
             match &done {
                 Ok(Ok(())) => self.pulse.rests(),
                 Ok(Err(failure)) => tracing::error!(%failure, "the store failed; nobody of this batch was answered"),
-                Err(_) => tracing::error!("the writer panicked; nobody of this batch was answered, and the store is opened anew"),
+                Err(_) => {
+                    tracing::error!("the writer panicked; nobody of this batch was answered, and the store is opened anew");
+                    // Whoever asks for the others of the batch again has them decided; only this one is remembered.
+                    engine.was_deciding().into_iter().for_each(|suspect| self.suspects.note(suspect, now()));
+                }
             }
             if !matches!(done, Ok(Ok(()))) {
                 self.pulse.failed();
@@ -190,15 +201,28 @@ impl<F> Desk<F> {
         };
         self.pulse.begins();
         let mut work = Vec::with_capacity(BATCH_MAX.min(self.waiting.len() + 1));
-        work.push(first.work);
+        work.push(self.looked_over(first.work));
         answers.push(first.answer);
         while work.len() < BATCH_MAX
             && let Ok(item) = self.waiting.try_recv()
         {
-            work.push(item.work);
+            work.push(self.looked_over(item.work));
             answers.push(item.answer);
         }
         Some(work)
+    }
+
+    /// A command over which the writer panicked too often is given up.
+    fn looked_over(&self, work: Work) -> Work {
+        match work {
+            Work::Command { account, device, envelope, arrival }
+                if self.suspects.are_any()
+                    && self.suspects.has_given_up(account, command_hash(&envelope.stream, envelope.at, envelope.body.get())) =>
+            {
+                Work::GivenUp { account, device, envelope, arrival }
+            }
+            other => other,
+        }
     }
 
     fn tell(&self, answers: &mut Vec<oneshot::Sender<Answer>>, batch: Batch) {

@@ -1,28 +1,35 @@
-//! A writer that panics in the middle of its work: nobody is answered falsely, the store is opened anew, and the work goes on.
+//! A writer that panics in the middle of its work: nobody is answered falsely, the store is opened anew, and the work goes on, also if it was a command that
+//! has it panic each time.
 
 use crate::{
     places::{Place as _, Sqlite},
-    school::{accepted, device, envelope, school},
+    school::{NOW, School, accepted, device, envelope, school},
 };
 use domain::{
-    command::Command,
+    command::{Command, Refusal},
     event::{StreamId, Version},
+    protocol::{Envelope, Outcome, Reply},
+    time::Timestamp,
 };
 use server::{
-    engine::{Answer, Engine, Work},
-    store::{Append, AppendError, Appended, EventStore, Record, StoreError, StoreReader as _},
+    engine::{Answer, Asked, Engine, Wish, Work},
+    store::{Append, AppendError, Appended, EventStore, Record, StoreError, StoreReader as _, sqlite::SqliteStore},
     subscription::hub::{End, Hub},
-    writer::{Unanswered, Writer},
+    writer::{Busy, Unanswered, Writer},
 };
 use std::sync::{
     Arc,
     atomic::{AtomicU32, Ordering},
 };
+use tokio::sync::oneshot;
 
-/// A store whose appends panic so many times more.
+/// Whether an append is to panic.
+type Due = Arc<dyn Fn(&Append) -> bool + Send + Sync>;
+
+/// A store some of whose appends panic.
 struct Panicking<S> {
     store: S,
-    panics: Arc<AtomicU32>,
+    is_due: Due,
 }
 
 impl<S: EventStore> EventStore for Panicking<S> {
@@ -38,8 +45,7 @@ impl<S: EventStore> EventStore for Panicking<S> {
 
     fn append(&mut self, append: &Append) -> Result<Appended, AppendError> {
         let appended = self.store.append(append);
-        let is_due = self.panics.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok();
-        assert!(!is_due, "this append panics, as a test wants it");
+        assert!(!(self.is_due)(append), "this append panics, as a test wants it");
         appended
     }
 
@@ -60,45 +66,141 @@ impl<S: EventStore> EventStore for Panicking<S> {
     }
 }
 
+/// A writer over a school's store in which some appends panic.
+struct Panicky {
+    reader: <SqliteStore as EventStore>::Reader,
+    hub: Arc<Hub>,
+    writer: Writer,
+    closed: oneshot::Receiver<()>,
+    lost: u32,
+}
+
+impl Panicky {
+    fn over(place: Sqlite, is_due: impl Fn(&Append) -> bool + Send + Sync + 'static) -> Self {
+        let is_due: Due = Arc::new(is_due);
+        let open = move || Engine::open(Panicking { store: place.open(), is_due: Arc::clone(&is_due) });
+        let engine = open().unwrap();
+        let (reader, hub) = (engine.reader(), Arc::new(Hub::new(Arc::clone(engine.directory()))));
+        let (writer, closed) = Writer::start(engine, Arc::clone(&hub), open);
+        Self { reader, hub, writer, closed, lost: 0 }
+    }
+
+    /// Asks until there is an answer; the store may be away for a while.
+    async fn answer(&mut self, work: impl Fn() -> Work) -> Answer {
+        loop {
+            match self.writer.ask(work()).await {
+                Ok(answer) => return answer,
+                Err(Unanswered::Lost) => self.lost += 1,
+                Err(Unanswered::Busy(_)) => tokio::task::yield_now().await,
+            }
+        }
+    }
+
+    /// Asks until the writer has panicked, which may be at once.
+    async fn panics(&mut self, work: impl Fn() -> Work) {
+        loop {
+            match self.writer.ask(work()).await {
+                Ok(answer) => panic!("it was answered: {answer:?}"),
+                Err(Unanswered::Lost) => break,
+                Err(Unanswered::Busy(_)) => tokio::task::yield_now().await,
+            }
+        }
+        while !self.writer.health().open {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    async fn ends(self) {
+        drop(self.writer);
+        self.closed.await.unwrap();
+    }
+}
+
+/// So many times, at the most.
+fn times(panics: u32) -> impl Fn() -> bool + Send + Sync {
+    let left = AtomicU32::new(panics);
+    move || left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok()
+}
+
+/// The command by which somebody starts their attempt, claimed at so many milliseconds after another.
+fn starts<S: EventStore>(school: &School<S>, who: &str, number: u64, after_ms: i64) -> impl Fn() -> Work + use<S> {
+    let (account, start, stream) = (school.account(who), school.start(), school.stream(who));
+    let device = device(&format!("{who}'s phone"));
+    move || {
+        let first = envelope(number, stream, &Command::Attempt(start.clone()));
+        let envelope = Envelope { at: Timestamp(first.at.0 + after_ms), ..first };
+        Work::Command { arrival: None, account, device, envelope }
+    }
+}
+
 #[tokio::test]
 async fn a_panic_loses_nothing_answers_nobody_falsely_and_is_told() {
-    let place = Arc::new(Sqlite::default());
-    let known = school(&*place);
-    let (account, start, stream) = (known.account("ann"), known.start(), known.stream("ann"));
-    let total = known.total();
+    let place = Sqlite::default();
+    let known = school(&place);
+    let (work, account, total) = (starts(&known, "ann", 1, 0), known.account("ann"), known.total());
     drop(known);
-    let work = || Work::Command {
-        arrival: None,
-        account,
-        device: device("ann's phone"),
-        envelope: envelope(1, stream, &Command::Attempt(start.clone())),
-    };
-    let panics = Arc::new(AtomicU32::new(0));
-    let open = {
-        let (place, panics) = (Arc::clone(&place), Arc::clone(&panics));
-        move || Engine::open(Panicking { store: place.open(), panics: Arc::clone(&panics) })
-    };
-    let engine = open().unwrap();
-    let reader = engine.reader();
-    let hub = Arc::new(Hub::new(Arc::clone(engine.directory())));
-    let seat = hub.join([1; 32], account);
-    let (writer, closed) = Writer::start(engine, hub, open);
-    panics.store(2, Ordering::SeqCst);
-    let mut lost = 0;
-    let answer = loop {
-        match writer.ask(work()).await {
-            Ok(answer) => break answer,
-            Err(Unanswered::Lost) => lost += 1,
-            // Until the store is open again.
-            Err(Unanswered::Busy(_)) => tokio::task::yield_now().await,
-        }
-    };
-    assert_eq!((answer, lost), (Answer::Reply(accepted(2, 2)), 2), "what a panic broke off was not done");
-    assert_eq!(reader.last_position().unwrap().0, total + 2, "and when it is sent again, it is done once");
+    let is_due = times(1);
+    let mut panicky = Panicky::over(place, move |_| is_due());
+    let seat = panicky.hub.join([1; 32], account);
+    assert_eq!(panicky.answer(&work).await, Answer::Reply(accepted(2, 2)));
+    assert_eq!(panicky.lost, 1, "what a panic broke off was not done");
+    assert_eq!(panicky.reader.last_position().unwrap().0, total + 2, "and when it is sent again, it is done once");
     seat.news().await;
     assert_eq!(seat.take().end, Some(End::Restarted), "nobody knows what the subscribers have missed");
-    let health = writer.health();
-    assert_eq!((health.failures, health.trouble()), (2, None));
-    drop(writer);
-    closed.await.unwrap();
+    let health = panicky.writer.health();
+    assert_eq!((health.failures, health.trouble()), (1, None));
+    panicky.ends().await;
+}
+
+fn failed() -> Answer {
+    Answer::Reply(Reply::Result(Outcome::Refused(Refusal::Failed)))
+}
+
+#[tokio::test]
+async fn a_command_that_panics_each_time_is_refused_and_the_writer_goes_on() {
+    let place = Sqlite::default();
+    let known = school(&place);
+    let (bad, renumbered, next) = (starts(&known, "ann", 1, 0), starts(&known, "ann", 2, 0), starts(&known, "ann", 3, 7));
+    let (good, total) = (starts(&known, "bob", 1, 0), known.total());
+    let (account, claimed) = (known.account("ann"), Timestamp(NOW.0 - 500));
+    drop(known);
+    let mut panicky = Panicky::over(place, move |append| append.actor == account && append.claimed == claimed && !append.events.is_empty());
+    // They wait together, so that most often they are one batch.
+    let together = [panicky.writer.hand_in(bad()), panicky.writer.hand_in(good())];
+    for answer in together.into_iter().flatten() {
+        _ = answer.await;
+    }
+    assert_eq!(panicky.answer(&bad).await, failed());
+    assert_eq!(panicky.answer(&bad).await, failed(), "it is stored, and told again");
+    assert_eq!(panicky.answer(&renumbered).await, failed(), "nor is it decided under another number");
+    assert_eq!(panicky.answer(&good).await, Answer::Reply(accepted(2, 2)), "what was asked with it is decided");
+    let last = panicky.answer(&next).await;
+    assert_eq!((last, panicky.writer.health().failures), (Answer::Reply(accepted(2, 2)), 2), "and she goes on with the next");
+    assert_eq!(panicky.reader.last_position().unwrap().0, total + 4);
+    panicky.ends().await;
+}
+
+#[tokio::test]
+async fn whoever_makes_the_writer_panic_again_and_again_is_turned_away_and_nobody_else() {
+    let place = Sqlite::default();
+    let known = school(&place);
+    let (good, account) = (starts(&known, "bob", 1, 0), known.account("ann"));
+    let bad: Vec<_> = (0..8).map(|after_ms| starts(&known, "ann", 1, after_ms)).collect();
+    let wish = {
+        let (by, class) = (account, known.class());
+        move || Work::Asked(Asked { by, device: device("ann's wish"), what: Wish::OpenEnrolment { class, code: "KM4RT9".into() } })
+    };
+    drop(known);
+    // Even what is refused.
+    let mut panicky = Panicky::over(place, move |append| append.actor == account);
+    for work in &bad[..6] {
+        panicky.panics(work).await;
+    }
+    for work in &bad[5..] {
+        assert_eq!(panicky.writer.ask(work()).await, Err(Unanswered::Busy(Busy)), "nothing of hers is decided for a while");
+    }
+    assert_eq!(panicky.writer.ask(wish()).await, Err(Unanswered::Busy(Busy)));
+    assert_eq!(panicky.writer.ask(good()).await, Ok(Answer::Reply(accepted(2, 2))));
+    assert_eq!(panicky.writer.health().failures, 6);
+    panicky.ends().await;
 }

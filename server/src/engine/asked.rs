@@ -1,7 +1,7 @@
 //! What people ask for by HTTP that is no numbered command of theirs: opening a class to a code, joining it, a new password for somebody. Each is decided
 //! by the same rules, and recorded as done by whoever asked.
 
-use super::{Ended, Engine, Open, commands};
+use super::{Ended, Engine, Open, Suspect, commands};
 use crate::{
     store::{Append, AppendError, EventStore, Record, StoreError, StoreReader as _},
     trail::What,
@@ -91,6 +91,7 @@ impl<S: EventStore> Engine<S> {
     /// Does what is asked for, or says why not.
     pub(super) fn grant(&mut self, asked: Asked, open: &mut Open) -> Result<Granted, StoreError> {
         let Asked { by, device, what } = asked;
+        self.deciding = Some(Suspect { account: by, command: None });
         let mut ended = None;
         let (stream, command, records) = match what {
             Wish::Join { code } => {

@@ -1,6 +1,6 @@
 //! A device's command: is it its turn, is it allowed, and what do the rules say?
 
-use super::{Engine, Open};
+use super::{Engine, Named, Open, Suspect};
 use crate::store::{Append, AppendError, EventStore, Record, StoreError};
 use domain::{
     attempt::{self, Attempt, AttemptKey},
@@ -27,6 +27,13 @@ struct Ruling {
     records: Vec<Record>,
 }
 
+impl Ruling {
+    /// Where no stream can be named, the result is kept with the sender's account; it has no events there.
+    fn aside(account: AccountId, no: No) -> Self {
+        Self { stream: StreamId::Account(account), expected: Version(0), decided: Err(no), records: Vec::new() }
+    }
+}
+
 /// A no that is stored like any other result.
 enum No {
     Refused(Refusal),
@@ -34,13 +41,14 @@ enum No {
 }
 
 impl<S: EventStore> Engine<S> {
-    /// Gives a command its one result, or the one that it has already.
+    /// Gives a command its one result, or the one that it has already. One that cannot be decided is refused without being looked into.
     pub(super) fn command(
         &mut self,
         account: AccountId,
         device: DeviceId,
         envelope: &Envelope,
         arrival: Option<Arrival>,
+        can_be_decided: bool,
         open: &mut Open,
     ) -> Result<Reply, StoreError> {
         if device == self.operator || processes::is_process(device) {
@@ -73,7 +81,9 @@ impl<S: EventStore> Engine<S> {
                 (at, self.memory.heard(device, contact))
             }
         };
-        let Ruling { stream, expected, decided, records } = self.rule(account, envelope, at)?;
+        self.deciding = Some(Suspect { account, command: Some(Named { device, number: envelope.number, hash: command_hash }) });
+        let Ruling { stream, expected, decided, records } =
+            if can_be_decided { self.rule(account, envelope, at)? } else { Ruling::aside(account, No::Refused(Refusal::Failed)) };
         let (events, mut records, outcome) = match decided {
             Ok(events) => {
                 let outcome = accepted(expected, &events);
@@ -130,17 +140,13 @@ impl<S: EventStore> Engine<S> {
 
     /// What is known of a device that is this account's, if it has sent something, or nobody's.
     fn known(&mut self, account: AccountId, device: DeviceId, has_sent: bool) -> Result<Option<Contact>, StoreError> {
-        if has_sent {
-            self.memory.contact(&self.reader, device)
-        } else {
-            Ok(self.memory.greeted(&self.reader, account)?.contact(device))
-        }
+        if has_sent { self.memory.contact(&self.reader, device) } else { Ok(self.memory.greeted(&self.reader, account)?.contact(device)) }
     }
 
     /// Notes that a device has said hello, by a session that began at this moment. One that has sent something is known by that.
     pub(super) fn greet(&mut self, account: AccountId, device: DeviceId, signed_in: Timestamp) -> Result<(), StoreError> {
-        let is_news = self.memory.device(&self.reader, device)?.is_none()
-            && self.memory.greeted(&self.reader, account)?.greets(device, signed_in);
+        let is_news =
+            self.memory.device(&self.reader, device)?.is_none() && self.memory.greeted(&self.reader, account)?.greets(device, signed_in);
         if is_news { self.keep_greeted(account) } else { Ok(()) }
     }
 
@@ -166,8 +172,7 @@ impl<S: EventStore> Engine<S> {
 
     /// Decides a command as given at this moment.
     fn rule(&mut self, account: AccountId, envelope: &Envelope, at: Timestamp) -> Result<Ruling, StoreError> {
-        // Where no stream can be named, the result is kept with the sender's account; it has no events there.
-        let aside = |no| Ruling { stream: StreamId::Account(account), expected: Version(0), decided: Err(no), records: Vec::new() };
+        let aside = |no| Ruling::aside(account, no);
         let body = envelope.body.get();
         if body.len() > BODY_BYTES_MAX {
             return Ok(aside(No::Refused(Refusal::TooLarge)));
@@ -266,7 +271,7 @@ pub(super) fn accepted(expected: Version, events: &[Event]) -> Outcome {
 }
 
 /// What tells a command from another under the same number: the first 16 bytes of SHA-256(stream ‖ '\n' ‖ at ‖ '\n' ‖ body).
-pub(super) fn command_hash(stream: &str, at: Timestamp, body: &str) -> [u8; 16] {
+pub fn command_hash(stream: &str, at: Timestamp, body: &str) -> [u8; 16] {
     let digest = Sha256::new().chain_update(stream).chain_update(format!("\n{}\n", at.0)).chain_update(body).finalize();
     digest[..16].try_into().expect("a digest has 32 bytes")
 }
@@ -280,8 +285,8 @@ pub(super) fn surprise(error: &AppendError) -> StoreError {
 pub(super) fn guarded(decide: impl FnOnce() -> Result<Vec<Event>, Refusal>) -> Result<Vec<Event>, Refusal> {
     // Deciding only looks, so nothing is left half changed.
     catch_unwind(AssertUnwindSafe(decide)).unwrap_or_else(|_| {
-        tracing::error!("deciding a command panicked; it is refused as unreadable");
-        Err(Refusal::Unreadable)
+        tracing::error!("deciding a command panicked; it is refused");
+        Err(Refusal::Failed)
     })
 }
 
@@ -291,6 +296,6 @@ mod tests {
 
     #[test]
     fn a_panic_in_the_rules_is_a_refusal() {
-        assert_eq!(guarded(|| panic!("a mistake in the rules")), Err(Refusal::Unreadable));
+        assert_eq!(guarded(|| panic!("a mistake in the rules")), Err(Refusal::Failed));
     }
 }

@@ -74,7 +74,9 @@ fn Practise(class: ClassId, unit: UnitId) -> impl IntoView {
         Ok(events) => Ok(events.into_iter().filter_map(of_attempt).collect::<Vec<_>>()),
         Err(Refusal::Attempt(refusal)) => Err(Some(refusal)),
         // A command of an attempt is decided by the attempt.
-        Err(Refusal::Account(_) | Refusal::Class(_) | Refusal::Course(_) | Refusal::Unreadable | Refusal::TooLarge) => Err(None),
+        Err(Refusal::Account(_) | Refusal::Class(_) | Refusal::Course(_) | Refusal::Unreadable | Refusal::TooLarge | Refusal::Failed) => {
+            Err(None)
+        }
     };
     let start = move |key: AttemptKey, edition: EditionRef| {
         if let Ok(events) = give(key, attempt::Command::Start { edition }) {

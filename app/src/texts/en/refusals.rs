@@ -62,6 +62,9 @@ pub fn refusal(refusal: &Refusal) -> &'static str {
         },
         Refusal::Unreadable => "The server does not know this kind of request.",
         Refusal::TooLarge => "It is longer than the server takes.",
+        Refusal::Failed => {
+            "The server cannot do this: it made a mistake over it, which is noted. Nothing was changed. Tell whoever runs it."
+        }
     }
 }
 

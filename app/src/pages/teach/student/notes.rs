@@ -126,7 +126,12 @@ fn Write(told: Told) -> impl IntoView {
                 refused.set(match refusal {
                     Refusal::Class(refusal) => Some(refusal),
                     // A command of a class is decided by the class.
-                    Refusal::Account(_) | Refusal::Attempt(_) | Refusal::Course(_) | Refusal::Unreadable | Refusal::TooLarge => None,
+                    Refusal::Account(_)
+                    | Refusal::Attempt(_)
+                    | Refusal::Course(_)
+                    | Refusal::Unreadable
+                    | Refusal::TooLarge
+                    | Refusal::Failed => None,
                 });
                 if let Some(field) = field.get_untracked() {
                     // Where the focus cannot go, the field is a Tab away.
