@@ -37,7 +37,7 @@ use domain::{
 };
 use memory::Memory;
 use reactor::Reactor;
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 /// Sessions that have expired are cleared away this often, in milliseconds.
 const SWEEP_MS: i64 = 60 * 60 * 1_000;
@@ -149,6 +149,8 @@ pub struct Batch {
     pub published: Vec<Published>,
     /// Whose connections have to end.
     pub ended: Vec<Ended>,
+    /// Who has another name.
+    pub renamed: BTreeSet<AccountId>,
     /// The directory after the batch, if it changed: who may read what may have changed with it.
     pub directory: Option<Arc<Directory>>,
 }
@@ -201,6 +203,7 @@ struct Open {
     now: Timestamp,
     published: Vec<Published>,
     ended: Vec<Ended>,
+    renamed: BTreeSet<AccountId>,
     directory_changed: bool,
 }
 
@@ -272,13 +275,15 @@ impl<S: EventStore> Engine<S> {
         what: impl FnOnce(&mut Self, &mut Open) -> Result<T, StoreError>,
     ) -> Result<(T, Batch), StoreError> {
         let before = Arc::clone(&self.directory);
-        let mut open = Open { now, published: Vec::new(), ended: Vec::new(), directory_changed: false };
+        let (published, ended, renamed) = Default::default();
+        let mut open = Open { now, published, ended, renamed, directory_changed: false };
         let done = self.store.begin().and_then(|()| what(self, &mut open)).and_then(|done| self.store.commit().map(|()| done));
         match done {
             Ok(done) => {
                 self.memory.committed();
                 let directory = open.directory_changed.then(|| Arc::clone(&self.directory));
-                Ok((done, Batch { answers: Vec::new(), published: open.published, ended: open.ended, directory }))
+                let Open { published, ended, renamed, .. } = open;
+                Ok((done, Batch { answers: Vec::new(), published, ended, renamed, directory }))
             }
             Err(failure) => {
                 self.store.rollback();

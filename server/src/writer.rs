@@ -229,6 +229,7 @@ impl<F> Desk<F> {
         debug_assert_eq!(answers.len(), batch.answers.len(), "every piece of work has one answer");
         let news = self.hub.publish(&batch.published, batch.directory);
         batch.ended.iter().for_each(|ended| self.hub.end(ended));
+        self.hub.rename(&batch.renamed);
         for (to, answer) in answers.drain(..).zip(batch.answers) {
             // Whoever asked may be gone; what was done is done.
             _ = to.send(answer);

@@ -2,7 +2,7 @@
 
 use crate::{
     program::run_in,
-    school::{Browser, PASSWORD, School, account, envelope, sign_in_at},
+    school::{Browser, PASSWORD, School, Socket, account, envelope, operated, sign_in_at},
 };
 use domain::{
     account::Role,
@@ -13,6 +13,7 @@ use domain::{
 };
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
+use server::engine::Operation;
 use std::time::Duration;
 use tokio::time::{interval, timeout};
 
@@ -225,6 +226,32 @@ async fn used_since(school: &School, moment: i64) {
         }
     };
     timeout(Duration::from_secs(10), written).await.expect("use is written down");
+}
+
+/// A second is promised, on a quiet machine; here other tests run at the same time.
+const PROMPT: Duration = Duration::from_secs(5);
+
+#[tokio::test]
+async fn a_new_name_is_on_the_open_pages_of_all_who_may_know_it_and_of_nobody_else() {
+    let school = School::open().await;
+    let (tess, ann, bob) = (school.sign_in("tess").await, school.sign_in("ann").await, school.sign_in("bob").await);
+    let [(mut desk, _), (mut phone, _), (mut other, _)] = [tess.sync("desk").await, ann.sync("phone").await, bob.sync("phone").await];
+    let people = async |socket: &mut Socket| {
+        let told = timeout(PROMPT, socket.hear_of("People")).await.expect("at once");
+        let name = |who: &Browser| told["people"][who.me.account.to_string()].as_str().map(str::to_owned);
+        [name(&tess), name(&ann), name(&bob)]
+    };
+    let called = |name: &str| Some(name.to_owned());
+    for name in ["Annika", "Anna"] {
+        let said = operated(school.path(), Operation::RenamePerson { login: "ann".into(), name: name.into() }).await.unwrap();
+        assert!(said.contains("also on pages that are open"), "{said}");
+        assert_eq!(people(&mut desk).await, [called("Tess"), called(name), called("Bob")], "with all the others that she may know");
+        assert_eq!(people(&mut phone).await, [None, called(name), None]);
+        let told: Value = tess.get("/api/sessions").await.json().await.unwrap();
+        assert_eq!(told["name"], "Tess");
+    }
+    other.say(&ClientMessage::Ping {}).await;
+    assert_eq!(other.hear_until("Pong").await.len(), 1, "he may not know it");
 }
 
 #[tokio::test]

@@ -87,7 +87,8 @@ impl<S: EventStore> Engine<S> {
                 }
                 let Some(account) = logins::account_of(&self.reader, &login)? else { return Ok(Err(nobody(&login))) };
                 self.store.put(&Record::Person(account, name.to_owned()))?;
-                Ok(Ok(format!("{login} is called {name} from now on; pages that are open show it when they are loaded again")))
+                open.renamed.insert(account);
+                Ok(Ok(format!("{login} is called {name} from now on, also on pages that are open")))
             }
             Operation::RemoveNote { note } => {
                 let Some(class) = self.directory.notes.class_of(note) else { return Ok(Err(format!("no note is {note}"))) };

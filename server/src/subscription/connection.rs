@@ -252,8 +252,8 @@ impl Connection {
             if self.directory.account(self.guest.account).is_none() {
                 return self.wrong_account();
             }
-            if changed {
-                self.regrant();
+            if changed || !waiting.renamed.is_empty() {
+                self.regrant(&waiting.renamed);
             }
             let presence = mem::take(&mut waiting.presence);
             self.happened(waiting);

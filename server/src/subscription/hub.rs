@@ -70,6 +70,8 @@ pub struct Waiting {
     pub skipped: BTreeMap<Feed, u64>,
     /// Who is there, as far as that changed.
     pub presence: BTreeMap<ClassId, BTreeMap<AccountId, Present>>,
+    /// Who has another name.
+    pub renamed: BTreeSet<AccountId>,
     /// The connection has to end.
     pub end: Option<End>,
 }
@@ -163,6 +165,13 @@ impl Hub {
         self.outlets().all.values().filter(is_of).for_each(|outlet| outlet.end(End::SignedOut));
     }
 
+    /// Tells all connections who has another name; each knows whether it is theirs to know.
+    pub fn rename(&self, people: &BTreeSet<AccountId>) {
+        if !people.is_empty() {
+            self.outlets().all.values().for_each(|outlet| outlet.rename(people));
+        }
+    }
+
     /// Ends all connections, because nobody knows what they have missed.
     pub fn restart(&self, directory: Arc<Directory>) {
         *self.directory.write().unwrap_or_else(PoisonError::into_inner) = directory;
@@ -243,6 +252,11 @@ impl Outlet {
 
     fn stirred(&self) -> MutexGuard<'_, BTreeMap<ClassId, BTreeSet<AccountId>>> {
         self.stirred.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn rename(&self, people: &BTreeSet<AccountId>) {
+        self.waiting().renamed.extend(people);
+        self.news.notify_one();
     }
 
     fn end(&self, end: End) {

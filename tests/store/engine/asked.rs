@@ -230,7 +230,9 @@ mod rules {
     pub fn a_person_gets_another_name(place: &impl Place) {
         let mut school = school(place);
         let rename = |login: &str, name: &str| Operation::RenamePerson { login: login.into(), name: name.into() };
-        assert!(school.operate(rename("ANN", " Ann Smith ")).is_ok());
+        let batch = school.run(vec![Work::Operation(rename("ANN", " Ann Smith "))]);
+        assert!(matches!(&batch.answers[..], [Answer::Operated(Ok(_))]));
+        assert!(batch.renamed.iter().eq([&school.account("ann")]), "whoever may know it is told");
         assert_eq!(school.engine.reader().person(school.account("ann")).unwrap().as_deref(), Some("Ann Smith"));
         for (login, name) in [("nobody", "Ann"), ("ann", " "), ("ann", "A\u{202e}nn")] {
             assert!(school.operate(rename(login, name)).is_err(), "{login} {name}");

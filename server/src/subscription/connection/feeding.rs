@@ -10,17 +10,21 @@ use crate::{
 };
 use domain::{
     feeds::{self, Feed},
+    ids::AccountId,
     protocol::{CREDIT_FRAMES, ServerMessage},
     rights,
 };
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 /// The most credit: more than a device ever has open, little enough that what is under way to it stays small.
 const CREDIT_MAX: u32 = 2 * CREDIT_FRAMES;
 
 impl Connection {
-    /// Who may read what has changed, perhaps for this account. A feed that was lost ends here; what is new is looked up first.
-    pub(super) fn regrant(&mut self) {
+    /// Who may read what has changed, perhaps for this account, or what people are called. A feed that was lost ends here; what is new is looked up first.
+    pub(super) fn regrant(&mut self, renamed: &BTreeSet<AccountId>) {
         let readable = feeds::readable(self.guest.account, &self.directory);
         let regranted = !self.places.feeds().eq(readable.iter().copied());
         let lost = self.places.keep(&readable);
@@ -28,14 +32,15 @@ impl Connection {
         // First listen, then look: what happens in between comes twice, and never not at all.
         self.effects.extend(readable.iter().filter(|feed| !self.places.has(feed)).map(|feed| Effect::Listen(*feed)));
         let people = rights::knows(self.guest.account, &self.directory);
-        let renamed = people != self.named;
+        let others = people != self.named;
         self.named.clone_from(&people);
         // Whoever is new in a class may be there already.
-        if renamed {
+        if others {
             self.watch(readable.iter());
         }
-        if regranted || renamed {
-            self.look(Look::Grants { feeds: regranted.then_some(readable), people: renamed.then_some(people) });
+        let told = others || !renamed.is_disjoint(&people);
+        if regranted || told {
+            self.look(Look::Grants { feeds: regranted.then_some(readable), people: told.then_some(people) });
         }
     }
 

@@ -41,7 +41,7 @@ pub enum Look {
     Grants {
         /// The feeds that may be read now, if they are others.
         feeds: Option<BTreeSet<Feed>>,
-        /// Whose names may be known now, if they are others'.
+        /// Whose names may be known now, if they are others', or others.
         people: Option<BTreeSet<AccountId>>,
     },
     /// Whose session it is.
