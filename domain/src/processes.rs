@@ -1,5 +1,6 @@
 //! Process managers: which events cause something, what, and in which streams. Pure; the server's reactor carries it out.
 
+pub mod leaving;
 pub mod regrading;
 
 use crate::{

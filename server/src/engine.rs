@@ -2,6 +2,7 @@
 
 mod asked;
 mod commands;
+mod leaving;
 mod memory;
 mod operation;
 mod operations;

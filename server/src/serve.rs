@@ -2,6 +2,7 @@
 
 use crate::{
     auth::seal::Sealer,
+    clock::now,
     ending::Ending,
     engine::Engine,
     http::{
@@ -135,7 +136,13 @@ pub async fn start(config: ServerConfig) -> Result<Running, Stop> {
     let mut store = SqliteStore::open(&folder.store()).map_err(failed)?;
     let sealer = Sealer::of(&mut store).map_err(failed)?;
     let quota = config.limits.quota();
-    let engine = Engine::open(store).map_err(failed)?.limited(quota);
+    let mut engine = Engine::open(store).map_err(failed)?.limited(quota);
+    match engine.catch_up_on_leaving(now()) {
+        Ok(0) => {}
+        Ok(left) => tracing::info!(left, "accounts that an earlier build closed were taken out of their classes"),
+        // They can do nothing anyway, and the next start tries again.
+        Err(fault) => tracing::warn!(%fault, "accounts that were closed could not be taken out of their classes"),
+    }
     let reader = engine.reader();
     let is_demo = reader.setting("demo").map_err(failed)?.as_deref() == Some("1");
     if is_demo && config.is_public() {

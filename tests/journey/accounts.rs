@@ -9,6 +9,7 @@ use domain::{
     class,
     command::Command,
     event::StreamId,
+    feeds::Feed,
     protocol::{ClientMessage, Computer, ListedSession, Presence},
 };
 use reqwest::{Client, Method, StatusCode};
@@ -252,6 +253,34 @@ async fn a_new_name_is_on_the_open_pages_of_all_who_may_know_it_and_of_nobody_el
     }
     other.say(&ClientMessage::Ping {}).await;
     assert_eq!(other.hear_until("Pong").await.len(), 1, "he may not know it");
+}
+
+#[tokio::test]
+async fn a_closed_account_is_in_no_class_any_more() {
+    let school = School::open_with(vec![account("olaf", "Olaf", Role::Administrator, None)]).await;
+    let (tess, olaf, bob) = (school.sign_in("tess").await, school.sign_in("olaf").await, school.sign_in("bob").await);
+    let ann = school.sign_in("ann").await.me.account;
+    let staff = Feed::Staff(school.class);
+    let (mut desk, _) = tess.sync("desk").await;
+    assert_eq!(operated(school.path(), Operation::CloseAccount { login: "ann".into() }).await.unwrap().lines().count(), 1);
+    let told = timeout(PROMPT, desk.hear_events(staff, 1)).await.expect("at once");
+    assert_eq!(told[0]["body"], json!({ "StudentRemoved": { "student": ann } }));
+    // By an administrator.
+    assert_eq!(ask(&olaf, Method::DELETE, &format!("/api/accounts/{}", bob.me.account), json!({})).await.0, 204);
+    let told = timeout(PROMPT, desk.hear_events(staff, 1)).await.expect("at once");
+    assert_eq!(told[0]["body"], json!({ "StudentRemoved": { "student": bob.me.account } }));
+    let people = desk.hear_of("People").await["people"].clone();
+    assert_eq!(people.as_object().unwrap().len(), 1, "of the class she knows nobody else now: {people}");
+    assert_eq!(ask(&olaf, Method::DELETE, &format!("/api/accounts/{}", tess.me.account), json!({})).await.0, 204);
+    assert_eq!(desk.closed().await, 4001);
+    let trail: Value = olaf.get("/api/trail").await.json().await.unwrap();
+    let rows: Vec<(String, String, String, String)> = trail["rows"].as_array().unwrap().iter().map(row).take(4).collect();
+    let row = |what: &str, whom: &str| (what.to_owned(), "Olaf".to_owned(), whom.to_owned(), String::new());
+    assert_eq!(rows[..2], [row("teacher-dismissed", "Tess"), row("account-closed", "Tess")]);
+    assert_eq!(rows[2..], [row("student-removed", "Bob"), row("account-closed", "Bob")]);
+    let directory = school.directory();
+    let members = directory.class(school.class).unwrap();
+    assert!(members.students.is_empty() && members.teachers.is_empty(), "{members:?}");
 }
 
 #[tokio::test]

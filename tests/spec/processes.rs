@@ -1,15 +1,17 @@
 //! What events cause, of whom, and what they do not.
 
-use crate::model::school::{as_log, attempt, course_id, edition_ref, founded, person, question_id, unit};
+use crate::model::school::{as_log, attempt, class_of, course_id, edition_ref, founded, person, question_id, school, unit};
 use domain::{
+    account,
     attempt::{self, Attempt},
+    class,
     command::Command,
     content::{Correction, Input, Rule},
     course,
     decider::Decider as _,
     event::{Event, Recorded, StreamId},
-    ids::{ClassId, DeviceId, EventId},
-    processes::{self, Errand, caused_by, regrading::Regrading},
+    ids::{AccountId, ClassId, DeviceId, EventId},
+    processes::{self, Errand, caused_by, leaving, regrading::Regrading},
     projections::directory::Directory,
 };
 use uuid::Uuid;
@@ -150,4 +152,28 @@ fn a_process_managers_device_follows_from_the_cause_and_is_no_clients() {
     for client in [drawn, by_time, DeviceId::derived(&[&person("ann").to_string()]).0, Uuid::nil()] {
         assert!(!processes::is_process(DeviceId(client)), "{client}");
     }
+}
+
+/// The demo school's people, and these events; what to ask so that somebody is in no class, and of whom that is overdue.
+fn leave(events: Vec<(StreamId, Event)>, who: &str) -> (Vec<(ClassId, class::Command)>, Vec<AccountId>) {
+    let mut directory = Directory::default();
+    as_log(founded().into_iter().chain(events)).iter().for_each(|recorded| directory.fold(recorded));
+    (leaving::commands(person(who), &directory), leaving::overdue(&directory))
+}
+
+#[test]
+fn whoever_s_account_is_closed_is_to_be_in_no_class() {
+    let (student, teacher) = (person("ann"), person("tess"));
+    let closed = |account| (StreamId::Account(account), Event::Account(account::Event::AccountClosed { school: school() }));
+    let in_class = |title: &str, event| (StreamId::Class(class_of(title)), Event::Class(event));
+    let removed = in_class("2B", class::Event::StudentRemoved { student });
+    let remove = (class_of("2B"), class::Command::RemoveStudent { student });
+    let dismiss = (class_of("2B"), class::Command::DismissTeacher { teacher });
+    assert_eq!(leave(vec![], "ann"), (vec![remove.clone()], vec![]), "as long as the account is open nothing is overdue");
+    assert_eq!(leave(vec![closed(student)], "ann"), (vec![remove], vec![student]));
+    assert_eq!(leave(vec![closed(student), removed], "ann"), (vec![], vec![]));
+    assert_eq!(leave(vec![closed(student), closed(teacher)], "tess").0, [dismiss]);
+    assert_eq!(leave(vec![closed(person("nobody"))], "nobody"), (vec![], vec![]));
+    let second = in_class("3C", class::Event::StudentEnrolled { student });
+    assert_eq!(leave(vec![second], "ann").0.len(), 2, "of all classes");
 }

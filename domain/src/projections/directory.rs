@@ -123,6 +123,11 @@ impl Directory {
         self.closed.contains(&id)
     }
 
+    /// All accounts that were closed.
+    pub fn closed(&self) -> impl Iterator<Item = AccountId> + '_ {
+        self.closed.iter().copied()
+    }
+
     /// All open accounts.
     pub fn accounts(&self) -> impl Iterator<Item = (AccountId, Known)> + '_ {
         self.accounts.iter().map(|(id, known)| (*id, *known))

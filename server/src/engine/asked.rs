@@ -92,7 +92,7 @@ impl<S: EventStore> Engine<S> {
     pub(super) fn grant(&mut self, asked: Asked, open: &mut Open) -> Result<Granted, StoreError> {
         let Asked { by, device, what } = asked;
         self.deciding = Some(Suspect { account: by, command: None });
-        let mut ended = None;
+        let (mut ended, mut closed) = (None, None);
         let (stream, command, records) = match what {
             Wish::Join { code } => {
                 let Some(known) = self.directory.account(by).filter(|known| known.role == Role::Student) else {
@@ -118,7 +118,7 @@ impl<S: EventStore> Engine<S> {
                 let known = self.directory.account(account).filter(|_| rights::may_close_account(by, account, &self.directory));
                 let Some(known) = known else { return Ok(Err(Denied::Forbidden)) };
                 let close = Command::Account(account::Command::Close { school: known.school });
-                ended = Some(Ended::Of { account, but: None });
+                (ended, closed) = (Some(Ended::Of { account, but: None }), Some(account));
                 (StreamId::Account(account), close, super::operations::closing(account))
             }
             Wish::SetPassword { account, password_hash, from } => {
@@ -149,6 +149,9 @@ impl<S: EventStore> Engine<S> {
             Ok(events) if events.is_empty() => Ok(Ok(stream)),
             Ok(events) => {
                 self.record(by, device, stream, &command, events, records, open)?;
+                if let Some(account) = closed {
+                    self.leave(by, device, account, open)?;
+                }
                 open.ended.extend(ended);
                 Ok(Ok(stream))
             }

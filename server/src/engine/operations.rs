@@ -1,7 +1,7 @@
 //! What the operator asks: accounts, courses. Each is decided as a whole first, by the same rules as anybody's commands, and
 //! then appended as a whole.
 
-use super::{EditionDocuments, Ended, Engine, Holder, Open, Operated, Operation, Parked, commands};
+use super::{EditionDocuments, Ended, Engine, Holder, Open, Operated, Operation, Parked, commands, memory};
 use crate::{
     logins::{self, LOGIN, login_claimed},
     operator::import::gift,
@@ -76,9 +76,10 @@ impl<S: EventStore> Engine<S> {
                 let steps = vec![Step { stream: StreamId::Account(account), command: close, records: closing(account) }];
                 let done = self.carry_out(steps, open)?;
                 if done.is_ok() {
+                    self.leave(AccountId::derived(&["system"]), self.operator, account, open)?;
                     open.ended.push(Ended::Of { account, but: None });
                 }
-                Ok(done.map(|_| format!("the account of {login} is closed; what was done with it stays")))
+                Ok(done.map(|_| format!("the account of {login} is closed, and in no class any more; what was done with it stays")))
             }
             Operation::RenamePerson { login, name } => {
                 let name = name.trim();
@@ -356,9 +357,10 @@ fn told(parked: &[Parked], retry: bool) -> String {
     lines.join("\n")
 }
 
-/// What goes with the closing of an account: whoever is signed in is so no more, and nobody signs in again.
+/// What goes with the closing of an account: whoever is signed in is so no more, and nobody signs in again. No device of it need be known any more.
 pub(super) fn closing(account: AccountId) -> Vec<Record> {
-    vec![Record::CredentialErased(account), Record::SessionsOfEnded(account)]
+    let greeted = Record::Entry { kind: memory::GREETED, name: account.to_string(), value: None };
+    vec![Record::CredentialErased(account), Record::SessionsOfEnded(account), greeted]
 }
 
 fn no_class(title: &str) -> String {

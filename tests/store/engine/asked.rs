@@ -2,13 +2,13 @@
 
 use crate::{
     places::Place,
-    school::{School, add, device, envelope, school},
+    school::{NOW, School, add, device, envelope, school},
 };
 use domain::{
-    account::Role,
+    account::{self, Role},
     class::{self, Note, Refusal as No},
     command::{Command, Refusal},
-    event::StreamId,
+    event::{Event, StreamId, Version},
     feeds::Feed,
     ids::{AccountId, ContentHash},
     protocol::{Outcome, Reply},
@@ -16,7 +16,7 @@ use domain::{
 };
 use server::{
     engine::{Answer, Asked, Denied, Granted, Operation, Wish, Work},
-    store::{EventStore, KeptSession, StoreReader},
+    store::{Append, EventStore, KeptSession, NewEvent, StoreReader},
 };
 
 crate::over_every_store! { rules:
@@ -26,6 +26,8 @@ crate::over_every_store! { rules:
     whoever_knows_a_password_changes_it_and_goes_on_where_they_are
     nobody_else_gives_passwords
     a_closed_account_has_no_password_no_session_and_no_rights
+    a_closed_account_is_in_no_class
+    accounts_that_an_earlier_build_closed_are_taken_out_of_their_classes_once
     a_person_gets_another_name
     a_note_is_stored_with_its_event_and_can_be_deleted
     a_note_that_is_refused_is_not_stored
@@ -217,7 +219,7 @@ mod rules {
         assert_eq!(school.operate(close), Ok("the account of TESS is closed already".into()));
         assert_eq!(
             school.operate(Operation::CloseAccount { login: "eve".into() }),
-            Ok("the account of eve is closed; what was done with it stays".into())
+            Ok("the account of eve is closed, and in no class any more; what was done with it stays".into())
         );
         assert!(school.operate(Operation::CloseAccount { login: "nobody".into() }).is_err());
         assert_eq!(school.operate(add("tess", Role::Teacher, None)), Err("the login tess is taken".into()), "nobody takes her place");
@@ -225,6 +227,69 @@ mod rules {
 
     fn tess_sends<S: EventStore>(school: &mut School<S>) -> Outcome {
         tess(school, 1, class::Command::CloseEnrolment {})
+    }
+
+    pub fn a_closed_account_is_in_no_class(place: &impl Place) {
+        let mut school = school(place);
+        school.operate(add("olga", Role::Administrator, None)).unwrap();
+        let [ann, bob, tess, olga] = ["ann", "bob", "tess", "olga"].map(|who| school.account(who));
+        let class = StreamId::Class(school.class());
+        ask(&mut school, "olga", 1, Wish::CloseAccount { account: tess }).unwrap();
+        ask(&mut school, "olga", 2, Wish::CloseAccount { account: ann }).unwrap();
+        school.operate(Operation::CloseAccount { login: "bob".into() }).unwrap();
+        let members = school.engine.directory().class(school.class()).unwrap();
+        assert!(members.students.is_empty() && members.teachers.is_empty());
+        let told: Vec<_> = school.events(class).iter().rev().take(3).map(|filed| (filed.event(), filed.actor)).collect();
+        let by = |event, who| (Event::Class(event), who);
+        assert_eq!(
+            told,
+            [
+                by(class::Event::StudentRemoved { student: bob }, AccountId::derived(&["system"])),
+                by(class::Event::StudentRemoved { student: ann }, olga),
+                by(class::Event::TeacherDismissed { teacher: tess }, olga),
+            ]
+        );
+        assert_eq!(school.engine.catch_up_on_leaving(NOW).unwrap(), 0);
+    }
+
+    pub fn accounts_that_an_earlier_build_closed_are_taken_out_of_their_classes_once(place: &impl Place) {
+        let known = school(place);
+        let (ann, tess, members) = (known.account("ann"), known.account("tess"), known.engine.directory().class(known.class()).cloned());
+        let at = known.engine.directory().account(ann).unwrap().school;
+        drop(known);
+        let mut store = place.open();
+        store.begin().unwrap();
+        for (number, account) in (1..).zip([ann, tess]) {
+            let (stream, closed) = (StreamId::Account(account), Event::Account(account::Event::AccountClosed { school: at }));
+            let feeds = domain::feeds::feeds_of(&stream, &closed);
+            let append = Append {
+                stream,
+                expected: Version(1),
+                actor: account,
+                device: device("an earlier build"),
+                number,
+                command_hash: [0; 16],
+                claimed: NOW,
+                recorded: NOW,
+                cause: None,
+                events: vec![NewEvent { body: closed.body(), feeds }],
+                outcome: Outcome::Accepted { version: Version(2), events: 1 },
+                records: Vec::new(),
+            };
+            store.append(&Append { actor: ann, ..append }).unwrap();
+        }
+        store.commit().unwrap();
+        drop(store);
+        let mut school = crate::school::bare(place);
+        assert_eq!(school.engine.directory().class(school.class()), members.as_ref());
+        assert_eq!(school.engine.catch_up_on_leaving(NOW).unwrap(), 2);
+        let left = school.engine.directory().class(school.class()).unwrap();
+        assert_eq!((left.students.len(), left.teachers.len()), (members.unwrap().students.len() - 1, 0));
+        let total = school.total();
+        assert_eq!(school.engine.catch_up_on_leaving(NOW).unwrap(), 0);
+        drop(school);
+        let mut school = crate::school::bare(place);
+        assert_eq!((school.engine.catch_up_on_leaving(NOW).unwrap(), school.total()), (0, total));
     }
 
     pub fn a_person_gets_another_name(place: &impl Place) {
