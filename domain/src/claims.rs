@@ -90,6 +90,11 @@ impl Greeted {
         self.0.get(&device).map(|since| Contact::since(*since))
     }
 
+    /// All of them, each with the moment before which nothing was given with it.
+    pub fn devices(&self) -> impl Iterator<Item = (DeviceId, Timestamp)> + '_ {
+        self.0.iter().map(|(device, since)| (*device, *since))
+    }
+
     /// A device says hello, by a session that began at this moment. Whether that is news: what it may have done since it first did still counts.
     pub fn greets(&mut self, device: DeviceId, signed_in: Timestamp) -> bool {
         !self.0.contains_key(&device) && self.keep(device, signed_in)

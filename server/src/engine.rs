@@ -13,6 +13,7 @@ mod tokens;
 pub use crate::logins::login_claimed;
 pub use asked::{Asked, Denied, Granted, Wish};
 pub use commands::command_hash;
+pub use memory::{CONTACT, GREETED};
 pub use operation::{EditionDocuments, Holder, Operated, Operation};
 pub(crate) use reactor::Reached;
 pub use reactor::{Parked, Reacting, STREAMS_MAX};

@@ -4,15 +4,17 @@
 use crate::{
     killed::{Pupil, all_sign_in, check_store, found},
     program::{self, Program},
-    school::PASSWORD,
+    school::{PASSWORD, device_of, envelope},
 };
 use domain::{
     account::Role,
-    event::{Position, Recorded},
+    class,
+    command::Command,
+    event::{Position, Recorded, StreamId},
     feeds,
-    ids::AccountId,
+    ids::{AccountId, DeviceId},
     projections::{directory::Directory, read_models::ReadModels, state_hash},
-    protocol::Arrival,
+    protocol::{Arrival, Posted},
 };
 use futures_util::future::join_all;
 use rusqlite::Connection;
@@ -150,6 +152,13 @@ async fn a_restored_log_goes_on_in_a_higher_era_whatever_became_of_the_store() {
     let sealed = seal(&program.url, "pupil1").await;
     let (said, status) = program::run(data, &["backup", backup_name]).await;
     assert_eq!(status, 0, "{said}");
+    // Two devices come after the backup: one only says hello, the other sends something, if only what it may not.
+    let ann = &pupils[0].browser;
+    let (tablet, phone) = (device_of(ann.me.account, "tablet"), device_of(ann.me.account, "phone"));
+    let (_socket, _) = ann.sync("tablet").await;
+    let not_hers = Command::Class(class::Command::CloseEnrolment {});
+    let commands = vec![envelope(1, &StreamId::Class(class), &not_hers)];
+    assert_eq!(ann.post("/api/commands", &Posted { device: phone, commands }).await.status(), 200);
     program.kill();
     let store = store_in(data);
     for (era, damage) in [(1, None), (2, None), (3, Some("it is no database any more")), (4, Some(""))] {
@@ -161,6 +170,11 @@ async fn a_restored_log_goes_on_in_a_higher_era_whatever_became_of_the_store() {
         assert_eq!(setting(&store, "era"), Some(era.to_string()));
         assert!(data.join(format!("leftfold.sqlite.before-restore-{era}")).exists());
         check_store(data);
+        // What they did without a connection is not held to the next sign-in: they are known, where the store that was replaced can be read.
+        let known = setting(&store, &format!("greeted/{}", ann.me.account));
+        let known: BTreeMap<DeviceId, i64> = known.map(|text| serde_json::from_str(&text).unwrap()).unwrap_or_default();
+        assert_eq!(known.contains_key(&tablet) && known.contains_key(&phone), damage.is_none(), "{known:?}");
+        assert!(damage.is_some() || known[&phone] < known[&tablet], "since the backup, and since the first sign-in after it: {known:?}");
     }
     // It serves; whoever was signed in is no more, and what was sealed can be opened.
     let program = Program::start(data);

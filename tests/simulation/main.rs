@@ -26,6 +26,7 @@ mod moves;
 mod mutation;
 mod play;
 mod reactions;
+mod restoring;
 #[allow(dead_code, reason = "each suite drives its own part of the model")]
 #[path = "../model/school.rs"]
 mod school;
@@ -104,6 +105,9 @@ const ONCE_WRONG: &[&str] = &[
      do 0 2710; flow 0 17; open 62 0; flow 62 14; restore 0 0; do 62 1394",
     // What was done by a device that had only said hello was judged as of the session by which it came.
     mutation::SIGNED_IN_AGAIN,
+    // The same of a device that came after the backup that was put back.
+    "seed 201619; open 54 0; flow 54 11; flow 54 14; flow 54 6; do 54 1901; flow 54 24; open 2 0; back-up 0 0; flow 2 24; flow 2 12; \
+     flow 2 12; restore 0 0; do 2 2254; sign-in 0 4; minutes 0 12",
 ];
 
 /// What happens too seldom to be found in as many histories as are played by default, and must have happened in those that once went wrong.

@@ -4,6 +4,7 @@
 use crate::{
     founding::{self, FOUNDED},
     mutation::Mutation,
+    restoring::Devices,
     store::{Fuse, Kept, Reader, Store},
 };
 use domain::{
@@ -139,7 +140,7 @@ pub struct Site {
     hub: Arc<Hub>,
     ends: BTreeMap<usize, End>,
     waiting: VecDeque<(usize, Work)>,
-    backup: Option<Image>,
+    backup: Option<(Image, Timestamp)>,
     /// The oldest build that is welcome.
     pub minimum_build: u32,
     /// The server's clock.
@@ -425,15 +426,15 @@ impl Site {
 
     /// Takes a copy of the log, while serving. (Of a log in memory there is none.)
     pub fn back_up(&mut self) {
-        self.backup = self.place.image();
+        self.backup = self.place.image().map(|image| (image, self.now));
     }
 
     /// Puts the copy back in place of what there is, and says in it that this was done.
     pub fn restore(&mut self) -> bool {
-        let Some(image) = self.backup.take() else { return false };
+        let Some((image, taken)) = self.backup.take() else { return false };
         self.waiting.clear();
         self.ends.clear();
-        let era = self.era();
+        let (era, devices) = (self.era(), Devices::of(&self.reader()));
         self.fuse = Fuse::default();
         self.engine = None;
         let kept = self.place.next_life(Some(image));
@@ -441,6 +442,9 @@ impl Site {
         if self.mutation != Some(Mutation::RestoreWithoutAnEra) {
             store.begin().expect("the store works");
             store.put(&Record::Setting("era", (era + 1).to_string())).expect("the store works");
+            for record in devices.carried_into(&store.reader().honest(), taken) {
+                store.put(&record).expect("the store works");
+            }
             store.commit().expect("the store works");
         }
         self.engine = Some(Engine::open(store).expect("the store can be read").limited(PACE));

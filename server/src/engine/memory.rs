@@ -22,9 +22,9 @@ const GREETERS_MAX: usize = 10_000;
 /// Contacts are stored anew after so long, in milliseconds: less than what a claim may be off anyway.
 const CONTACT_KEPT_MS: i64 = 60_000;
 /// The kind of entry that a device's contact is stored as, under the device's name.
-pub(super) const CONTACT: &str = "contact";
+pub const CONTACT: &str = "contact";
 /// The kind of entry that the devices of an account that sent nothing are stored as, under the account's name.
-pub(super) const GREETED: &str = "greeted";
+pub const GREETED: &str = "greeted";
 
 /// States, devices and documents that were used last.
 #[derive(Debug)]

@@ -1,6 +1,8 @@
 //! `leftfold restore`: puts a backup in the place of the store. The log keeps its identity and gets a higher era, by which devices see that
 //! what they had confirmed after the backup is to be sent again.
 
+mod devices;
+
 use crate::{
     auth::seal,
     operator::{
@@ -14,6 +16,7 @@ use crate::{
     stop::Stop,
     store::{StoreError, sqlite},
 };
+use devices::Devices;
 use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
 use std::{fmt::Display, path::Path};
 
@@ -26,6 +29,7 @@ struct Known {
     log: Option<String>,
     era: u32,
     sealing_secret: Option<String>,
+    devices: Devices,
 }
 
 /// Puts the backup in the place of the data folder's store, and says what was done and what is to be done. A backup with faults is
@@ -83,7 +87,9 @@ fn known(store: &Path) -> Result<Known, StoreError> {
     let setting = |name: &str| connection.query_row("SELECT value FROM settings WHERE name = ?1", [name], |row| row.get(0)).optional();
     let era: Option<String> = setting(ERA)?;
     let era = era.and_then(|era| era.parse().ok()).unwrap_or_default();
-    Ok(Known { log: setting("log")?, era, sealing_secret: setting(seal::SECRET)? })
+    // A store that is damaged may tell the rest all the same.
+    let devices = Devices::of(&connection).unwrap_or_default();
+    Ok(Known { log: setting("log")?, era, sealing_secret: setting(seal::SECRET)?, devices })
 }
 
 /// Gives the copy of the backup what is the present's.
@@ -100,6 +106,7 @@ fn prepare(part: &Path, era: u32, present: &Known, store: &Path) -> Result<usize
         // What is sealed on devices was sealed with this one.
         change.execute("INSERT OR REPLACE INTO settings (name, value) VALUES (?1, ?2)", (seal::SECRET, secret))?;
     }
+    present.devices.carry_into(&change)?;
     // What was removed since the backup does not come back.
     let erased = sqlite::apply(store, &change)?;
     change.commit()?;
