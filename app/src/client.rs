@@ -25,7 +25,7 @@ use domain::{
     ids::DeviceId,
     protocol::{BUILD, Computer, SignedIn},
     replica::{
-        Effect, Input, Ownership, Replica, TabWord,
+        Effect, Incoming, Ownership, Replica, TabWord,
         again::Tries,
         storage::{Change, Found, Transaction, Trouble},
     },
@@ -133,15 +133,15 @@ impl Client {
         *client.tabs.borrow_mut() = Some(tabs);
         client.carry_out(vec![Effect::Tell(TabWord::HowIsTheLine)]);
         let ticking = client.clone();
-        device::every(Duration::from_secs(1), move || ticking.step(Input::Tick));
+        device::every(Duration::from_secs(1), move || ticking.step(Incoming::Tick));
         let tidying = client.clone();
         device::after(TIDY_AFTER, move || _ = tidying.work.unbounded_send(Work::Tidy));
         let waking = client.clone();
-        device::on_wake(move || waking.step(Input::Wake));
+        device::on_wake(move || waking.step(Incoming::Wake));
         let leaving = client.clone();
         device::going::when_kept(move || leaving.storage.let_go());
         let looking = client.clone();
-        device::on_look(move |looks| looking.step(Input::Looking(looks)));
+        device::on_look(move |looks| looking.step(Incoming::Looking(looks)));
         client
     }
 
@@ -214,15 +214,15 @@ impl Client {
     fn open_socket(self: &Rc<Self>, id: u64) {
         let client = self.clone();
         let socket = Socket::open(move |happened| match happened {
-            Happened::Opened => client.of_socket(id, Input::Opened),
-            Happened::Frame(text) => client.of_socket(id, Input::Frame(text)),
+            Happened::Opened => client.of_socket(id, Incoming::Opened),
+            Happened::Frame(text) => client.of_socket(id, Incoming::Frame(text)),
             Happened::Closed { heard } => spawn_local(client.clone().socket_closed(id, heard)),
         });
         *self.socket.borrow_mut() = socket;
     }
 
     /// From the socket with this number, unless it is another by now.
-    fn of_socket(self: &Rc<Self>, id: u64, input: Input<'_>) {
+    fn of_socket(self: &Rc<Self>, id: u64, input: Incoming<'_>) {
         if self.socket_id.get() == id {
             self.step(input);
         }
@@ -242,18 +242,18 @@ impl Client {
                 Session::Unknown => {}
             }
         }
-        self.of_socket(id, Input::Closed);
+        self.of_socket(id, Incoming::Closed);
         if self.is_anything_unsent() {
             keeping::ask_to_persist();
         }
     }
 
-    fn step(self: &Rc<Self>, input: Input<'_>) {
+    fn step(self: &Rc<Self>, input: Incoming<'_>) {
         // Of a page that is going only what was stored goes on: nothing that failed is tried again, and nothing begins.
-        if self.stopped.get() || (device::going::is_going() && !matches!(input, Input::Committed { .. })) {
+        if self.stopped.get() || (device::going::is_going() && !matches!(input, Incoming::Committed { .. })) {
             return;
         }
-        let tick = matches!(input, Input::Tick);
+        let tick = matches!(input, Incoming::Tick);
         let mut effects = Vec::new();
         self.replica.borrow_mut().tell_time(device::clocks());
         self.replica.borrow_mut().step(input, &mut effects);
@@ -293,7 +293,7 @@ impl Client {
                 }
                 Effect::RetryIn(ms) => {
                     let client = self.clone();
-                    device::after(device::jittered(ms), move || client.step(Input::Retry));
+                    device::after(device::jittered(ms), move || client.step(Incoming::Retry));
                 }
                 Effect::Send(frame) => {
                     if let Some(socket) = self.socket.borrow().as_ref() {
@@ -342,7 +342,7 @@ impl Client {
     /// The tab gets the socket, or loses it.
     fn own(self: &Rc<Self>, ownership: Ownership) {
         self.ownership.set(Some(ownership));
-        self.step(Input::Own(ownership));
+        self.step(Incoming::Own(ownership));
     }
 
     fn carry_out_word(&self, word: &TabWord) {
@@ -356,7 +356,7 @@ impl Client {
             self.stop();
             device::go_home();
         } else {
-            self.step(Input::Word(word));
+            self.step(Incoming::Word(word));
         }
     }
 
@@ -380,10 +380,10 @@ impl Client {
                         if let Some(again) = sent_again(&transaction, &numbers) {
                             self.notice(Notice::SentAgain(again));
                         }
-                        self.step(Input::Committed { transaction: transaction.id, numbers });
+                        self.step(Incoming::Committed { transaction: transaction.id, numbers });
                         self.stored(&transaction);
                     }
-                    Err(why) => self.step(Input::Failed { transaction: transaction.id, why }),
+                    Err(why) => self.step(Incoming::Failed { transaction: transaction.id, why }),
                 },
                 // Another day will do as well.
                 Work::Tidy => {
@@ -392,7 +392,7 @@ impl Client {
                 }
                 Work::Read { after, snapshots } => match self.load(after, snapshots).await {
                     Ok(found) => self.found(found),
-                    Err(why) => self.step(Input::Unreadable(why)),
+                    Err(why) => self.step(Incoming::Unreadable(why)),
                 },
             }
         }
@@ -403,8 +403,8 @@ impl Client {
         let fold = async |piece| {
             let mut effects = Vec::new();
             let input = match &piece {
-                Piece::Snapshot(snapshot) => Input::Snapshot(snapshot),
-                Piece::Chunk(chunk) => Input::Chunk(chunk),
+                Piece::Snapshot(snapshot) => Incoming::Snapshot(snapshot),
+                Piece::Chunk(chunk) => Incoming::Chunk(chunk),
             };
             self.replica.borrow_mut().step(input, &mut effects);
             self.carry_out(effects);

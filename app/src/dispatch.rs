@@ -11,11 +11,11 @@ use std::rc::Rc;
 
 /// The client as pages have it: a handle that can be copied into closures.
 #[derive(Clone, Copy)]
-pub struct Session(StoredValue<Rc<Client>, LocalStorage>);
+pub struct ClientHandle(StoredValue<Rc<Client>, LocalStorage>);
 
 /// Makes a client the one that pages below use.
 pub fn provide_client(client: Rc<Client>) {
-    provide_context(Session(StoredValue::new_local(client)));
+    provide_context(ClientHandle(StoredValue::new_local(client)));
 }
 
 /// The client of whoever is signed in.
@@ -26,8 +26,8 @@ pub fn use_client() -> Rc<Client> {
     use_session().0.get_value()
 }
 
-fn use_session() -> Session {
-    use_context::<Session>().expect("only pages of somebody signed in read or ask")
+fn use_session() -> ClientHandle {
+    use_context::<ClientHandle>().expect("only pages of somebody signed in read or ask")
 }
 
 /// A value read from what is shown; changes when what it reads from does.
@@ -41,7 +41,7 @@ where
 
 /// What pages give commands with.
 #[derive(Clone, Copy)]
-pub struct Dispatch(Session);
+pub struct Dispatch(ClientHandle);
 
 /// The door for commands.
 pub fn use_dispatch() -> Dispatch {

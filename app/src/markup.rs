@@ -1,6 +1,6 @@
 //! Small pieces of HTML as text: escaping, and turning content into a line or into plain words.
 
-use domain::{content::Html, grading::Reading};
+use domain::{content::Html, grading::ReadNumber};
 
 /// Text as HTML that shows it.
 pub fn escaped(text: &str) -> String {
@@ -29,7 +29,7 @@ pub fn words(html: &str) -> String {
 }
 
 /// What was read, as HTML; a fraction or a power of ten as a formula.
-pub fn read_number(reading: &Reading) -> String {
+pub fn read_number(reading: &ReadNumber) -> String {
     let spoken = escaped(&reading.to_string());
     let sign = if reading.negative { "<mo>\u{2212}</mo>" } else { "" };
     let whole = reading.whole.as_ref().map_or_else(String::new, |whole| format!("<mn>{}</mn>", escaped(whole)));

@@ -5,7 +5,7 @@ use crate::{
     storage::{self, Seal},
     sync::{self, Session},
 };
-use domain::protocol::{Arrival, Computer, SignedIn};
+use domain::protocol::{Admission, Computer, SignedIn};
 use futures::{
     FutureExt,
     future::{LocalBoxFuture, Shared},
@@ -62,7 +62,7 @@ pub struct Person {
 
 impl Person {
     /// Somebody of whom the server has just said who they are.
-    pub async fn arrived(arrival: Arrival, computer: Computer) -> Self {
+    pub async fn arrived(arrival: Admission, computer: Computer) -> Self {
         Self { who: arrival.who, computer, seal: Seal::import(&arrival.seal).await }
     }
 }

@@ -12,8 +12,8 @@ mod seal;
 mod tidying;
 mod writing;
 
-pub use feed::Ended;
-pub use inspection::Kept as Stored;
+pub use feed::ReadEnd;
+pub use inspection::Stored;
 pub use leaving::{Leaving, Left, leave, left, reduce};
 pub use reading::Piece;
 pub use seal::Seal;

@@ -3,7 +3,7 @@
 use domain::{
     feeds::Feed,
     ids::{AccountId, ClassId, ContentHash},
-    protocol::{Arrival, Computer, Demo, Door, ListedSession},
+    protocol::{Admission, Computer, Demo, Door, ListedSession},
 };
 use futures::{
     SinkExt, StreamExt,
@@ -90,7 +90,7 @@ fn socket_url() -> Option<String> {
 }
 
 /// What became of asking for a document.
-pub enum Content {
+pub enum Fetched {
     /// Its bytes.
     Of(Vec<u8>),
     /// The server has no such document, or none for this account.
@@ -100,11 +100,11 @@ pub enum Content {
 }
 
 /// Gets a document.
-pub async fn content(hash: ContentHash) -> Content {
+pub async fn content(hash: ContentHash) -> Fetched {
     match Request::get(&format!("/api/content/{hash}")).send().await {
-        Ok(response) if response.ok() => response.binary().await.map_or(Content::NotNow, Content::Of),
-        Ok(response) if response.status() == 404 => Content::NotThere,
-        Ok(_) | Err(_) => Content::NotNow,
+        Ok(response) if response.ok() => response.binary().await.map_or(Fetched::NotNow, Fetched::Of),
+        Ok(response) if response.status() == 404 => Fetched::NotThere,
+        Ok(_) | Err(_) => Fetched::NotNow,
     }
 }
 
@@ -238,7 +238,7 @@ pub async fn demo_doors() -> Vec<Door> {
 }
 
 /// Signs in. An older session that could not be ended while offline is ended first.
-pub async fn sign_in(login: &str, password: &str, computer: Computer) -> Result<Arrival, NotSignedIn> {
+pub async fn sign_in(login: &str, password: &str, computer: Computer) -> Result<Admission, NotSignedIn> {
     let body = serde_json::json!({ "login": login, "password": password, "computer": computer });
     let request = Request::post("/api/sessions").json(&body).map_err(|_| NotSignedIn::NoConnection)?;
     let response = request.send().await.map_err(|_| NotSignedIn::NoConnection)?;
@@ -259,7 +259,7 @@ pub async fn sign_out() -> bool {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Session {
     /// Somebody, with the key to what they left here.
-    Of(Arrival),
+    Of(Admission),
     /// Nobody (any more).
     None,
     /// The server cannot be reached.

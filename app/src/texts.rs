@@ -39,7 +39,7 @@ pub struct Texts {
     pub assigning: assigning::Assigning,
     pub board: board::Board,
     pub exports: exports::Exports,
-    pub history: history::History,
+    pub history: history::HistoryTexts,
     pub moments: moments::Moments,
     pub question: question::Question,
     pub regrading: regrading::Regrading,

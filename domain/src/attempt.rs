@@ -220,7 +220,7 @@ pub struct Current {
     /// What was entered so far, try by try.
     pub tries: Vec<Vec<Input>>,
     /// Where it stands.
-    pub standing: Standing,
+    pub standing: QuestionStanding,
 }
 
 impl Current {
@@ -232,7 +232,7 @@ impl Current {
 
 /// Where the current question stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Standing {
+pub enum QuestionStanding {
     /// To be answered (again).
     Open,
     /// Answered right.
@@ -247,7 +247,7 @@ impl Attempt {
     /// The ordinal of the question from which going on completes a row, if all of the row was earned already.
     pub fn completes_at(&self) -> Option<u32> {
         let Self::Open(work) = self else { return None };
-        let current = work.current.as_ref().filter(|current| current.standing != Standing::Open)?;
+        let current = work.current.as_ref().filter(|current| current.standing != QuestionStanding::Open)?;
         work.complete().map(|_| current.ordinal)
     }
 
@@ -266,7 +266,7 @@ impl Attempt {
 
     /// Whether a correction passed the drill while this question was being worked on: whatever is said of it counts no more.
     fn was_ended_amid(&self, current: &Current) -> bool {
-        matches!(self, Self::Ended(_)) && current.standing == Standing::Open
+        matches!(self, Self::Ended(_)) && current.standing == QuestionStanding::Open
     }
 }
 
@@ -306,11 +306,11 @@ impl Decider for Attempt {
                     Some(before) if before == inputs => Ok(vec![]),
                     Some(_) => Err(Refusal::AlreadyAnswered),
                     None => match current.standing {
-                        Standing::Right | Standing::Missed => Err(Refusal::AlreadyAnswered),
-                        Standing::Revealed => Err(Refusal::AlreadyRevealed),
+                        QuestionStanding::Right | QuestionStanding::Missed => Err(Refusal::AlreadyAnswered),
+                        QuestionStanding::Revealed => Err(Refusal::AlreadyRevealed),
                         // The same answer once more, as a double click makes it, is no news either.
-                        Standing::Open if current.tries.last() == Some(inputs) => Ok(vec![]),
-                        Standing::Open => work.answer(current, inputs, *ms, facts),
+                        QuestionStanding::Open if current.tries.last() == Some(inputs) => Ok(vec![]),
+                        QuestionStanding::Open => work.answer(current, inputs, *ms, facts),
                     },
                 }
             }
@@ -323,8 +323,8 @@ impl Decider for Attempt {
                     return Ok(vec![]);
                 }
                 match current.standing {
-                    Standing::Open => work.reveal(current, facts),
-                    Standing::Right | Standing::Missed | Standing::Revealed => Ok(vec![]),
+                    QuestionStanding::Open => work.reveal(current, facts),
+                    QuestionStanding::Right | QuestionStanding::Missed | QuestionStanding::Revealed => Ok(vec![]),
                 }
             }
             (Self::Open(work), Command::NextQuestion { ordinal }) => {
@@ -334,9 +334,9 @@ impl Decider for Attempt {
                 }
                 match work.at(*ordinal)?.standing {
                     // A device that graded by an earlier key went on, and what it did since must not be lost.
-                    Standing::Open if work.was_right(current, facts) => work.next(current.ordinal, facts),
-                    Standing::Open => Err(Refusal::NotAnsweredYet),
-                    Standing::Right | Standing::Missed | Standing::Revealed => work.next(current.ordinal, facts),
+                    QuestionStanding::Open if work.was_right(current, facts) => work.next(current.ordinal, facts),
+                    QuestionStanding::Open => Err(Refusal::NotAnsweredYet),
+                    QuestionStanding::Right | QuestionStanding::Missed | QuestionStanding::Revealed => work.next(current.ordinal, facts),
                 }
             }
             (Self::Ended(_), Command::NextQuestion { .. }) => Err(Refusal::Ended),

@@ -16,7 +16,7 @@ mod ways;
 
 pub use corrected::{CorrectedKey, can_be_entered, fits};
 pub use normal::{indices, normalised};
-pub use reading::{Reading, either_way, reading};
+pub use reading::{ReadNumber, either_way, reading};
 pub use shown::to_show;
 pub use units::NoSuchUnit;
 
@@ -27,7 +27,7 @@ use texts::Comparable;
 
 /// How an answer, or one field of it, came out.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
+pub enum Correctness {
     /// Right.
     Right,
     /// Wrong.
@@ -65,9 +65,9 @@ pub enum Unreadable {
 pub struct Grade<'k> {
     /// Of the answer as a whole: all fields must be right. One that cannot be read decides before one that is wrong, and that
     /// before one in the wrong form; of several alike the first.
-    pub outcome: Outcome,
+    pub outcome: Correctness,
     /// Of each field, in order.
-    pub fields: Vec<Outcome>,
+    pub fields: Vec<Correctness>,
     /// What to say, in order of the fields; nothing while the answer does not count, so that a half-empty answer tells nothing
     /// free of charge.
     pub feedback: Vec<Cow<'k, Html>>,
@@ -92,7 +92,7 @@ pub enum By {
 
 /// How one field that could be read came out.
 struct Verdict<'k> {
-    outcome: Outcome,
+    outcome: Correctness,
     /// The field's own feedback to this answer.
     said: Option<&'k Html>,
     /// How much of the field is right: (over, under).
@@ -100,8 +100,8 @@ struct Verdict<'k> {
 }
 
 impl<'k> Verdict<'k> {
-    fn whole(outcome: Outcome, said: Option<&'k Html>) -> Self {
-        let over = u32::from(outcome == Outcome::Right);
+    fn whole(outcome: Correctness, said: Option<&'k Html>) -> Self {
+        let over = u32::from(outcome == Correctness::Right);
         Self { outcome, said, part: (over, 1) }
     }
 }
@@ -114,7 +114,7 @@ pub fn grade<'k>(question: &Question, key: &'k QuestionKey, inputs: &[Input], de
 fn grade_by<'k>(question: &Question, key: &'k QuestionKey, inputs: &[Input], decimal_comma: bool, texts: Comparable) -> Grade<'k> {
     let count = question.fields.len();
     if count == 0 || inputs.len() != count || key.fields.len() != count {
-        let outcome = Outcome::Unreadable(Unreadable::Malformed);
+        let outcome = Correctness::Unreadable(Unreadable::Malformed);
         return Grade { fields: vec![outcome.clone(); count], outcome, feedback: Vec::new(), mark: (0, 1), by: By::Key };
     }
     let verdicts: Vec<Verdict> = question
@@ -123,20 +123,20 @@ fn grade_by<'k>(question: &Question, key: &'k QuestionKey, inputs: &[Input], dec
         .zip(&key.fields)
         .zip(inputs)
         .map(|((field, key), input)| {
-            let unreadable = |why| Verdict::whole(Outcome::Unreadable(why), None);
+            let unreadable = |why| Verdict::whole(Correctness::Unreadable(why), None);
             grade_field(&field.kind, key, input, decimal_comma, texts).unwrap_or_else(unreadable)
         })
         .collect();
 
     let outcome = overall(&verdicts);
     let mut feedback: Vec<Cow<Html>> = Vec::new();
-    if matches!(outcome, Outcome::Right | Outcome::Wrong) {
+    if matches!(outcome, Correctness::Right | Correctness::Wrong) {
         feedback.extend(verdicts.iter().filter_map(|verdict| verdict.said).map(Cow::Borrowed));
     }
     match outcome {
-        Outcome::Right => feedback.extend(key.praise.as_ref().map(Cow::Borrowed)),
-        Outcome::Wrong if feedback.is_empty() => feedback.extend(key.comfort.as_ref().map(Cow::Borrowed)),
-        Outcome::Wrong | Outcome::WrongForm(_) | Outcome::Unreadable(_) => {}
+        Correctness::Right => feedback.extend(key.praise.as_ref().map(Cow::Borrowed)),
+        Correctness::Wrong if feedback.is_empty() => feedback.extend(key.comfort.as_ref().map(Cow::Borrowed)),
+        Correctness::Wrong | Correctness::WrongForm(_) | Correctness::Unreadable(_) => {}
     }
     let mark = mark(&verdicts);
     Grade { outcome, mark, feedback, fields: verdicts.into_iter().map(|verdict| verdict.outcome).collect(), by: By::Key }
@@ -174,12 +174,12 @@ fn grade_field<'k>(
     }
 }
 
-fn overall(verdicts: &[Verdict]) -> Outcome {
-    let first = |wanted: fn(&Outcome) -> bool| verdicts.iter().map(|verdict| &verdict.outcome).find(|outcome| wanted(outcome)).cloned();
-    first(|outcome| matches!(outcome, Outcome::Unreadable(_)))
-        .or_else(|| first(|outcome| *outcome == Outcome::Wrong))
-        .or_else(|| first(|outcome| matches!(outcome, Outcome::WrongForm(_))))
-        .unwrap_or(Outcome::Right)
+fn overall(verdicts: &[Verdict]) -> Correctness {
+    let first = |wanted: fn(&Correctness) -> bool| verdicts.iter().map(|verdict| &verdict.outcome).find(|outcome| wanted(outcome)).cloned();
+    first(|outcome| matches!(outcome, Correctness::Unreadable(_)))
+        .or_else(|| first(|outcome| *outcome == Correctness::Wrong))
+        .or_else(|| first(|outcome| matches!(outcome, Correctness::WrongForm(_))))
+        .unwrap_or(Correctness::Right)
 }
 
 /// The mean of the fields' parts. Where it is too fine for the type, only whole fields count: no question has hundreds of choices.
@@ -192,7 +192,7 @@ fn mark(verdicts: &[Verdict]) -> (u32, u32) {
     let mean = exact.and_then(|(over, under)| Some(lowest(over, under.checked_mul(count)?)));
     let fits = mean.and_then(|(over, under)| Some((u32::try_from(over).ok()?, u32::try_from(under).ok()?)));
     fits.unwrap_or_else(|| {
-        let right = verdicts.iter().filter(|verdict| verdict.outcome == Outcome::Right).count();
+        let right = verdicts.iter().filter(|verdict| verdict.outcome == Correctness::Right).count();
         (u32::try_from(right).unwrap_or(0), u32::try_from(count).unwrap_or(u32::MAX))
     })
 }

@@ -313,7 +313,7 @@ pub enum Computer {
 
 /// The answer to a sign-in, and to the question who is signed in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Arrival {
+pub struct Admission {
     /// Who.
     #[serde(flatten)]
     pub who: SignedIn,

@@ -35,7 +35,7 @@ pub enum Proposal {
 
 /// What would become of one attempt.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
+pub struct Foreseen {
     /// The attempt.
     pub attempt: AttemptKey,
     /// What would be recorded of it.
@@ -73,7 +73,7 @@ pub struct Preview {
     /// The number that the correction, or what takes one back, would get; none if the course would refuse it, or has it already.
     pub number: Option<u32>,
     /// The attempts that would change.
-    pub changes: Vec<Change>,
+    pub changes: Vec<Foreseen>,
     /// Counts.
     pub totals: Totals,
     /// The attempts that could not be looked at.
@@ -103,7 +103,7 @@ pub fn preview(journal: &Journal, course: CourseId, contents: &Contents, library
                 preview.totals.answers += history.iter().filter(|event| answer(event).is_some()).count() as u32;
                 if let Some(regraded) = regraded(&attempt, &history, &content.corrected(&then.corrections), number) {
                     preview.totals.count(&regraded);
-                    preview.changes.push(Change { attempt, inputs: inputs(&history, &regraded.answers), regraded });
+                    preview.changes.push(Foreseen { attempt, inputs: inputs(&history, &regraded.answers), regraded });
                 }
             }
         }

@@ -44,7 +44,7 @@ use storage::{Change, Durability, Queued, Trouble};
 pub use crate::feeds::Feed;
 pub use clock::Reading;
 pub use documents::NoteText;
-pub use exchange::{Effect, Input, Ownership, SyncState, TabWord};
+pub use exchange::{Effect, Incoming, Ownership, SyncState, TabWord};
 pub use inbox::Group;
 pub use ownership::SILENT_TICKS_MAX;
 pub use snapshots::SNAPSHOT_EVENTS_MIN;
@@ -335,32 +335,32 @@ impl Replica {
     }
 
     /// Takes an input; the effects are to be carried out in order.
-    pub fn step(&mut self, input: Input<'_>, effects: &mut Vec<Effect>) {
+    pub fn step(&mut self, input: Incoming<'_>, effects: &mut Vec<Effect>) {
         match input {
-            Input::Snapshot(snapshot) if self.stale_reads == 0 => self.offer(snapshot),
-            Input::Snapshot(_) => {}
-            Input::Chunk(chunk) => self.chunk(chunk),
-            Input::Found(found) => self.found(found, effects),
-            Input::Unreadable(why) => self.not_found(why, effects),
-            Input::Committed { transaction, numbers } => self.committed(transaction, &numbers, effects),
-            Input::Failed { transaction, why } => self.failed(transaction, why, effects),
-            Input::Own(ownership) => self.own(ownership, effects),
-            Input::History { feed, after, page } => self.history(feed, after, page, effects),
-            Input::Opened => self.opened(effects),
-            Input::Frame(text) => self.frame(text, effects),
-            Input::Closed => self.closed(effects),
-            Input::Retry | Input::Wake => {
-                if matches!(input, Input::Retry) {
+            Incoming::Snapshot(snapshot) if self.stale_reads == 0 => self.offer(snapshot),
+            Incoming::Snapshot(_) => {}
+            Incoming::Chunk(chunk) => self.chunk(chunk),
+            Incoming::Found(found) => self.found(found, effects),
+            Incoming::Unreadable(why) => self.not_found(why, effects),
+            Incoming::Committed { transaction, numbers } => self.committed(transaction, &numbers, effects),
+            Incoming::Failed { transaction, why } => self.failed(transaction, why, effects),
+            Incoming::Own(ownership) => self.own(ownership, effects),
+            Incoming::History { feed, after, page } => self.history(feed, after, page, effects),
+            Incoming::Opened => self.opened(effects),
+            Incoming::Frame(text) => self.frame(text, effects),
+            Incoming::Closed => self.closed(effects),
+            Incoming::Retry | Incoming::Wake => {
+                if matches!(input, Incoming::Retry) {
                     self.not_busy(effects);
                 }
                 self.line.waited();
                 self.connect_if_owner(effects);
             }
-            Input::Content { hash, bytes } => self.content(hash, bytes, effects),
-            Input::NoContent(hash) => self.no_content(hash, effects),
-            Input::Looking(looking) => self.looking(looking, effects),
-            Input::Word(word) => self.word(word, effects),
-            Input::Tick => self.tick(effects),
+            Incoming::Content { hash, bytes } => self.content(hash, bytes, effects),
+            Incoming::NoContent(hash) => self.no_content(hash, effects),
+            Incoming::Looking(looking) => self.looking(looking, effects),
+            Incoming::Word(word) => self.word(word, effects),
+            Incoming::Tick => self.tick(effects),
         }
     }
 

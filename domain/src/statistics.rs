@@ -18,7 +18,7 @@ mod practice;
 mod report;
 mod share;
 
-pub use answers::{Answer, AnswerLine, Doubt, Given, answers};
+pub use answers::{AnswerLine, Doubt, Given, NormalAnswer, answers};
 pub use histogram::{Bin, histogram};
 pub use marks::{MARK_MAX, MarkTable, Unfit, Why};
 pub use practice::{DRAWN_MIN, Drawn, practice};

@@ -2,7 +2,7 @@
 
 use crate::school::{Member, School};
 use domain::{
-    attempt::{Attempt, AttemptKey, Command as Ask, Standing},
+    attempt::{Attempt, AttemptKey, Command as Ask, QuestionStanding},
     command::Command,
     content::{FieldKey, FieldKind, Input, Question, QuestionKey, Rule},
     decider::Decider as _,
@@ -76,7 +76,7 @@ impl<'s> Player<'s> {
         };
         let current = work.current.as_ref().expect("a start draws a question");
         let ordinal = current.ordinal;
-        if current.standing != Standing::Open {
+        if current.standing != QuestionStanding::Open {
             return vec![Ask::NextQuestion { ordinal }];
         }
         let content = self.school.library.unit(&work.edition, key.unit).expect("the edition is at hand");

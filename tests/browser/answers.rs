@@ -2,7 +2,7 @@
 
 use domain::{
     content::{Edition, Field, FieldKey, FieldKind, Input, Question, QuestionKey, Section, UnitKey},
-    grading::{Outcome, grade},
+    grading::{Correctness, grade},
 };
 use std::sync::OnceLock;
 
@@ -31,16 +31,16 @@ pub fn unit(title: &str) -> Unit {
 impl Unit {
     /// An answer that is right.
     pub fn right(&self, question: &Question) -> Vec<Input> {
-        self.answer(question, &Outcome::Right, right_inputs)
+        self.answer(question, &Correctness::Right, right_inputs)
     }
 
     /// An answer that is wrong, and can be read.
     pub fn wrong(&self, question: &Question) -> Vec<Input> {
-        self.answer(question, &Outcome::Wrong, wrong_inputs)
+        self.answer(question, &Correctness::Wrong, wrong_inputs)
     }
 
     /// The first candidate of each field that comes out so.
-    fn answer(&self, question: &Question, outcome: &Outcome, candidates: fn(&Field, &FieldKey) -> Vec<Input>) -> Vec<Input> {
+    fn answer(&self, question: &Question, outcome: &Correctness, candidates: fn(&Field, &FieldKey) -> Vec<Input>) -> Vec<Input> {
         let key: &QuestionKey = &self.key.questions[&question.id];
         let candidates: Vec<Vec<Input>> = question.fields.iter().zip(&key.fields).map(|(field, key)| candidates(field, key)).collect();
         let mut inputs: Vec<Input> = candidates.iter().map(|field| field[0].clone()).collect();

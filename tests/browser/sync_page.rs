@@ -1,7 +1,7 @@
 //! The page on syncing: what it says is so, and the support bundle that it saves can be loaded again.
 
 use crate::stage::{confirmed, journey};
-use domain::replica::{Effect, Input, Replica, bundle::Bundle};
+use domain::replica::{Effect, Incoming, Replica, bundle::Bundle};
 
 #[tokio::test]
 async fn the_page_says_what_is_so_and_saves_a_bundle_that_loads_again() {
@@ -46,7 +46,7 @@ async fn the_page_says_what_is_so_and_saves_a_bundle_that_loads_again() {
         let (mut replica, first) = Replica::new(bundle.account, bundle.role, bundle.build);
         assert!(matches!(first, Effect::Read { .. }));
         let mut effects = Vec::new();
-        replica.step(Input::Found(bundle.found()), &mut effects);
+        replica.step(Incoming::Found(bundle.found()), &mut effects);
         assert_eq!((replica.waiting(), replica.waiting_answers()), (2, 1));
     })
     .await;

@@ -2,7 +2,7 @@
 
 use domain::{
     content::{Accepted, FieldKey, Html, Input, QuestionKey, Tolerance, Unit},
-    grading::{Outcome, grade},
+    grading::{Correctness, grade},
 };
 use server::operator::import::course::demo;
 use std::borrow::Cow;
@@ -49,13 +49,13 @@ fn what_the_demo_course_calls_right_is_right_and_a_mistake_it_knows_is_wrong_and
             let Some(right) = right(key) else { continue };
             let outcome = grade(question, key, &right, false).outcome;
             // A fraction is not the form that some fields ask for, but it is the right value.
-            assert!(matches!(outcome, Outcome::Right | Outcome::WrongForm(_)), "{}: {right:?} is {outcome:?}", section.title);
+            assert!(matches!(outcome, Correctness::Right | Correctness::WrongForm(_)), "{}: {right:?} is {outcome:?}", section.title);
             for (index, field) in key.fields.iter().enumerate() {
                 for (wrong, say) in mistakes(field) {
                     let mut inputs = right.clone();
                     inputs[index] = wrong;
                     let grade = grade(question, key, &inputs, false);
-                    assert_eq!(grade.outcome, Outcome::Wrong, "{}: {inputs:?}", section.title);
+                    assert_eq!(grade.outcome, Correctness::Wrong, "{}: {inputs:?}", section.title);
                     assert_eq!(grade.feedback, [Cow::Borrowed(say)], "{}: {inputs:?}", section.title);
                     known += 1;
                 }

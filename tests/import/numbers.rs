@@ -3,7 +3,7 @@
 use super::{one, read, refused};
 use domain::{
     content::{Accepted, FieldKey, Input, Number, Question, QuestionKey, Tolerance},
-    grading::{Outcome, grade},
+    grading::{Correctness, grade},
 };
 use proptest::prelude::*;
 use server::operator::import::Verdict;
@@ -29,7 +29,7 @@ fn right(key: &QuestionKey) -> Vec<Input> {
     key.fields.iter().map(of).collect()
 }
 
-fn outcome(question: &Question, key: &QuestionKey, inputs: &[Input]) -> Outcome {
+fn outcome(question: &Question, key: &QuestionKey, inputs: &[Input]) -> Correctness {
     grade(question, key, inputs, false).outcome
 }
 
@@ -73,7 +73,7 @@ fn numbers_are_read_as_answers_are_and_what_is_shown_can_be_entered() {
         let (question, key, _) = one(&format!("How many? {{#{gift}}}"));
         let FieldKey::Number { accepted, .. } = &key.fields[0] else { panic!("{gift}: a number") };
         assert_eq!(accepted[0], Accepted { value: number(value), within: within(margin) }, "{gift}");
-        assert_eq!(outcome(&question, &key, &[Input::Text(stated(&key))]), Outcome::Right, "{gift}: {}", key.worked.0);
+        assert_eq!(outcome(&question, &key, &[Input::Text(stated(&key))]), Correctness::Right, "{gift}: {}", key.worked.0);
     }
     let (_, key, remarks) = one("How many? {#200:5%}");
     let FieldKey::Number { accepted, .. } = &key.fields[0] else { panic!("a number") };
@@ -103,7 +103,7 @@ fn what_is_shown_as_a_right_text_can_be_typed() {
     {
         let (question, key, _) = one(&format!("Who? {{={answer}}}"));
         assert_eq!(stated(&key), text, "{answer}");
-        assert_eq!(outcome(&question, &key, &[Input::Text(text.to_owned())]), Outcome::Right, "{answer}");
+        assert_eq!(outcome(&question, &key, &[Input::Text(text.to_owned())]), Correctness::Right, "{answer}");
     }
     assert!(refused("Who? {=\u{ad}\u{200b}}").ends_with("would not be right."));
 }
@@ -133,7 +133,7 @@ proptest! {
             let section = super::sections(&edition).next().expect("an edition has sections");
             let question = &section.questions[0];
             let key = super::key(&edition, section, question);
-            prop_assert_eq!(outcome(question, key, &right(key)), Outcome::Right, "{}: {:?}", answers, key);
+            prop_assert_eq!(outcome(question, key, &right(key)), Correctness::Right, "{}: {:?}", answers, key);
         }
     }
 }

@@ -4,7 +4,7 @@ use super::{read, rich::assert_harmless};
 use proptest::prelude::*;
 use server::operator::import::{
     Import, Verdict, decode, decoded, gift,
-    rich::{self, Format, Place},
+    rich::{self, Format, Setting},
 };
 
 /// The stuff that GIFT files are made of, in any order.
@@ -122,7 +122,7 @@ proptest! {
         let at = (0..=at.index(text.len() + 1)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
         text.insert_str(at, payload);
         for format in [Format::Plain, Format::Moodle, Format::Markdown, Format::Html] {
-            for place in [Place::Block, Place::Inline] {
+            for place in [Setting::Block, Setting::Inline] {
                 assert_harmless(&text, &rich::read(&text, format, place).html);
             }
         }

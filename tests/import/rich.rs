@@ -1,7 +1,7 @@
 //! Rich text: nothing that runs, loads or leads astray gets through, and formulas become MathML.
 
 use domain::content::Html;
-use server::operator::import::rich::{self, Format, Place};
+use server::operator::import::rich::{self, Format, Setting};
 
 /// What attackers have tried on sanitisers.
 pub const PAYLOADS: &[&str] = &[
@@ -105,7 +105,7 @@ pub fn assert_harmless(source: &str, Html(html): &Html) {
 fn nothing_harmful_gets_through_in_any_format_or_place() {
     for payload in PAYLOADS {
         for format in FORMATS {
-            for place in [Place::Block, Place::Inline] {
+            for place in [Setting::Block, Setting::Inline] {
                 let html = rich::read(payload, format, place).html;
                 assert_harmless(payload, &html);
                 // What a browser would make of it is what we checked: reading it again changes nothing.
@@ -167,7 +167,7 @@ fn what_is_harmless_stays() {
         (Format::Moodle, "<p>a\nb</p>", "<p>a\nb</p>"),
         (Format::Html, "<img src=x alt='A &lt;cat>'>", "[A &lt;cat&gt;]"),
     ] {
-        assert_eq!(rich::read(source, format, Place::Block).html.0, html, "{source}");
+        assert_eq!(rich::read(source, format, Setting::Block).html.0, html, "{source}");
     }
 }
 
@@ -190,7 +190,7 @@ fn a_line_has_no_blocks() {
 fn formulas_become_mathml_in_every_format() {
     for format in FORMATS {
         for source in ["so $x^2$.", "so \\(x^2\\).", "so $$x^2$$.", "so \\[x^2\\]."] {
-            let read = rich::read(source, format, Place::Inline);
+            let read = rich::read(source, format, Setting::Inline);
             let display = if source.contains("$$") || source.contains("\\[") { "block" } else { "inline" };
             assert_eq!(
                 read.html.0,
@@ -199,7 +199,7 @@ fn formulas_become_mathml_in_every_format() {
             );
             assert!(read.remarks.is_empty());
         }
-        assert!(rich::read("$a < b$", format, Place::Block).html.0.contains("<mo>&lt;</mo>"), "{format:?}");
+        assert!(rich::read("$a < b$", format, Setting::Block).html.0.contains("<mo>&lt;</mo>"), "{format:?}");
     }
 }
 
@@ -253,7 +253,7 @@ fn school_maths_is_read() {
         r"\binom{n}{k}",
         r"\begin{aligned} a &= b \\ c &= d \end{aligned}",
     ] {
-        let read = rich::read(&format!("${latex}$"), Format::Plain, Place::Inline);
+        let read = rich::read(&format!("${latex}$"), Format::Plain, Setting::Inline);
         assert!(read.html.0.starts_with("<math") && read.remarks.is_empty(), "{latex}: {read:?}");
         assert_harmless(latex, &read.html);
     }
@@ -263,7 +263,7 @@ fn school_maths_is_read() {
 fn prices_are_not_formulas() {
     for text in ["costs $5 and $6", "is $5-$6 more", "$ 5 $", "US$5 or A$7", "just $", "$$", "$$$$", "5$", "\\(", "\\(\\)"] {
         for format in [Format::Plain, Format::Moodle, Format::Html] {
-            assert_eq!(rich::words(&rich::read(text, format, Place::Inline).html), text, "{format:?}");
+            assert_eq!(rich::words(&rich::read(text, format, Setting::Inline).html), text, "{format:?}");
         }
         assert!(!rich::markdown(text).0.contains("<math"), "{text}");
     }
@@ -276,7 +276,7 @@ fn prices_are_not_formulas() {
 fn a_formula_that_cannot_be_read_stays_as_it_was_written() {
     for latex in [r"\frac{1}", r"\nosuchcommand", r"\def\a{\a\a}\a", r"\newcommand{\a}{\a\a}\a", r"\left( x"] {
         for format in FORMATS {
-            let read = rich::read(&format!("${latex}$"), format, Place::Inline);
+            let read = rich::read(&format!("${latex}$"), format, Setting::Inline);
             assert_eq!(read.html.0, format!("<code>{latex}</code>"), "{format:?}");
             assert_eq!(read.remarks.len(), 1, "{latex}: {:?}", read.remarks);
         }
@@ -293,7 +293,7 @@ fn tangled_html_is_read_in_good_time() {
     {
         let text = piece.repeat(20_000 / piece.len());
         for format in FORMATS {
-            let html = rich::read(&text, format, Place::Block).html;
+            let html = rich::read(&text, format, Setting::Block).html;
             assert!(html.0.len() < 4_000_000, "{piece}: {}", html.0.len());
         }
     }

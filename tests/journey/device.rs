@@ -12,7 +12,7 @@ use domain::{
     event::{Event, StreamId},
     feeds::Feed,
     ids::{ClassId, UnitId},
-    replica::{Effect, Input, Replica, SyncState},
+    replica::{Effect, Incoming, Replica, SyncState},
     time::Timestamp,
 };
 use futures_util::future::{pending, select_all};
@@ -84,7 +84,7 @@ impl Device {
             tick: Instant::now() + TICK,
             clock: 1_000,
         };
-        device.input(Input::Own(domain::replica::Ownership::Alone));
+        device.input(Incoming::Own(domain::replica::Ownership::Alone));
         device
     }
 
@@ -105,7 +105,7 @@ impl Device {
         self.online = false;
         self.mishap = None;
         if self.socket.take().is_some() {
-            self.input(Input::Closed);
+            self.input(Incoming::Closed);
         }
         self.carry_out().await;
     }
@@ -113,7 +113,7 @@ impl Device {
     /// The network is back, and the browser says so.
     pub async fn mend(&mut self) {
         self.online = true;
-        self.input(Input::Wake);
+        self.input(Incoming::Wake);
         self.carry_out().await;
     }
 
@@ -122,7 +122,7 @@ impl Device {
         self.mishap = Some(mishap);
     }
 
-    fn input(&mut self, input: Input<'_>) {
+    fn input(&mut self, input: Incoming<'_>) {
         let mut effects = Vec::new();
         self.replica.step(input, &mut effects);
         self.to_do.extend(effects);
@@ -135,17 +135,17 @@ impl Device {
                 Effect::Store(transaction) => {
                     let id = transaction.id;
                     match self.database.carry_out(&transaction) {
-                        Ok(numbers) => self.input(Input::Committed { transaction: id, numbers }),
-                        Err(why) => self.input(Input::Failed { transaction: id, why }),
+                        Ok(numbers) => self.input(Incoming::Committed { transaction: id, numbers }),
+                        Err(why) => self.input(Incoming::Failed { transaction: id, why }),
                     }
                 }
                 Effect::Read { after, snapshots } => match self.database.read_with(&after, &snapshots) {
                     Ok(stored) => {
-                        stored.snapshots.iter().for_each(|snapshot| self.input(Input::Snapshot(snapshot)));
-                        stored.chunks.iter().for_each(|chunk| self.input(Input::Chunk(chunk)));
-                        self.input(Input::Found(stored.found));
+                        stored.snapshots.iter().for_each(|snapshot| self.input(Incoming::Snapshot(snapshot)));
+                        stored.chunks.iter().for_each(|chunk| self.input(Incoming::Chunk(chunk)));
+                        self.input(Incoming::Found(stored.found));
                     }
-                    Err(why) => self.input(Input::Unreadable(why)),
+                    Err(why) => self.input(Incoming::Unreadable(why)),
                 },
                 Effect::Connect => self.connect().await,
                 Effect::Close => self.socket = None,
@@ -154,7 +154,7 @@ impl Device {
                 Effect::Fetch(hash) => {
                     let response = if self.online { Some(self.browser.get(&format!("/api/content/{hash}")).await) } else { None };
                     if response.as_ref().is_some_and(|response| response.status() == 404) {
-                        self.input(Input::NoContent(hash));
+                        self.input(Incoming::NoContent(hash));
                         continue;
                     }
                     let bytes = match response.filter(|response| response.status() == 200) {
@@ -162,12 +162,12 @@ impl Device {
                         None => None,
                     };
                     self.received.extend(bytes.as_ref().map(|bytes| String::from_utf8_lossy(bytes).into_owned()));
-                    self.input(Input::Content { hash, bytes: bytes.as_deref() });
+                    self.input(Incoming::Content { hash, bytes: bytes.as_deref() });
                 }
                 Effect::SignInAgain => self.sign_in_again = true,
                 Effect::History { feed, after, limit } => {
                     let page = self.page(feed, after, limit).await;
-                    self.input(Input::History { feed, after, page: page.as_deref() });
+                    self.input(Incoming::History { feed, after, page: page.as_deref() });
                     self.received.extend(page);
                 }
                 Effect::Tell(_) | Effect::Upgrade | Effect::Steal => {}
@@ -189,9 +189,9 @@ impl Device {
         self.socket = opened;
         if self.socket.is_some() {
             self.connects += 1;
-            self.input(Input::Opened);
+            self.input(Incoming::Opened);
         } else {
-            self.input(Input::Closed);
+            self.input(Incoming::Closed);
         }
     }
 
@@ -203,12 +203,12 @@ impl Device {
         };
         if !sent {
             self.socket = None;
-            self.input(Input::Closed);
+            self.input(Incoming::Closed);
         } else if is_command && self.mishap == Some(Mishap::CutAfterCommand) {
             self.mishap = None;
             self.online = false;
             self.socket = None;
-            self.input(Input::Closed);
+            self.input(Incoming::Closed);
         }
     }
 
@@ -233,21 +233,21 @@ impl Device {
             Happening::Frame(Some(frame)) => {
                 let lost = self.mishap == Some(Mishap::NoResults) && frame.starts_with(r#"{"Result""#);
                 if !lost {
-                    self.input(Input::Frame(&frame));
+                    self.input(Incoming::Frame(&frame));
                     self.received.push(frame);
                 }
             }
             Happening::Frame(None) => {
                 self.socket = None;
-                self.input(Input::Closed);
+                self.input(Incoming::Closed);
             }
             Happening::Retry => {
                 self.retry = None;
-                self.input(Input::Retry);
+                self.input(Incoming::Retry);
             }
             Happening::Tick => {
                 self.tick = Instant::now() + TICK;
-                self.input(Input::Tick);
+                self.input(Incoming::Tick);
             }
         }
         self.carry_out().await;

@@ -14,7 +14,7 @@ use domain::{
     feeds,
     ids::{AccountId, DeviceId},
     projections::{directory::Directory, read_models::ReadModels, state_hash},
-    protocol::{Arrival, Posted},
+    protocol::{Admission, Posted},
 };
 use futures_util::future::join_all;
 use rusqlite::Connection;
@@ -73,7 +73,7 @@ async fn work(pupils: &mut [Pupil], enough: &AtomicBool) -> usize {
 
 async fn seal(url: &str, login: &str) -> String {
     let sent = reqwest::Client::new().post(format!("{url}/api/sessions")).json(&json!({ "login": login, "password": PASSWORD }));
-    sent.send().await.unwrap().json::<Arrival>().await.unwrap().seal
+    sent.send().await.unwrap().json::<Admission>().await.unwrap().seal
 }
 
 #[tokio::test]

@@ -1,20 +1,20 @@
 //! Whose computer it is: how long a session lasts there, and the key that seals what waits on it.
 
 use crate::school::{Browser, PASSWORD, School};
-use domain::protocol::Arrival;
+use domain::protocol::Admission;
 use serde_json::{Value, json};
 
 /// The days that a browser, and the hours that the server, remember; none for as long as the browser is open.
 const OWN_SECONDS: i64 = 30 * 24 * 60 * 60;
 const SHARED_SECONDS: i64 = 12 * 60 * 60;
 
-async fn sign_in(school: &School, login: &str, more: Value) -> (Option<String>, Browser, Arrival) {
+async fn sign_in(school: &School, login: &str, more: Value) -> (Option<String>, Browser, Admission) {
     let mut body = json!({ "login": login, "password": PASSWORD });
     body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     let response = reqwest::Client::new().post(format!("{}/api/sessions", school.url())).json(&body).send().await.unwrap();
     assert_eq!(response.status(), 200);
     let cookie = response.headers()["set-cookie"].to_str().unwrap().to_owned();
-    let arrival: Arrival = response.json().await.unwrap();
+    let arrival: Admission = response.json().await.unwrap();
     let age = cookie.split("; ").find_map(|part| part.strip_prefix("Max-Age=")).map(str::to_owned);
     let browser = Browser { url: school.url(), cookie: cookie.split(';').next().unwrap().to_owned(), me: arrival.who.clone() };
     (age, browser, arrival)
@@ -53,7 +53,7 @@ async fn the_sealing_key_is_an_account_s_own_and_outlives_sessions_and_restarts(
     let (_, _, bob) = sign_in(&school, "bob", json!({})).await;
     assert_eq!(first.seal.len(), 43, "256 bits in base64url");
     assert_ne!(first.seal, bob.seal);
-    let asked: Arrival = ann.get("/api/sessions").await.json().await.unwrap();
+    let asked: Admission = ann.get("/api/sessions").await.json().await.unwrap();
     assert_eq!(asked, first, "who asks is told the same");
     assert_eq!(ann.sign_out().await.status(), 204);
     school.stop().await;

@@ -6,7 +6,7 @@ use crate::{
     school::School,
 };
 use domain::{
-    attempt::{self, Standing},
+    attempt::{self, QuestionStanding},
     command::Refusal,
     event::Event,
     feeds::Feed,
@@ -73,7 +73,7 @@ async fn of_two_answers_made_apart_one_counts_and_the_other_is_refused_with_its_
     let [refused] = phone.replica.inbox() else { panic!("{:?}", phone.replica.inbox()) };
     assert_eq!(refused.outcome, Outcome::Refused(Refusal::Attempt(attempt::Refusal::AlreadyAnswered)));
     assert!(refused.command.body.contains(&serde_json::to_string(&text("4711")).unwrap()), "{}", refused.command.body);
-    assert_eq!(phone.current(up()).standing, Standing::Right);
+    assert_eq!(phone.current(up()).standing, QuestionStanding::Right);
     assert_eq!(answers(&phone), 1);
     assert_one_state(&mut laptop, &mut phone).await;
     // It waits to be seen, also over a restart.

@@ -15,7 +15,7 @@ use domain::{
     ids::AccountId,
     projections::state_hash,
     replica::{
-        Effect, Feed, Input, Ownership, Reading, Replica, SyncState, TabWord,
+        Effect, Feed, Incoming, Ownership, Reading, Replica, SyncState, TabWord,
         storage::Trouble,
         volatile::{Stored, Volatile},
     },
@@ -218,7 +218,7 @@ impl World {
         let opened = self.tabs.len() - 1;
         self.own_socket(profile);
         if !self.tabs[opened].owner {
-            self.input(opened, Input::Own(Ownership::None));
+            self.input(opened, Incoming::Own(Ownership::None));
         }
         opened
     }
@@ -238,7 +238,7 @@ impl World {
             for tab in 0..self.tabs.len() {
                 if self.tabs[tab].open && self.tabs[tab].profile == profile && !self.tabs[tab].owner {
                     self.tabs[tab].owner = true;
-                    self.input(tab, Input::Own(Ownership::Together));
+                    self.input(tab, Incoming::Own(Ownership::Together));
                 }
             }
             return;
@@ -249,7 +249,7 @@ impl World {
         }
         if let Some(tab) = open.next() {
             self.tabs[tab].owner = true;
-            self.input(tab, Input::Own(Ownership::Alone));
+            self.input(tab, Incoming::Own(Ownership::Alone));
         }
     }
 
@@ -273,7 +273,7 @@ impl World {
         for tab in 0..self.tabs.len() {
             if self.tabs[tab].connection.is_some() {
                 self.drop_line(tab);
-                self.input(tab, Input::Closed);
+                self.input(tab, Incoming::Closed);
             }
         }
     }
@@ -292,7 +292,7 @@ impl World {
     }
 
     /// Gives a tab an input and takes in the effects.
-    pub fn input(&mut self, tab: usize, input: Input<'_>) {
+    pub fn input(&mut self, tab: usize, input: Incoming<'_>) {
         let mut effects = Vec::new();
         let here = &mut self.tabs[tab];
         here.clocks.into_iter().for_each(|clocks| here.replica.tell_time(clocks));
@@ -382,9 +382,9 @@ impl World {
                 self.tabs[tab].connecting = false;
                 if self.online {
                     self.tabs[tab].connection = Some(self.server.connect(self.tabs[tab].session));
-                    self.input(tab, Input::Opened);
+                    self.input(tab, Incoming::Opened);
                 } else {
-                    self.input(tab, Input::Closed);
+                    self.input(tab, Incoming::Closed);
                 }
             }
             Act::ToServer => {
@@ -395,25 +395,25 @@ impl World {
             Act::ToTab => match self.server.take(self.tabs[tab].connection.expect("connected")) {
                 Some(frame) => {
                     self.tabs[tab].received.push(frame.clone());
-                    self.input(tab, Input::Frame(&frame));
+                    self.input(tab, Incoming::Frame(&frame));
                     self.count_frame();
                 }
                 None => {
                     self.drop_line(tab);
-                    self.input(tab, Input::Closed);
+                    self.input(tab, Incoming::Closed);
                 }
             },
             Act::Retry => {
                 self.tabs[tab].retry = false;
                 self.tabs[tab].retries += 1;
-                self.input(tab, Input::Retry);
+                self.input(tab, Incoming::Retry);
             }
             Act::Fetch => {
                 let hash = self.tabs[tab].fetches.pop_front().expect("there is one");
                 self.fetched += 1;
                 match self.server.documents.get(&hash).cloned().filter(|_| !self.documents_fail) {
-                    None if self.online && !self.documents_fail => self.input(tab, Input::NoContent(hash)),
-                    bytes => self.input(tab, Input::Content { hash, bytes: bytes.filter(|_| self.online).as_deref() }),
+                    None if self.online && !self.documents_fail => self.input(tab, Incoming::NoContent(hash)),
+                    bytes => self.input(tab, Incoming::Content { hash, bytes: bytes.filter(|_| self.online).as_deref() }),
                 }
             }
             Act::Page => {
@@ -423,7 +423,7 @@ impl World {
                 let (feed, after, limit) = pages.remove(next).expect("there is one");
                 let session = self.tabs[tab].session;
                 let page = if self.online && !self.no_history { self.server.page(session, feed, after, limit) } else { None };
-                self.input(tab, Input::History { feed, after, page: page.as_deref() });
+                self.input(tab, Incoming::History { feed, after, page: page.as_deref() });
             }
             Act::Steal => {
                 self.tabs[tab].steal = false;
@@ -435,15 +435,15 @@ impl World {
                 }
                 self.tabs[tab].owner = true;
                 self.tabs[tab].lost_lock = false;
-                self.input(tab, Input::Own(Ownership::Alone));
+                self.input(tab, Incoming::Own(Ownership::Alone));
             }
             Act::LoseLock => {
                 self.tabs[tab].lost_lock = false;
-                self.input(tab, Input::Own(Ownership::None));
+                self.input(tab, Incoming::Own(Ownership::None));
             }
             Act::Word => {
                 let word = self.tabs[tab].words.pop_front().expect("there is one");
-                self.input(tab, Input::Word(word));
+                self.input(tab, Incoming::Word(word));
             }
         }
         true
@@ -467,8 +467,8 @@ impl World {
                     None => here.database.carry_out(&transaction),
                 };
                 match done {
-                    Ok(numbers) => self.input(tab, Input::Committed { transaction: transaction.id, numbers }),
-                    Err(why) => self.input(tab, Input::Failed { transaction: transaction.id, why }),
+                    Ok(numbers) => self.input(tab, Incoming::Committed { transaction: transaction.id, numbers }),
+                    Err(why) => self.input(tab, Incoming::Failed { transaction: transaction.id, why }),
                 }
             }
             Effect::Read { after, snapshots } => {
@@ -478,15 +478,15 @@ impl World {
                 };
                 match read {
                     Ok(Stored { snapshots, chunks, found }) => {
-                        snapshots.iter().for_each(|snapshot| self.input(tab, Input::Snapshot(snapshot)));
-                        chunks.iter().for_each(|chunk| self.input(tab, Input::Chunk(chunk)));
-                        self.input(tab, Input::Found(found));
+                        snapshots.iter().for_each(|snapshot| self.input(tab, Incoming::Snapshot(snapshot)));
+                        chunks.iter().for_each(|chunk| self.input(tab, Incoming::Chunk(chunk)));
+                        self.input(tab, Incoming::Found(found));
                     }
                     Err(why) => {
                         if why == Trouble::Denied {
                             here.volatile = Some(Volatile::new(domain::ids::DeviceId::derived(&["volatile", &tab.to_string()])));
                         }
-                        self.input(tab, Input::Unreadable(why));
+                        self.input(tab, Incoming::Unreadable(why));
                     }
                 }
             }
@@ -504,7 +504,7 @@ impl World {
         for _ in 0..count {
             (0..self.tabs.len()).filter(|tab| self.tabs[*tab].open && !self.tabs[*tab].frozen).collect::<Vec<_>>().into_iter().for_each(
                 |tab| {
-                    self.input(tab, Input::Tick);
+                    self.input(tab, Incoming::Tick);
                 },
             );
             self.rest();
@@ -604,10 +604,10 @@ impl World {
             let mut reads = vec![Effect::Read { after: BTreeMap::new(), snapshots }];
             while let Some(Effect::Read { after, snapshots }) = reads.pop() {
                 let Stored { snapshots, chunks, found } = here.database.read_with(&after, &snapshots).expect("it can be read");
-                snapshots.iter().for_each(|snapshot| again.step(Input::Snapshot(snapshot), &mut Vec::new()));
-                chunks.iter().for_each(|chunk| again.step(Input::Chunk(chunk), &mut Vec::new()));
+                snapshots.iter().for_each(|snapshot| again.step(Incoming::Snapshot(snapshot), &mut Vec::new()));
+                chunks.iter().for_each(|chunk| again.step(Incoming::Chunk(chunk), &mut Vec::new()));
                 let mut effects = Vec::new();
-                again.step(Input::Found(found), &mut effects);
+                again.step(Incoming::Found(found), &mut effects);
                 reads.extend(effects.into_iter().filter(|effect| matches!(effect, Effect::Read { .. })));
             }
             assert_eq!(state_hash(again.shown()), state_hash(&wanted), "tab {tab}: a reload shows the same");

@@ -18,7 +18,7 @@ use domain::{
     ids::DeviceId,
     protocol::{Envelope, Outcome, Reply},
     replica::{
-        Input, Reading, TabWord,
+        Incoming, Reading, TabWord,
         storage::{Change, Queued, Settled, Transaction},
     },
     time::Timestamp,
@@ -168,12 +168,12 @@ impl World {
     }
 
     /// What a tab will know of the time once it has taken an input.
-    pub(crate) fn hears(&self, slot: Slot, input: &Input<'_>) -> Option<Heard> {
+    pub(crate) fn hears(&self, slot: Slot, input: &Incoming<'_>) -> Option<Heard> {
         let tab = self.tabs.get(&slot)?;
         match input {
-            Input::Frame(_) => Some(Heard::Frame { told: tab.replica.time_told() }),
-            Input::Word(TabWord::Line { ahead_ms: Some(_), .. }) if !tab.replica.is_owner() => Some(Heard::Tab),
-            Input::Found(_) => Some(Heard::Kept { good: tab.reads_time }),
+            Incoming::Frame(_) => Some(Heard::Frame { told: tab.replica.time_told() }),
+            Incoming::Word(TabWord::Line { ahead_ms: Some(_), .. }) if !tab.replica.is_owner() => Some(Heard::Tab),
+            Incoming::Found(_) => Some(Heard::Kept { good: tab.reads_time }),
             _ => None,
         }
     }

@@ -12,14 +12,14 @@ use crate::{
 };
 use domain::{
     account::Role,
-    attempt::{self, Attempt, AttemptKey, Standing},
+    attempt::{self, Attempt, AttemptKey, QuestionStanding},
     class,
     command::Command,
     decision::newest_edition,
     event::StreamId,
     ids::{AccountId, ClassId, ContentHash, DeviceId},
     protocol::{BUILD, Envelope, HISTORY_PAGE_EVENTS_MAX},
-    replica::{Input, TabWord, storage::Trouble},
+    replica::{Incoming, TabWord, storage::Trouble},
     time::Timestamp,
 };
 use server::{
@@ -143,7 +143,7 @@ impl World {
         let tabs: Vec<Slot> =
             self.tabs.keys().copied().filter(|slot| slot.browser() == browser && who(slot.person()).1 == guest.account).collect();
         for slot in tabs {
-            self.input(slot, Input::Word(TabWord::SignedOut))?;
+            self.input(slot, Incoming::Word(TabWord::SignedOut))?;
             self.close(slot);
         }
         if discard {
@@ -284,7 +284,7 @@ impl World {
         let slots: Vec<Slot> =
             self.tabs.iter().filter(|(slot, tab)| slot.browser() == browser && !tab.frozen).map(|(slot, _)| *slot).collect();
         for slot in slots {
-            self.input(slot, Input::Wake)?;
+            self.input(slot, Incoming::Wake)?;
         }
         Ok(true)
     }
@@ -332,7 +332,7 @@ impl World {
             let bytes = domain::content::edition::Document::of(&foreign).bytes;
             Truth::handed_out(account, &bytes, self.site.engine().directory(), self.site.now)?;
         }
-        self.input(slot, Input::Content { hash, bytes: bytes.as_deref() })?;
+        self.input(slot, Incoming::Content { hash, bytes: bytes.as_deref() })?;
         Ok(true)
     }
 
@@ -361,7 +361,7 @@ impl World {
         let pieces = connection::pieces(&reader, &feed, after, limit, PAGE_BYTES_FULL).expect("the store works");
         let text = frames::page(&feed, after + 1, Default::default(), pieces.iter().map(|piece| (piece.place.digest, &piece.event)));
         self.counts.one("pages of history");
-        self.input(slot, Input::History { feed, after, page: may.then_some(text.as_str()) })?;
+        self.input(slot, Incoming::History { feed, after, page: may.then_some(text.as_str()) })?;
         Ok(true)
     }
 }
@@ -391,10 +391,12 @@ fn student_does(replica: &domain::replica::Replica, what: u32) -> Option<(Stream
         None => attempt::Command::Start { edition: newest_edition(&shown.directory, class, key.unit)? },
         // Someone who knows what they are doing.
         Some(current) if what >= STEADY => match (current.standing, choice) {
-            (Standing::Open, 0..=5) => school::right_answer(attempt),
-            (Standing::Open, 6..=8) => school::answer_with(attempt, school::wrong_inputs()),
-            (Standing::Open, _) => attempt::Command::RevealAnswer { ordinal: current.ordinal },
-            (Standing::Right | Standing::Missed | Standing::Revealed, _) => attempt::Command::NextQuestion { ordinal: current.ordinal },
+            (QuestionStanding::Open, 0..=5) => school::right_answer(attempt),
+            (QuestionStanding::Open, 6..=8) => school::answer_with(attempt, school::wrong_inputs()),
+            (QuestionStanding::Open, _) => attempt::Command::RevealAnswer { ordinal: current.ordinal },
+            (QuestionStanding::Right | QuestionStanding::Missed | QuestionStanding::Revealed, _) => {
+                attempt::Command::NextQuestion { ordinal: current.ordinal }
+            }
         },
         Some(current) => match choice {
             0..=3 => school::right_answer(attempt),

@@ -7,7 +7,7 @@ use crate::{
     truth::{Held, hold},
     world::{Link, World, tell},
 };
-use domain::{account::Role, protocol::ServerMessage, replica::Input};
+use domain::{account::Role, protocol::ServerMessage, replica::Incoming};
 use std::collections::{BTreeSet, VecDeque};
 
 impl World {
@@ -19,7 +19,7 @@ impl World {
             return Ok(false);
         }
         let browser = &self.browsers[&slot.browser()];
-        let Some(guest) = browser.session.filter(|_| browser.online) else { return self.input(slot, Input::Closed).map(|()| true) };
+        let Some(guest) = browser.session.filter(|_| browser.online) else { return self.input(slot, Incoming::Closed).map(|()| true) };
         self.next_link += 1;
         let number = self.next_link;
         let link = Link { tab: slot, account: guest.account, up: VecDeque::new(), down: VecDeque::new(), credit: 0 };
@@ -27,7 +27,7 @@ impl World {
         self.tabs.get_mut(&slot).expect("it is awake").link = Some(number);
         self.site.connect(number, guest);
         self.counts.one("sockets opened");
-        self.input(slot, Input::Opened).map(|()| true)
+        self.input(slot, Incoming::Opened).map(|()| true)
     }
 
     /// The tab closes its socket: what it has sent arrives, what comes no longer does.
@@ -92,7 +92,7 @@ impl World {
                 let frame = self.swapped(frame);
                 tell(|| format!("    {number} < {frame}"));
                 self.counts.one("frames to a tab");
-                self.input(slot, Input::Frame(&frame)).map(|()| true)
+                self.input(slot, Incoming::Frame(&frame)).map(|()| true)
             }
             None if !self.site.has(number) => {
                 self.drop_link(number);

@@ -10,7 +10,7 @@ use crate::{
 use domain::{
     projections::state_hash,
     protocol::BUILD,
-    replica::{Input, Replica, SyncState, volatile::Stored},
+    replica::{Incoming, Replica, SyncState, volatile::Stored},
 };
 use std::collections::BTreeMap;
 
@@ -142,9 +142,9 @@ impl World {
         let wanted = era.fold(account, role, &era.ends(account, self.site.engine().directory()));
         let (mut again, _) = Replica::new(account, role, BUILD);
         let Ok(Stored { snapshots, chunks, found }) = self.profiles[&of].read(&BTreeMap::new(), &BTreeMap::new()) else { return false };
-        snapshots.iter().for_each(|snapshot| again.step(Input::Snapshot(snapshot), &mut Vec::new()));
-        chunks.iter().for_each(|chunk| again.step(Input::Chunk(chunk), &mut Vec::new()));
-        again.step(Input::Found(found), &mut Vec::new());
+        snapshots.iter().for_each(|snapshot| again.step(Incoming::Snapshot(snapshot), &mut Vec::new()));
+        chunks.iter().for_each(|chunk| again.step(Incoming::Chunk(chunk), &mut Vec::new()));
+        again.step(Incoming::Found(found), &mut Vec::new());
         wanted.is_some_and(|wanted| state_hash(&wanted) == state_hash(again.shown()))
     }
 

@@ -14,7 +14,7 @@ use crate::{
 use domain::{
     ids::AccountId,
     replica::{
-        Effect, Input, Ownership, Replica, TabWord,
+        Effect, Incoming, Ownership, Replica, TabWord,
         storage::{Change, Transaction},
         volatile::Stored,
     },
@@ -134,9 +134,9 @@ impl World {
             Kind::Connect => self.connect(slot)?,
             Kind::Up => self.up(slot)?,
             Kind::Down => self.down(slot)?,
-            Kind::Closed => self.take(slot, |tab| std::mem::take(&mut tab.closed).then_some(Input::Closed))?,
-            Kind::Retry => self.take(slot, |tab| std::mem::take(&mut tab.retry).then_some(Input::Retry))?,
-            Kind::Word => self.take(slot, |tab| tab.words.pop_front().map(Input::Word))?,
+            Kind::Closed => self.take(slot, |tab| std::mem::take(&mut tab.closed).then_some(Incoming::Closed))?,
+            Kind::Retry => self.take(slot, |tab| std::mem::take(&mut tab.retry).then_some(Incoming::Retry))?,
+            Kind::Word => self.take(slot, |tab| tab.words.pop_front().map(Incoming::Word))?,
             Kind::Own => self.own(slot)?,
             Kind::Fetch => self.fetch(slot)?,
             Kind::Page => self.page(slot)?,
@@ -158,7 +158,7 @@ impl World {
     }
 
     /// Gives a tab an input, if it is awake and there is one.
-    fn take(&mut self, slot: Slot, input: impl FnOnce(&mut Tab) -> Option<Input<'static>>) -> Held<bool> {
+    fn take(&mut self, slot: Slot, input: impl FnOnce(&mut Tab) -> Option<Incoming<'static>>) -> Held<bool> {
         match self.awake(slot).and_then(input) {
             Some(input) => self.input(slot, input).map(|()| true),
             None => Ok(false),
@@ -166,7 +166,7 @@ impl World {
     }
 
     /// Gives a tab an input and takes in the effects.
-    pub(crate) fn input(&mut self, slot: Slot, input: Input<'_>) -> Held {
+    pub(crate) fn input(&mut self, slot: Slot, input: Incoming<'_>) -> Held {
         self.tell_time(slot);
         let heard = self.hears(slot, &input);
         let Some(tab) = self.tabs.get_mut(&slot) else { return Ok(()) };
@@ -243,7 +243,7 @@ impl World {
     fn own(&mut self, slot: Slot) -> Held<bool> {
         let Some(ownership) = self.awake(slot).and_then(|tab| tab.owns.pop_front()) else { return Ok(false) };
         self.tabs.get_mut(&slot).expect("it is awake").ownership = ownership;
-        self.input(slot, Input::Own(ownership)).map(|()| true)
+        self.input(slot, Incoming::Own(ownership)).map(|()| true)
     }
 
     // The database.
@@ -302,22 +302,22 @@ impl World {
     fn hear(&mut self, slot: Slot) -> Held<bool> {
         let Some(done) = self.awake(slot).and_then(|tab| tab.done.pop_front()) else { return Ok(false) };
         match done {
-            Done::Committed(transaction, numbers) => self.input(slot, Input::Committed { transaction, numbers })?,
-            Done::Failed(transaction, why) => self.input(slot, Input::Failed { transaction, why })?,
-            Done::Unreadable(why) => self.input(slot, Input::Unreadable(why))?,
+            Done::Committed(transaction, numbers) => self.input(slot, Incoming::Committed { transaction, numbers })?,
+            Done::Failed(transaction, why) => self.input(slot, Incoming::Failed { transaction, why })?,
+            Done::Unreadable(why) => self.input(slot, Incoming::Unreadable(why))?,
             Done::Read(stored, version, reads_time) => {
                 let Stored { snapshots, chunks, found } = *stored;
                 // Nothing is compared while only a part of it has come.
                 self.tabs.get_mut(&slot).expect("it is open").seen = u64::MAX;
                 for snapshot in &snapshots {
-                    self.input(slot, Input::Snapshot(snapshot))?;
+                    self.input(slot, Incoming::Snapshot(snapshot))?;
                 }
                 for chunk in &chunks {
-                    self.input(slot, Input::Chunk(chunk))?;
+                    self.input(slot, Incoming::Chunk(chunk))?;
                 }
                 let tab = self.tabs.get_mut(&slot).expect("it is open");
                 (tab.seen, tab.reads_time) = (version, reads_time);
-                self.input(slot, Input::Found(found))?;
+                self.input(slot, Incoming::Found(found))?;
             }
         }
         Ok(true)
@@ -329,7 +329,7 @@ impl World {
         if self.awake(slot).is_none() {
             return Ok(false);
         }
-        self.input(slot, Input::Tick).map(|()| true)
+        self.input(slot, Incoming::Tick).map(|()| true)
     }
 
     /// A second goes by everywhere.

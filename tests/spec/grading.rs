@@ -15,7 +15,7 @@ mod texts;
 use domain::content::{
     Accepted, Field, FieldKey, FieldKind, Form, Html, Input, Marks, Notation, Number, Question, QuestionKey, Tolerance, Tools, Unit,
 };
-use domain::grading::{Grade, Outcome, Unreadable, grade};
+use domain::grading::{Correctness, Grade, Unreadable, grade};
 use domain::ids::QuestionId;
 
 /// The outcomes by their bare names, as the tables write them.
@@ -34,13 +34,13 @@ enum Is {
     Malformed,
 }
 
-impl From<&Outcome> for Is {
-    fn from(outcome: &Outcome) -> Self {
+impl From<&Correctness> for Is {
+    fn from(outcome: &Correctness) -> Self {
         match outcome {
-            Outcome::Right => Self::Right,
-            Outcome::Wrong => Self::Wrong,
-            Outcome::WrongForm(_) => Self::WrongForm,
-            Outcome::Unreadable(why) => (*why).into(),
+            Correctness::Right => Self::Right,
+            Correctness::Wrong => Self::Wrong,
+            Correctness::WrongForm(_) => Self::WrongForm,
+            Correctness::Unreadable(why) => (*why).into(),
         }
     }
 }
@@ -93,7 +93,7 @@ impl Asked {
         assert!(off.is_empty(), "under {:?} in {:?}:\n{}", self.key, self.kind, off.join("\n"));
     }
 
-    fn grade(&self, input: Input) -> Outcome {
+    fn grade(&self, input: Input) -> Correctness {
         let (question, key) = (question([self.kind.clone()]), key([self.key.clone()]));
         let grade = grade(&question, &key, &[input], self.decimal_comma);
         assert_eq!(grade.fields, std::slice::from_ref(&grade.outcome), "one field's outcome is the answer's");

@@ -5,7 +5,7 @@ use domain::{
     account::Role,
     attempt::{AttemptKey, Event as Work, Judged, Judgement, Reckoning, Regraded},
     event::{Event, Recorded, StreamId},
-    projections::{parts::Part, read_models::ReadModels, regrades::Change},
+    projections::{parts::Part, read_models::ReadModels, regrades::GradedAgain},
 };
 
 fn regraded(correction: u32) -> Regraded {
@@ -30,7 +30,7 @@ fn the_last_five_changes_of_each_unit_are_told_each_once() {
     history.iter().chain(&history).for_each(|recorded| models.fold(recorded));
     models.fold(&graded_again(1, attempt("drill", 1), 8));
     assert_eq!((told(&models, "section"), told(&models, "drill"), told(&models, "lone")), (vec![3, 4, 5, 6, 7], vec![8], vec![]));
-    let last: Option<&Change> = models.regrades.unit(class_of("2B"), unit("section")).last();
+    let last: Option<&GradedAgain> = models.regrades.unit(class_of("2B"), unit("section")).last();
     assert_eq!(
         last.map(|change| (change.attempt, change.at, &change.regraded)),
         Some((attempt("section", 1), history[6].recorded, &regraded(7)))

@@ -262,7 +262,7 @@ fn a_hole_in_a_feed_is_fetched_again() {
     let runs = serde_json::value::RawValue::from_string(world.server.runs(&feed, length - 1, length)).expect("JSON");
     let hole =
         serde_json::to_string(&ServerMessage::Events { feed, first: length + 9, digest: Default::default(), runs: &runs }).expect("text");
-    world.input(tab, domain::replica::Input::Frame(&hole));
+    world.input(tab, domain::replica::Incoming::Frame(&hole));
     world.rest();
     assert_eq!(world.tabs[tab].connects, connects + 1, "it asked again");
     world.assert_agreement();
@@ -281,7 +281,7 @@ fn a_feed_that_cannot_be_read_does_not_hammer_the_server() {
     })
     .expect("text");
     let mut effects = Vec::new();
-    world.tabs[tab].replica.step(domain::replica::Input::Frame(&strange), &mut effects);
+    world.tabs[tab].replica.step(domain::replica::Incoming::Frame(&strange), &mut effects);
     assert!(effects.iter().any(|effect| matches!(effect, domain::replica::Effect::RetryIn(_))), "{effects:?}");
     assert!(!effects.contains(&domain::replica::Effect::Connect), "not at once: {effects:?}");
 }
@@ -292,7 +292,7 @@ fn a_server_that_says_nothing_is_asked_then_left() {
     let mut effects = Vec::new();
     for second in 1..=15 {
         effects.clear();
-        world.tabs[tab].replica.step(domain::replica::Input::Tick, &mut effects);
+        world.tabs[tab].replica.step(domain::replica::Incoming::Tick, &mut effects);
         let asked = effects.iter().any(|effect| matches!(effect, domain::replica::Effect::Send(frame) if frame.contains("Ping")));
         let left = effects.contains(&domain::replica::Effect::Close);
         assert_eq!((asked, left), (second == 10, second == 15), "second {second}");
@@ -344,15 +344,15 @@ fn what_the_server_does_not_have_any_more_is_reset() {
     world.rest();
     for feed in [Feed::Course(course_id()), Feed::Student(person("ann"))] {
         let reset = serde_json::to_string(&ServerMessage::Reset { feed }).expect("text");
-        world.input(tab, domain::replica::Input::Frame(&reset));
+        world.input(tab, domain::replica::Incoming::Frame(&reset));
         // Meanwhile another tab stores something, and a document comes.
-        world.input(tab, domain::replica::Input::Word(domain::replica::TabWord::More));
+        world.input(tab, domain::replica::Incoming::Word(domain::replica::TabWord::More));
         let (hash, mut documents) = (edition(1).paper, 3);
         let bytes = edition(1).bytes[&hash].clone();
         while world.step() {
             if documents > 0 {
                 documents -= 1;
-                world.input(tab, domain::replica::Input::Content { hash, bytes: Some(&bytes) });
+                world.input(tab, domain::replica::Incoming::Content { hash, bytes: Some(&bytes) });
             }
             let shown = world.attempt(tab, "section").work().is_some();
             assert!(shown || feed == Feed::Student(person("ann")), "what is not reset is shown all the while");
@@ -373,7 +373,7 @@ fn a_session_of_somebody_else_stops_and_keeps_what_waits() {
     assert_eq!(world.tabs[tab].replica.waiting(), 2);
     assert!(world.server.stream(&section()).len() == 2, "nothing of hers was recorded as his");
     let connects = world.tabs[tab].connects;
-    world.input(tab, domain::replica::Input::Wake);
+    world.input(tab, domain::replica::Incoming::Wake);
     world.rest();
     assert_eq!(world.tabs[tab].connects, connects, "it does not try again by itself");
 }

@@ -1,9 +1,9 @@
-//! What the code's own structure must be, read from its syntax: which file uses which, and what is asked for by name.
+//! What the code's own structure must be, read from its syntax: which file uses which, what is asked for by name, what is called how.
 
 use super::{files, none};
 use std::collections::{BTreeMap, BTreeSet};
 use syn::{
-    Arm, Attribute, ExprMatch, File, ItemMod, ItemUse, Pat, Path, UseTree,
+    Arm, Attribute, ExprMatch, File, Item, ItemMod, ItemUse, Pat, Path, UseTree, Visibility,
     spanned::Spanned as _,
     visit::{self, Visit},
 };
@@ -236,4 +236,34 @@ fn an_event_that_is_swallowed_is_seen() {
     assert!(swallows("match event { Some(class::Event::Opened { .. }) => 1, Some(_) | None => 2 }"));
     assert!(!swallows("match (at, event) { (_, Event::Unknown) => 1, (0, Event::Class(_)) => 2 }"));
     assert!(!swallows("match count { 0 => 1, _ => 2 }"));
+}
+
+/// A public type is called by its name: two of the same name in a crate are two things to confuse.
+#[test]
+fn no_public_type_of_a_crate_has_another_s_name() {
+    // Each aggregate has these five.
+    let of_aggregates = ["State", "Command", "Event", "Facts", "Refusal"];
+    let faults = CRATES.iter().flat_map(|folder| {
+        let mut names: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (file, parsed) in parsed(folder) {
+            for item in &parsed.items {
+                let (visibility, name) = match item {
+                    Item::Struct(item) => (&item.vis, &item.ident),
+                    Item::Enum(item) => (&item.vis, &item.ident),
+                    Item::Trait(item) => (&item.vis, &item.ident),
+                    Item::Type(item) => (&item.vis, &item.ident),
+                    _ => continue,
+                };
+                if matches!(visibility, Visibility::Public(_)) && !of_aggregates.contains(&name.to_string().as_str()) {
+                    names.entry(name.to_string()).or_default().push(file.clone());
+                }
+            }
+        }
+        names
+            .into_iter()
+            .filter(|(_, files)| files.len() > 1)
+            .map(|(name, files)| format!("{name}: {}", files.join(", ")))
+            .collect::<Vec<_>>()
+    });
+    none(faults.collect());
 }

@@ -6,14 +6,14 @@ use crate::{
     storage::{self, Leaving, Seal},
     sync::{self, Session},
 };
-use domain::replica::{Input, Replica, TabWord};
+use domain::replica::{Incoming, Replica, TabWord};
 use leptos::prelude::Set;
 use std::rc::Rc;
 
 impl Client {
     /// Sends what waits, if there is a connection or one can be had, and sees to it that what cannot be sent can be sealed.
     pub async fn prepare_to_leave(self: Rc<Self>) {
-        self.step(Input::Wake);
+        self.step(Incoming::Wake);
         self.get_key().await;
     }
 

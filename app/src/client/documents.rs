@@ -1,8 +1,8 @@
 //! Documents: fetched when the replica asks for them, asked for by pages, and notes that their writer takes back.
 
 use super::Client;
-use crate::sync::{self, Content, NotDone};
-use domain::{feeds::Feed, ids::ContentHash, replica::Input};
+use crate::sync::{self, Fetched, NotDone};
+use domain::{feeds::Feed, ids::ContentHash, replica::Incoming};
 use std::rc::Rc;
 
 impl Client {
@@ -19,20 +19,20 @@ impl Client {
     /// When the server does not do it, or cannot be reached.
     pub async fn remove_note(self: Rc<Self>, note: ContentHash) -> Result<(), NotDone> {
         sync::remove_note(note).await?;
-        self.step(Input::NoContent(note));
+        self.step(Incoming::NoContent(note));
         Ok(())
     }
 
     pub(super) async fn fetch(self: Rc<Self>, hash: ContentHash) {
         match sync::content(hash).await {
-            Content::Of(bytes) => self.step(Input::Content { hash, bytes: Some(&bytes) }),
-            Content::NotNow => self.step(Input::Content { hash, bytes: None }),
-            Content::NotThere => self.step(Input::NoContent(hash)),
+            Fetched::Of(bytes) => self.step(Incoming::Content { hash, bytes: Some(&bytes) }),
+            Fetched::NotNow => self.step(Incoming::Content { hash, bytes: None }),
+            Fetched::NotThere => self.step(Incoming::NoContent(hash)),
         }
     }
 
     pub(super) async fn fetch_history(self: Rc<Self>, feed: Feed, after: u64, limit: u64) {
         let page = sync::history(&feed, after, limit).await;
-        self.step(Input::History { feed, after, page: page.as_deref() });
+        self.step(Incoming::History { feed, after, page: page.as_deref() });
     }
 }

@@ -2,7 +2,7 @@
 //! it. What is pending is not in it: only what the server has confirmed and what has been stored.
 
 use super::{Client, SLICE_MS};
-use crate::{device, storage::Ended};
+use crate::{device, storage::ReadEnd};
 use domain::{
     digest::{Digest, Shared},
     event::read_runs,
@@ -236,15 +236,15 @@ impl Following {
             self.generation.get() == generation
         });
         match read.await {
-            Ok(Ended::AtTheEnd) => {
+            Ok(ReadEnd::AtTheEnd) => {
                 self.tell_progress(0);
                 self.mending.set(false);
                 self.ready.set(true);
                 self.follow_soon();
             }
-            Ok(Ended::Early) if self.generation.get() != generation => self.look_again.set(true),
+            Ok(ReadEnd::Early) if self.generation.get() != generation => self.look_again.set(true),
             // What is stored is damaged: the replica has it fetched anew, and it comes here as it is stored.
-            Ok(Ended::Early) => {
+            Ok(ReadEnd::Early) => {
                 self.forget();
                 if !self.mending.replace(true) {
                     client.mend();

@@ -6,7 +6,7 @@ use crate::{
     device::{self, shelf},
     storage::Fate,
 };
-use domain::replica::{Input, Ownership, Replica, TabWord, storage::Found};
+use domain::replica::{Incoming, Ownership, Replica, TabWord, storage::Found};
 use leptos::{prelude::Set, task::spawn_local};
 use std::{rc::Rc, time::Duration};
 
@@ -52,7 +52,7 @@ impl Client {
         self.losses.set(losses);
         let Some(ms) = pause else { return self.notice(Notice::DatabaseFails) };
         let client = self.clone();
-        device::after(Duration::from_millis(ms.into()), move || client.step(Input::Word(TabWord::More)));
+        device::after(Duration::from_millis(ms.into()), move || client.step(Incoming::Word(TabWord::More)));
     }
 
     pub(super) fn found(self: &Rc<Self>, found: Found) {
@@ -62,7 +62,7 @@ impl Client {
         } else if shelf::is_another_birth(found.born) {
             self.notice(Notice::Evicted);
         }
-        self.step(Input::Found(found));
+        self.step(Incoming::Found(found));
         if self.storage.sealed() > 0 {
             spawn_local(self.clone().open_sealed());
         }
@@ -76,7 +76,7 @@ impl Client {
         while !self.is_over() && !self.storage.has_seal() {
             self.get_key().await;
             if self.storage.has_seal() {
-                self.step(Input::Word(TabWord::More));
+                self.step(Incoming::Word(TabWord::More));
             } else {
                 device::wait(ASK_FOR_KEY_EVERY).await;
             }

@@ -3,7 +3,7 @@
 use crate::texts::texts;
 use domain::{
     content::{Field, FieldKind, Html, Input, Unit},
-    grading::Outcome,
+    grading::Correctness,
 };
 use leptos::prelude::*;
 
@@ -80,13 +80,13 @@ pub struct Shown {
 }
 
 /// How a field came out, while what was graded still stands in it.
-pub type Mark = Memo<Option<Outcome>>;
+pub type Mark = Memo<Option<Correctness>>;
 
 fn mark_name(mark: Mark) -> Option<&'static str> {
     mark.get().and_then(|outcome| match outcome {
-        Outcome::Right => Some("right"),
-        Outcome::Wrong => Some("wrong"),
-        Outcome::WrongForm(_) | Outcome::Unreadable(_) => None,
+        Correctness::Right => Some("right"),
+        Correctness::Wrong => Some("wrong"),
+        Correctness::WrongForm(_) | Correctness::Unreadable(_) => None,
     })
 }
 
@@ -188,7 +188,7 @@ fn Choices(index: usize, choices: Vec<Html>, several: bool, state: FieldState, m
         let choice = u16::try_from(choice).unwrap_or(u16::MAX);
         let is_chosen = move || state.chosen.with(|chosen| chosen.contains(&choice));
         // What was wrong is said of the whole answer: a mark on a single choice would give the others away.
-        let right = move || (is_chosen() && mark.get() == Some(Outcome::Right) && !open.get()).then_some("right");
+        let right = move || (is_chosen() && mark.get() == Some(Correctness::Right) && !open.get()).then_some("right");
         view! {
             <label data-mark=right>
                 <input
@@ -227,7 +227,7 @@ fn Matching(index: usize, left: Vec<Html>, right: Vec<String>, state: FieldState
             view! { <option value=index.to_string() prop:selected=is_chosen>{text.clone()}</option> }
         };
         let options = right.iter().enumerate().map(option).collect_view();
-        let right = move || (mark.get() == Some(Outcome::Right) && !open.get()).then_some("right");
+        let right = move || (mark.get() == Some(Correctness::Right) && !open.get()).then_some("right");
         view! {
             <tr data-mark=right>
                 <th scope="row" id=id.clone() inner_html=html.0></th>

@@ -11,7 +11,7 @@ use crate::{
 };
 use body::Body;
 use domain::{
-    attempt::{self, Current, EditionRef, Standing, UnitContent},
+    attempt::{self, Current, EditionRef, QuestionStanding, UnitContent},
     content::{Corrected, Html, Input, Paper, Question, QuestionKey, UnitKey},
     grading::{CorrectedKey, Grade},
     ids::QuestionId,
@@ -163,8 +163,8 @@ impl Sheet {
         });
     }
 
-    fn standing(self) -> Standing {
-        self.current.with(|current| current.as_ref().map_or(Standing::Open, |current| current.standing))
+    fn standing(self) -> QuestionStanding {
+        self.current.with(|current| current.as_ref().map_or(QuestionStanding::Open, |current| current.standing))
     }
 }
 
@@ -214,12 +214,12 @@ pub fn QuestionSheet(
     // What another tab or device entered is shown here too, unless something is being typed that can still be used. What was entered here
     // before, and perhaps refused since, is not being typed any more.
     let entered = Memo::new(move |_| current.with(|current| current.as_ref().map(|current| (current.tries.clone(), current.standing))));
-    Effect::new(move |before: Option<Option<(Vec<Vec<Input>>, Standing)>>| {
+    Effect::new(move |before: Option<Option<(Vec<Vec<Input>>, QuestionStanding)>>| {
         let now = entered.get();
         if let (Some(Some((before, _))), Some((tries, standing))) = (before.filter(|before| *before != now), &now) {
             sheet.refused.set(None);
             let here = untrack(|| sheet.inputs());
-            let done = *standing != Standing::Open || before.last() == Some(&here) || untrack(|| sheet.is_untouched());
+            let done = *standing != QuestionStanding::Open || before.last() == Some(&here) || untrack(|| sheet.is_untouched());
             if let Some(last) = tries.last().filter(|last| done && **last != here) {
                 sheet.fill(last);
             }
@@ -239,7 +239,7 @@ pub fn QuestionSheet(
     };
     // The field that was used may be closed now; the button is what goes on.
     let move_on = move || {
-        if standing.get_untracked() != Standing::Open
+        if standing.get_untracked() != QuestionStanding::Open
             && let Some(button) = button.get_untracked()
         {
             // Now it would have the page laid out twice: without what is about to change, and with it.
@@ -275,8 +275,8 @@ pub fn QuestionSheet(
         event.prevent_default();
         let now = device::monotonic_ms();
         match standing.get_untracked() {
-            Standing::Open if !ended.get_untracked() => check(now),
-            Standing::Open | Standing::Right | Standing::Missed | Standing::Revealed => next(now),
+            QuestionStanding::Open if !ended.get_untracked() => check(now),
+            QuestionStanding::Open | QuestionStanding::Right | QuestionStanding::Missed | QuestionStanding::Revealed => next(now),
         }
     };
     // A key that is held down is one press.
@@ -286,25 +286,25 @@ pub fn QuestionSheet(
         }
     };
     let show_answer = move |_| match standing.get_untracked() {
-        Standing::Open => {
+        QuestionStanding::Open => {
             // To look up a dropped question is to answer it; what it is to show, it shows all the same.
             if ask(attempt::Command::RevealAnswer { ordinal }).is_some() {
                 peeked.set(true);
             }
             move_on();
         }
-        Standing::Right | Standing::Missed | Standing::Revealed => {
+        QuestionStanding::Right | QuestionStanding::Missed | QuestionStanding::Revealed => {
             peeked.set(true);
             move_on();
         }
     };
-    let shows_answer = Memo::new(move |_| standing.get() == Standing::Revealed || peeked.get());
+    let shows_answer = Memo::new(move |_| standing.get() == QuestionStanding::Revealed || peeked.get());
     let button_name = move || match (standing.get(), ended.get()) {
         // A correction can pass a drill amid a question.
-        (Standing::Open, true) => texts().practise_again,
-        (Standing::Open, false) => texts().check,
-        (Standing::Right | Standing::Missed | Standing::Revealed, false) => texts().next_question,
-        (Standing::Right | Standing::Missed | Standing::Revealed, true) => texts().practise_again,
+        (QuestionStanding::Open, true) => texts().practise_again,
+        (QuestionStanding::Open, false) => texts().check,
+        (QuestionStanding::Right | QuestionStanding::Missed | QuestionStanding::Revealed, false) => texts().next_question,
+        (QuestionStanding::Right | QuestionStanding::Missed | QuestionStanding::Revealed, true) => texts().practise_again,
     };
     let outcome = outcome::outcome(sheet);
     let form = NodeRef::<html::Form>::new();
@@ -360,7 +360,7 @@ pub fn QuestionAsAnswered(
     let outcome = outcome::outcome(sheet);
     view! {
         <div class="question sheet" role="group" aria-labelledby="prompt">
-            <Body sheet standing=Memo::new(|_| Standing::Right)/>
+            <Body sheet standing=Memo::new(|_| QuestionStanding::Right)/>
             <div
                 class="outcome"
                 data-outcome=move || outcome.with(|outcome| outcome.as_ref().map(|(name, _)| *name))

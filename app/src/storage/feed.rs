@@ -11,7 +11,7 @@ const PORTION_CHUNKS: u32 = 8;
 
 /// How a read of a feed ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ended {
+pub enum ReadEnd {
     /// There is nothing more.
     AtTheEnd,
     /// Whoever reads has had enough, or there is a hole.
@@ -20,7 +20,7 @@ pub enum Ended {
 
 impl Storage {
     /// Hands over the chunks of a feed that hold events after a number, in order, until it is told that that is enough.
-    pub async fn feed(&self, feed: Feed, after: u64, mut each: impl AsyncFnMut(Chunk) -> bool) -> Result<Ended, Trouble> {
+    pub async fn feed(&self, feed: Feed, after: u64, mut each: impl AsyncFnMut(Chunk) -> bool) -> Result<ReadEnd, Trouble> {
         let (mut had, mut next) = (after, None);
         loop {
             let (chunks, following) = self.portion(feed, after, next).await?;
@@ -31,13 +31,13 @@ impl Storage {
                     continue;
                 }
                 if chunk.first > had + 1 || !each(chunk).await {
-                    return Ok(Ended::Early);
+                    return Ok(ReadEnd::Early);
                 }
                 had = end;
             }
             match following {
                 Some(_) => next = following,
-                None => return Ok(Ended::AtTheEnd),
+                None => return Ok(ReadEnd::AtTheEnd),
             }
         }
     }

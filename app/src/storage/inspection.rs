@@ -22,7 +22,7 @@ use wasm_bindgen::JsCast;
 
 /// What is kept.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Kept {
+pub struct Stored {
     /// The device.
     pub device: Option<DeviceId>,
     /// The mark of the database's birth.
@@ -60,7 +60,7 @@ pub struct Checked {
 
 impl Storage {
     /// Looks at everything but the events.
-    pub async fn look(&self) -> Result<Kept, Trouble> {
+    pub async fn look(&self) -> Result<Stored, Trouble> {
         let open = self.database().await?;
         let tx = Tx::reading(&open.database)?;
         let feeds = tx.pairs("feeds").await?;
@@ -84,7 +84,7 @@ impl Storage {
         let snapshots = snapshots.iter().filter_map(rows::snapshot);
         let log = writing::meta(&tx, "log").await?.as_ref().and_then(parsed);
         let era = writing::meta(&tx, "era").await?.as_ref().and_then(numbered).unwrap_or(0);
-        let mut kept = Kept {
+        let mut kept = Stored {
             device: writing::meta(&tx, "device").await?.as_ref().and_then(parsed),
             born: writing::meta(&tx, "born").await?.as_ref().and_then(parsed),
             epoch: writing::epoch(&tx).await?,

@@ -4,7 +4,7 @@ use super::{Answer, Attempt, AttemptKey, Event, Facts, Judged, Judgement, Reckon
 use crate::{
     content::{Correction, Rule},
     decider::Decider,
-    grading::{CorrectedKey, Outcome},
+    grading::{CorrectedKey, Correctness},
     ids::QuestionId,
 };
 use std::collections::BTreeMap;
@@ -156,9 +156,9 @@ impl<'f> Rulings<'f> {
 /// What a key makes of an answer; none if it cannot be judged, or costs nothing.
 fn verdict(key: &CorrectedKey<'_>, answer: &Answer) -> Option<Judgement> {
     match key.grade(&answer.inputs).outcome {
-        Outcome::Right => Some(Judgement::Right),
-        Outcome::Wrong => Some(Judgement::Wrong),
-        Outcome::WrongForm(_) | Outcome::Unreadable(_) => None,
+        Correctness::Right => Some(Judgement::Right),
+        Correctness::Wrong => Some(Judgement::Wrong),
+        Correctness::WrongForm(_) | Correctness::Unreadable(_) => None,
     }
 }
 

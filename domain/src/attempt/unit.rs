@@ -2,7 +2,7 @@
 
 use crate::{
     content::{Corrected, Correction, FieldKind, Input, Question, QuestionKey, Section, UnitKey},
-    grading::{CorrectedKey, Outcome},
+    grading::{CorrectedKey, Correctness},
     ids::QuestionId,
 };
 
@@ -68,7 +68,7 @@ impl<'f> UnitContent<'f> {
         }
         let now = CorrectedKey::published(question, key, self.decimal_comma);
         let earlier = has_text.then(|| CorrectedKey::published_earlier(question, key, self.decimal_comma));
-        let is_right = |key: CorrectedKey<'_>| answers.iter().any(|inputs| key.grade(inputs).outcome == Outcome::Right);
+        let is_right = |key: CorrectedKey<'_>| answers.iter().any(|inputs| key.grade(inputs).outcome == Correctness::Right);
         [Some(now), earlier].into_iter().flatten().any(|published| keys_in_time(&published, &made).any(is_right))
     }
 

@@ -1,9 +1,11 @@
 //! An attempt that has begun: answering, revealing, going on, and what each event makes of it.
 
-use super::{Answer, Attempt, Current, EditionRef, Event, Facts, Judgement, Reckoning, Refusal, Regraded, Standing, TRIES_MAX, Work, draw};
+use super::{
+    Answer, Attempt, Current, EditionRef, Event, Facts, Judgement, QuestionStanding, Reckoning, Refusal, Regraded, TRIES_MAX, Work, draw,
+};
 use crate::{
     content::{Field, FieldKind, Input, Rule},
-    grading::{Outcome, Unreadable},
+    grading::{Correctness, Unreadable},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -55,15 +57,15 @@ impl Work {
             corrections: unit.corrections.len() as u32,
         };
         match key.grade(inputs).outcome {
-            Outcome::WrongForm(form) => Err(Refusal::WrongForm { form }),
-            Outcome::Unreadable(why) => Err(Refusal::Unreadable { why }),
-            Outcome::Right => {
+            Correctness::WrongForm(form) => Err(Refusal::WrongForm { form }),
+            Correctness::Unreadable(why) => Err(Refusal::Unreadable { why }),
+            Correctness::Right => {
                 let cleared = (try_number == 1 && self.stuck).then_some(Event::StumblingBlockCleared {});
                 let passed = (matches!(self.rule, Rule::Drill { streak } if self.streak.saturating_add(1) >= streak))
                     .then_some(Event::DrillPassed {});
                 Ok([Event::QuestionAnsweredCorrectly(answer)].into_iter().chain(cleared).chain(passed).collect())
             }
-            Outcome::Wrong => {
+            Correctness::Wrong => {
                 let first = try_number == 1;
                 Ok([Event::QuestionAnsweredWrongly(answer)].into_iter().chain(first.then(|| self.stumble()).flatten()).collect())
             }
@@ -133,7 +135,8 @@ impl Work {
                 self.passed_over.extend(before + 1..*ordinal);
                 self.judgements.clear();
                 self.last_assigned.insert(*question, *ordinal);
-                self.current = Some(Current { ordinal: *ordinal, question: *question, tries: Vec::new(), standing: Standing::Open });
+                self.current =
+                    Some(Current { ordinal: *ordinal, question: *question, tries: Vec::new(), standing: QuestionStanding::Open });
             }
             Event::QuestionAnsweredCorrectly(answer) => {
                 if answer.try_number == 1 {
@@ -153,7 +156,7 @@ impl Work {
                     self.missed();
                 }
                 if let Some(current) = &mut self.current {
-                    current.standing = Standing::Revealed;
+                    current.standing = QuestionStanding::Revealed;
                 }
             }
             Event::StumblingBlockMet {} => self.stuck = true,
@@ -176,7 +179,7 @@ impl Work {
                     *judgement = judged.to;
                 }
             }
-            if current.standing != Standing::Revealed {
+            if current.standing != QuestionStanding::Revealed {
                 current.standing = standing(&self.judgements, self.rule);
             }
         }
@@ -201,10 +204,10 @@ impl Work {
 }
 
 /// Where a question stands after these tries, if its answer was not shown. What counts for nothing lets go on as what is right does.
-fn standing(tries: &[Judgement], rule: Rule) -> Standing {
+fn standing(tries: &[Judgement], rule: Rule) -> QuestionStanding {
     match rule {
-        _ if tries.iter().any(|judgement| *judgement != Judgement::Wrong) => Standing::Right,
-        Rule::Drill { .. } if !tries.is_empty() => Standing::Missed,
-        Rule::Drill { .. } | Rule::SectionTest { .. } => Standing::Open,
+        _ if tries.iter().any(|judgement| *judgement != Judgement::Wrong) => QuestionStanding::Right,
+        Rule::Drill { .. } if !tries.is_empty() => QuestionStanding::Missed,
+        Rule::Drill { .. } | Rule::SectionTest { .. } => QuestionStanding::Open,
     }
 }

@@ -1,6 +1,6 @@
 //! Grades what was chosen: one of, many of, and matches.
 
-use super::{Outcome, Unreadable, Verdict};
+use super::{Correctness, Unreadable, Verdict};
 use crate::content::{Html, Input, Marks};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ pub(super) fn one_of<'k>(chosen: &[u16], choices: usize, right: u16, feedback: &
     match chosen {
         [] => Err(Unreadable::Empty),
         [choice] if usize::from(*choice) < choices => {
-            let outcome = if *choice == right { Outcome::Right } else { Outcome::Wrong };
+            let outcome = if *choice == right { Correctness::Right } else { Correctness::Wrong };
             Ok(Verdict::whole(outcome, feedback.get(choice)))
         }
         [..] => Err(Unreadable::Malformed),
@@ -31,7 +31,7 @@ pub(super) fn many_of<'k>(
         return Err(Unreadable::Empty);
     }
     let (good, bad): (Vec<u16>, Vec<u16>) = chosen.iter().partition(|choice| right.contains(choice));
-    let outcome = if bad.is_empty() && good.len() == right.len() { Outcome::Right } else { Outcome::Wrong };
+    let outcome = if bad.is_empty() && good.len() == right.len() { Correctness::Right } else { Correctness::Wrong };
     let said = bad.iter().chain(&good).find_map(|choice| feedback.get(choice));
     let verdict = Verdict::whole(outcome, said);
     Ok(match marks {
@@ -53,5 +53,5 @@ pub(super) fn matched<'k>(chosen: &[u16], left: usize, right: &[String], key: &[
         return Err(Unreadable::Empty);
     }
     let all = chosen.iter().zip(key).all(|(chosen, key)| text(*chosen) == text(*key));
-    Ok(Verdict::whole(if all { Outcome::Right } else { Outcome::Wrong }, None))
+    Ok(Verdict::whole(if all { Correctness::Right } else { Correctness::Wrong }, None))
 }

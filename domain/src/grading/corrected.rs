@@ -1,7 +1,7 @@
 //! Grading with corrections of the key: what a question's key has become, and whether a correction fits its question.
 
 use super::{
-    By, Grade, Outcome, Unreadable, bounds, characters, earlier, grade_by, normal, shown,
+    By, Correctness, Grade, Unreadable, bounds, characters, earlier, grade_by, normal, shown,
     texts::{self, Comparable},
     ways,
 };
@@ -112,11 +112,11 @@ impl<'k> CorrectedKey<'k> {
     /// Grades an answer. To a question that was dropped, or has full credit, whatever our own screen can send is right.
     pub fn grade(&self, inputs: &[Input]) -> Grade<'_> {
         let grade = grade_by(self.question, &self.key, inputs, self.decimal_comma, self.texts);
-        let sent_by_us = !grade.fields.is_empty() && !grade.fields.contains(&Outcome::Unreadable(Unreadable::Malformed));
+        let sent_by_us = !grade.fields.is_empty() && !grade.fields.contains(&Correctness::Unreadable(Unreadable::Malformed));
         match (self.by, &grade.outcome) {
             (By::Dropped | By::FullCredit, _) if sent_by_us => right(&grade, self.by, None),
-            (By::Dropped | By::FullCredit, _) | (_, Outcome::Right | Outcome::Unreadable(_)) => grade,
-            (By::Key | By::AcceptedToo, Outcome::Wrong | Outcome::WrongForm(_)) => self.otherwise(grade, inputs),
+            (By::Dropped | By::FullCredit, _) | (_, Correctness::Right | Correctness::Unreadable(_)) => grade,
+            (By::Key | By::AcceptedToo, Correctness::Wrong | Correctness::WrongForm(_)) => self.otherwise(grade, inputs),
         }
     }
 
@@ -131,7 +131,7 @@ impl<'k> CorrectedKey<'k> {
         }
         // The last word on an answer is the one to say.
         let explained = self.explained.iter().rev().find(|(about, _)| *about == answer);
-        if let Some((_, html)) = explained.filter(|_| grade.outcome == Outcome::Wrong) {
+        if let Some((_, html)) = explained.filter(|_| grade.outcome == Correctness::Wrong) {
             grade.feedback = vec![Cow::Borrowed(html)];
         }
         grade
@@ -143,8 +143,8 @@ impl<'k> CorrectedKey<'k> {
 }
 
 fn right<'k>(grade: &Grade<'_>, by: By, praise: Option<&'k Html>) -> Grade<'k> {
-    let fields = vec![Outcome::Right; grade.fields.len()];
-    Grade { outcome: Outcome::Right, fields, feedback: praise.map(Cow::Borrowed).into_iter().collect(), mark: (1, 1), by }
+    let fields = vec![Correctness::Right; grade.fields.len()];
+    Grade { outcome: Correctness::Right, fields, feedback: praise.map(Cow::Borrowed).into_iter().collect(), mark: (1, 1), by }
 }
 
 /// Puts other right answers into a field's key. What the key said to particular answers was said of the old ones, so it goes.

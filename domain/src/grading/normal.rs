@@ -1,7 +1,7 @@
 //! Answers in the form in which equal ones are equal: as they are read, not as they were typed.
 
 use super::{
-    Reading, Unreadable, bounds, characters, choices, numbers, reading,
+    ReadNumber, Unreadable, bounds, characters, choices, numbers, reading,
     texts::{self, Comparable},
 };
 use crate::content::{Field, FieldKey, FieldKind, Input, Question, QuestionKey, Unit};
@@ -113,7 +113,7 @@ fn normal(field: &Field, input: &Input, folding: Folding, decimal_comma: bool) -
 }
 
 /// The value in the first unit offered that measures the same.
-fn in_first_unit(reading: &Reading, offered: &[Unit]) -> (BigRational, Option<Unit>) {
+fn in_first_unit(reading: &ReadNumber, offered: &[Unit]) -> (BigRational, Option<Unit>) {
     let first = reading.unit.and_then(|unit| offered.iter().copied().find(|other| unit.per(*other).is_some()));
     match numbers::in_unit(reading, first) {
         Some(value) => (value, first),

@@ -1,6 +1,6 @@
 //! Grades a number that has been read: its unit, its distance from the right value, its form.
 
-use super::{Outcome, Reading, Verdict, reading::Written};
+use super::{Correctness, ReadNumber, Verdict, reading::Written};
 use crate::content::{Accepted, Form, Html, Tolerance, Unit};
 use num_bigint::BigInt;
 use num_rational::BigRational;
@@ -8,28 +8,28 @@ use num_traits::{Signed, Zero};
 
 /// The outcome of a number: the value first, then the form.
 pub(super) fn verdict<'k>(
-    reading: &Reading,
+    reading: &ReadNumber,
     accepted: &[Accepted],
     form: Form,
     unit: Option<Unit>,
     feedback: &'k [(Accepted, Html)],
 ) -> Verdict<'k> {
     let Some(answer) = in_unit(reading, unit) else {
-        return Verdict::whole(Outcome::Wrong, None);
+        return Verdict::whole(Correctness::Wrong, None);
     };
     let said = feedback.iter().find(|(particular, _)| accepts(particular, &answer)).map(|(_, html)| html);
     if !accepted.iter().any(|right| accepts(right, &answer)) {
-        Verdict::whole(Outcome::Wrong, said)
+        Verdict::whole(Correctness::Wrong, said)
     } else if has_form(reading, form) {
-        Verdict::whole(Outcome::Right, said)
+        Verdict::whole(Correctness::Right, said)
     } else {
         // Praise of the value would read as if the answer were right.
-        Verdict::whole(Outcome::WrongForm(form), None)
+        Verdict::whole(Correctness::WrongForm(form), None)
     }
 }
 
 /// The value in the key's unit; none if it measures something else.
-pub(super) fn in_unit(reading: &Reading, unit: Option<Unit>) -> Option<BigRational> {
+pub(super) fn in_unit(reading: &ReadNumber, unit: Option<Unit>) -> Option<BigRational> {
     match (reading.unit, unit) {
         (None, None) => Some(reading.value.0.clone()),
         (Some(from), Some(to)) => {
@@ -40,7 +40,7 @@ pub(super) fn in_unit(reading: &Reading, unit: Option<Unit>) -> Option<BigRation
     }
 }
 
-fn has_form(reading: &Reading, form: Form) -> bool {
+fn has_form(reading: &ReadNumber, form: Form) -> bool {
     let whole_or_lowest = match reading.written {
         Written::Integer => true,
         Written::Fraction { lowest, .. } | Written::Mixed { lowest } => lowest,

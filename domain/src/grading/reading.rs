@@ -15,7 +15,7 @@ const DIVIDERS: [char; 4] = ['/', ':', '÷', '\u{2236}'];
 
 /// What was understood of an input: the value, and how it was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reading {
+pub struct ReadNumber {
     /// The value, a percentage divided by a hundred, in the unit as written.
     pub value: Number,
     /// It is below zero. The texts have no sign.
@@ -56,7 +56,7 @@ pub(super) enum Written {
 }
 
 /// Plain text with a true minus sign, which screen readers speak; reads as the same again, but for a decimal such as `1.234`.
-impl fmt::Display for Reading {
+impl fmt::Display for ReadNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if self.negative { "\u{2212}" } else { "" })?;
         f.write_str(self.whole.as_deref().unwrap_or_default())?;
@@ -75,7 +75,7 @@ impl fmt::Display for Reading {
 
 /// Reads what was typed into a number field, as grading does. `decimal_comma` is the course's decimal sign: the reading is shown
 /// with it; either sign is read where it can only be one.
-pub fn reading(input: &str, kind: &FieldKind, decimal_comma: bool) -> Result<Reading, Unreadable> {
+pub fn reading(input: &str, kind: &FieldKind, decimal_comma: bool) -> Result<ReadNumber, Unreadable> {
     let FieldKind::Number { notation, units } = kind else {
         return Err(Unreadable::Malformed);
     };
@@ -115,7 +115,7 @@ pub fn either_way(input: &str) -> Option<(String, String)> {
     Some((format!("{before}{after}"), format!("{}0{}", &text[..start], &text[start..])))
 }
 
-fn read_number(text: &str, decimal_comma: bool) -> Result<Reading, Unreadable> {
+fn read_number(text: &str, decimal_comma: bool) -> Result<ReadNumber, Unreadable> {
     let (text, percent) = text.strip_suffix('%').map_or((text, false), |rest| (rest.trim_end(), true));
     let (negative, text) = text.strip_prefix(['-', '+']).map_or((false, text), |rest| (text.starts_with('-'), rest.trim_start()));
     let mut reading = if text.contains(DIVIDERS) { read_fraction(text)? } else { read_decimal(text, decimal_comma)? };
@@ -130,7 +130,7 @@ fn read_number(text: &str, decimal_comma: bool) -> Result<Reading, Unreadable> {
     Ok(reading)
 }
 
-fn read_fraction(text: &str) -> Result<Reading, Unreadable> {
+fn read_fraction(text: &str) -> Result<ReadNumber, Unreadable> {
     let (left, under) = text.split_once(DIVIDERS).ok_or(Unreadable::NotANumber)?;
     let (whole, over) = left.trim_end().split_once(' ').map_or((None, left.trim_end()), |(whole, over)| (Some(whole), over));
     let (over, under) = (digits(over)?, digits(under.trim_start())?);
@@ -152,7 +152,7 @@ fn read_fraction(text: &str) -> Result<Reading, Unreadable> {
         Some(whole) => Written::Mixed { lowest: lowest && proper && whole != "0" },
         None => Written::Fraction { lowest, proper },
     };
-    Ok(Reading {
+    Ok(ReadNumber {
         value: Number(value),
         negative: false,
         whole: whole.map(str::to_owned),
@@ -164,10 +164,10 @@ fn read_fraction(text: &str) -> Result<Reading, Unreadable> {
     })
 }
 
-fn read_decimal(text: &str, decimal_comma: bool) -> Result<Reading, Unreadable> {
+fn read_decimal(text: &str, decimal_comma: bool) -> Result<ReadNumber, Unreadable> {
     let decimal = Decimal::read(text)?;
     let written = if decimal.is_integer() { Written::Integer } else { Written::Decimal };
-    Ok(Reading {
+    Ok(ReadNumber {
         value: Number(decimal.value()),
         negative: false,
         whole: decimal.shown(decimal_comma),

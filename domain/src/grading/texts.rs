@@ -1,6 +1,6 @@
 //! Grades a line of text against patterns in which `*` stands for any run of characters.
 
-use super::{Outcome, Unreadable, Verdict, characters};
+use super::{Correctness, Unreadable, Verdict, characters};
 use crate::content::Html;
 
 /// Makes a text comparable: whether capitals count, and whether accents do not. [`characters::comparable`], or how earlier builds did it.
@@ -20,14 +20,15 @@ pub(super) fn verdict<'k>(
 ) -> Result<Verdict<'k>, Unreadable> {
     let answer = read(input, case, ignore_accents, comparable)?;
     let matches = |pattern: &String| matches(&comparable(&marked(pattern), case, ignore_accents), &answer);
-    let outcome = if accepted.iter().any(matches) { Outcome::Right } else { Outcome::Wrong };
+    let outcome = if accepted.iter().any(matches) { Correctness::Right } else { Correctness::Wrong };
     Ok(Verdict::whole(outcome, feedback.iter().find(|(pattern, _)| matches(pattern)).map(|(_, html)| html)))
 }
 
 /// The first of the patterns that is right when it is entered as it is shown: its wildcards stay stars, which match themselves.
 pub(super) fn right(accepted: &[String], case: bool, ignore_accents: bool) -> Option<String> {
     let is_right = |text: &String| {
-        verdict(text, accepted, case, ignore_accents, &[], characters::comparable).is_ok_and(|verdict| verdict.outcome == Outcome::Right)
+        verdict(text, accepted, case, ignore_accents, &[], characters::comparable)
+            .is_ok_and(|verdict| verdict.outcome == Correctness::Right)
     };
     accepted.iter().map(|pattern| unescaped(pattern)).find(is_right)
 }

@@ -1,6 +1,6 @@
 //! The ways to write a right number, tried with grading itself: what is shown as the answer can be entered, and is right.
 
-use super::{Outcome, normal, numbers};
+use super::{Correctness, normal, numbers};
 use crate::content::{Accepted, FieldKind, Form, Tolerance, Unit};
 use num_bigint::BigInt;
 use num_rational::BigRational;
@@ -15,7 +15,7 @@ pub(super) fn right(accepted: &[Accepted], form: Form, unit: Option<Unit>, kind:
     let unit = unit.map_or(String::new(), |unit| format!(" {unit}"));
     let is_right = |text: &String| {
         let read = super::reading(text, kind, decimal_comma);
-        read.is_ok_and(|reading| numbers::verdict(&reading, accepted, form, reading.unit, &[]).outcome == Outcome::Right)
+        read.is_ok_and(|reading| numbers::verdict(&reading, accepted, form, reading.unit, &[]).outcome == Correctness::Right)
     };
     let fractions = matches!(kind, FieldKind::Number { notation, .. } if notation.fraction);
     let written = accepted.iter().flat_map(|wanted| ways_of_writing(wanted, form == Form::Percent, fractions, decimal_comma));

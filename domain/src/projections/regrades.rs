@@ -17,7 +17,7 @@ const KEPT_MAX: usize = 5;
 
 /// An attempt was graded again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Change {
+pub struct GradedAgain {
     /// Which attempt.
     pub attempt: AttemptKey,
     /// When, as the server recorded.
@@ -31,7 +31,7 @@ pub struct Change {
 pub struct Regrades {
     student: AccountId,
     /// The oldest first.
-    units: BTreeMap<ClassId, BTreeMap<UnitId, Vec<Change>>>,
+    units: BTreeMap<ClassId, BTreeMap<UnitId, Vec<GradedAgain>>>,
 }
 
 impl Regrades {
@@ -49,18 +49,18 @@ impl Regrades {
             return;
         }
         let changes = self.units.entry(key.class).or_default().entry(key.unit).or_default();
-        changes.push(Change { attempt: *key, at: recorded.recorded, regraded: regraded.clone() });
+        changes.push(GradedAgain { attempt: *key, at: recorded.recorded, regraded: regraded.clone() });
         let surplus = changes.len().saturating_sub(KEPT_MAX);
         changes.drain(..surplus);
     }
 
     /// The last changes in a unit, the oldest first.
-    pub fn unit(&self, class: ClassId, unit: UnitId) -> &[Change] {
+    pub fn unit(&self, class: ClassId, unit: UnitId) -> &[GradedAgain] {
         self.units.get(&class).and_then(|units| units.get(&unit)).map_or(&[], Vec::as_slice)
     }
 
     /// The last changes in all units.
-    pub fn all(&self) -> impl Iterator<Item = &Change> {
+    pub fn all(&self) -> impl Iterator<Item = &GradedAgain> {
         self.units.values().flat_map(BTreeMap::values).flatten()
     }
 }

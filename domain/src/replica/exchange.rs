@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 /// What happens to a replica.
 #[derive(Debug)]
-pub enum Input<'i> {
+pub enum Incoming<'i> {
     /// A stored fold, one of those that an [`Effect::Read`] asked for; before the chunks.
     Snapshot(&'i Snapshot),
     /// A stored chunk, one of those that an [`Effect::Read`] asked for; in order within a feed.
@@ -76,10 +76,10 @@ pub enum Input<'i> {
 /// What is to be done.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
-    /// Carry out a transaction, after all those before it; answer with [`Input::Committed`] or [`Input::Failed`].
+    /// Carry out a transaction, after all those before it; answer with [`Incoming::Committed`] or [`Incoming::Failed`].
     Store(Transaction),
     /// Read what is stored, feeds from after these numbers on (others from the beginning), after all transactions before it;
-    /// answer with [`Input::Chunk`]s and [`Input::Found`].
+    /// answer with [`Incoming::Chunk`]s and [`Incoming::Found`].
     Read {
         /// By feed.
         after: BTreeMap<Feed, u64>,
@@ -90,13 +90,13 @@ pub enum Effect {
     Connect,
     /// Close the socket.
     Close,
-    /// Answer with [`Input::Retry`] after about so many milliseconds, not all devices at once.
+    /// Answer with [`Incoming::Retry`] after about so many milliseconds, not all devices at once.
     RetryIn(u32),
     /// Send a frame.
     Send(String),
     /// Get a document.
     Fetch(ContentHash),
-    /// Get a page of a feed's history by HTTP; answer with [`Input::History`].
+    /// Get a page of a feed's history by HTTP; answer with [`Incoming::History`].
     History {
         /// The feed.
         feed: Feed,
@@ -105,7 +105,7 @@ pub enum Effect {
         /// The most events.
         limit: u64,
     },
-    /// The tab that owns the socket does not stir: take the lock from it; answer with [`Input::Own`].
+    /// The tab that owns the socket does not stir: take the lock from it; answer with [`Incoming::Own`].
     Steal,
     /// Say something to the other tabs.
     Tell(TabWord),

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// An answer in the form in which equal ones look equal.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Answer {
+pub struct NormalAnswer {
     /// Its text.
     pub text: String,
     /// Whether it is right: a key.
@@ -20,7 +20,7 @@ pub struct Answer {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Given {
     /// The answer; where many may be chosen, each of them.
-    pub chosen: BTreeSet<Answer>,
+    pub chosen: BTreeSet<NormalAnswer>,
     /// T, or what stands for it: anything by which the students are ranked.
     pub total: f64,
 }
@@ -29,7 +29,7 @@ pub struct Given {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct AnswerLine {
     /// The answer.
-    pub answer: Answer,
+    pub answer: NormalAnswer,
     /// Whether it was among the options.
     pub offered: bool,
     /// How many gave it, of all who answered.
@@ -60,8 +60,8 @@ pub enum Doubt {
 /// The upper and lower 27 % (T. L. Kelley, *The selection of upper and lower groups for the validation of test items*, Journal of
 /// Educational Psychology 30, 1939) are 0.27 · n students, rounded, at least one, and all whose total is equal to the last of them: so the
 /// order of students makes no difference.
-pub fn answers(offered: &[Answer], given: &[Given]) -> Vec<AnswerLine> {
-    let mut takers: BTreeMap<&Answer, Vec<bool>> = offered.iter().map(|option| (option, vec![false; given.len()])).collect();
+pub fn answers(offered: &[NormalAnswer], given: &[Given]) -> Vec<AnswerLine> {
+    let mut takers: BTreeMap<&NormalAnswer, Vec<bool>> = offered.iter().map(|option| (option, vec![false; given.len()])).collect();
     for (student, Given { chosen, .. }) in given.iter().enumerate() {
         for answer in chosen {
             takers.entry(answer).or_insert_with(|| vec![false; given.len()])[student] = true;
@@ -98,7 +98,7 @@ impl Groups {
 }
 
 /// None if nobody answered.
-fn line(answer: &Answer, offered: bool, takers: &[bool], groups: &Groups) -> Option<AnswerLine> {
+fn line(answer: &NormalAnswer, offered: bool, takers: &[bool], groups: &Groups) -> Option<AnswerLine> {
     let share = |group: &[bool]| {
         let count = takers.iter().zip(group).filter(|(took, belongs)| **took && **belongs).count();
         Share::of(count, group.iter().filter(|belongs| **belongs).count())

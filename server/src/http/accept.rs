@@ -20,7 +20,7 @@ use hyper_util::{
     rt::{TokioIo, TokioTimer},
     service::TowerToHyperService,
 };
-use room::{Room, Seat};
+use room::{Room, TakenPlace};
 use std::{convert::Infallible, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -53,7 +53,7 @@ impl Patience {
 /// What answers, and for whom there is room.
 #[derive(Debug, Clone)]
 pub struct Entrance {
-    /// What answers. Each request carries its connection's [`room::Place`].
+    /// What answers. Each request carries its connection's [`room::ConnectionPlace`].
     pub router: Router,
     /// For whom there is room.
     pub room: Arc<Room>,
@@ -118,7 +118,7 @@ async fn take_in(stream: TcpStream, peer: SocketAddr, tls: Option<Arc<Certificat
 async fn converse(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     peer: SocketAddr,
-    seat: &Arc<Seat>,
+    seat: &Arc<TakenPlace>,
     entrance: Entrance,
     mut ending: Ending,
 ) {

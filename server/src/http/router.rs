@@ -5,7 +5,7 @@ use crate::{
     engine::{Reacting, Work},
     error::Problem,
     http::{
-        accept::room::Place,
+        accept::room::ConnectionPlace,
         assets, documents, people,
         sessions::{self, Session, listed},
         site::Site,
@@ -90,7 +90,7 @@ async fn sync(
     State(site): State<Arc<Site>>,
     headers: HeaderMap,
     session: Result<Session, Problem>,
-    place: Option<Extension<Arc<Place>>>,
+    place: Option<Extension<Arc<ConnectionPlace>>>,
     upgrade: WebSocketUpgrade,
 ) -> Result<Response, Problem> {
     // Browsers always say where a socket was opened from; nobody else needs one.
@@ -190,7 +190,7 @@ async fn demo_school(State(site): State<Arc<Site>>) -> Json<Demo> {
 
 /// Whoever was taken in without room may ask how the server is, and nothing else.
 async fn keep_reserve(request: Request, next: Next) -> Response {
-    let is_reserve = request.extensions().get::<Arc<Place>>().is_some_and(|place| place.is_reserve());
+    let is_reserve = request.extensions().get::<Arc<ConnectionPlace>>().is_some_and(|place| place.is_reserve());
     if is_reserve && request.uri().path() != HEALTH { Problem::NoRoom.into_response() } else { next.run(request).await }
 }
 

@@ -28,7 +28,7 @@ use axum::{
 use domain::{
     account::Role,
     ids::AccountId,
-    protocol::{Arrival, Computer, SignedIn},
+    protocol::{Admission, Computer, SignedIn},
     time::Timestamp,
 };
 use serde::Deserialize;
@@ -172,7 +172,7 @@ pub async fn sign_in(
 }
 
 /// `GET /api/sessions`: who is signed in.
-pub async fn who(State(site): State<Arc<Site>>, session: Session) -> Result<Json<Arrival>, Problem> {
+pub async fn who(State(site): State<Arc<Site>>, session: Session) -> Result<Json<Admission>, Problem> {
     Ok(Json(describe(&site, session.account).await?))
 }
 
@@ -184,10 +184,10 @@ pub async fn sign_out(State(site): State<Arc<Site>>, headers: HeaderMap) -> Resu
     Ok((StatusCode::NO_CONTENT, AppendHeaders([(header::SET_COOKIE, cookie(&site.reach, "", Some(0)))])))
 }
 
-async fn describe(site: &Site, account: AccountId) -> Result<Arrival, Problem> {
+async fn describe(site: &Site, account: AccountId) -> Result<Admission, Problem> {
     let role = site.hub.directory().account(account).ok_or(Problem::NotSignedIn)?.role;
     let name = site.read(move |reader| reader.person(account)).await?.unwrap_or_default();
-    Ok(Arrival { who: SignedIn { account, role, name }, seal: site.sealer.key(account) })
+    Ok(Admission { who: SignedIn { account, role, name }, seal: site.sealer.key(account) })
 }
 
 /// The cookie's name. The prefix has browsers take it from this very host over https only.

@@ -10,7 +10,7 @@ use crate::subscription::{
 use crate::{
     clock::now,
     http::{
-        accept::room::Place,
+        accept::room::ConnectionPlace,
         sessions::{self, USED_WITHIN_MS},
         site::{Site, shares::Whose},
     },
@@ -29,7 +29,7 @@ use tokio::{
 const FAREWELL_WITHIN: Duration = Duration::from_secs(1);
 
 /// Serves a socket until it ends.
-pub async fn serve(mut socket: WebSocket, guest: Guest, place: Option<Arc<Place>>, site: Arc<Site>) {
+pub async fn serve(mut socket: WebSocket, guest: Guest, place: Option<Arc<ConnectionPlace>>, site: Arc<Site>) {
     // Joined before the session is looked at again: a sign-out in between is not lost.
     let seat = site.hub.join(guest.session, guest.account);
     let crowded_out = seat.crowded_out();

@@ -19,7 +19,7 @@ const PAGE_MAX: usize = 500;
 
 /// Which part of it.
 #[derive(Deserialize)]
-pub struct Page {
+pub struct TrailPage {
     before: Option<u64>,
     limit: Option<usize>,
 }
@@ -45,7 +45,11 @@ struct Person {
 }
 
 /// `GET /api/trail?before=…&limit=…`: for administrators, the newest first.
-pub async fn read(State(site): State<Arc<Site>>, session: Session, Query(page): Query<Page>) -> Result<Json<serde_json::Value>, Problem> {
+pub async fn read(
+    State(site): State<Arc<Site>>,
+    session: Session,
+    Query(page): Query<TrailPage>,
+) -> Result<Json<serde_json::Value>, Problem> {
     match session.role {
         Role::Administrator => {}
         Role::Teacher | Role::Student => return Err(Problem::NotYours),

@@ -8,7 +8,7 @@ mod greeting;
 mod look;
 mod watching;
 
-pub use look::{Granted, Greeting, Look, Piece, Seen, pieces};
+pub use look::{Greeting, Look, NewGrant, Piece, Seen, pieces};
 
 use super::{
     hub::{End, Waiting},

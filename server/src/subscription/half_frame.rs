@@ -1,13 +1,13 @@
 //! Messages that are begun and not ended: each holds memory for as long as the other side likes, so it may not take for ever.
 
-use crate::http::accept::room::Place;
+use crate::http::accept::room::ConnectionPlace;
 use std::{sync::Arc, time::Duration};
 use tokio::time::Instant;
 
 /// Whether a message is on its way on a socket, by what has come since the last whole one. Looked at from time to time.
 #[derive(Debug)]
 pub struct HalfFrame {
-    place: Option<Arc<Place>>,
+    place: Option<Arc<ConnectionPlace>>,
     within: Duration,
     /// How many bytes had come with the last whole message.
     whole: u64,
@@ -18,7 +18,7 @@ pub struct HalfFrame {
 
 impl HalfFrame {
     /// No message may take longer than this from one look to the next.
-    pub fn new(place: Option<Arc<Place>>, within: Duration) -> Self {
+    pub fn new(place: Option<Arc<ConnectionPlace>>, within: Duration) -> Self {
         let within = within.max(Duration::from_millis(1));
         let whole = place.as_ref().map_or(0, |place| place.read());
         Self { place, within, whole, begun: false, look: Instant::now() + within }

@@ -8,7 +8,7 @@ use domain::{
     ids::{AccountId, DeviceId, LogId},
     protocol::{BUILD, ClientMessage, PROTOCOL, Posted, ServerMessage, SignedIn, Welcome},
     replica::{
-        Effect, Input, Ownership, Replica, TabWord,
+        Effect, Incoming, Ownership, Replica, TabWord,
         storage::{Change, Found},
     },
     time::Timestamp,
@@ -62,7 +62,7 @@ impl Device {
         let (replica, first) = Replica::new(AccountId::derived(&["ann"]), Role::Student, BUILD);
         let mut device = Self { replica, work: VecDeque::from([first]), next: 1, epoch: 0 };
         device.rest();
-        device.input(Input::Own(Ownership::Alone));
+        device.input(Incoming::Own(Ownership::Alone));
         device
     }
 
@@ -80,15 +80,15 @@ impl Device {
             body_bytes_max: 1,
         };
         let welcome = serde_json::to_string(&ServerMessage::Welcome(welcome)).expect("a welcome is text");
-        self.input(Input::Frame(&welcome));
+        self.input(Incoming::Frame(&welcome));
         for line in lines {
-            self.input(Input::Frame(line));
-            self.input(Input::Tick);
-            self.input(Input::Retry);
+            self.input(Incoming::Frame(line));
+            self.input(Incoming::Tick);
+            self.input(Incoming::Retry);
         }
     }
 
-    fn input(&mut self, input: Input<'_>) {
+    fn input(&mut self, input: Incoming<'_>) {
         let mut effects = Vec::new();
         self.replica.step(input, &mut effects);
         self.work.extend(effects);
@@ -102,12 +102,12 @@ impl Device {
             let input = match effect {
                 Effect::Store(transaction) => {
                     let numbers = transaction.changes.iter().filter_map(|change| self.number(change)).collect();
-                    Input::Committed { transaction: transaction.id, numbers }
+                    Incoming::Committed { transaction: transaction.id, numbers }
                 }
-                Effect::Read { .. } => Input::Found(found()),
-                Effect::Connect => Input::Opened,
-                Effect::History { feed, after, limit: _ } => Input::History { feed, after, page: None },
-                Effect::Fetch(hash) => Input::Content { hash, bytes: None },
+                Effect::Read { .. } => Incoming::Found(found()),
+                Effect::Connect => Incoming::Opened,
+                Effect::History { feed, after, limit: _ } => Incoming::History { feed, after, page: None },
+                Effect::Fetch(hash) => Incoming::Content { hash, bytes: None },
                 Effect::Close
                 | Effect::RetryIn(_)
                 | Effect::Send(_)

@@ -1,7 +1,7 @@
 //! The section test: stay until right or revealed; only first answers count; five in a row finish; three misses in a row are a stumbling block.
 
 use super::*;
-use domain::{attempt::Standing, content::Form, grading::Unreadable};
+use domain::{attempt::QuestionStanding, content::Form, grading::Unreadable};
 
 const S: Unit = SECTION;
 
@@ -273,7 +273,7 @@ fn what_was_entered_is_kept_try_by_try() {
     let given = given([started(), vec![S.missed_event(Q1, 1), S.right_event(Q1, 2)]]);
     let current = given.state.work().and_then(|work| work.current.clone()).expect("a question");
     assert_eq!(current.tries, vec![school::wrong_inputs(), school::right_inputs(S.question(Q1))]);
-    assert_eq!(current.standing, Standing::Right);
+    assert_eq!(current.standing, QuestionStanding::Right);
 }
 
 #[test]

@@ -303,9 +303,9 @@ mod always {
             let text = |input: &Input| normalised(&question, std::slice::from_ref(input), false);
             prop_assert_eq!(text(&plain), text(&wider));
             let corrected = CorrectedKey::published(&question, &key, false).with(&accept(std::slice::from_ref(&plain)));
-            prop_assert_eq!(&corrected.grade(std::slice::from_ref(&wider)).outcome, &Outcome::Right);
+            prop_assert_eq!(&corrected.grade(std::slice::from_ref(&wider)).outcome, &Correctness::Right);
             let other = typed(&other.to_string());
-            let right = corrected.grade(std::slice::from_ref(&other)).outcome == Outcome::Right;
+            let right = corrected.grade(std::slice::from_ref(&other)).outcome == Correctness::Right;
             prop_assert_eq!(right, text(&other) == text(&plain) || text(&other) == ["7"]);
         }
 
@@ -314,7 +314,7 @@ mod always {
         fn nothing_panics(input in ".{0,40}", value in "-?[0-9]{1,30}(/[1-9][0-9]{0,30})?") {
             let (question, key) = asked(&number("7"));
             let correction = accept(&[typed(&input)]);
-            let readable = !matches!(grade(&question, &key, &[typed(&input)], false).outcome, Outcome::Unreadable(_));
+            let readable = !matches!(grade(&question, &key, &[typed(&input)], false).outcome, Correctness::Unreadable(_));
             prop_assert_eq!(fits(&correction, &question, &key), readable);
             prop_assert!(fits(&by_number(&value, Form::Any), &question, &key));
             _ = normalised(&question, &[typed(&input), typed(&input)], true);

@@ -14,7 +14,7 @@ fn shown(asked: &Asked) -> Option<String> {
 }
 
 fn accepts(asked: &Asked, input: Input) -> bool {
-    asked.grade(input) == Outcome::Right
+    asked.grade(input) == Correctness::Right
 }
 
 /// The answer that the page shows once a correction has put it in the key's place, as plain text.

@@ -6,7 +6,7 @@ use domain::{
     attempt::UnitContent,
     content::{Corrected, Field, FieldKey, FieldKind, Html, Rule, Section, UnitKey},
     course::{Event as Recorded, Facts as Known},
-    grading::Outcome,
+    grading::Correctness,
 };
 use std::collections::BTreeMap;
 
@@ -27,7 +27,7 @@ fn with_choices(choices: [&str; 3], right: u16) -> (Section, UnitKey) {
 fn right_places((section, key): &(Section, UnitKey), edition: u32, corrections: &[Corrected]) -> Vec<u16> {
     let content = UnitContent { section, key, decimal_comma: false, edition, corrections };
     let key = content.corrected_key(asked()).expect("a key");
-    let is_right = |place: &u16| matches!(key.grade(&[Input::Chosen(vec![*place])]).outcome, Outcome::Right);
+    let is_right = |place: &u16| matches!(key.grade(&[Input::Chosen(vec![*place])]).outcome, Correctness::Right);
     (0..3).filter(is_right).collect()
 }
 

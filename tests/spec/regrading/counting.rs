@@ -1,7 +1,7 @@
 //! What follows from answers that came out otherwise: streak, misses, stumbling block, finish.
 
 use super::*;
-use domain::attempt::Standing;
+use domain::attempt::QuestionStanding;
 
 fn before_and_after(unit: Unit, steps: &str, ordinal: u32, correction: Correction) -> (Reckoning, Reckoning) {
     let mut work = Work::after(unit, steps);
@@ -136,7 +136,7 @@ fn of_several_tries_one_right_one_is_enough_to_go_on() {
     let mut work = Work::after(SECTION, "01");
     let regraded = work.corrected(1, replace()).expect("it changes");
     assert_eq!(changes(&regraded), [(1, 1, Judgement::Wrong, Judgement::Right), (1, 2, Judgement::Right, Judgement::Wrong)]);
-    assert_eq!(work.state().work().expect("begun").current.as_ref().map(|current| current.standing), Some(Standing::Right));
+    assert_eq!(work.state().work().expect("begun").current.as_ref().map(|current| current.standing), Some(QuestionStanding::Right));
 }
 
 #[test]
@@ -146,7 +146,7 @@ fn a_question_whose_answer_was_shown_stays_shown() {
     work.corrected(1, accept_too()).expect("it changes");
     let state = work.state();
     let now = state.work().expect("begun");
-    assert_eq!((now.current.as_ref().map(|current| current.standing), now.streak), (Some(Standing::Revealed), 1));
+    assert_eq!((now.current.as_ref().map(|current| current.standing), now.streak), (Some(QuestionStanding::Revealed), 1));
 }
 
 /// A section that was finished after the deadline has no question after it: a correction counts it like any other.

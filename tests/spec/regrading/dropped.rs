@@ -1,7 +1,7 @@
 //! Dropped questions: drawn no more, and nobody is held up by one.
 
 use super::*;
-use domain::attempt::{Standing, question_at};
+use domain::attempt::{QuestionStanding, question_at};
 
 /// The ordinals and questions that come, when these questions are dropped from the start.
 fn drawn(dropped: &[QuestionId], count: usize) -> Vec<(u32, QuestionId)> {
@@ -89,7 +89,7 @@ fn whoever_is_at_a_dropped_question_goes_on_with_any_answer() {
         work.told(1, Correction::Drop {}, false);
         let events = work.answer(inputs.clone()).expect("anything goes");
         assert!(matches!(events.as_slice(), [Event::QuestionAnsweredCorrectly(_)]), "{inputs:?}");
-        assert_eq!(work.state().work().expect("begun").current.as_ref().map(|current| current.standing), Some(Standing::Right));
+        assert_eq!(work.state().work().expect("begun").current.as_ref().map(|current| current.standing), Some(QuestionStanding::Right));
         assert!(work.ask(&Command::NextQuestion { ordinal: 1 }).is_ok());
     }
     let malformed = [vec![], vec![Input::Chosen(vec![0])], [school::wrong_inputs(), school::wrong_inputs()].concat()];

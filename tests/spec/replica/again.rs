@@ -2,7 +2,7 @@
 
 use super::*;
 use domain::replica::{
-    Input,
+    Incoming,
     again::{HELD_MS_MIN, PAUSES_MS, TRIES_MAX, Tries},
     storage::Trouble,
 };
@@ -75,6 +75,6 @@ fn a_full_device_connects_ever_more_rarely() {
     assert_eq!(world.says(tab), SyncState::Confirmed);
     world.assert_agreement();
     world.tabs[tab].waits.clear();
-    world.input(tab, Input::Closed);
+    world.input(tab, Incoming::Closed);
     assert_eq!(world.tabs[tab].waits, [PAUSES_MS[0]]);
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 use domain::{
-    replica::{Effect, Input, Reading, TabWord, storage::KeptClock},
+    replica::{Effect, Incoming, Reading, TabWord, storage::KeptClock},
     time::Timestamp,
 };
 
@@ -153,7 +153,7 @@ fn a_clock_put_ahead_while_the_line_stands_is_asked_about_at_once() {
     for (before, after) in [(0, Some(5 * HOUR_MS)), (-5 * HOUR_MS, None)] {
         let (mut world, tab) = on_a_wrong_clock("ann", before);
         turn(&mut world, tab, 5 * HOUR_MS);
-        world.input(tab, Input::Wake);
+        world.input(tab, Incoming::Wake);
         assert_eq!(off_ms(&world, tab), 5 * HOUR_MS, "it could be sleep");
         world.seconds(1);
         assert_eq!((off_ms(&world, tab), world.tabs[tab].replica.wrong_clock()), (0, after));
@@ -218,11 +218,11 @@ fn a_busy_line_is_asked_for_the_time_once_a_minute() {
     for second in 0..150 {
         pass(&mut world, 1_000, false);
         // Something is said all the time, so that silence asks nothing.
-        world.input(tab, Input::Frame(r#"{"CaughtUp":{}}"#));
+        world.input(tab, Incoming::Frame(r#"{"CaughtUp":{}}"#));
         let mut effects = Vec::new();
         let here = &mut world.tabs[tab];
         here.replica.tell_time(here.clocks.expect("it has clocks"));
-        here.replica.step(Input::Tick, &mut effects);
+        here.replica.step(Incoming::Tick, &mut effects);
         asked += effects.iter().filter(|effect| matches!(effect, Effect::Send(frame) if frame.contains("Ping"))).count();
         assert!(asked <= second / 60 + 1);
         world.carry_out(tab, effects);

@@ -3,7 +3,7 @@
 use super::*;
 use domain::{
     protocol::{CREDIT_FRAMES, HISTORY_PAGE_EVENTS_MAX},
-    replica::{Effect, Input, storage::Durability},
+    replica::{Effect, Incoming, storage::Durability},
 };
 
 #[test]
@@ -46,7 +46,7 @@ fn one_transaction_at_a_time_stores_what_came() {
         (4..12).map(|after| world.server.events(&Feed::Student(person("ann")), after, after + 1)).collect();
     let had = world.tabs[tab].replica.marks()[&Feed::Student(person("ann"))].after;
     let frames = connection_frames.iter().filter(|frame| !frame.contains(&format!("\"first\":{had},")));
-    frames.for_each(|frame| world.tabs[tab].replica.step(Input::Frame(frame), &mut effects));
+    frames.for_each(|frame| world.tabs[tab].replica.step(Incoming::Frame(frame), &mut effects));
     let relaxed = |effect: &&Effect| matches!(effect, Effect::Store(transaction) if transaction.durability == Durability::Relaxed);
     assert!(effects.iter().filter(relaxed).count() <= 1, "{effects:?}");
 }

@@ -1,7 +1,7 @@
 //! Several devices, several tabs, copied profiles: all come to the same, and nothing is done twice.
 
 use super::*;
-use domain::replica::{Input, TabWord};
+use domain::replica::{Incoming, TabWord};
 
 #[test]
 fn two_devices_without_a_network_come_to_the_same() {
@@ -103,9 +103,9 @@ fn a_tab_that_opens_while_another_stores_does_not_miss_it() {
     world.tabs[second].forget_work();
     world.right(first, "section").expect("right");
     world.rest();
-    world.tabs[second].replica.step(Input::Word(TabWord::More), &mut effects);
-    chunks.iter().for_each(|chunk| world.tabs[second].replica.step(Input::Chunk(chunk), &mut effects));
-    world.tabs[second].replica.step(Input::Found(found), &mut effects);
+    world.tabs[second].replica.step(Incoming::Word(TabWord::More), &mut effects);
+    chunks.iter().for_each(|chunk| world.tabs[second].replica.step(Incoming::Chunk(chunk), &mut effects));
+    world.tabs[second].replica.step(Incoming::Found(found), &mut effects);
     world.carry_out(second, effects);
     world.rest();
     assert_eq!(world.attempt(second, "section"), world.attempt(first, "section"));

@@ -3,7 +3,7 @@
 use super::*;
 use domain::{
     ids::DeviceId,
-    replica::{Input, storage::Chunk},
+    replica::{Incoming, storage::Chunk},
 };
 
 fn own() -> Feed {
@@ -55,7 +55,7 @@ fn a_frame_with_another_digest_is_not_kept_and_asked_for_again() {
             let other = domain::digest::Digest(digest.0 ^ 1);
             let frame = world.server.events(&own(), after, after + 1).replace(&digest.to_string(), &other.to_string());
             let before = here.replica.marks().clone();
-            world.input(tab, Input::Frame(&frame));
+            world.input(tab, Incoming::Frame(&frame));
             assert_eq!(*world.tabs[tab].replica.marks(), before, "not folded");
             wrong += 1;
         }

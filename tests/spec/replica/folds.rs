@@ -1,7 +1,7 @@
 //! Kept folds: written when nothing else is to be done, taken up at a reload, and thrown away part by part.
 
 use super::*;
-use domain::replica::{Input, SNAPSHOT_EVENTS_MIN};
+use domain::replica::{Incoming, SNAPSHOT_EVENTS_MIN};
 
 fn folded(world: &World, tab: usize) -> Vec<(&'static str, u64)> {
     world.tabs[tab].replica.folded_at_load().iter().map(|(name, count)| (*name, *count)).filter(|(_, count)| *count > 0).collect()
@@ -76,7 +76,7 @@ fn without_the_part_that_says_what_was_folded_all_is_folded_anew() {
 fn folds_of_what_was_forgotten_are_forgotten() {
     let (mut world, tab) = kept();
     let reset = serde_json::to_string(&ServerMessage::Reset { feed: Feed::Course(course_id()) }).expect("text");
-    world.input(tab, Input::Frame(&reset));
+    world.input(tab, Incoming::Frame(&reset));
     world.rest();
     assert!(world.tabs[tab].database.data().snapshots.is_empty());
     world.assert_agreement();

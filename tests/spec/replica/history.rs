@@ -74,7 +74,7 @@ fn live(seed: u64, doings: usize) -> World {
             }
             10 => (0..world.tabs.len()).for_each(|tab| {
                 if world.tabs[tab].is_open() && !world.tabs[tab].is_frozen() {
-                    world.input(tab, domain::replica::Input::Tick);
+                    world.input(tab, domain::replica::Incoming::Tick);
                 }
             }),
             11 if students.len() > 1 => world.close(tab),

@@ -5,7 +5,7 @@ use domain::{
     class::Note,
     ids::ContentHash,
     protocol::Outcome,
-    replica::{Input, NoteText},
+    replica::{Incoming, NoteText},
 };
 
 fn note(text: &str) -> Note {
@@ -107,7 +107,7 @@ fn a_note_that_was_deleted_is_said_to_be_and_asked_for_once() {
     world.seconds(30);
     assert_eq!(world.fetched, asked, "it is not asked for again and again");
     // She deleted it herself: her own device forgets it too.
-    world.input(tess, Input::NoContent(well));
+    world.input(tess, Incoming::NoContent(well));
     world.rest();
     let tess = world.reload(tess, "tess");
     world.rest();
@@ -125,7 +125,7 @@ fn while_it_cannot_be_had_it_is_not_taken_for_deleted() {
         assert!(world.step());
     }
     assert_eq!(world.tabs[ann].replica.note(well), NoteText::NotYet);
-    world.input(ann, Input::Content { hash: well, bytes: None });
+    world.input(ann, Incoming::Content { hash: well, bytes: None });
     assert_eq!(world.tabs[ann].replica.note(well), NoteText::NotYet);
     world.rest();
     assert_eq!(world.tabs[ann].replica.note(well), here("Well done"));

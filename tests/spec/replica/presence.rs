@@ -5,7 +5,7 @@ use super::*;
 use domain::{
     ids::ClassId,
     protocol::{ClientMessage, Presence, Present},
-    replica::{Effect, Input, TabWord},
+    replica::{Effect, Incoming, TabWord},
     time::Timestamp,
 };
 use std::collections::BTreeMap;
@@ -15,7 +15,7 @@ fn said(away: bool, unsent: u32) -> Presence {
 }
 
 /// What a tab says of itself on an input.
-fn on(world: &mut World, tab: usize, input: Input<'_>) -> Vec<Presence> {
+fn on(world: &mut World, tab: usize, input: Incoming<'_>) -> Vec<Presence> {
     let mut effects = Vec::new();
     world.tabs[tab].replica.step(input, &mut effects);
     let of_presence = |effect: &Effect| match effect {
@@ -33,12 +33,12 @@ fn on(world: &mut World, tab: usize, input: Input<'_>) -> Vec<Presence> {
 #[test]
 fn a_student_who_turns_away_is_away_until_she_looks_again_and_says_so_once_a_second_at_most() {
     let (mut world, tab) = ann();
-    assert_eq!(on(&mut world, tab, Input::Tick), [], "a server takes whoever says nothing for present");
-    assert_eq!(on(&mut world, tab, Input::Looking(true)), []);
-    assert_eq!(on(&mut world, tab, Input::Looking(false)), [said(true, 0)], "at once");
-    assert_eq!(on(&mut world, tab, Input::Looking(true)), [], "not twice within a second");
-    assert_eq!(on(&mut world, tab, Input::Tick), [said(false, 0)]);
-    assert_eq!(on(&mut world, tab, Input::Tick), []);
+    assert_eq!(on(&mut world, tab, Incoming::Tick), [], "a server takes whoever says nothing for present");
+    assert_eq!(on(&mut world, tab, Incoming::Looking(true)), []);
+    assert_eq!(on(&mut world, tab, Incoming::Looking(false)), [said(true, 0)], "at once");
+    assert_eq!(on(&mut world, tab, Incoming::Looking(true)), [], "not twice within a second");
+    assert_eq!(on(&mut world, tab, Incoming::Tick), [said(false, 0)]);
+    assert_eq!(on(&mut world, tab, Incoming::Tick), []);
 }
 
 #[test]
@@ -47,11 +47,11 @@ fn what_waits_is_told_and_an_answer_that_arrives_within_the_second_is_not() {
     world.start(tab, "section").expect("it starts");
     answer(&mut world, tab, 2);
     world.rest();
-    assert_eq!(on(&mut world, tab, Input::Tick), [], "it is on the server already");
+    assert_eq!(on(&mut world, tab, Incoming::Tick), [], "it is on the server already");
     world.cut();
     answer(&mut world, tab, 3);
     world.rest();
-    assert_eq!(on(&mut world, tab, Input::Tick), [], "nobody hears it");
+    assert_eq!(on(&mut world, tab, Incoming::Tick), [], "nobody hears it");
     world.server.busy = true;
     world.mend();
     while world.server.said.is_empty() {
@@ -69,15 +69,15 @@ fn whoever_looks_at_another_tab_is_not_away() {
     let (mut world, first) = ann();
     let second = world.open_beside(first, "ann");
     world.rest();
-    assert_eq!(on(&mut world, first, Input::Looking(false)), [said(true, 0)], "nobody was told of the other tab yet");
+    assert_eq!(on(&mut world, first, Incoming::Looking(false)), [said(true, 0)], "nobody was told of the other tab yet");
     world.rest();
-    assert_eq!(on(&mut world, second, Input::Tick), [], "it has no socket");
+    assert_eq!(on(&mut world, second, Incoming::Tick), [], "it has no socket");
     world.seconds(1);
-    assert_eq!(on(&mut world, first, Input::Looking(false)), []);
+    assert_eq!(on(&mut world, first, Incoming::Looking(false)), []);
     let last = |world: &World| world.tabs[first].replica.presence(class_of("2B"), person("ann"));
     assert_eq!(last(&world), None, "a student is told of nobody");
     world.close(second);
-    let away: Vec<Vec<Presence>> = (0..4).map(|_| on(&mut world, first, Input::Tick)).collect();
+    let away: Vec<Vec<Presence>> = (0..4).map(|_| on(&mut world, first, Incoming::Tick)).collect();
     assert_eq!(away.concat(), [said(true, 0)], "closed: away a little later");
 }
 
@@ -90,7 +90,7 @@ fn a_teacher_s_page_says_only_that_it_is_looked_at_and_once_a_minute() {
     assert!((2..=3).contains(&world.server.said.len()), "{:?}", world.server.said);
     assert!(world.server.said.iter().all(|(who, what)| (*who, *what) == (person("tess"), said(false, 0))));
     world.server.said.clear();
-    assert_eq!(on(&mut world, tess, Input::Looking(false)), []);
+    assert_eq!(on(&mut world, tess, Incoming::Looking(false)), []);
     world.seconds(150);
     assert_eq!(world.server.said, [], "nobody looks");
     // Where another tab is looked at, the one with the socket says so.
@@ -98,7 +98,7 @@ fn a_teacher_s_page_says_only_that_it_is_looked_at_and_once_a_minute() {
     world.rest();
     world.seconds(70);
     assert!(!world.server.said.is_empty());
-    assert_eq!(on(&mut world, beside, Input::Tick), [], "it has no socket");
+    assert_eq!(on(&mut world, beside, Incoming::Tick), [], "it has no socket");
 }
 
 fn frame(class: ClassId, students: &[(&str, Present)]) -> String {
@@ -119,14 +119,14 @@ fn all_tabs_of_a_teacher_know_who_is_there_as_long_as_the_line_stands() {
     let class = class_of("2B");
     let known = |world: &World, tab: usize, name: &str| world.tabs[tab].replica.presence(class, person(name));
     assert_eq!(known(&world, first, "ann"), None);
-    world.input(first, Input::Frame(&frame(class, &[("ann", present(true, 5)), ("bob", present(true, 6))])));
-    world.input(first, Input::Frame(&frame(class, &[("bob", present(false, 7))])));
+    world.input(first, Incoming::Frame(&frame(class, &[("ann", present(true, 5)), ("bob", present(true, 6))])));
+    world.input(first, Incoming::Frame(&frame(class, &[("bob", present(false, 7))])));
     world.rest();
     let third = world.open_beside(first, "tess");
-    world.input(third, Input::Word(TabWord::More));
+    world.input(third, Incoming::Word(TabWord::More));
     world.rest();
     let mut effects = Vec::new();
-    world.tabs[first].replica.step(Input::Word(TabWord::HowIsTheLine), &mut effects);
+    world.tabs[first].replica.step(Incoming::Word(TabWord::HowIsTheLine), &mut effects);
     world.carry_out(first, effects);
     world.rest();
     for tab in [first, second, third] {
@@ -152,8 +152,8 @@ fn a_class_that_is_taught_no_more_is_watched_no_more() {
     let mut world = World::new();
     let tess = world.open("tess");
     world.rest();
-    world.input(tess, Input::Frame(&frame(class_of("2B"), &[("ann", present(true, 5))])));
+    world.input(tess, Incoming::Frame(&frame(class_of("2B"), &[("ann", present(true, 5))])));
     let granted = serde_json::to_string(&ServerMessage::Feeds { granted: BTreeMap::new() }).expect("messages serialise");
-    world.input(tess, Input::Frame(&granted));
+    world.input(tess, Incoming::Frame(&granted));
     assert_eq!(world.tabs[tess].replica.presence(class_of("2B"), person("ann")), None);
 }

@@ -1,7 +1,7 @@
 //! A server restored from a backup, and a database that the browser deleted: nothing is silently dropped.
 
 use super::*;
-use domain::replica::{Input, TabWord};
+use domain::replica::{Incoming, TabWord};
 
 #[test]
 fn what_a_restored_server_lost_is_sent_again_in_order() {
@@ -200,7 +200,7 @@ fn a_database_deleted_while_open_is_noticed_and_what_waits_is_stored_again() {
     world.rest();
     let device = world.tabs[tab].database.data().device;
     world.tabs[tab].database.delete();
-    world.input(tab, Input::Word(TabWord::More));
+    world.input(tab, Incoming::Word(TabWord::More));
     world.rest();
     let data = world.tabs[tab].database.data();
     assert!(world.tabs[tab].replica.evicted());

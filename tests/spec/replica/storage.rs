@@ -1,7 +1,7 @@
 //! A device that cannot store: it says so, goes on, keeps the order, and makes up for it.
 
 use super::*;
-use domain::replica::{Input, storage::Trouble};
+use domain::replica::{Incoming, storage::Trouble};
 
 #[test]
 fn what_could_not_be_saved_is_said_and_saved_later() {
@@ -171,13 +171,13 @@ fn a_refusal_that_comes_while_the_database_is_being_read_is_not_lost() {
         }
         // Another tab says "more" whenever a frame comes, so a read is under way when the next one does.
         if here.received.len() > before {
-            world.input(tab, Input::Word(domain::replica::TabWord::More));
+            world.input(tab, Incoming::Word(domain::replica::TabWord::More));
         }
     }
     world.rest();
     assert_eq!(world.says(tab), SyncState::Refused);
     let settled = world.tabs[tab].replica.inbox()[0].clone();
-    world.input(tab, Input::Word(domain::replica::TabWord::More));
+    world.input(tab, Incoming::Word(domain::replica::TabWord::More));
     dismiss(&mut world, tab, settled.device, settled.number);
     world.rest();
     assert_eq!(world.says(tab), SyncState::Confirmed, "what was dismissed does not come back");

@@ -1,7 +1,7 @@
 //! Which tab has the socket: epochs, the heartbeat, theft from a frozen owner, and life without locks or without a database.
 
 use super::*;
-use domain::replica::{Effect, Input, SILENT_TICKS_MAX, storage::Trouble};
+use domain::replica::{Effect, Incoming, SILENT_TICKS_MAX, storage::Trouble};
 
 #[test]
 fn a_tab_connects_only_when_it_has_taken_over() {
@@ -79,7 +79,7 @@ fn a_tab_steals_once_in_so_many_silent_ticks() {
     let mut steals = Vec::new();
     for tick in 1..=SILENT_TICKS_MAX * 3 {
         let mut effects = Vec::new();
-        world.tabs[second].replica.step(Input::Tick, &mut effects);
+        world.tabs[second].replica.step(Incoming::Tick, &mut effects);
         steals.extend(effects.contains(&Effect::Steal).then_some(tick));
     }
     assert_eq!(steals, [1, 2, 3].map(|times| times * SILENT_TICKS_MAX));

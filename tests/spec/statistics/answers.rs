@@ -1,17 +1,17 @@
 //! The table of answers: counts, shares among the best and the weakest, and what to doubt.
 
 use super::is;
-use domain::statistics::{Answer, AnswerLine, Doubt, Given, answers};
+use domain::statistics::{AnswerLine, Doubt, Given, NormalAnswer, answers};
 
-fn right(text: &str) -> Answer {
-    Answer { text: text.to_owned(), right: true }
+fn right(text: &str) -> NormalAnswer {
+    NormalAnswer { text: text.to_owned(), right: true }
 }
 
-fn wrong(text: &str) -> Answer {
-    Answer { text: text.to_owned(), right: false }
+fn wrong(text: &str) -> NormalAnswer {
+    NormalAnswer { text: text.to_owned(), right: false }
 }
 
-fn given(answer: &Answer, total: f64) -> Given {
+fn given(answer: &NormalAnswer, total: f64) -> Given {
     Given { chosen: [answer.clone()].into(), total }
 }
 

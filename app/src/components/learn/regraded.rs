@@ -14,7 +14,7 @@ use domain::{
     event::{Event, StreamId},
     feeds::Feed,
     ids::{ClassId, UnitId},
-    projections::regrades::Change,
+    projections::regrades::GradedAgain,
     replica::Replica,
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -36,7 +36,7 @@ pub fn Changes(
     let read = RwSignal::new(shelf::was_read());
     let changes = use_projection(move |replica| {
         let regrades = &replica.shown().regrades;
-        let mut changes: Vec<Change> = match place {
+        let mut changes: Vec<GradedAgain> = match place {
             Some((class, unit)) => regrades.unit(class, unit).to_vec(),
             None => regrades.all().cloned().collect(),
         };
@@ -62,7 +62,7 @@ pub fn Changes(
             });
         }
     });
-    let row = move |change: Change| {
+    let row = move |change: GradedAgain| {
         let id = name(&change);
         let at = device::written(change.at, texts().language);
         let told = use_projection(move |replica| entered.with(|entered| told(replica, &change, entered.as_ref())));
@@ -93,7 +93,7 @@ pub fn Changes(
 }
 
 /// By this a change is known to have been read.
-fn name(change: &Change) -> String {
+fn name(change: &GradedAgain) -> String {
     format!("{}/{}", change.attempt, change.regraded.correction)
 }
 
@@ -112,7 +112,7 @@ async fn answers(client: &Rc<Client>) -> Entered {
 }
 
 /// A change in sentences.
-fn told(replica: &Replica, change: &Change, entered: Option<&Entered>) -> Vec<String> {
+fn told(replica: &Replica, change: &GradedAgain, entered: Option<&Entered>) -> Vec<String> {
     let models = replica.shown();
     let words = &texts().story;
     let edition = models.attempt(&change.attempt).work().map(|work| work.edition);

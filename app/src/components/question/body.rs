@@ -9,7 +9,7 @@ use crate::{
     texts::texts,
 };
 use domain::{
-    attempt::Standing,
+    attempt::QuestionStanding,
     content::{Block, Field, FieldKind, Html, Piece},
     grading::bounds::ANSWER_CHARS_MAX,
 };
@@ -17,9 +17,9 @@ use leptos::prelude::*;
 
 /// The text and the fields. The blocks before the first field are the prompt, by which the form is called.
 #[component]
-pub fn Body(sheet: Sheet, standing: Memo<Standing>) -> impl IntoView {
+pub fn Body(sheet: Sheet, standing: Memo<QuestionStanding>) -> impl IntoView {
     let question = sheet.with_question(|question, _, comma| (question.clone(), comma));
-    let open = Memo::new(move |_| standing.get() == Standing::Open);
+    let open = Memo::new(move |_| standing.get() == QuestionStanding::Open);
     question.map(|(question, decimal_comma)| {
         let fields = Fields { sheet, all: StoredValue::new(question.fields), open, decimal_comma };
         let is_text = |block: &&Block| matches!(block, Block::Html(_));
@@ -127,7 +127,7 @@ impl Fields {
         Memo::new(move |_| {
             let current = sheet.current.get()?;
             let last = current.tries.last().filter(|last| **last == sheet.inputs())?;
-            if sheet.refused.with(Option::is_some) || current.standing == Standing::Revealed {
+            if sheet.refused.with(Option::is_some) || current.standing == QuestionStanding::Revealed {
                 return None;
             }
             sheet.with_grade(last, |grade| grade.fields.get(index).cloned())?

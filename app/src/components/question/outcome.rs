@@ -3,7 +3,7 @@
 use super::Sheet;
 use crate::{markup, texts::texts};
 use domain::{
-    attempt::Standing,
+    attempt::QuestionStanding,
     content::{Html, Input},
     grading::By,
 };
@@ -22,18 +22,20 @@ pub fn outcome(sheet: Sheet) -> Memo<Option<(&'static str, String)>> {
         let last = current.tries.last();
         let by = sheet.with_key(|key| key.by()).unwrap_or(By::Key);
         match (current.standing, last) {
-            (Standing::Open | Standing::Right | Standing::Missed, _) if by == By::Dropped => {
-                let more = if current.standing == Standing::Open { texts().dropped_open } else { texts().dropped_done };
+            (QuestionStanding::Open | QuestionStanding::Right | QuestionStanding::Missed, _) if by == By::Dropped => {
+                let more = if current.standing == QuestionStanding::Open { texts().dropped_open } else { texts().dropped_done };
                 Some(("uncounted", sentence(tries, texts().dropped, &[markup::escaped(more)], "")))
             }
-            (Standing::Open, None) => None,
-            (Standing::Right, _) if by == By::FullCredit => {
+            (QuestionStanding::Open, None) => None,
+            (QuestionStanding::Right, _) if by == By::FullCredit => {
                 Some(("right", sentence(tries, texts().right, &[markup::escaped(texts().full_credit)], "")))
             }
-            (Standing::Right, last) => Some(("right", said(sheet, tries, texts().right, last, ""))),
-            (Standing::Open, last) => Some(("wrong", said(sheet, tries, texts().not_right, last, texts().try_once_more))),
-            (Standing::Missed, last) => Some(("wrong", said(sheet, tries, texts().not_right, last, texts().start_over))),
-            (Standing::Revealed, _) => Some(("revealed", sentence(tries, texts().revealed, &[markup::escaped(texts().revealed_more)], ""))),
+            (QuestionStanding::Right, last) => Some(("right", said(sheet, tries, texts().right, last, ""))),
+            (QuestionStanding::Open, last) => Some(("wrong", said(sheet, tries, texts().not_right, last, texts().try_once_more))),
+            (QuestionStanding::Missed, last) => Some(("wrong", said(sheet, tries, texts().not_right, last, texts().start_over))),
+            (QuestionStanding::Revealed, _) => {
+                Some(("revealed", sentence(tries, texts().revealed, &[markup::escaped(texts().revealed_more)], "")))
+            }
         }
     })
 }

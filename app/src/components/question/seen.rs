@@ -2,7 +2,7 @@
 
 use super::{Content, Sheet, body::Body};
 use crate::components::fields::FieldState;
-use domain::{attempt::Standing, content::Input, ids::QuestionId};
+use domain::{attempt::QuestionStanding, content::Input, ids::QuestionId};
 use leptos::prelude::*;
 
 /// The question, with an answer in it or empty.
@@ -28,7 +28,7 @@ pub fn QuestionSeen(
         refused: RwSignal::new(None),
     };
     // As after a right answer: nothing can be entered any more.
-    let standing = Memo::new(|_| Standing::Right);
+    let standing = Memo::new(|_| QuestionStanding::Right);
     view! {
         <div class="question sheet" role="group" aria-labelledby="prompt">
             <Body sheet standing/>

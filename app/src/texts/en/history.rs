@@ -1,9 +1,9 @@
 //! The texts of a class's history on its way, in English.
 
-use crate::texts::history::History;
+use crate::texts::history::HistoryTexts;
 
 /// English.
-pub const HISTORY: History = History {
+pub const HISTORY: HistoryTexts = HistoryTexts {
     catching_up: "Fetching what happened meanwhile. You can go on; the numbers follow.",
     reading: "Reading what happened",
     events: |had, of| format!("{} of {} events", grouped(had), grouped(of)),

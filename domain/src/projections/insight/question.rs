@@ -10,7 +10,7 @@ use crate::{
     grading,
     ids::{AccountId, QuestionId, UnitId},
     projections::journal::{Answered, Journal},
-    statistics::{Answer, AnswerLine, Discrimination, Given, Share, answers, median_time_whole_ms, practice},
+    statistics::{AnswerLine, Discrimination, Given, NormalAnswer, Share, answers, median_time_whole_ms, practice},
     time::Timestamp,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -181,7 +181,7 @@ fn table(first: &[&Answered<'_>], firsts: &BTreeMap<AccountId, BTreeMap<Question
             (Some(right), [Input::Chosen(chosen)]) => chosen.iter().map(|index| choice(*index, right)).collect(),
             (Some(_) | None, inputs) => {
                 let text = grading::normalised(subject.question, inputs, subject.decimal_comma).join(FIELDS_JOINED_BY);
-                BTreeSet::from([Answer { text, right: answered.judgement == Judgement::Right }])
+                BTreeSet::from([NormalAnswer { text, right: answered.judgement == Judgement::Right }])
             }
         };
         Some(Given { chosen, total: rate })
@@ -193,8 +193,8 @@ fn table(first: &[&Answered<'_>], firsts: &BTreeMap<AccountId, BTreeMap<Question
     answers(&offered, &given.collect::<Vec<_>>())
 }
 
-fn choice(index: u16, right: &BTreeSet<u16>) -> Answer {
-    Answer { text: index.to_string(), right: right.contains(&index) }
+fn choice(index: u16, right: &BTreeSet<u16>) -> NormalAnswer {
+    NormalAnswer { text: index.to_string(), right: right.contains(&index) }
 }
 
 fn options(kind: &FieldKind) -> usize {

@@ -1,6 +1,6 @@
 //! A request's body on its way in: as long as it is not here, nothing is done, and nobody who ends the server has to wait for it.
 
-use super::room::Place;
+use super::room::ConnectionPlace;
 use axum::body::{Bytes, HttpBody};
 use hyper::body::{Frame, Incoming, SizeHint};
 use std::{
@@ -13,12 +13,12 @@ use std::{
 #[derive(Debug)]
 pub struct Coming {
     body: Incoming,
-    place: Arc<Place>,
+    place: Arc<ConnectionPlace>,
 }
 
 impl Coming {
     /// The body of a request of this connection.
-    pub fn of(body: Incoming, place: Arc<Place>) -> Self {
+    pub fn of(body: Incoming, place: Arc<ConnectionPlace>) -> Self {
         place.comes(!body.is_end_stream());
         Self { body, place }
     }

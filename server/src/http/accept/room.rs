@@ -26,16 +26,16 @@ struct Seated {
     /// All but the reserve, and but those that were told to go.
     connections: usize,
     /// Those that have not said what they want, or nothing more, by when that began.
-    heads: BTreeMap<u64, Arc<Place>>,
+    heads: BTreeMap<u64, Arc<ConnectionPlace>>,
     /// Those whose request is being done, by when that began.
-    requests: BTreeMap<u64, Arc<Place>>,
+    requests: BTreeMap<u64, Arc<ConnectionPlace>>,
     /// Those for whom there is no room.
-    reserve: BTreeMap<u64, Arc<Place>>,
+    reserve: BTreeMap<u64, Arc<ConnectionPlace>>,
 }
 
 /// One connection's place.
 #[derive(Debug)]
-pub struct Place {
+pub struct ConnectionPlace {
     stage: Mutex<Stage>,
     is_reserve: bool,
     read: AtomicU64,
@@ -61,7 +61,7 @@ impl Room {
     }
 
     /// Gives a connection its place. If there is none, somebody has to go; if nobody can, it is taken in as part of the reserve.
-    pub fn enter(self: &Arc<Self>) -> Seat {
+    pub fn enter(self: &Arc<Self>) -> TakenPlace {
         let mut seated = self.seated();
         if seated.heads.len() >= self.heads_max {
             seated.dismiss_oldest_head();
@@ -70,7 +70,7 @@ impl Room {
         let since = seated.take_number();
         let is_reserve = seated.connections >= self.connections_max;
         let stage = if is_reserve { Stage::Reserve(since) } else { Stage::Head(since) };
-        let place = Arc::new(Place {
+        let place = Arc::new(ConnectionPlace {
             stage: Mutex::new(stage),
             is_reserve,
             read: AtomicU64::new(0),
@@ -90,7 +90,7 @@ impl Room {
             seated.heads.insert(since, Arc::clone(&place));
         }
         drop(seated);
-        Seat { room: Arc::clone(self), place }
+        TakenPlace { room: Arc::clone(self), place }
     }
 
     /// How many connections there are, without the reserve.
@@ -140,7 +140,7 @@ impl Seated {
     }
 }
 
-impl Place {
+impl ConnectionPlace {
     fn stage(&self) -> MutexGuard<'_, Stage> {
         self.stage.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -186,14 +186,14 @@ impl Place {
 
 /// A connection in the room; it leaves when this is dropped.
 #[derive(Debug)]
-pub struct Seat {
+pub struct TakenPlace {
     room: Arc<Room>,
-    place: Arc<Place>,
+    place: Arc<ConnectionPlace>,
 }
 
-impl Seat {
+impl TakenPlace {
     /// What is known of the connection.
-    pub fn place(&self) -> &Arc<Place> {
+    pub fn place(&self) -> &Arc<ConnectionPlace> {
         &self.place
     }
 
@@ -230,7 +230,7 @@ impl Seat {
     }
 }
 
-impl Drop for Seat {
+impl Drop for TakenPlace {
     fn drop(&mut self) {
         let mut seated = self.room.seated();
         let mut stage = self.place.stage();
@@ -245,7 +245,7 @@ impl Drop for Seat {
 
 /// A request that is being done.
 #[derive(Debug)]
-pub struct Requested(Arc<Seat>);
+pub struct Requested(Arc<TakenPlace>);
 
 impl Drop for Requested {
     fn drop(&mut self) {
@@ -257,7 +257,7 @@ impl Drop for Requested {
 mod tests {
     use super::*;
 
-    fn in_stage(seat: &Seat) -> &'static str {
+    fn in_stage(seat: &TakenPlace) -> &'static str {
         match *seat.place.stage() {
             Stage::Head(_) => "head",
             Stage::Request(_) => "request",
@@ -271,7 +271,7 @@ mod tests {
     fn whoever_has_kept_the_server_waiting_longest_has_to_go() {
         let room = Room::of(4, 3);
         let seats: Vec<_> = (0..4).map(|_| Arc::new(room.enter())).collect();
-        let stages = |seats: &[Arc<Seat>]| seats.iter().map(|seat| in_stage(seat)).collect::<Vec<_>>();
+        let stages = |seats: &[Arc<TakenPlace>]| seats.iter().map(|seat| in_stage(seat)).collect::<Vec<_>>();
         assert_eq!(stages(&seats), ["over", "head", "head", "head"], "no more than three heads");
         let (first, second) = (seats[2].request(), seats[1].request());
         let more: Vec<_> = (0..2).map(|_| Arc::new(room.enter())).collect();
@@ -308,7 +308,7 @@ mod tests {
     fn sockets_stay_and_the_reserve_is_small() {
         let room = Room::of(2, 2);
         let sockets: Vec<_> = (0..2).map(|_| room.enter()).collect();
-        sockets.iter().for_each(Seat::becomes_socket);
+        sockets.iter().for_each(TakenPlace::becomes_socket);
         let beyond: Vec<_> = (0..RESERVE + 1).map(|_| Arc::new(room.enter())).collect();
         assert!(sockets.iter().all(|seat| in_stage(seat) == "socket"));
         assert_eq!((in_stage(&beyond[0]), in_stage(&beyond[1])), ("over", "reserve"));

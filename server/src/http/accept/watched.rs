@@ -1,6 +1,6 @@
 //! A connection's stream, watched: how much has come, whether an answer waits to be taken, and for how long.
 
-use super::room::Seat;
+use super::room::TakenPlace;
 use std::{
     io::{self, IoSlice},
     pin::Pin,
@@ -17,14 +17,14 @@ use tokio::{
 #[derive(Debug)]
 pub struct Watched<S> {
     stream: S,
-    seat: Arc<Seat>,
+    seat: Arc<TakenPlace>,
     within: Duration,
     stalled: Option<Pin<Box<Sleep>>>,
 }
 
 impl<S> Watched<S> {
     /// Watches a stream; nothing is waited for longer than this.
-    pub fn new(stream: S, seat: Arc<Seat>, within: Duration) -> Self {
+    pub fn new(stream: S, seat: Arc<TakenPlace>, within: Duration) -> Self {
         Self { stream, seat, within, stalled: None }
     }
 

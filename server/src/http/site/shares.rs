@@ -47,7 +47,7 @@ pub struct Turn {
 
 /// An answer that is being made, or waits to be taken; over when it is dropped.
 #[derive(Debug)]
-pub struct Answer {
+pub struct Answering {
     _room: OwnedSemaphorePermit,
 }
 
@@ -67,8 +67,8 @@ impl Shares {
     }
 
     /// Waits until there is room for another answer to this account or token.
-    pub async fn answer(&self, whose: &Whose) -> Answer {
-        Answer { _room: Arc::clone(&self.share(whose).answers).acquire_owned().await.expect(OPEN) }
+    pub async fn answer(&self, whose: &Whose) -> Answering {
+        Answering { _room: Arc::clone(&self.share(whose).answers).acquire_owned().await.expect(OPEN) }
     }
 
     fn share(&self, whose: &Whose) -> Arc<Share> {
@@ -88,7 +88,7 @@ impl Share {
     }
 }
 
-impl Answer {
+impl Answering {
     /// A body that is under way until the last of it was taken.
     pub fn carrying(self, bytes: Vec<u8>) -> Body {
         Body::from(Bytes::from_owner(Carrying { bytes, _answer: self }))
@@ -97,7 +97,7 @@ impl Answer {
 
 struct Carrying {
     bytes: Vec<u8>,
-    _answer: Answer,
+    _answer: Answering,
 }
 
 impl AsRef<[u8]> for Carrying {

@@ -6,7 +6,7 @@ use crate::{
     store::{StoreReader as _, sqlite::SqliteStore},
 };
 use domain::{
-    attempt::{self, Attempt, AttemptKey, Standing},
+    attempt::{self, Attempt, AttemptKey, QuestionStanding},
     command::Command,
     content::{Accepted, FieldKey, Input, Number, QuestionKey, edition::Document},
     decider::Decider as _,
@@ -161,7 +161,7 @@ impl<'e> Year<'e> {
         };
         let current = work.current.as_ref().expect("a start draws a question");
         let ordinal = current.ordinal;
-        if current.standing != Standing::Open {
+        if current.standing != QuestionStanding::Open {
             return attempt::Command::NextQuestion { ordinal };
         }
         let content = self.library.unit(&work.edition, key.unit).expect("the edition is at hand");

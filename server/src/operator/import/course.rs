@@ -26,7 +26,7 @@ const DEMO: [(&str, &str); 5] = [
 
 /// Something that an author has to put right.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
+pub struct CourseFault {
     /// The name of the file.
     pub file: String,
     /// The key of the section, where it is in one.
@@ -37,7 +37,7 @@ pub struct Problem {
     pub what: String,
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for CourseFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.file)?;
         if let Some(section) = &self.section {
@@ -56,7 +56,7 @@ pub fn demo() -> Edition {
 }
 
 /// Reads a course from its files, each a name and a text; or says everything that is wrong with them.
-pub fn read(files: &[(&str, &str)]) -> Result<Edition, Vec<Problem>> {
+pub fn read(files: &[(&str, &str)]) -> Result<Edition, Vec<CourseFault>> {
     let mut place = Place { file: "course.toml".to_owned(), section: None, question: None };
     let Some((_, text)) = files.iter().find(|(name, _)| *name == "course.toml") else {
         return Err(vec![place.problem("there is no such file: it gives the course's title and its chapters")]);
@@ -90,12 +90,12 @@ struct Place {
 }
 
 impl Place {
-    fn problem(&self, what: impl Into<String>) -> Problem {
-        Problem { file: self.file.clone(), section: self.section.clone(), question: self.question.clone(), what: what.into() }
+    fn problem(&self, what: impl Into<String>) -> CourseFault {
+        CourseFault { file: self.file.clone(), section: self.section.clone(), question: self.question.clone(), what: what.into() }
     }
 
-    fn misread(&self, misread: source::Misread) -> Problem {
-        Problem { file: self.file.clone(), section: misread.section, question: misread.question, what: misread.what }
+    fn misread(&self, misread: source::Misread) -> CourseFault {
+        CourseFault { file: self.file.clone(), section: misread.section, question: misread.question, what: misread.what }
     }
 }
 
@@ -104,7 +104,7 @@ struct Reading {
     edition: Edition,
     /// The keys of the sections of all chapters.
     sections: BTreeSet<String>,
-    problems: Vec<Problem>,
+    problems: Vec<CourseFault>,
 }
 
 impl Reading {

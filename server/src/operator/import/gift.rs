@@ -20,7 +20,7 @@ use super::{Import, Line, Verdict};
 use course::Course;
 use domain::{
     content::{Block, Field, FieldKey, FieldKind, Html, Input, Question, QuestionKey, Tools},
-    grading::{Outcome, grade},
+    grading::{Correctness, grade},
     ids::{CourseId, QuestionId},
 };
 use draft::{Draft, Texts};
@@ -121,7 +121,9 @@ fn make(title: Option<&str>, rest: &str, torn: Vec<String>) -> Result<(Question,
     if !question.places_each_field_once() || !key.fits(&question) {
         return Err("Its answers do not fit its text.".to_owned());
     }
-    if let Some(right) = made.typed.filter(|typed| grade(&question, &key, &[Input::Text(typed.clone())], false).outcome != Outcome::Right) {
+    if let Some(right) =
+        made.typed.filter(|typed| grade(&question, &key, &[Input::Text(typed.clone())], false).outcome != Correctness::Right)
+    {
         return Err(format!("Its answer “{right}” cannot be entered, or would not be right."));
     }
     Ok((question, key, texts.remarks))

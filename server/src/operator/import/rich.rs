@@ -28,7 +28,7 @@ pub enum Format {
 
 /// Where the HTML will stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum Setting {
     /// On its own: paragraphs, lists, tables.
     Block,
     /// Within a line or a label: no block-level elements.
@@ -46,32 +46,32 @@ pub struct Rich {
 
 /// Plain text as paragraphs.
 pub fn plain(text: &str) -> Html {
-    read(text, Format::Plain, Place::Block).html
+    read(text, Format::Plain, Setting::Block).html
 }
 
 /// Plain text within a line.
 pub fn plain_inline(text: &str) -> Html {
-    read(text, Format::Plain, Place::Inline).html
+    read(text, Format::Plain, Setting::Inline).html
 }
 
 /// Markdown as blocks, written for Leftfold: `$…$` is a formula.
 pub fn markdown(text: &str) -> Html {
-    written(text, Format::Markdown, Place::Block, Dollars::Trusted).html
+    written(text, Format::Markdown, Setting::Block, Dollars::Trusted).html
 }
 
 /// Markdown within a line, written for Leftfold.
 pub fn markdown_inline(text: &str) -> Html {
-    written(text, Format::Markdown, Place::Inline, Dollars::Trusted).html
+    written(text, Format::Markdown, Setting::Inline, Dollars::Trusted).html
 }
 
 /// Foreign HTML as blocks.
 pub fn html(text: &str) -> Html {
-    read(text, Format::Html, Place::Block).html
+    read(text, Format::Html, Setting::Block).html
 }
 
 /// Foreign HTML within a line.
 pub fn html_inline(text: &str) -> Html {
-    read(text, Format::Html, Place::Inline).html
+    read(text, Format::Html, Setting::Inline).html
 }
 
 /// Text without any markup or formulas, escaped for use within a line.
@@ -124,11 +124,11 @@ pub(super) fn is_block(name: &str) -> bool {
 }
 
 /// Reads foreign text.
-pub fn read(text: &str, format: Format, place: Place) -> Rich {
+pub fn read(text: &str, format: Format, place: Setting) -> Rich {
     written(text, format, place, Dollars::Judged)
 }
 
-fn written(text: &str, format: Format, place: Place, dollars: Dollars) -> Rich {
+fn written(text: &str, format: Format, place: Setting, dollars: Dollars) -> Rich {
     let text: String = text.chars().filter(|c| !markup::is_private_mark(*c) && (!c.is_control() || matches!(c, '\n' | '\t'))).collect();
     let (mut formulas, mut doubts) = (Vec::new(), Vec::new());
     let raw = match format {
@@ -293,7 +293,7 @@ enum Pending {
 /// Writes what the sanitiser let through: descriptions for images, MathML for formulas, and no blocks where none may be.
 struct Writer {
     out: String,
-    place: Place,
+    place: Setting,
     dollars: Dollars,
     formulas: Vec<math::Formula>,
     /// How many `code` and `pre` are open: formulas in them are examples.
@@ -311,7 +311,7 @@ impl Writer {
         }
         if tag.name == "img" {
             self.image(tag.attribute("alt").unwrap_or_default());
-        } else if self.place == Place::Block {
+        } else if self.place == Setting::Block {
             self.out.push_str(tag.whole);
         } else if BLOCKS.contains(&tag.name) {
             let gap = if matches!(tag.name, "td" | "th") { Pending::Space } else { Pending::Break };
@@ -342,7 +342,7 @@ impl Writer {
     }
 
     fn text(&mut self, escaped_text: &str) {
-        if self.place == Place::Inline && self.pending != Pending::Nothing && escaped_text.trim().is_empty() {
+        if self.place == Setting::Inline && self.pending != Pending::Nothing && escaped_text.trim().is_empty() {
             return;
         }
         self.catch_up();

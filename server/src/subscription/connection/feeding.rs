@@ -1,6 +1,6 @@
 //! Events out: what happens now, what is read from the store, and what of it this account may read.
 
-use super::{Connection, Effect, Granted, Look, Piece};
+use super::{Connection, Effect, Look, NewGrant, Piece};
 use crate::{
     store::Place,
     subscription::{
@@ -44,7 +44,7 @@ impl Connection {
         }
     }
 
-    pub(super) fn granted(&mut self, Granted { heads, people }: Granted) {
+    pub(super) fn granted(&mut self, NewGrant { heads, people }: NewGrant) {
         self.looking = false;
         if let Some(granted) = heads {
             self.say(&ServerMessage::Feeds { granted: granted.clone() });

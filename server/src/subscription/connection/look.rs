@@ -84,7 +84,7 @@ pub enum Seen {
     /// For a welcome.
     Greeting(Box<Greeting>),
     /// For a grant.
-    Granted(Granted),
+    Granted(NewGrant),
     /// Whose session it is.
     Session {
         /// Now.
@@ -135,7 +135,7 @@ pub struct Greeting {
 
 /// What a new grant says.
 #[derive(Debug)]
-pub struct Granted {
+pub struct NewGrant {
     pub(super) heads: Option<BTreeMap<Feed, Mark>>,
     pub(super) people: Option<BTreeMap<AccountId, String>>,
 }
@@ -175,7 +175,7 @@ impl Look {
                 people: names(reader, people)?,
                 digests: digests(reader, had)?,
             })),
-            Self::Grants { feeds, people } => Seen::Granted(Granted {
+            Self::Grants { feeds, people } => Seen::Granted(NewGrant {
                 heads: feeds.map(|feeds| heads(reader, feeds)).transpose()?,
                 people: people.map(|people| names(reader, people)).transpose()?,
             }),

@@ -3,7 +3,7 @@
 use super::{
     sorting::SortedBy,
     state::{Row, State},
-    walk::{self, Place},
+    walk::{self, CellPlace},
 };
 use crate::{
     components::{state::state_name, teach::names::Name},
@@ -50,7 +50,7 @@ pub fn Heatmap(
             }
         });
     });
-    let place_opened = move |place: Place| {
+    let place_opened = move |place: CellPlace| {
         let student = state.order.with_untracked(|(_, students)| students.get(place.row).copied());
         let column = state.columns.with_untracked(|columns| columns.get(place.column).cloned());
         if let (Some(student), Some(column)) = (student, column) {

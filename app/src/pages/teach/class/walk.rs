@@ -5,7 +5,7 @@ use web_sys::{Element, HtmlElement};
 
 /// A cell by its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
+pub struct CellPlace {
     /// From 0, as sorted now.
     pub row: usize,
     /// From 0, of the sections.
@@ -28,15 +28,15 @@ fn button_of(target: Option<web_sys::EventTarget>) -> Option<HtmlElement> {
     target?.dyn_into::<Element>().ok()?.closest(CELL).ok()??.dyn_into().ok()
 }
 
-fn place(body: &Element, button: &HtmlElement) -> Option<Place> {
+fn place(body: &Element, button: &HtmlElement) -> Option<CellPlace> {
     let own_row = button.closest("tr").ok()??;
     let row = rows(body).iter().position(|row| **row == own_row)?;
     let column = all(&own_row, CELL).iter().position(|cell| cell == button)?;
-    Some(Place { row, column })
+    Some(CellPlace { row, column })
 }
 
 /// The cell that was clicked, if it was one.
-pub fn place_of(body: &Element, event: &ev::MouseEvent) -> Option<Place> {
+pub fn place_of(body: &Element, event: &ev::MouseEvent) -> Option<CellPlace> {
     place(body, &button_of(event.target())?)
 }
 
@@ -77,7 +77,9 @@ pub fn step(body: &Element, event: &ev::KeyboardEvent) {
     let rows = rows(body);
     let (last_row, last_column) = (rows.len() - 1, all(&rows[from.row], CELL).len() - 1);
     let is_mirrored = button.closest("[dir=rtl]").is_ok_and(|mirrored| mirrored.is_some());
-    let Some(to) = lead(&event.key(), event.ctrl_key(), is_mirrored, from, Place { row: last_row, column: last_column }) else { return };
+    let Some(to) = lead(&event.key(), event.ctrl_key(), is_mirrored, from, CellPlace { row: last_row, column: last_column }) else {
+        return;
+    };
     event.prevent_default();
     if let Some(cell) = rows.get(to.row).and_then(|row| all(row, CELL).into_iter().nth(to.column)) {
         // A cell that cannot take the focus is left where it is.
@@ -86,10 +88,10 @@ pub fn step(body: &Element, event: &ev::KeyboardEvent) {
 }
 
 /// Where a key leads; none if it leads nowhere.
-fn lead(key: &str, ctrl: bool, is_mirrored: bool, from: Place, last: Place) -> Option<Place> {
+fn lead(key: &str, ctrl: bool, is_mirrored: bool, from: CellPlace, last: CellPlace) -> Option<CellPlace> {
     const PAGE: usize = 10;
-    let back = Place { column: from.column.saturating_sub(1), ..from };
-    let on = Place { column: (from.column + 1).min(last.column), ..from };
+    let back = CellPlace { column: from.column.saturating_sub(1), ..from };
+    let on = CellPlace { column: (from.column + 1).min(last.column), ..from };
     Some(match (key, ctrl) {
         ("ArrowLeft", false) => {
             if is_mirrored {
@@ -105,13 +107,13 @@ fn lead(key: &str, ctrl: bool, is_mirrored: bool, from: Place, last: Place) -> O
                 on
             }
         }
-        ("ArrowUp", false) => Place { row: from.row.saturating_sub(1), ..from },
-        ("ArrowDown", false) => Place { row: (from.row + 1).min(last.row), ..from },
-        ("PageUp", false) => Place { row: from.row.saturating_sub(PAGE), ..from },
-        ("PageDown", false) => Place { row: (from.row + PAGE).min(last.row), ..from },
-        ("Home", false) => Place { column: 0, ..from },
-        ("End", false) => Place { column: last.column, ..from },
-        ("Home", true) => Place { row: 0, column: 0 },
+        ("ArrowUp", false) => CellPlace { row: from.row.saturating_sub(1), ..from },
+        ("ArrowDown", false) => CellPlace { row: (from.row + 1).min(last.row), ..from },
+        ("PageUp", false) => CellPlace { row: from.row.saturating_sub(PAGE), ..from },
+        ("PageDown", false) => CellPlace { row: (from.row + PAGE).min(last.row), ..from },
+        ("Home", false) => CellPlace { column: 0, ..from },
+        ("End", false) => CellPlace { column: last.column, ..from },
+        ("Home", true) => CellPlace { row: 0, column: 0 },
         ("End", true) => last,
         _ => return None,
     })

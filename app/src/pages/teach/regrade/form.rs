@@ -9,7 +9,7 @@ use crate::{
 };
 use domain::{
     content::{Correction, Field, Input, Question, Unit},
-    grading::{Grade, Outcome, Unreadable},
+    grading::{Correctness, Grade, Unreadable},
     regrading::Proposal,
 };
 use leptos::{ev, prelude::*};
@@ -88,10 +88,10 @@ impl Draft {
 /// Why an answer cannot be accepted, if it cannot: it cannot be read, or is right already.
 fn not_to_accept(grade: &Grade<'_>) -> Option<String> {
     match &grade.outcome {
-        Outcome::Unreadable(Unreadable::Empty) => Some(texts().regrading.nothing_entered.to_owned()),
-        Outcome::Unreadable(why) => Some((texts().unreadable)(*why).to_owned()),
-        Outcome::Right => Some(texts().regrading.right_already.to_owned()),
-        Outcome::Wrong | Outcome::WrongForm(_) => None,
+        Correctness::Unreadable(Unreadable::Empty) => Some(texts().regrading.nothing_entered.to_owned()),
+        Correctness::Unreadable(why) => Some((texts().unreadable)(*why).to_owned()),
+        Correctness::Right => Some(texts().regrading.right_already.to_owned()),
+        Correctness::Wrong | Correctness::WrongForm(_) => None,
     }
 }
 

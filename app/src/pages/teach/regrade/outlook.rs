@@ -20,7 +20,7 @@ use domain::{
     event::StreamId,
     grading,
     ids::{AccountId, UnitId},
-    regrading::{Change, Preview, Proposal, preview},
+    regrading::{Foreseen, Preview, Proposal, preview},
 };
 use leptos::{html, prelude::*, task::spawn_local};
 use std::collections::{BTreeMap, BTreeSet};
@@ -223,7 +223,7 @@ fn Planned(
         let paper = asked.with(|asked| asked.as_ref().map(|asked| asked.content.paper.clone()));
         let section =
             |key: &AttemptKey| paper.as_ref().and_then(|paper| paper.section(key.unit)).map_or("", |section| section.title.as_str());
-        let row = |change: &Change| Row {
+        let row = |change: &Foreseen| Row {
             student: change.attempt.student,
             name: name_of(replica, change.attempt.student),
             cells: cells(section(&change.attempt), &change.regraded),

@@ -24,7 +24,7 @@ const LATE_MS_MIN: i64 = 2 * 60 * 1_000;
 
 /// One event, told.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Line {
+pub struct StoryLine {
     /// Its number in the class's history.
     pub number: usize,
     /// The time of day.
@@ -79,7 +79,7 @@ impl<'t> Teller<'t> {
     }
 
     /// An event, told.
-    pub fn line(&self, number: usize, recorded: &Recorded) -> Line {
+    pub fn line(&self, number: usize, recorded: &Recorded) -> StoryLine {
         let (tone, mut sentences) = match (&recorded.stream, &recorded.event) {
             (StreamId::Attempt(key), Event::Attempt(event)) => self.work(key, event),
             (StreamId::Class(_), Event::Class(event)) => self.class(recorded.actor, event),
@@ -93,7 +93,7 @@ impl<'t> Teller<'t> {
                 *last = format!("{last} ({})", (texts().story.arrived)(&arrived));
             }
         }
-        Line { number, time: device::time_of_day(when(recorded, self.student), texts().language), sentences, tone }
+        StoryLine { number, time: device::time_of_day(when(recorded, self.student), texts().language), sentences, tone }
     }
 
     fn work(&self, key: &AttemptKey, event: &attempt::Event) -> (&'static str, Vec<String>) {

@@ -4,7 +4,7 @@ use super::{
     Told,
     replay::{Replay, Replayed},
     section_title,
-    sentences::{Line, Teller, when},
+    sentences::{StoryLine, Teller, when},
 };
 use crate::{collation, device, dispatch::use_projection, texts::texts};
 use domain::{
@@ -36,7 +36,7 @@ struct Stretch {
     attempt: Option<AttemptKey>,
     from: String,
     until: String,
-    lines: Vec<Line>,
+    lines: Vec<StoryLine>,
 }
 
 /// What of the story is shown.
@@ -143,7 +143,7 @@ fn OneDay(day: Day, replayed: RwSignal<Option<Replayed>>) -> impl IntoView {
 }
 
 #[component]
-fn OneLine(line: Line) -> impl IntoView {
+fn OneLine(line: StoryLine) -> impl IntoView {
     let sentences = line.sentences.into_iter().map(|sentence| view! { <p>{sentence}</p> }).collect_view();
     view! {
         <li data-tone=line.tone>

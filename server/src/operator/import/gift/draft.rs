@@ -5,7 +5,7 @@ use super::{
     source::{FIELD, shortened, unmarked},
     torn,
 };
-use crate::operator::import::rich::{self, Format, Place, Rich};
+use crate::operator::import::rich::{self, Format, Rich, Setting};
 use domain::content::Html;
 
 /// The longest question, in characters, with answers and feedback.
@@ -50,7 +50,7 @@ pub(super) fn name(title: Option<&str>, rest: &str) -> String {
         None => {
             let head: String = rest.split('{').next().unwrap_or_default().chars().take(2_000).collect();
             let (format, text) = formatted(&head, Format::Moodle);
-            rich::words(&rich::read(&unmarked(text), format, Place::Inline).html)
+            rich::words(&rich::read(&unmarked(text), format, Setting::Inline).html)
         }
     };
     let mut name = String::new();
@@ -197,7 +197,7 @@ impl Texts {
 
     /// The question's text as blocks, [`FIELD`] still in it.
     pub fn prompt(&mut self, text: &str) -> Html {
-        self.html(text, self.format, Place::Block)
+        self.html(text, self.format, Setting::Block)
     }
 
     /// A choice or the left side of a pair.
@@ -205,7 +205,7 @@ impl Texts {
         if let Some(remark) = torn::piece(text) {
             self.remark(remark);
         }
-        self.own(text, Place::Inline)
+        self.own(text, Setting::Inline)
     }
 
     /// An answer that is compared with what is typed, or stands in a list: plain text, in one line. Tags and character references that
@@ -234,7 +234,7 @@ impl Texts {
 
     /// Feedback.
     pub fn block(&mut self, text: &str) -> Html {
-        self.own(text, Place::Block)
+        self.own(text, Setting::Block)
     }
 
     /// Feedback, where there is any.
@@ -243,7 +243,7 @@ impl Texts {
         (!html.0.is_empty()).then_some(html)
     }
 
-    fn own(&mut self, text: &str, place: Place) -> Html {
+    fn own(&mut self, text: &str, place: Setting) -> Html {
         let (format, text) = formatted(text, self.format);
         // Within an answer, the lines of the file are only the author's margin; a line that is meant to end there ends in \n.
         match format {
@@ -252,7 +252,7 @@ impl Texts {
         }
     }
 
-    fn html(&mut self, text: &str, format: Format, place: Place) -> Html {
+    fn html(&mut self, text: &str, format: Format, place: Setting) -> Html {
         let Rich { html, remarks } = rich::read(&unmarked(text), format, place);
         for remark in remarks {
             self.remark(remark);
