@@ -275,15 +275,8 @@ impl Decider for Class {
     type Facts<'f> = Facts;
 
     fn decide(&self, command: &Command, facts: &Facts) -> Result<Vec<Event>, Refusal> {
-        let known = |yes: bool| if yes { Ok(()) } else { Err(Refusal::NoSuchAccount) };
         match (self, command) {
-            (Self::NotOpen, Command::Open { school, title }) => {
-                let title = title.trim();
-                if title.is_empty() || title.chars().count() > TITLE_CHARS_MAX {
-                    return Err(Refusal::BadTitle);
-                }
-                Ok(vec![Event::ClassOpened { school: *school, title: title.to_owned() }])
-            }
+            (Self::NotOpen, Command::Open { school, title }) => opened(*school, title.trim()),
             (Self::Open(_), Command::Open { .. }) => Err(Refusal::AlreadyOpen),
             (
                 Self::NotOpen,
@@ -300,61 +293,26 @@ impl Decider for Class {
                 | Command::DismissTeacher { .. },
             ) => Err(Refusal::NotOpen),
             (Self::Open(class), Command::AppointTeacher { teacher }) => {
-                known(facts.account_fits)?;
+                known(facts)?;
                 Ok(news(!class.teachers.contains(teacher), Event::TeacherAppointed { teacher: *teacher }))
             }
             (Self::Open(class), Command::EnrolStudent { student }) => {
-                known(facts.account_fits)?;
+                known(facts)?;
                 Ok(news(!class.students.contains(student), Event::StudentEnrolled { student: *student }))
             }
             (Self::Open(class), Command::RemoveStudent { student }) => {
                 Ok(news(class.students.contains(student), Event::StudentRemoved { student: *student }))
             }
             (Self::Open(class), Command::AssignUnit { unit, course, from, until }) => {
-                if !facts.published {
-                    return Err(Refusal::NotPublished);
-                }
-                if from.zip(*until).is_some_and(|(from, until)| from >= until) {
-                    return Err(Refusal::EndsBeforeItBegins);
-                }
-                let assignment = Assignment { course: *course, from: *from, until: *until };
-                let event = Event::UnitAssigned { unit: *unit, course: *course, from: *from, until: *until };
-                Ok(news(class.units.get(unit) != Some(&assignment), event))
+                assigned(class, *unit, Assignment { course: *course, from: *from, until: *until }, facts)
             }
             (Self::Open(class), Command::EndAssignment { unit }) => {
                 Ok(news(class.units.contains_key(unit), Event::AssignmentEnded { unit: *unit }))
             }
-            (Self::Open(class), Command::OpenEnrolment { code }) => {
-                if code.chars().count() != CODE_LENGTH || !code.chars().all(|letter| CODE_LETTERS.contains(&letter)) {
-                    return Err(Refusal::BadCode);
-                }
-                if !facts.code_is_free {
-                    return Err(Refusal::CodeTaken);
-                }
-                let until = Timestamp(facts.at.0.saturating_add(ENROLMENT_MS));
-                let is_open = class.opens_to(code, facts.at);
-                Ok(news(!is_open, Event::EnrolmentOpened { code: code.clone(), until: Some(until) }))
-            }
+            (Self::Open(class), Command::OpenEnrolment { code }) => enrolment_opened(class, code, facts),
             (Self::Open(class), Command::CloseEnrolment {}) => Ok(news(class.enrolment.is_some(), Event::EnrolmentClosed {})),
-            (Self::Open(class), Command::Join { student, code }) => {
-                known(facts.account_fits)?;
-                if class.students.contains(student) {
-                    return Ok(vec![]);
-                }
-                if !class.opens_to(code, facts.at) || class.removed.contains(student) {
-                    return Err(Refusal::NotOpenToYou);
-                }
-                Ok(vec![Event::StudentEnrolled { student: *student }])
-            }
-            (Self::Open(class), Command::WriteNote { student, note }) => {
-                if !class.students.contains(student) {
-                    return Err(Refusal::NotInClass);
-                }
-                if note.note.trim().is_empty() || note.note.chars().count() > NOTE_CHARS_MAX {
-                    return Err(Refusal::BadNote);
-                }
-                Ok(vec![Event::NoteWritten { student: *student, note: note.document().hash }])
-            }
+            (Self::Open(class), Command::Join { student, code }) => joined(class, *student, code, facts),
+            (Self::Open(class), Command::WriteNote { student, note }) => note_written(class, *student, note),
             (Self::Open(_), Command::RemoveNote { note }) => {
                 let student = facts.noted.ok_or(Refusal::NoSuchNote)?;
                 Ok(vec![Event::NoteRemoved { student, note: *note }])
@@ -395,6 +353,61 @@ impl Decider for Class {
         }
         Self::Open(class)
     }
+}
+
+fn opened(school: SchoolId, title: &str) -> Result<Vec<Event>, Refusal> {
+    if title.is_empty() || title.chars().count() > TITLE_CHARS_MAX {
+        return Err(Refusal::BadTitle);
+    }
+    Ok(vec![Event::ClassOpened { school, title: title.to_owned() }])
+}
+
+fn known(facts: &Facts) -> Result<(), Refusal> {
+    if facts.account_fits { Ok(()) } else { Err(Refusal::NoSuchAccount) }
+}
+
+fn assigned(class: &Membership, unit: UnitId, assignment: Assignment, facts: &Facts) -> Result<Vec<Event>, Refusal> {
+    let Assignment { course, from, until } = assignment;
+    if !facts.published {
+        return Err(Refusal::NotPublished);
+    }
+    if from.zip(until).is_some_and(|(from, until)| from >= until) {
+        return Err(Refusal::EndsBeforeItBegins);
+    }
+    Ok(news(class.units.get(&unit) != Some(&assignment), Event::UnitAssigned { unit, course, from, until }))
+}
+
+fn enrolment_opened(class: &Membership, code: &str, facts: &Facts) -> Result<Vec<Event>, Refusal> {
+    if code.chars().count() != CODE_LENGTH || !code.chars().all(|letter| CODE_LETTERS.contains(&letter)) {
+        return Err(Refusal::BadCode);
+    }
+    if !facts.code_is_free {
+        return Err(Refusal::CodeTaken);
+    }
+    let until = Timestamp(facts.at.0.saturating_add(ENROLMENT_MS));
+    let is_open = class.opens_to(code, facts.at);
+    Ok(news(!is_open, Event::EnrolmentOpened { code: code.to_owned(), until: Some(until) }))
+}
+
+fn joined(class: &Membership, student: AccountId, code: &str, facts: &Facts) -> Result<Vec<Event>, Refusal> {
+    known(facts)?;
+    if class.students.contains(&student) {
+        return Ok(vec![]);
+    }
+    if !class.opens_to(code, facts.at) || class.removed.contains(&student) {
+        return Err(Refusal::NotOpenToYou);
+    }
+    Ok(vec![Event::StudentEnrolled { student }])
+}
+
+fn note_written(class: &Membership, student: AccountId, note: &Note) -> Result<Vec<Event>, Refusal> {
+    if !class.students.contains(&student) {
+        return Err(Refusal::NotInClass);
+    }
+    if note.note.trim().is_empty() || note.note.chars().count() > NOTE_CHARS_MAX {
+        return Err(Refusal::BadNote);
+    }
+    Ok(vec![Event::NoteWritten { student, note: note.document().hash }])
 }
 
 /// The event, if it tells anything new.

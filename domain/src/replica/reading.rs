@@ -11,6 +11,7 @@ use crate::{
     digest::{Digest, Shared},
     event::{Run, read_runs},
     feeds::GENERATION,
+    ids::{ContentHash, LogId},
     projections::read_models::ReadModels,
     protocol::Mark,
 };
@@ -86,6 +87,7 @@ impl Replica {
         Folded::New { count: read }
     }
 
+    /// All that is stored was read: what it comes to, and what is to be done next.
     pub(super) fn found(&mut self, found: Found, effects: &mut Vec<Effect>) {
         if self.stale_reads > 0 {
             self.stale_reads -= 1;
@@ -96,30 +98,13 @@ impl Replica {
             return self.was_evicted(&found, effects);
         }
         let joined = self.join_parts();
-        let moved = self.device.is_some_and(|device| device != found.device);
-        if moved {
-            self.settled_to = 0;
-            self.agreed = false;
-            self.inbox.forget_chains();
-        }
-        self.born = Some(found.born);
-        self.device = Some(found.device);
+        let moved = self.found_device(&found);
         self.earlier = found.earlier;
         self.reconcile_inbox(found.results);
-        if self.log.is_some() && self.log != found.log {
-            // What a server said before it was restored is not so any more.
-            self.outbox.iter_mut().for_each(Pending::forget_outcome);
-            self.agreed = false;
-        }
-        self.log = found.log;
+        self.found_log(found.log);
         self.people = found.people;
         self.found_clock(found.clock);
-        for (hash, bytes) in &found.content {
-            if !self.library.has(*hash) {
-                // A document that cannot be used is fetched again.
-                _ = self.library.insert(*hash, bytes);
-            }
-        }
+        self.found_documents(&found.content);
         self.reconcile_outbox(found.outbox, moved);
         self.note_facts();
         self.shelve_waiting_notes();
@@ -151,17 +136,7 @@ impl Replica {
         if moved {
             self.hang_up(effects);
         }
-        // The server believes that what it sent is here. Another tab with a socket of its own may have forgotten it, or it was still to be stored
-        // when everything was read anew: ask from where we are. What is damaged is mended beside the line, and then looked at again; but a line
-        // that is being greeted takes it for given up, and sends nothing of it.
-        let had = std::mem::take(&mut self.had_before);
-        let less = had.into_iter().filter(|(feed, had)| self.marks.get(feed).map_or(0, |mark| mark.after) < *had);
-        let (mending, lost): (BTreeMap<_, _>, BTreeMap<_, _>) =
-            less.partition(|(feed, _)| self.damage.contains_key(feed) && self.line.may_send());
-        self.had_before = mending;
-        if !lost.is_empty() && self.line.has_greeted() {
-            self.break_off(effects);
-        }
+        self.ask_for_lost(effects);
         self.fetch_missing(effects);
         if self.line.may_send() {
             self.is_mending(effects);
@@ -179,6 +154,51 @@ impl Replica {
         }
         // Another tab may have sent the last that waited.
         self.upgrade_if_sent(effects);
+    }
+
+    /// Whose database it is; whether that is another device than before.
+    fn found_device(&mut self, found: &Found) -> bool {
+        let moved = self.device.is_some_and(|device| device != found.device);
+        if moved {
+            self.settled_to = 0;
+            self.agreed = false;
+            self.inbox.forget_chains();
+        }
+        self.born = Some(found.born);
+        self.device = Some(found.device);
+        moved
+    }
+
+    fn found_log(&mut self, log: Option<(LogId, u32)>) {
+        if self.log.is_some() && self.log != log {
+            // What a server said before it was restored is not so any more.
+            self.outbox.iter_mut().for_each(Pending::forget_outcome);
+            self.agreed = false;
+        }
+        self.log = log;
+    }
+
+    fn found_documents(&mut self, documents: &[(ContentHash, Vec<u8>)]) {
+        for (hash, bytes) in documents {
+            if !self.library.has(*hash) {
+                // A document that cannot be used is fetched again.
+                _ = self.library.insert(*hash, bytes);
+            }
+        }
+    }
+
+    /// The server believes that what it sent is here. Another tab with a socket of its own may have forgotten it, or it was still to be stored
+    /// when everything was read anew: ask from where we are. What is damaged is mended beside the line, and then looked at again; but a line
+    /// that is being greeted takes it for given up, and sends nothing of it.
+    fn ask_for_lost(&mut self, effects: &mut Vec<Effect>) {
+        let had = std::mem::take(&mut self.had_before);
+        let less = had.into_iter().filter(|(feed, had)| self.marks.get(feed).map_or(0, |mark| mark.after) < *had);
+        let (mending, lost): (BTreeMap<_, _>, BTreeMap<_, _>) =
+            less.partition(|(feed, _)| self.damage.contains_key(feed) && self.line.may_send());
+        self.had_before = mending;
+        if !lost.is_empty() && self.line.has_greeted() {
+            self.break_off(effects);
+        }
     }
 
     /// The database cannot be read: what is here is shown and sent; a second's read may go better.
