@@ -1,14 +1,16 @@
 //! A question on its sheet: its text with the fields in reading order, what came of the answer, and the buttons.
 
+mod answering;
 mod body;
 mod outcome;
 pub mod seen;
 
 use crate::{
     components::{explanation::WorkedAnswer, fields::FieldState},
-    device, markup,
+    markup,
     texts::texts,
 };
+use answering::{Answering, Buttons, hold};
 use body::Body;
 use domain::{
     attempt::{self, Current, EditionRef, QuestionStanding, UnitContent},
@@ -17,12 +19,11 @@ use domain::{
     ids::QuestionId,
     replica::Replica,
 };
-use leptos::{ev, html, prelude::*};
+use leptos::{html, prelude::*};
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
 
-/// How soon after one press of the button another is taken for a part of it, in milliseconds.
-const DOUBLE_PRESS_MS: f64 = 400.0;
+pub use answering::Presses;
 
 /// How a sheet asks: what follows from a command, or why nothing does (none if that is not the attempt's to say). Whether the command goes to
 /// the server or stays on the page is nothing that a sheet knows.
@@ -72,20 +73,6 @@ impl Content {
     }
 }
 
-/// When the button was pressed last, over all questions of a page.
-#[derive(Debug, Clone, Copy)]
-pub struct Presses {
-    check: StoredValue<f64>,
-    next: StoredValue<f64>,
-}
-
-impl Presses {
-    /// Not yet.
-    pub fn none() -> Self {
-        Self { check: StoredValue::new(f64::MIN), next: StoredValue::new(f64::MIN) }
-    }
-}
-
 /// What all parts of a question's sheet work with.
 #[derive(Clone, Copy)]
 struct Sheet {
@@ -99,6 +86,41 @@ struct Sheet {
 }
 
 impl Sheet {
+    /// With what was entered last.
+    fn of(content: Content, first: &Current, current: Memo<Option<Current>>, corrections: Signal<Vec<Corrected>>) -> Self {
+        let states = content.question(first.question).map(|(question, _)| {
+            let before = |index: usize| first.tries.last().and_then(|inputs| inputs.get(index));
+            question.fields.iter().enumerate().map(|(index, field)| FieldState::of(&field.kind, before(index))).collect()
+        });
+        Self {
+            content: StoredValue::new(content),
+            corrections,
+            question: first.question,
+            current,
+            fields: StoredValue::new(states.unwrap_or_default()),
+            refused: RwSignal::new(None),
+        }
+    }
+
+    /// What another tab or device entered is shown here too, unless something is being typed that can still be used. What was entered here
+    /// before, and perhaps refused since, is not being typed any more.
+    fn fill_from_elsewhere(self) {
+        let of = |current: &Current| (current.tries.clone(), current.standing);
+        let entered = Memo::new(move |_| self.current.with(|current| current.as_ref().map(of)));
+        Effect::new(move |before: Option<Option<(Vec<Vec<Input>>, QuestionStanding)>>| {
+            let now = entered.get();
+            if let (Some(Some((before, _))), Some((tries, standing))) = (before.filter(|before| *before != now), &now) {
+                self.refused.set(None);
+                let here = untrack(|| self.inputs());
+                let done = *standing != QuestionStanding::Open || before.last() == Some(&here) || untrack(|| self.is_untouched());
+                if let Some(last) = tries.last().filter(|last| done && **last != here) {
+                    self.fill(last);
+                }
+            }
+            now
+        });
+    }
+
     fn with_question<T>(self, read: impl FnOnce(&Question, &QuestionKey, bool) -> T) -> Option<T> {
         self.content.with_value(|content| {
             let (question, key) = content.question(self.question)?;
@@ -194,118 +216,14 @@ pub fn QuestionSheet(
     corrections: Option<Signal<Vec<Corrected>>>,
 ) -> impl IntoView {
     let ordinal = first.ordinal;
-    let states = content.question(first.question).map(|(question, _)| {
-        let before = |index: usize| first.tries.last().and_then(|inputs| inputs.get(index));
-        question.fields.iter().enumerate().map(|(index, field)| FieldState::of(&field.kind, before(index))).collect()
-    });
     let corrections = corrections.unwrap_or_else(|| Signal::stored(content.corrections.clone()));
-    let sheet = Sheet {
-        content: StoredValue::new(content),
-        corrections,
-        question: first.question,
-        current,
-        fields: StoredValue::new(states.unwrap_or_default()),
-        refused: RwSignal::new(None),
-    };
+    let sheet = Sheet::of(content, &first, current, corrections);
     let standing = Memo::new(move |_| sheet.standing());
-    let button = NodeRef::<html::Button>::new();
-    let peeked = RwSignal::new(false);
-
-    // What another tab or device entered is shown here too, unless something is being typed that can still be used. What was entered here
-    // before, and perhaps refused since, is not being typed any more.
-    let entered = Memo::new(move |_| current.with(|current| current.as_ref().map(|current| (current.tries.clone(), current.standing))));
-    Effect::new(move |before: Option<Option<(Vec<Vec<Input>>, QuestionStanding)>>| {
-        let now = entered.get();
-        if let (Some(Some((before, _))), Some((tries, standing))) = (before.filter(|before| *before != now), &now) {
-            sheet.refused.set(None);
-            let here = untrack(|| sheet.inputs());
-            let done = *standing != QuestionStanding::Open || before.last() == Some(&here) || untrack(|| sheet.is_untouched());
-            if let Some(last) = tries.last().filter(|last| done && **last != here) {
-                sheet.fill(last);
-            }
-        }
-        now
-    });
-
-    let ask = move |command: attempt::Command| match ask.run(command) {
-        Ok(events) => {
-            sheet.refused.set(None);
-            Some(events)
-        }
-        Err(refusal) => {
-            sheet.refused.set(refusal);
-            None
-        }
-    };
-    // The field that was used may be closed now; the button is what goes on.
-    let move_on = move || {
-        if standing.get_untracked() != QuestionStanding::Open
-            && let Some(button) = button.get_untracked()
-        {
-            // Now it would have the page laid out twice: without what is about to change, and with it.
-            request_animation_frame(move || {
-                // Where the focus cannot go, the button is a Tab away.
-                _ = button.focus();
-            });
-        }
-    };
-    let check = move |now: f64| {
-        let inputs = untrack(|| sheet.inputs());
-        if now - presses.next.get_value() < DOUBLE_PRESS_MS && untrack(|| sheet.is_untouched()) {
-            return;
-        }
-        presses.check.set_value(now);
-        let try_number = current.get_untracked().map_or(1, |current| current.tries.len() as u32 + 1);
-        let ms = shown_ms.map(|shown| (now - shown).max(0.0) as u32);
-        _ = ask(attempt::Command::SubmitAnswer { ordinal, try_number, inputs, ms });
-        move_on();
-    };
-    let next = move |now: f64| {
-        if now - presses.check.get_value() < DOUBLE_PRESS_MS {
-            return;
-        }
-        presses.next.set_value(now);
-        if ended.get_untracked() {
-            again.run(());
-        } else if let Some(events) = ask(attempt::Command::NextQuestion { ordinal }) {
-            left.run(events);
-        }
-    };
-    let submit = move |event: ev::SubmitEvent| {
-        event.prevent_default();
-        let now = device::monotonic_ms();
-        match standing.get_untracked() {
-            QuestionStanding::Open if !ended.get_untracked() => check(now),
-            QuestionStanding::Open | QuestionStanding::Right | QuestionStanding::Missed | QuestionStanding::Revealed => next(now),
-        }
-    };
-    // A key that is held down is one press.
-    let hold = move |event: ev::KeyboardEvent| {
-        if event.repeat() && event.key() == "Enter" {
-            event.prevent_default();
-        }
-    };
-    let show_answer = move |_| match standing.get_untracked() {
-        QuestionStanding::Open => {
-            // To look up a dropped question is to answer it; what it is to show, it shows all the same.
-            if ask(attempt::Command::RevealAnswer { ordinal }).is_some() {
-                peeked.set(true);
-            }
-            move_on();
-        }
-        QuestionStanding::Right | QuestionStanding::Missed | QuestionStanding::Revealed => {
-            peeked.set(true);
-            move_on();
-        }
-    };
-    let shows_answer = Memo::new(move |_| standing.get() == QuestionStanding::Revealed || peeked.get());
-    let button_name = move || match (standing.get(), ended.get()) {
-        // A correction can pass a drill amid a question.
-        (QuestionStanding::Open, true) => texts().practise_again,
-        (QuestionStanding::Open, false) => texts().check,
-        (QuestionStanding::Right | QuestionStanding::Missed | QuestionStanding::Revealed, false) => texts().next_question,
-        (QuestionStanding::Right | QuestionStanding::Missed | QuestionStanding::Revealed, true) => texts().practise_again,
-    };
+    sheet.fill_from_elsewhere();
+    let (button, peeked) = (NodeRef::new(), RwSignal::new(false));
+    let answering = Answering { sheet, ask, ordinal, standing, ended, shown_ms, presses, left, again, button, peeked };
+    let shows_answer = answering.shows_answer();
+    let submit = move |event| answering.submit(&event);
     let outcome = outcome::outcome(sheet);
     let form = NodeRef::<html::Form>::new();
     Effect::new(move |_| {
@@ -315,7 +233,7 @@ pub fn QuestionSheet(
         }
     });
     view! {
-        <form class="question sheet" aria-labelledby="prompt" novalidate node_ref=form on:submit=submit on:keydown=hold>
+        <form class="question sheet" aria-labelledby="prompt" novalidate node_ref=form on:submit=submit on:keydown=|event| hold(&event)>
             <Body sheet standing/>
             <div
                 class="outcome"
@@ -326,12 +244,7 @@ pub fn QuestionSheet(
             <Show when=move || shows_answer.get()>
                 {move || view! { <WorkedAnswer html=sheet.worked()/> }}
             </Show>
-            <div class="actions">
-                <button class="button" type="submit" node_ref=button>{button_name}</button>
-                <Show when=move || !shows_answer.get()>
-                    <button class="button" data-kind="quiet" type="button" on:click=show_answer>{texts().show_answer}</button>
-                </Show>
-            </div>
+            <Buttons answering shows_answer/>
         </form>
     }
 }
@@ -344,19 +257,9 @@ pub fn QuestionAsAnswered(
     /// The question as it stood.
     current: Current,
 ) -> impl IntoView {
-    let states = content.question(current.question).map(|(question, _)| {
-        let entered = |index: usize| current.tries.last().and_then(|inputs| inputs.get(index));
-        question.fields.iter().enumerate().map(|(index, field)| FieldState::of(&field.kind, entered(index))).collect()
-    });
-    let question = current.question;
-    let sheet = Sheet {
-        corrections: Signal::stored(content.corrections.clone()),
-        content: StoredValue::new(content),
-        question,
-        current: Memo::new(move |_| Some(current.clone())),
-        fields: StoredValue::new(states.unwrap_or_default()),
-        refused: RwSignal::new(None),
-    };
+    let corrections = Signal::stored(content.corrections.clone());
+    let first = current.clone();
+    let sheet = Sheet::of(content, &first, Memo::new(move |_| Some(current.clone())), corrections);
     let outcome = outcome::outcome(sheet);
     view! {
         <div class="question sheet" role="group" aria-labelledby="prompt">

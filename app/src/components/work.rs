@@ -65,6 +65,21 @@ struct Run {
     ended: bool,
 }
 
+impl Run {
+    fn of(running: &Running) -> Option<Self> {
+        let work = running.attempt.work()?;
+        Some(Self {
+            number: running.number,
+            rule: work.rule,
+            streak: u32::from(work.streak),
+            misses: u32::from(work.misses),
+            stuck: work.stuck,
+            finished: work.finished,
+            ended: matches!(running.attempt, Attempt::Ended(_)),
+        })
+    }
+}
+
 /// The unit at work, once there is an attempt.
 #[component]
 pub fn Work(
@@ -91,27 +106,7 @@ pub fn Work(
     #[prop(optional)]
     children: Option<ChildrenFn>,
 ) -> impl IntoView {
-    let run = Memo::new(move |_| {
-        running.with(|running| {
-            let running = running.as_ref()?;
-            let work = running.attempt.work()?;
-            Some(Run {
-                number: running.number,
-                rule: work.rule,
-                streak: u32::from(work.streak),
-                misses: u32::from(work.misses),
-                stuck: work.stuck,
-                finished: work.finished,
-                ended: matches!(running.attempt, Attempt::Ended(_)),
-            })
-        })
-    });
-    let current = Memo::new(move |_| running.with(|running| running.as_ref()?.attempt.work()?.current.clone()));
-    // Only another question makes another sheet: what is typed stays while other things happen.
-    let asked = Memo::new(move |_| {
-        let run = run.get()?.number;
-        current.with(|current| current.as_ref().map(|current| (run, current.ordinal, current.question)))
-    });
+    let run = Memo::new(move |_| running.with(|running| Run::of(running.as_ref()?)));
     let presses = Presses::none();
     let celebrating = RwSignal::new(false);
     let left = Callback::new(move |events: Vec<attempt::Event>| {
@@ -119,35 +114,10 @@ pub fn Work(
         celebrating.set(celebrates && events.contains(&attempt::Event::SectionFinished {}));
     });
     let keep_practising = Callback::new(move |()| celebrating.set(false));
-    let ended = Memo::new(move |_| run.get().is_some_and(|run| run.ended));
     let title = Memo::new(move |_| {
         content.with(|content| content.as_ref().and_then(|content| Some(content.paper.section(unit)?.title.clone()))).unwrap_or_default()
     });
-    let goal = Memo::new(move |_| run.get().map_or(0, |run| u32::from(run.rule.streak())));
-    let corrections =
-        Memo::new(move |_| content.with(|content| content.as_ref().map(|content| content.corrections.clone())).unwrap_or_default());
-    let sheet = move || {
-        let (number, ordinal, question) = asked.get()?;
-        let content = content.get_untracked()?;
-        let first = current.get_untracked()?;
-        let current = Memo::new(move |_| {
-            let same = asked.get() == Some((number, ordinal, question));
-            if same { current.get() } else { None }
-        });
-        let shown_ms = shown_at.of(number, ordinal);
-        Some(view! { <QuestionSheet ask content first current ended shown_ms presses left again corrections/> })
-    };
-    let celebration = move || {
-        view! {
-            <Celebration
-                title=title.get_untracked()
-                goal=goal.get_untracked()
-                answered=tally.get_untracked().answered
-                right=tally.get_untracked().right
-                keep_practising
-            />
-        }
-    };
+    let celebration = move || view! { <Celebrated run title tally keep_practising/> };
     let children = StoredValue::new(children);
     view! {
         <header class="heading">
@@ -160,9 +130,60 @@ pub fn Work(
         <Show when=move || !celebrating.get() fallback=celebration>
             {children.with_value(|children| children.as_ref().map(|children| children()))}
             <Done run title/>
-            <Advised run content unit>{sheet}</Advised>
+            <Advised run content unit>
+                <QuestionAsked run running content ask again shown_at presses left/>
+            </Advised>
         </Show>
     }
+}
+
+/// The question that the run asks now, on its sheet.
+#[component]
+fn QuestionAsked(
+    run: Memo<Option<Run>>,
+    running: Memo<Option<Running>>,
+    content: Memo<Option<Content>>,
+    ask: Ask,
+    again: Callback<()>,
+    shown_at: ShownAt,
+    presses: Presses,
+    /// Called with what followed from leaving the question.
+    left: Callback<Vec<attempt::Event>>,
+) -> impl IntoView {
+    let current = Memo::new(move |_| running.with(|running| running.as_ref()?.attempt.work()?.current.clone()));
+    // Only another question makes another sheet: what is typed stays while other things happen.
+    let asked = Memo::new(move |_| {
+        let run = run.get()?.number;
+        current.with(|current| current.as_ref().map(|current| (run, current.ordinal, current.question)))
+    });
+    let ended = Memo::new(move |_| run.get().is_some_and(|run| run.ended));
+    let corrections =
+        Memo::new(move |_| content.with(|content| content.as_ref().map(|content| content.corrections.clone())).unwrap_or_default());
+    move || {
+        let (number, ordinal, question) = asked.get()?;
+        let content = content.get_untracked()?;
+        let first = current.get_untracked()?;
+        let current = Memo::new(move |_| {
+            let same = asked.get() == Some((number, ordinal, question));
+            if same { current.get() } else { None }
+        });
+        let shown_ms = shown_at.of(number, ordinal);
+        Some(view! { <QuestionSheet ask content first current ended shown_ms presses left again corrections/> })
+    }
+}
+
+/// The section that was finished just now.
+#[component]
+fn Celebrated(
+    run: Memo<Option<Run>>,
+    title: Memo<String>,
+    tally: Memo<Tally>,
+    /// Called when the student would rather go on here.
+    keep_practising: Callback<()>,
+) -> impl IntoView {
+    let goal = run.get_untracked().map_or(0, |run| u32::from(run.rule.streak()));
+    let Tally { answered, right, .. } = tally.get_untracked();
+    view! { <Celebration title=title.get_untracked() goal answered right keep_practising/> }
 }
 
 /// The course, and the chapter of the unit.

@@ -57,15 +57,8 @@ fn Password(looks: RwSignal<u32>) -> impl IntoView {
         });
     };
     let fault = move || {
-        became.get().and_then(Result::err).map(|why| {
-            let why = match why {
-                NotDone::DoesNotFit => words.password_bad,
-                NotDone::Forbidden => words.present_wrong,
-                NotDone::Later => texts().sign_in_later,
-                NotDone::NoConnection | NotDone::SignedOut => texts().no_connection,
-            };
-            view! { <p class="field-fault">{why}</p> }
-        })
+        let why = became.get().and_then(Result::err).map(why_unchanged);
+        why.map(|why| view! { <p class="field-fault">{why}</p> })
     };
     view! {
         <section class="account" aria-labelledby="password-title">
@@ -90,6 +83,16 @@ fn Password(looks: RwSignal<u32>) -> impl IntoView {
     }
 }
 
+fn why_unchanged(why: NotDone) -> &'static str {
+    let words = &texts().account;
+    match why {
+        NotDone::DoesNotFit => words.password_bad,
+        NotDone::Forbidden => words.present_wrong,
+        NotDone::Later => texts().sign_in_later,
+        NotDone::NoConnection | NotDone::SignedOut => texts().no_connection,
+    }
+}
+
 /// Where one is signed in.
 #[component]
 fn Sessions(looks: RwSignal<u32>) -> impl IntoView {
@@ -105,7 +108,7 @@ fn Sessions(looks: RwSignal<u32>) -> impl IntoView {
             _ = listed.try_set(Some(found));
         });
     });
-    let end = move |id: String| {
+    let end = Callback::new(move |id: String| {
         fault.set(None);
         ended.set(false);
         spawn_local(async move {
@@ -117,33 +120,8 @@ fn Sessions(looks: RwSignal<u32>) -> impl IntoView {
             }
             _ = looks.try_update(|looks| *looks += 1);
         });
-    };
-    let row = move |session: ListedSession| {
-        let device = if session.device.is_empty() { words.some_device.to_owned() } else { session.device.clone() };
-        let written = |moment| [device::day_written(moment, texts().language), device::time_of_day(moment, texts().language)].join(" ");
-        let begun = (session.begun.0 > 0).then(|| (words.since)(&written(session.begun)));
-        let used = (session.used.0 > 0 && !session.this).then(|| (words.used)(&written(session.used)));
-        let id = session.id.clone();
-        let name = (words.end_of)(&device, begun.as_deref().unwrap_or_default());
-        view! {
-            <li>
-                <span>
-                    <strong>{device}</strong>
-                    <small>{[begun, used].into_iter().flatten().collect::<Vec<_>>().join(" · ")}</small>
-                </span>
-                {if session.this {
-                    view! { <span class="quiet">{words.this_one}</span> }.into_any()
-                } else {
-                    view! {
-                        <button class="button" data-kind="quiet" type="button" aria-label=name on:click=move |_| end(id.clone())>
-                            {words.end}
-                        </button>
-                    }
-                    .into_any()
-                }}
-            </li>
-        }
-    };
+    });
+    let row = move |session: ListedSession| view! { <Place session end/> };
     let shown = move || match listed.get() {
         None => ().into_any(),
         Some(Ok(sessions)) => view! { <ul>{sessions.into_iter().map(row).collect_view()}</ul> }.into_any(),
@@ -157,5 +135,39 @@ fn Sessions(looks: RwSignal<u32>) -> impl IntoView {
             <p role="status">{move || ended.get().then_some(words.ended)}</p>
             <div role="alert">{move || fault.get().map(|_| view! { <p class="field-fault">{texts().no_connection}</p> })}</div>
         </section>
+    }
+}
+
+/// One of the places where one is signed in.
+#[component]
+fn Place(
+    session: ListedSession,
+    /// Ends the session with this identifier.
+    end: Callback<String>,
+) -> impl IntoView {
+    let words = &texts().account;
+    let device = if session.device.is_empty() { words.some_device.to_owned() } else { session.device.clone() };
+    let written = |moment| [device::day_written(moment, texts().language), device::time_of_day(moment, texts().language)].join(" ");
+    let begun = (session.begun.0 > 0).then(|| (words.since)(&written(session.begun)));
+    let used = (session.used.0 > 0 && !session.this).then(|| (words.used)(&written(session.used)));
+    let id = session.id.clone();
+    let name = (words.end_of)(&device, begun.as_deref().unwrap_or_default());
+    view! {
+        <li>
+            <span>
+                <strong>{device}</strong>
+                <small>{[begun, used].into_iter().flatten().collect::<Vec<_>>().join(" · ")}</small>
+            </span>
+            {if session.this {
+                view! { <span class="quiet">{words.this_one}</span> }.into_any()
+            } else {
+                view! {
+                    <button class="button" data-kind="quiet" type="button" aria-label=name on:click=move |_| end.run(id.clone())>
+                        {words.end}
+                    </button>
+                }
+                .into_any()
+            }}
+        </li>
     }
 }

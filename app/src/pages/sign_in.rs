@@ -27,15 +27,6 @@ pub fn SignIn(
     let busy = RwSignal::new(false);
     let problem = RwSignal::new(None::<NotSignedIn>);
     let computer = RwSignal::new(Computer::default());
-    let waiting = (occasion == Occasion::Again).then(|| use_projection(Replica::waiting_answers));
-    let left = if occasion == Occasion::First { shelf::told_by_last_page() } else { None };
-    let why = move || match occasion {
-        Occasion::First => left.as_ref().map(|left| (texts().signed_out)(left.sealed, &left.other)),
-        Occasion::Again => waiting.map(|waiting| (texts().session_over)(waiting.get())),
-        Occasion::Over => Some(texts().shared_session_over.to_owned()),
-        Occasion::NoAnswer => Some(texts().shared_no_answer.to_owned()),
-    };
-    let tone = if occasion == Occasion::First { "good" } else { "warning" };
     Effect::new(move |_| {
         set_title(texts().sign_in);
         if let Some(title) = title.get() {
@@ -43,7 +34,49 @@ pub fn SignIn(
             _ = title.focus();
         }
     });
-    let enter = move |login: String, password: String, computer: Computer| {
+    let entrance = Entrance { owed, busy, problem, signed_in };
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        let (Some(login), Some(password)) = (login.get_untracked(), password.get_untracked()) else { return };
+        entrance.enter(login.value(), password.value(), computer.get_untracked());
+    };
+    // What is tried without a network is tried on a device of one's own.
+    let through = Callback::new(move |door: Door| entrance.enter(door.login, door.password, Computer::Own));
+    let doors = (occasion == Occasion::First).then(|| view! { <DemoDoors through/> });
+    view! {
+        <main class="sign-in">
+            <header aria-hidden="true"><Mark/>{texts().app}</header>
+            {doors}
+            <form class="sheet" method="post" aria-labelledby="title" on:submit=submit>
+                <h1 id="title" tabindex="-1" node_ref=title>{texts().sign_in}</h1>
+                <Insecure/>
+                <Reason occasion/>
+                <Problem problem/>
+                <LoginAndPassword login password/>
+                <fieldset class="computer">
+                    <legend>{texts().whose_computer}</legend>
+                    <Choice computer of=Computer::Shared name=texts().shared_computer more=texts().shared_computer_more/>
+                    <Choice computer of=Computer::Own name=texts().own_device more=texts().own_device_more/>
+                </fieldset>
+                <button class="button" type="submit" aria-busy=move || busy.get().then_some("true")>{texts().sign_in}</button>
+            </form>
+            <p class="quiet">{texts().promise}</p>
+        </main>
+    }
+}
+
+/// Signing in: what is under way, and what came of it.
+#[derive(Clone, Copy)]
+struct Entrance {
+    owed: Option<Owed>,
+    busy: RwSignal<bool>,
+    problem: RwSignal<Option<NotSignedIn>>,
+    signed_in: Callback<Person>,
+}
+
+impl Entrance {
+    fn enter(self, login: String, password: String, computer: Computer) {
+        let Self { owed, busy, problem, signed_in } = self;
         if busy.get_untracked() {
             return;
         }
@@ -66,73 +99,72 @@ pub fn SignIn(
                 }
             }
         });
+    }
+}
+
+/// Why the form is shown, where there is something to say.
+#[component]
+fn Reason(occasion: Occasion) -> impl IntoView {
+    let waiting = (occasion == Occasion::Again).then(|| use_projection(Replica::waiting_answers));
+    let left = if occasion == Occasion::First { shelf::told_by_last_page() } else { None };
+    let why = move || match occasion {
+        Occasion::First => left.as_ref().map(|left| (texts().signed_out)(left.sealed, &left.other)),
+        Occasion::Again => waiting.map(|waiting| (texts().session_over)(waiting.get())),
+        Occasion::Over => Some(texts().shared_session_over.to_owned()),
+        Occasion::NoAnswer => Some(texts().shared_no_answer.to_owned()),
     };
-    let submit = move |event: ev::SubmitEvent| {
-        event.prevent_default();
-        let (Some(login), Some(password)) = (login.get_untracked(), password.get_untracked()) else { return };
-        enter(login.value(), password.value(), computer.get_untracked());
-    };
-    // What is tried without a network is tried on a device of one's own.
-    let through = Callback::new(move |door: Door| enter(door.login, door.password, Computer::Own));
-    let doors = (occasion == Occasion::First).then(|| view! { <DemoDoors through/> });
-    let problem_text = move || {
+    let tone = if occasion == Occasion::First { "good" } else { "warning" };
+    move || {
+        why().map(|text| {
+            view! {
+                <div class="notice" role="status" data-tone=tone>
+                    <p>{text}</p>
+                </div>
+            }
+        })
+    }
+}
+
+/// Why nobody was signed in.
+#[component]
+fn Problem(problem: RwSignal<Option<NotSignedIn>>) -> impl IntoView {
+    let text = move || {
         problem.get().map(|why| match why {
             NotSignedIn::Wrong => texts().wrong_login,
             NotSignedIn::Later => texts().sign_in_later,
             NotSignedIn::NoConnection => texts().no_connection,
         })
     };
+    move || {
+        text().map(|text| {
+            view! {
+                <div class="notice" role="alert" data-tone="bad">
+                    <p>{text}</p>
+                </div>
+            }
+        })
+    }
+}
+
+#[component]
+fn LoginAndPassword(login: NodeRef<html::Input>, password: NodeRef<html::Input>) -> impl IntoView {
     view! {
-        <main class="sign-in">
-            <header aria-hidden="true"><Mark/>{texts().app}</header>
-            {doors}
-            <form class="sheet" method="post" aria-labelledby="title" on:submit=submit>
-                <h1 id="title" tabindex="-1" node_ref=title>{texts().sign_in}</h1>
-                <Insecure/>
-                {move || {
-                    why().map(|text| {
-                        view! {
-                            <div class="notice" role="status" data-tone=tone>
-                                <p>{text}</p>
-                            </div>
-                        }
-                    })
-                }}
-                {move || {
-                    problem_text()
-                        .map(|text| {
-                            view! {
-                                <div class="notice" role="alert" data-tone="bad">
-                                    <p>{text}</p>
-                                </div>
-                            }
-                        })
-                }}
-                <label>
-                    {texts().login} " "
-                    <input
-                        type="text"
-                        name="login"
-                        autocomplete="username"
-                        autocapitalize="none"
-                        spellcheck="false"
-                        required
-                        node_ref=login
-                    />
-                </label>
-                <label>
-                    {texts().password} " "
-                    <input type="password" name="password" autocomplete="current-password" required node_ref=password/>
-                </label>
-                <fieldset class="computer">
-                    <legend>{texts().whose_computer}</legend>
-                    <Choice computer of=Computer::Shared name=texts().shared_computer more=texts().shared_computer_more/>
-                    <Choice computer of=Computer::Own name=texts().own_device more=texts().own_device_more/>
-                </fieldset>
-                <button class="button" type="submit" aria-busy=move || busy.get().then_some("true")>{texts().sign_in}</button>
-            </form>
-            <p class="quiet">{texts().promise}</p>
-        </main>
+        <label>
+            {texts().login} " "
+            <input
+                type="text"
+                name="login"
+                autocomplete="username"
+                autocapitalize="none"
+                spellcheck="false"
+                required
+                node_ref=login
+            />
+        </label>
+        <label>
+            {texts().password} " "
+            <input type="password" name="password" autocomplete="current-password" required node_ref=password/>
+        </label>
     }
 }
 

@@ -41,29 +41,7 @@ pub fn NotesToMe(
         let is_wanted = |note: &Shown| read.with(|read| read.contains(&note.name())) == again;
         all.get().into_iter().filter(is_wanted).collect::<Vec<_>>()
     });
-    let row = move |note: Shown| {
-        let name = note.name();
-        let have_read = move |_| {
-            shelf::remember_read(&name);
-            read.set(shelf::was_read());
-        };
-        let button = (!again).then(|| {
-            view! { <button class="button" data-kind="quiet" type="button" on:click=have_read>{texts().story.have_read}</button> }
-        });
-        let text = match note.text {
-            Ok(text) => view! { <blockquote>{text}</blockquote> }.into_any(),
-            Err(why) => view! { <p class="quiet">{why}</p> }.into_any(),
-        };
-        view! {
-            <li>
-                <div>
-                    {text}
-                    <p class="quiet">{(texts().story.by_at)(texts().story.your_teacher, &device::written(note.at, texts().language))}</p>
-                </div>
-                {button}
-            </li>
-        }
-    };
+    let row = move |note: Shown| view! { <NoteToMe note read again/> };
     let list = move || {
         view! {
             <ul role="list">
@@ -92,6 +70,31 @@ pub fn NotesToMe(
         }
     };
     view! { <Show when=move || { count.get() > 0 }>{shown()}</Show> }
+}
+
+#[component]
+fn NoteToMe(note: Shown, read: RwSignal<Vec<String>>, again: bool) -> impl IntoView {
+    let name = note.name();
+    let have_read = move |_| {
+        shelf::remember_read(&name);
+        read.set(shelf::was_read());
+    };
+    let button = (!again).then(|| {
+        view! { <button class="button" data-kind="quiet" type="button" on:click=have_read>{texts().story.have_read}</button> }
+    });
+    let text = match note.text {
+        Ok(text) => view! { <blockquote>{text}</blockquote> }.into_any(),
+        Err(why) => view! { <p class="quiet">{why}</p> }.into_any(),
+    };
+    view! {
+        <li>
+            <div>
+                {text}
+                <p class="quiet">{(texts().story.by_at)(texts().story.your_teacher, &device::written(note.at, texts().language))}</p>
+            </div>
+            {button}
+        </li>
+    }
 }
 
 /// The newest first.

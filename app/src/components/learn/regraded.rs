@@ -62,24 +62,7 @@ pub fn Changes(
             });
         }
     });
-    let row = move |change: GradedAgain| {
-        let id = name(&change);
-        let at = device::written(change.at, texts().language);
-        let told = use_projection(move |replica| entered.with(|entered| told(replica, &change, entered.as_ref())));
-        let dismiss = move |_| {
-            shelf::remember_read(&id);
-            read.set(shelf::was_read());
-        };
-        view! {
-            <li>
-                <div>
-                    {move || told.get().into_iter().map(|sentence| view! { <p>{sentence}</p> }).collect_view()}
-                    <p class="quiet">{at}</p>
-                </div>
-                <button class="button" data-kind="quiet" type="button" on:click=dismiss>{texts().story.understood}</button>
-            </li>
-        }
-    };
+    let row = move |change: GradedAgain| view! { <ChangeToRead change read entered/> };
     view! {
         <Show when=move || unread.with(|unread| !unread.is_empty())>
             <section class="changes" aria-labelledby="changes">
@@ -89,6 +72,26 @@ pub fn Changes(
                 </ul>
             </section>
         </Show>
+    }
+}
+
+#[component]
+fn ChangeToRead(change: GradedAgain, read: RwSignal<Vec<String>>, entered: RwSignal<Option<Entered>>) -> impl IntoView {
+    let id = name(&change);
+    let at = device::written(change.at, texts().language);
+    let told = use_projection(move |replica| entered.with(|entered| told(replica, &change, entered.as_ref())));
+    let dismiss = move |_| {
+        shelf::remember_read(&id);
+        read.set(shelf::was_read());
+    };
+    view! {
+        <li>
+            <div>
+                {move || told.get().into_iter().map(|sentence| view! { <p>{sentence}</p> }).collect_view()}
+                <p class="quiet">{at}</p>
+            </div>
+            <button class="button" data-kind="quiet" type="button" on:click=dismiss>{texts().story.understood}</button>
+        </li>
     }
 }
 

@@ -34,32 +34,7 @@ pub fn DataTable(
     let columns = Memo::new(move |_| table.with(|table| table.columns.clone()));
     let shown = Signal::derive(move || table.with(|table| table.in_order(&places.get())));
     let caption = move || caption.map_or_else(|| table.with(|table| table.title.clone()), |caption| caption.get());
-    let is_number = move |column: usize| table.with(|table| table.rows.iter().any(|row| row.get(column).is_some_and(Cell::is_number)));
-    let head = move |(column, name): (usize, String)| {
-        let sorted = move || {
-            let (by, descending) = sorting.get()?;
-            (by == column).then_some(if descending { "descending" } else { "ascending" })
-        };
-        // Of numbers the largest first, of words the first.
-        let sort = move |_| {
-            sorting.update(|sorting| {
-                *sorting = Some(match *sorting {
-                    Some((by, descending)) if by == column => (column, !descending),
-                    Some(_) | None => (column, is_number(column)),
-                });
-            });
-        };
-        let name = if in_order {
-            view! { <span>{name}</span> }.into_any()
-        } else {
-            view! { <button type="button" on:click=sort>{name}</button> }.into_any()
-        };
-        view! {
-            <th scope="col" aria-sort=sorted data-kind=move || is_number(column).then_some("number")>
-                {name}
-            </th>
-        }
-    };
+    let head = move |(column, name): (usize, String)| view! { <Head table sorting column name in_order/> };
     let body = move || {
         table.with(|table| {
             let row = |place: &usize| {
@@ -82,6 +57,42 @@ pub fn DataTable(
             </div>
             <Exports table=shown/>
         </div>
+    }
+}
+
+/// The head of a column, by which the table can be sorted.
+#[component]
+fn Head(
+    table: Signal<Table>,
+    /// By which column, and whether from the largest down.
+    sorting: RwSignal<Option<(usize, bool)>>,
+    column: usize,
+    name: String,
+    in_order: bool,
+) -> impl IntoView {
+    let is_number = move || table.with(|table| table.rows.iter().any(|row| row.get(column).is_some_and(Cell::is_number)));
+    let sorted = move || {
+        let (by, descending) = sorting.get()?;
+        (by == column).then_some(if descending { "descending" } else { "ascending" })
+    };
+    // Of numbers the largest first, of words the first.
+    let sort = move |_| {
+        sorting.update(|sorting| {
+            *sorting = Some(match *sorting {
+                Some((by, descending)) if by == column => (column, !descending),
+                Some(_) | None => (column, is_number()),
+            });
+        });
+    };
+    let name = if in_order {
+        view! { <span>{name}</span> }.into_any()
+    } else {
+        view! { <button type="button" on:click=sort>{name}</button> }.into_any()
+    };
+    view! {
+        <th scope="col" aria-sort=sorted data-kind=move || is_number().then_some("number")>
+            {name}
+        </th>
     }
 }
 

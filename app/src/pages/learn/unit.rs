@@ -13,7 +13,7 @@ use crate::{
         work::{Running, ShownAt, Work},
     },
     device,
-    dispatch::{use_client, use_dispatch, use_projection},
+    dispatch::{Dispatch, use_client, use_dispatch, use_projection},
     texts::texts,
 };
 use domain::{
@@ -21,7 +21,7 @@ use domain::{
     command::{Command, Refusal},
     decision::newest_edition,
     event::{Event, StreamId},
-    ids::{ClassId, UnitId},
+    ids::{AccountId, ClassId, UnitId},
     replica::Replica,
     views::course_map::{Availability, availability},
 };
@@ -53,73 +53,105 @@ enum Stage {
     Ready,
 }
 
-#[component]
-fn Practise(class: ClassId, unit: UnitId) -> impl IntoView {
-    let student = use_client().peek(Replica::account);
-    let key = move |replica: &Replica| {
+/// Whose work in which unit of which class.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    student: AccountId,
+    class: ClassId,
+    unit: UnitId,
+}
+
+impl Place {
+    /// The latest run, or the first.
+    fn key(self, replica: &Replica) -> AttemptKey {
+        let Self { student, class, unit } = self;
         let run = replica.shown().progress.unit(class, unit).run.max(1);
         AttemptKey { student, class, unit, run }
-    };
-    let now = use_now();
-    let availability = use_projection(move |replica| availability(&replica.shown().directory, class, unit, now.get()));
-    let stage = use_projection(move |replica| stage(replica, &key(replica), availability.get()));
-    let to_start = use_projection(move |replica| {
-        let ready = stage_before_start(replica, &key(replica), availability.get()) == Stage::Ready && !replica.is_catching_up();
-        let fresh = *replica.shown().attempt(&key(replica)) == Attempt::NotStarted;
-        if ready && fresh { Some((key(replica), newest_edition(&replica.shown().directory, class, unit)?)) } else { None }
-    });
-    let dispatch = use_dispatch();
-    let shown_at = ShownAt::never();
-    let give = move |key: AttemptKey, command: attempt::Command| match dispatch.send(StreamId::Attempt(key), &Command::Attempt(command)) {
-        Ok(events) => Ok(events.into_iter().filter_map(of_attempt).collect::<Vec<_>>()),
-        Err(Refusal::Attempt(refusal)) => Err(Some(refusal)),
-        // A command of an attempt is decided by the attempt.
-        Err(Refusal::Account(_) | Refusal::Class(_) | Refusal::Course(_) | Refusal::Unreadable | Refusal::TooLarge | Refusal::Failed) => {
-            Err(None)
-        }
-    };
-    let start = move |key: AttemptKey, edition: EditionRef| {
-        if let Ok(events) = give(key, attempt::Command::Start { edition }) {
-            shown_at.note(key.run, &events);
-        }
-    };
-    Effect::new(move |_| {
-        if let Some((key, edition)) = to_start.get() {
-            start(key, edition);
-        }
-    });
-    // What was earned before the deadline counts, also for whoever did not press the button in time.
-    let to_finish = use_projection(move |replica| {
-        let over = matches!(availability.get(), Availability::Over(_)) && replica.is_ready() && !replica.is_catching_up();
-        let key = key(replica);
+    }
+
+    fn newest_edition(self, replica: &Replica) -> Option<EditionRef> {
+        newest_edition(&replica.shown().directory, self.class, self.unit)
+    }
+
+    /// The run that is to be started, if one is.
+    fn to_start(self, replica: &Replica, availability: Availability) -> Option<(AttemptKey, EditionRef)> {
+        let key = self.key(replica);
+        let ready = stage_before_start(replica, &key, availability) == Stage::Ready && !replica.is_catching_up();
+        let fresh = *replica.shown().attempt(&key) == Attempt::NotStarted;
+        if ready && fresh { Some((key, self.newest_edition(replica)?)) } else { None }
+    }
+
+    /// The run whose question is to be left for the student. What was earned before the deadline counts, also for whoever did not press the button in
+    /// time.
+    fn to_finish(self, replica: &Replica, availability: Availability) -> Option<(AttemptKey, u32)> {
+        let over = matches!(availability, Availability::Over(_)) && replica.is_ready() && !replica.is_catching_up();
+        let key = self.key(replica);
         if over { Some((key, replica.shown().attempt(&key).completes_at()?)) } else { None }
-    });
-    Effect::new(move |_| {
-        if let Some((key, ordinal)) = to_finish.get() {
-            // Where it is refused, for example by a class that the student has left, there is nothing to say.
-            _ = give(key, attempt::Command::NextQuestion { ordinal });
-        }
-    });
-    let again = Callback::new(move |()| {
-        let next = dispatch.peek(|replica| {
-            let key = key(replica);
-            Some((AttemptKey { run: key.run + 1, ..key }, newest_edition(&replica.shown().directory, class, unit)?))
-        });
-        if let Some((key, edition)) = next {
-            start(key, edition);
-        }
-    });
-    let ask = Ask::new(move |command| give(dispatch.peek(key), command));
-    let running = use_projection(move |replica| {
-        let key = key(replica);
-        Some(Running { number: key.run, attempt: replica.shown().attempt(&key).clone() })
-    });
-    let content = use_projection(move |replica| content(replica, &key(replica)));
-    let tally = use_projection(move |replica| replica.shown().progress.unit(class, unit).tally);
-    let needed = use_projection(move |replica| {
+    }
+
+    fn next_run(self, replica: &Replica) -> Option<(AttemptKey, EditionRef)> {
+        let key = self.key(replica);
+        Some((AttemptKey { run: key.run + 1, ..key }, self.newest_edition(replica)?))
+    }
+
+    fn running(self, replica: &Replica) -> Running {
+        let key = self.key(replica);
+        Running { number: key.run, attempt: replica.shown().attempt(&key).clone() }
+    }
+
+    fn needs_update(self, replica: &Replica) -> bool {
+        let Self { class, unit, .. } = self;
         let models = replica.shown();
         let course = models.directory.class(class).and_then(|members| Some(members.units.get(&unit)?.course));
         course.is_some_and(|course| models.unit_needs_update(class, unit, course))
+    }
+}
+
+/// Where the attempt's commands go.
+#[derive(Clone, Copy)]
+struct Desk {
+    dispatch: Dispatch,
+    shown_at: ShownAt,
+}
+
+impl Desk {
+    fn give(self, key: AttemptKey, command: attempt::Command) -> Result<Vec<attempt::Event>, Option<attempt::Refusal>> {
+        match self.dispatch.send(StreamId::Attempt(key), &Command::Attempt(command)) {
+            Ok(events) => Ok(events.into_iter().filter_map(of_attempt).collect::<Vec<_>>()),
+            Err(Refusal::Attempt(refusal)) => Err(Some(refusal)),
+            // A command of an attempt is decided by the attempt.
+            Err(
+                Refusal::Account(_) | Refusal::Class(_) | Refusal::Course(_) | Refusal::Unreadable | Refusal::TooLarge | Refusal::Failed,
+            ) => Err(None),
+        }
+    }
+
+    fn start(self, key: AttemptKey, edition: EditionRef) {
+        if let Ok(events) = self.give(key, attempt::Command::Start { edition }) {
+            self.shown_at.note(key.run, &events);
+        }
+    }
+}
+
+#[component]
+fn Practise(class: ClassId, unit: UnitId) -> impl IntoView {
+    let place = Place { student: use_client().peek(Replica::account), class, unit };
+    let now = use_now();
+    let availability = use_projection(move |replica| availability(&replica.shown().directory, class, unit, now.get()));
+    let stage = use_projection(move |replica| stage(replica, &place.key(replica), availability.get()));
+    let to_start = use_projection(move |replica| place.to_start(replica, availability.get()));
+    let desk = Desk { dispatch: use_dispatch(), shown_at: ShownAt::never() };
+    Effect::new(move |_| {
+        if let Some((key, edition)) = to_start.get() {
+            desk.start(key, edition);
+        }
+    });
+    let to_finish = use_projection(move |replica| place.to_finish(replica, availability.get()));
+    Effect::new(move |_| {
+        if let Some((key, ordinal)) = to_finish.get() {
+            // Where it is refused, for example by a class that the student has left, there is nothing to say.
+            _ = desk.give(key, attempt::Command::NextQuestion { ordinal });
+        }
     });
     move || match stage.get() {
         Stage::Loading => view! { <Main><Loading what=texts().loading_unit/></Main> }.into_any(),
@@ -129,16 +161,30 @@ fn Practise(class: ClassId, unit: UnitId) -> impl IntoView {
         }
         Stage::NotAssigned => view! { <NotFound/> }.into_any(),
         Stage::Closed(availability) => view! { <Main><Closed class unit availability/></Main> }.into_any(),
-        Stage::Ready => view! {
-            <Main>
-                <UpdateNeeded needed/>
-                <Work unit running content tally ask again shown_at home="/learn".to_owned() celebrates=true>
-                    <Changes place=Some((class, unit))/>
-                    <Inbox/>
-                </Work>
-            </Main>
+        Stage::Ready => view! { <Main><AtWork place desk/></Main> }.into_any(),
+    }
+}
+/// The unit, while there is something to practise.
+#[component]
+fn AtWork(place: Place, desk: Desk) -> impl IntoView {
+    let Place { class, unit, .. } = place;
+    let again = Callback::new(move |()| {
+        if let Some((key, edition)) = desk.dispatch.peek(|replica| place.next_run(replica)) {
+            desk.start(key, edition);
         }
-        .into_any(),
+    });
+    let ask = Ask::new(move |command| desk.give(desk.dispatch.peek(|replica| place.key(replica)), command));
+    let running = use_projection(move |replica| Some(place.running(replica)));
+    let content = use_projection(move |replica| content(replica, &place.key(replica)));
+    let tally = use_projection(move |replica| replica.shown().progress.unit(class, unit).tally);
+    let needed = use_projection(move |replica| place.needs_update(replica));
+    let shown_at = desk.shown_at;
+    view! {
+        <UpdateNeeded needed/>
+        <Work unit running content tally ask again shown_at home="/learn".to_owned() celebrates=true>
+            <Changes place=Some((class, unit))/>
+            <Inbox/>
+        </Work>
     }
 }
 
