@@ -40,16 +40,7 @@ pub fn Heatmap(
         true => (texts().class_caption)(students.get()),
         false => (texts().board.caption_then)(students.get()),
     };
-    // A row that is put elsewhere loses the focus, and there must always be one cell to enter the table by.
-    Effect::new(move |_| {
-        state.order.track();
-        let focused = body.get_untracked().is_some_and(|body| walk::has_focus(&body));
-        request_animation_frame(move || {
-            if let Some(Some(body)) = body.try_get_untracked() {
-                walk::keep_entrance(&body, focused);
-            }
-        });
-    });
+    keep_entrance(state, body);
     let place_opened = move |place: CellPlace| {
         let student = state.order.with_untracked(|(_, students)| students.get(place.row).copied());
         let column = state.columns.with_untracked(|columns| columns.get(place.column).cloned());
@@ -72,10 +63,6 @@ pub fn Heatmap(
             walk::entered(&body, &event);
         }
     };
-    let heads = move || {
-        let columns = state.columns.get();
-        columns.into_iter().map(|column| view! { <Head column/> }).collect_view()
-    };
     let rows = move || state.order.with(|(table, students)| students.iter().map(|student| (*table, *student)).collect::<Vec<_>>());
     let row = move |(_, student): (u32, AccountId)| state.row(student).map(|row| view! { <StudentRow state student row/> });
     measure.end();
@@ -83,21 +70,45 @@ pub fn Heatmap(
         <div class="scroller heatmap-scroller" role="region" aria-labelledby="mastery" tabindex="0">
             <table class="heatmap" data-compared=move || state.moment.with.get().map(|_| "")>
                 <caption id="mastery"><span>{caption}</span></caption>
-                <thead>
-                    <tr>
-                        <SortHead state by=SortedBy::Name name=texts().student/>
-                        <SortHead state by=SortedBy::Need name=texts().board.now/>
-                        <SortHead state by=SortedBy::Progress name=texts().board.finished/>
-                        {heads}
-                        <SortHead state by=SortedBy::Answered name=texts().answered/>
-                        <SortHead state by=SortedBy::Right name=texts().right_column/>
-                    </tr>
-                </thead>
+                <Heads state/>
                 <tbody node_ref=body on:click=click on:keydown=key on:focusin=enter>
                     <For each=rows key=|key| *key children=row/>
                 </tbody>
             </table>
         </div>
+    }
+}
+
+/// A row that is put elsewhere loses the focus, and there must always be one cell to enter the table by.
+fn keep_entrance(state: State, body: NodeRef<html::Tbody>) {
+    Effect::new(move |_| {
+        state.order.track();
+        let focused = body.get_untracked().is_some_and(|body| walk::has_focus(&body));
+        request_animation_frame(move || {
+            if let Some(Some(body)) = body.try_get_untracked() {
+                walk::keep_entrance(&body, focused);
+            }
+        });
+    });
+}
+
+#[component]
+fn Heads(state: State) -> impl IntoView {
+    let heads = move || {
+        let columns = state.columns.get();
+        columns.into_iter().map(|column| view! { <Head column/> }).collect_view()
+    };
+    view! {
+        <thead>
+            <tr>
+                <SortHead state by=SortedBy::Name name=texts().student/>
+                <SortHead state by=SortedBy::Need name=texts().board.now/>
+                <SortHead state by=SortedBy::Progress name=texts().board.finished/>
+                {heads}
+                <SortHead state by=SortedBy::Answered name=texts().answered/>
+                <SortHead state by=SortedBy::Right name=texts().right_column/>
+            </tr>
+        </thead>
     }
 }
 

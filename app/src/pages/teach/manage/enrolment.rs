@@ -13,7 +13,6 @@ use leptos::{prelude::*, task::spawn_local};
 /// The section on joining.
 #[component]
 pub fn Enrolment(class: ClassId) -> impl IntoView {
-    let dispatch = use_dispatch();
     let words = &texts().assigning;
     let opened = use_projection(move |replica| replica.shown().directory.class(class).and_then(|members| members.enrolment.clone()));
     let now = use_now();
@@ -21,7 +20,7 @@ pub fn Enrolment(class: ClassId) -> impl IntoView {
     let fault = RwSignal::new(None::<NotDone>);
     let waits = RwSignal::new(false);
     let copied = RwSignal::new(None::<bool>);
-    let open = move |_| {
+    let open = Callback::new(move |()| {
         copied.set(None);
         fault.set(None);
         waits.set(true);
@@ -31,41 +30,16 @@ pub fn Enrolment(class: ClassId) -> impl IntoView {
             _ = fault.try_set(asked.err());
             _ = waits.try_set(false);
         });
-    };
-    let close = move |_| {
-        copied.set(None);
-        fault.set(None);
-        // Closing is never refused: closed twice it is closed.
-        _ = dispatch.send(StreamId::Class(class), &Command::Class(class::Command::CloseEnrolment {}));
-    };
-    let copy = move |_| {
-        if let Some(enrolment) = open_now.get_untracked() {
-            spawn_local(async move {
-                let worked = device::copy(&enrolment.code).await;
-                // A page that was left says nothing any more.
-                _ = copied.try_set(Some(worked));
-            });
-        }
-    };
+    });
     let shown = move || match open_now.get() {
         None => view! {
             <p>{words.enrolment_closed}</p>
             <div class="actions">
-                <button class="button" type="button" disabled=waits on:click=open>{words.open_enrolment}</button>
+                <button class="button" type="button" disabled=waits on:click=move |_| open.run(())>{words.open_enrolment}</button>
             </div>
         }
         .into_any(),
-        Some(enrolment) => view! {
-            <p>{words.enrolment_open}</p>
-            <p class="code"><samp>{enrolment.code}</samp></p>
-            <p>{(words.enrolment_until)(&device::written(enrolment.until, texts().language))}</p>
-            <div class="actions">
-                <button class="button" type="button" on:click=copy>{words.copy}</button>
-                <button class="button" data-kind="quiet" type="button" disabled=waits on:click=open>{words.new_code}</button>
-                <button class="button" data-kind="quiet" type="button" on:click=close>{words.close_enrolment}</button>
-            </div>
-        }
-        .into_any(),
+        Some(enrolment) => view! { <Code class enrolment waits copied fault open/> }.into_any(),
     };
     view! {
         <section class="enrolment" aria-labelledby="enrolment">
@@ -78,5 +52,46 @@ pub fn Enrolment(class: ClassId) -> impl IntoView {
                 {move || fault.get().map(|why| view! { <p class="field-fault">{(words.not_opened)(why)}</p> })}
             </div>
         </section>
+    }
+}
+
+/// The code, and what can be done with it.
+#[component]
+fn Code(
+    class: ClassId,
+    enrolment: class::Enrolment,
+    waits: RwSignal<bool>,
+    copied: RwSignal<Option<bool>>,
+    fault: RwSignal<Option<NotDone>>,
+    /// Asks for another.
+    open: Callback<()>,
+) -> impl IntoView {
+    let dispatch = use_dispatch();
+    let words = &texts().assigning;
+    let class::Enrolment { code, until } = enrolment;
+    let shown = code.clone();
+    let close = move |_| {
+        copied.set(None);
+        fault.set(None);
+        // Closing is never refused: closed twice it is closed.
+        _ = dispatch.send(StreamId::Class(class), &Command::Class(class::Command::CloseEnrolment {}));
+    };
+    let copy = move |_| {
+        let code = code.clone();
+        spawn_local(async move {
+            let worked = device::copy(&code).await;
+            // A page that was left says nothing any more.
+            _ = copied.try_set(Some(worked));
+        });
+    };
+    view! {
+        <p>{words.enrolment_open}</p>
+        <p class="code"><samp>{shown}</samp></p>
+        <p>{(words.enrolment_until)(&device::written(until, texts().language))}</p>
+        <div class="actions">
+            <button class="button" type="button" on:click=copy>{words.copy}</button>
+            <button class="button" data-kind="quiet" type="button" disabled=waits on:click=move |_| open.run(())>{words.new_code}</button>
+            <button class="button" data-kind="quiet" type="button" on:click=close>{words.close_enrolment}</button>
+        </div>
     }
 }

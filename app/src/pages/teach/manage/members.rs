@@ -133,18 +133,7 @@ fn Password(student: AccountId, asking: RwSignal<Option<Asking>>) -> impl IntoVi
                 />
             </label>
             <div role="alert">
-                {move || {
-                    fault
-                        .get()
-                        .map(|why| {
-                            let why = match why {
-                                NotDone::DoesNotFit => words.password_bad,
-                                NotDone::Forbidden | NotDone::SignedOut => words.password_forbidden,
-                                NotDone::Later | NotDone::NoConnection => words.password_failed,
-                            };
-                            view! { <p class="field-fault">{why}</p> }
-                        })
-                }}
+                {move || fault.get().map(|why| view! { <p class="field-fault">{why_not_set(why)}</p> })}
             </div>
             <div class="actions">
                 <button class="button" type="submit" aria-busy=move || busy.get().then_some("true")>{words.set_password}</button>
@@ -154,6 +143,15 @@ fn Password(student: AccountId, asking: RwSignal<Option<Asking>>) -> impl IntoVi
                 <button class="button" data-kind="quiet" type="button" on:click=move |_| asking.set(None)>{words.cancel}</button>
             </div>
         </form>
+    }
+}
+
+fn why_not_set(why: NotDone) -> &'static str {
+    let words = &texts().assigning;
+    match why {
+        NotDone::DoesNotFit => words.password_bad,
+        NotDone::Forbidden | NotDone::SignedOut => words.password_forbidden,
+        NotDone::Later | NotDone::NoConnection => words.password_failed,
     }
 }
 

@@ -34,8 +34,7 @@ pub fn Explain(line: Memo<Mistake>, place: Place, course: CourseId) -> impl Into
             }
         });
     };
-    let save = move |event: ev::SubmitEvent| {
-        event.prevent_default();
+    let save = move |()| {
         let inputs = line.with_untracked(|line| line.inputs.clone());
         let correction = Correction::Explain { inputs, text: text.get_untracked().trim().to_owned() };
         let Place { unit, question, .. } = place;
@@ -46,19 +45,6 @@ pub fn Explain(line: Memo<Mistake>, place: Place, course: CourseId) -> impl Into
                 end();
             }
             Err(refusal) => said.set(Some(((texts().refusal)(&refusal), false))),
-        }
-    };
-    let field = NodeRef::<html::Textarea>::new();
-    Effect::new(move |_| {
-        if let Some(field) = field.get() {
-            _ = field.focus();
-        }
-    });
-    let left = move || EXPLANATION_CHARS_MAX.saturating_sub(text.with(|text| text.chars().count()));
-    let nothing = move || text.with(|text| text.trim().is_empty());
-    let cancel = move |event: ev::KeyboardEvent| {
-        if event.key() == "Escape" {
-            end();
         }
     };
     view! {
@@ -75,26 +61,51 @@ pub fn Explain(line: Memo<Mistake>, place: Place, course: CourseId) -> impl Into
             </button>
         </Show>
         <Show when=move || open.get()>
-            <form class="explain" on:submit=save on:keydown=cancel>
-                <label>
-                    <span>{move || (texts().question.explanation_label)(&answer.get())}</span>
-                    <textarea
-                        rows="3"
-                        maxlength=EXPLANATION_CHARS_MAX.to_string()
-                        node_ref=field
-                        prop:value=move || text.get()
-                        on:input=move |event| text.set(event_target_value(&event))
-                    ></textarea>
-                </label>
-                <p class="quiet">{move || (texts().question.explanation_more)(left())}</p>
-                <div class="actions">
-                    <button class="button" type="submit" disabled=nothing>{texts().question.save}</button>
-                    <button class="button" data-kind="quiet" type="button" on:click=move |_| end()>{texts().question.cancel}</button>
-                </div>
-            </form>
+            <ExplanationBox answer text save=Callback::new(save) end=Callback::new(move |()| end())/>
         </Show>
         <p class="said" role="status" data-tone=move || said.get().map(|(_, good)| if good { "right" } else { "wrong" })>
             {move || said.get().map(|(words, _)| words)}
         </p>
+    }
+}
+
+/// The box in which the explanation is written.
+#[component]
+fn ExplanationBox(answer: Memo<String>, text: RwSignal<String>, save: Callback<()>, end: Callback<()>) -> impl IntoView {
+    let field = NodeRef::<html::Textarea>::new();
+    Effect::new(move |_| {
+        if let Some(field) = field.get() {
+            _ = field.focus();
+        }
+    });
+    let left = move || EXPLANATION_CHARS_MAX.saturating_sub(text.with(|text| text.chars().count()));
+    let nothing = move || text.with(|text| text.trim().is_empty());
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        save.run(());
+    };
+    let cancel = move |event: ev::KeyboardEvent| {
+        if event.key() == "Escape" {
+            end.run(());
+        }
+    };
+    view! {
+        <form class="explain" on:submit=submit on:keydown=cancel>
+            <label>
+                <span>{move || (texts().question.explanation_label)(&answer.get())}</span>
+                <textarea
+                    rows="3"
+                    maxlength=EXPLANATION_CHARS_MAX.to_string()
+                    node_ref=field
+                    prop:value=move || text.get()
+                    on:input=move |event| text.set(event_target_value(&event))
+                ></textarea>
+            </label>
+            <p class="quiet">{move || (texts().question.explanation_more)(left())}</p>
+            <div class="actions">
+                <button class="button" type="submit" disabled=nothing>{texts().question.save}</button>
+                <button class="button" data-kind="quiet" type="button" on:click=move |_| end.run(())>{texts().question.cancel}</button>
+            </div>
+        </form>
     }
 }

@@ -33,17 +33,8 @@ pub fn WrongAnswers(asked: Memo<Option<Asked>>, insight: Memo<Option<QuestionIns
         lines.with(|lines| lines.iter().map(of).collect::<Vec<_>>())
     });
     let table = Signal::derive(move || {
-        let texts = &texts().question;
-        let cells = |(line, names): (&Mistake, &String)| {
-            let said: Vec<String> = line.said.iter().map(|html| markup::words(html)).collect();
-            let said = if said.is_empty() { Cell::None } else { Cell::Text(said.join(" ")) };
-            vec![Cell::Text(line.words()), Cell::Count(line.times as u64), Cell::Text(names.clone()), said]
-        };
-        Table {
-            title: asked.with(|asked| asked.as_ref().map(|asked| asked.titled(texts.wrong_answers))).unwrap_or_default(),
-            columns: [texts.answer_column, texts.times_column, texts.students_column, texts.said_column].map(str::to_owned).to_vec(),
-            rows: lines.with(|lines| names.with(|names| lines.iter().zip(names).map(cells).collect())),
-        }
+        let title = asked.with(|asked| asked.as_ref().map(|asked| asked.titled(texts().question.wrong_answers))).unwrap_or_default();
+        lines.with(|lines| names.with(|names| data(title, lines, names)))
     });
     let count = Memo::new(move |_| lines.with(Vec::len));
     let moment = use_moment();
@@ -84,6 +75,21 @@ pub fn WrongAnswers(asked: Memo<Option<Asked>>, insight: Memo<Option<QuestionIns
                 <Exports table/>
             </Show>
         </section>
+    }
+}
+
+/// The wrong answers as data, with the names of those who gave each.
+fn data(title: String, lines: &[Mistake], names: &[String]) -> Table {
+    let texts = &texts().question;
+    let cells = |(line, names): (&Mistake, &String)| {
+        let said: Vec<String> = line.said.iter().map(|html| markup::words(html)).collect();
+        let said = if said.is_empty() { Cell::None } else { Cell::Text(said.join(" ")) };
+        vec![Cell::Text(line.words()), Cell::Count(line.times as u64), Cell::Text(names.clone()), said]
+    };
+    Table {
+        title,
+        columns: [texts.answer_column, texts.times_column, texts.students_column, texts.said_column].map(str::to_owned).to_vec(),
+        rows: lines.iter().zip(names).map(cells).collect(),
     }
 }
 

@@ -199,56 +199,7 @@ fn Numbers(lines: RwSignal<Vec<Line>>, form: RwSignal<Form>, unit: Option<&'stat
             lines.push(Line::of(id, None, comma));
         });
     };
-    let nth = move |id: usize| lines.with(|lines| lines.iter().position(|line| line.id == id).map_or(1, |index| index + 1));
-    let row = move |line: Line| {
-        let Line { id, value, nearness, amount } = line;
-        let remove = move |_| lines.update(|lines| lines.retain(|line| line.id != id));
-        let option = move |of: Nearness| {
-            view! { <option prop:selected=move || nearness.get() == of>{nearness_name(of)}</option> }
-        };
-        let choose = move |event: leptos::ev::Event| {
-            let chosen = event_target_value(&event);
-            nearness.set(NEARNESSES.into_iter().find(|nearness| nearness_name(*nearness) == chosen).unwrap_or(Nearness::Exact));
-        };
-        view! {
-            <div class="right-line">
-                <label class="form-line">
-                    <span>{move || (texts().regrading.nth_right)(nth(id))}</span>
-                    <span class="with-unit">
-                        <input
-                            type="text"
-                            inputmode="text"
-                            autocomplete="off"
-                            prop:value=move || value.get()
-                            on:input=move |event| value.set(event_target_value(&event))
-                        />
-                        {unit}
-                    </span>
-                </label>
-                <label class="form-line">
-                    <span>{move || (texts().regrading.tolerance)(nth(id))}</span>
-                    <select on:change=choose>{NEARNESSES.map(option)}</select>
-                </label>
-                <Show when=move || nearness.get() != Nearness::Exact>
-                    <label class="form-line">
-                        <span>{move || (texts().regrading.amount)(nth(id))}</span>
-                        <input
-                            type="text"
-                            inputmode="text"
-                            autocomplete="off"
-                            prop:value=move || amount.get()
-                            on:input=move |event| amount.set(event_target_value(&event))
-                        />
-                    </label>
-                </Show>
-                <Show when=move || { lines.with(Vec::len) > 1 }>
-                    <button class="button" data-kind="plain" type="button" on:click=remove>
-                        {move || (texts().regrading.remove)(nth(id))}
-                    </button>
-                </Show>
-            </div>
-        }
-    };
+    let row = move |line: Line| view! { <NumberLine lines line unit/> };
     let option = move |of: Form| view! { <option prop:selected=move || form.get() == of>{(texts().regrading.form)(of)}</option> };
     let choose = move |event: leptos::ev::Event| {
         let chosen = event_target_value(&event);
@@ -263,5 +214,60 @@ fn Numbers(lines: RwSignal<Vec<Line>>, form: RwSignal<Form>, unit: Option<&'stat
             <span>{texts().regrading.form_label}</span>
             <select on:change=choose>{FORMS.map(option)}</select>
         </label>
+    }
+}
+
+/// One of the right numbers, with how near is near enough.
+#[component]
+fn NumberLine(lines: RwSignal<Vec<Line>>, line: Line, unit: Option<&'static str>) -> impl IntoView {
+    let Line { id, value, nearness, amount } = line;
+    let nth = move || lines.with(|lines| lines.iter().position(|line| line.id == id).map_or(1, |index| index + 1));
+    let remove = move |_| lines.update(|lines| lines.retain(|line| line.id != id));
+    let option = move |of: Nearness| {
+        view! { <option prop:selected=move || nearness.get() == of>{nearness_name(of)}</option> }
+    };
+    let choose = move |event: leptos::ev::Event| {
+        let chosen = event_target_value(&event);
+        nearness.set(NEARNESSES.into_iter().find(|nearness| nearness_name(*nearness) == chosen).unwrap_or(Nearness::Exact));
+    };
+    view! {
+        <div class="right-line">
+            <label class="form-line">
+                <span>{move || (texts().regrading.nth_right)(nth())}</span>
+                <span class="with-unit">
+                    <Written text=value/>
+                    {unit}
+                </span>
+            </label>
+            <label class="form-line">
+                <span>{move || (texts().regrading.tolerance)(nth())}</span>
+                <select on:change=choose>{NEARNESSES.map(option)}</select>
+            </label>
+            <Show when=move || nearness.get() != Nearness::Exact>
+                <label class="form-line">
+                    <span>{move || (texts().regrading.amount)(nth())}</span>
+                    <Written text=amount/>
+                </label>
+            </Show>
+            <Show when=move || { lines.with(Vec::len) > 1 }>
+                <button class="button" data-kind="plain" type="button" on:click=remove>
+                    {move || (texts().regrading.remove)(nth())}
+                </button>
+            </Show>
+        </div>
+    }
+}
+
+/// A number as it is typed.
+#[component]
+fn Written(text: RwSignal<String>) -> impl IntoView {
+    view! {
+        <input
+            type="text"
+            inputmode="text"
+            autocomplete="off"
+            prop:value=move || text.get()
+            on:input=move |event| text.set(event_target_value(&event))
+        />
     }
 }

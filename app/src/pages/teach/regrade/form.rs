@@ -47,6 +47,23 @@ struct Draft {
 }
 
 impl Draft {
+    /// With what is right by now; to accept an answer, if one was handed over.
+    fn of(asked: &Asked, handed: Option<&[Input]>) -> Option<Self> {
+        let (question, _) = asked.parts()?;
+        let comma = asked.content.paper.decimal_comma;
+        let rights = question.fields.iter().zip(asked.rights()).map(|(field, right)| RightState::of(&field.kind, &right, comma)).collect();
+        let input = |index: usize| handed.and_then(|inputs| inputs.get(index));
+        let inputs = question.fields.iter().enumerate().map(|(index, field)| FieldState::of(&field.kind, input(index))).collect();
+        Some(Self {
+            question: StoredValue::new(question.clone()),
+            kind: RwSignal::new(if handed.is_some() { Kind::Accept } else { Kind::Replace }),
+            field: RwSignal::new(0),
+            rights: StoredValue::new(rights),
+            inputs: StoredValue::new(inputs),
+            harm_nobody: RwSignal::new(true),
+        })
+    }
+
     fn inputs(self) -> Vec<Input> {
         self.question.with_value(|question| {
             let fields = question.fields.iter().zip(self.inputs.get_value());
@@ -107,18 +124,7 @@ pub fn CorrectionForm(asked: Memo<Option<Asked>>, plan: RwSignal<Option<Proposal
     let first = asked.get_untracked()?;
     let (question, key) = first.parts()?;
     let handed = handed_over().filter(|inputs| inputs.len() == question.fields.len());
-    let comma = first.content.paper.decimal_comma;
-    let rights = question.fields.iter().zip(first.rights()).map(|(field, right)| RightState::of(&field.kind, &right, comma)).collect();
-    let input = |index: usize| handed.as_ref().and_then(|inputs| inputs.get(index));
-    let inputs = question.fields.iter().enumerate().map(|(index, field)| FieldState::of(&field.kind, input(index))).collect();
-    let draft = Draft {
-        question: StoredValue::new(question.clone()),
-        kind: RwSignal::new(if handed.is_some() { Kind::Accept } else { Kind::Replace }),
-        field: RwSignal::new(0),
-        rights: StoredValue::new(rights),
-        inputs: StoredValue::new(inputs),
-        harm_nobody: RwSignal::new(true),
-    };
+    let draft = Draft::of(&first, handed.as_deref())?;
     let units: Vec<Option<&'static str>> = key.fields.iter().map(|key| answers::unit_of(Some(key)).map(Unit::symbol)).collect();
     let fault = RwSignal::new(None::<String>);
     let look = move || {
@@ -142,6 +148,33 @@ pub fn CorrectionForm(asked: Memo<Option<Asked>>, plan: RwSignal<Option<Proposal
         event.prevent_default();
         look();
     };
+    let replace = move || {
+        let units = units.clone();
+        view! { <Replace draft units/> }
+    };
+    let can_harm = move || matches!(draft.kind.get(), Kind::Replace | Kind::Drop);
+    Some(view! {
+        <form class="correction sheet" novalidate on:submit=submit>
+            <Kinds draft fault/>
+            {move || match draft.kind.get() {
+                Kind::Replace => replace().into_any(),
+                Kind::Accept => view! { <Accept draft/> }.into_any(),
+                Kind::Drop | Kind::FullCredit => ().into_any(),
+            }}
+            <Show when=can_harm>
+                <HarmNobody draft/>
+            </Show>
+            <p class="said" role="alert" data-tone="wrong">{move || fault.get()}</p>
+            <div class="actions">
+                <button class="button" type="submit">{texts().regrading.look}</button>
+            </div>
+        </form>
+    })
+}
+
+/// What is to become of the question.
+#[component]
+fn Kinds(draft: Draft, fault: RwSignal<Option<String>>) -> impl IntoView {
     let choice = move |kind: Kind| {
         let (name, more) = named(kind);
         let choose = move |_| {
@@ -155,38 +188,27 @@ pub fn CorrectionForm(asked: Memo<Option<Asked>>, plan: RwSignal<Option<Proposal
             </label>
         }
     };
-    let replace = move || {
-        let units = units.clone();
-        view! { <Replace draft units/> }
-    };
-    let can_harm = move || matches!(draft.kind.get(), Kind::Replace | Kind::Drop);
-    Some(view! {
-        <form class="correction sheet" novalidate on:submit=submit>
-            <fieldset class="choices">
-                <legend>{texts().regrading.what}</legend>
-                {KINDS.map(choice)}
-            </fieldset>
-            {move || match draft.kind.get() {
-                Kind::Replace => replace().into_any(),
-                Kind::Accept => view! { <Accept draft/> }.into_any(),
-                Kind::Drop | Kind::FullCredit => ().into_any(),
-            }}
-            <Show when=can_harm>
-                <label class="tick">
-                    <input
-                        type="checkbox"
-                        prop:checked=move || draft.harm_nobody.get()
-                        on:change=move |event| draft.harm_nobody.set(event_target_checked(&event))
-                    />
-                    <span>{texts().regrading.harm_nobody} <small>{texts().regrading.harm_nobody_more}</small></span>
-                </label>
-            </Show>
-            <p class="said" role="alert" data-tone="wrong">{move || fault.get()}</p>
-            <div class="actions">
-                <button class="button" type="submit">{texts().regrading.look}</button>
-            </div>
-        </form>
-    })
+    view! {
+        <fieldset class="choices">
+            <legend>{texts().regrading.what}</legend>
+            {KINDS.map(choice)}
+        </fieldset>
+    }
+}
+
+/// Whether what counts already goes on counting.
+#[component]
+fn HarmNobody(draft: Draft) -> impl IntoView {
+    view! {
+        <label class="tick">
+            <input
+                type="checkbox"
+                prop:checked=move || draft.harm_nobody.get()
+                on:change=move |event| draft.harm_nobody.set(event_target_checked(&event))
+            />
+            <span>{texts().regrading.harm_nobody} <small>{texts().regrading.harm_nobody_more}</small></span>
+        </label>
+    }
 }
 
 /// What is right in a field; with several fields, which of them.

@@ -7,8 +7,8 @@ use crate::{
         names::{Name, name_of},
     },
     device,
-    dispatch::{use_client, use_dispatch, use_projection},
-    history::use_history,
+    dispatch::{Dispatch, use_client, use_dispatch, use_projection},
+    history::{History, use_history},
     pages::teach::question::source::Asked,
     table::{Cell, Table},
     texts::texts,
@@ -21,6 +21,7 @@ use domain::{
     grading,
     ids::{AccountId, UnitId},
     regrading::{Foreseen, Preview, Proposal, preview},
+    replica::Replica,
 };
 use leptos::{html, prelude::*, task::spawn_local};
 use std::collections::{BTreeMap, BTreeSet};
@@ -63,19 +64,7 @@ pub fn Outlook(asked: Memo<Option<Asked>>, plan: RwSignal<Option<Proposal>>) -> 
         step.set(Step::Counting);
         spawn_local(async move {
             device::turn().await;
-            let made = asked.with_untracked(|asked| {
-                let asked = asked.as_ref()?;
-                if let Some(why) = misfit(asked, &planned) {
-                    let refusal = Refusal::Course(why);
-                    return Some(Step::Said((texts().refusal)(&refusal).to_owned()));
-                }
-                let preview = dispatch.peek(|replica| {
-                    let contents = &replica.shown().directory.course(asked.course)?.contents;
-                    untrack(|| history.with(|journal| preview(journal, asked.course, contents, replica.library(), &planned)))
-                })?;
-                let stands = preview.number.is_none();
-                Some(if stands { Step::Said(texts().regrading.stood_already.to_owned()) } else { Step::Planned(planned, preview) })
-            });
+            let made = asked.with_untracked(|asked| looked_at(planned, asked.as_ref()?, dispatch, history));
             step.set(made.unwrap_or(Step::Nothing));
             if let Some(heading) = heading.get_untracked() {
                 _ = heading.focus();
@@ -92,36 +81,13 @@ pub fn Outlook(asked: Memo<Option<Asked>>, plan: RwSignal<Option<Proposal>>) -> 
             }
         }
     });
-    let missing =
-        Memo::new(move |_| step.with(|step| if let Step::Planned(_, preview) = step { preview.missing.clone() } else { BTreeSet::new() }));
-    let client = StoredValue::new_local(use_client());
-    Effect::new(move |_| missing.with(|missing| missing.iter().for_each(|hash| client.with_value(|client| client.want(*hash)))));
-    let arrived =
-        use_projection(move |replica| missing.with(|missing| missing.iter().filter(|hash| replica.library().has(**hash)).count()));
-    Effect::new(move |_| {
-        // What was missing is here: the plan is looked at again.
-        if arrived.get() > 0 && arrived.get() == missing.with_untracked(BTreeSet::len) {
-            plan.update(|_| {});
-        }
-    });
-    let confirm = move || {
+    fetch_missing(step, plan);
+    let confirm = Callback::new(move |()| {
         let Step::Planned(planned, preview) = step.get_untracked() else { return };
-        let said = asked.with_untracked(|asked| {
-            let asked = asked.as_ref()?;
-            let command = Command::Course(planned.command());
-            Some(match dispatch.send(StreamId::Course(asked.course), &command) {
-                Err(refusal) => Step::Said((texts().refusal)(&refusal).to_owned()),
-                Ok(events) if events.is_empty() => Step::Said(texts().regrading.stood_already.to_owned()),
-                Ok(_) => Step::UnderWay(UnderWay {
-                    number: preview.number.unwrap_or_default(),
-                    expected: preview.changes.iter().map(|change| change.attempt).collect(),
-                }),
-            })
-        });
+        let said = asked.with_untracked(|asked| Some(confirmed(&planned, &preview, asked.as_ref()?, dispatch)));
         step.set(said.unwrap_or(Step::Nothing));
         plan.set(None);
-    };
-    let confirm = Callback::new(move |()| confirm());
+    });
     let back = Callback::new(move |()| {
         step.set(Step::Nothing);
         plan.set(None);
@@ -134,21 +100,54 @@ pub fn Outlook(asked: Memo<Option<Asked>>, plan: RwSignal<Option<Proposal>>) -> 
                 Step::Counting => view! { <p role="status">{texts().regrading.looking}</p> }.into_any(),
                 Step::Said(words) => view! { <p role="status">{words}</p> }.into_any(),
                 Step::Planned(planned, preview) => {
-                    let title = match planned {
-                        Proposal::Correct { .. } => texts().regrading.outlook,
-                        Proposal::Undo { .. } => texts().regrading.undo_outlook,
-                    };
                     let undo = matches!(planned, Proposal::Undo { .. });
-                    view! {
-                        <h2 tabindex="-1" node_ref=heading>{title}</h2>
-                        <Planned asked preview undo confirm back/>
-                    }
-                    .into_any()
+                    view! { <Planned asked preview undo heading confirm back/> }.into_any()
                 }
                 Step::UnderWay(under_way) => view! { <Progress asked under_way/> }.into_any(),
             }}
         </section>
     })
+}
+
+/// What a plan comes to; none as long as the history is not read.
+fn looked_at(planned: Proposal, asked: &Asked, dispatch: Dispatch, history: History) -> Option<Step> {
+    if let Some(why) = misfit(asked, &planned) {
+        let refusal = Refusal::Course(why);
+        return Some(Step::Said((texts().refusal)(&refusal).to_owned()));
+    }
+    let preview = dispatch.peek(|replica| {
+        let contents = &replica.shown().directory.course(asked.course)?.contents;
+        untrack(|| history.with(|journal| preview(journal, asked.course, contents, replica.library(), &planned)))
+    })?;
+    let stands = preview.number.is_none();
+    Some(if stands { Step::Said(texts().regrading.stood_already.to_owned()) } else { Step::Planned(planned, preview) })
+}
+
+/// What comes of a plan that was confirmed as it was shown.
+fn confirmed(planned: &Proposal, preview: &Preview, asked: &Asked, dispatch: Dispatch) -> Step {
+    match dispatch.send(StreamId::Course(asked.course), &Command::Course(planned.command())) {
+        Err(refusal) => Step::Said((texts().refusal)(&refusal).to_owned()),
+        Ok(events) if events.is_empty() => Step::Said(texts().regrading.stood_already.to_owned()),
+        Ok(_) => Step::UnderWay(UnderWay {
+            number: preview.number.unwrap_or_default(),
+            expected: preview.changes.iter().map(|change| change.attempt).collect(),
+        }),
+    }
+}
+
+/// Fetches the documents that the plan's outlook lacks, and has the plan looked at again when they are here.
+fn fetch_missing(step: RwSignal<Step>, plan: RwSignal<Option<Proposal>>) {
+    let missing =
+        Memo::new(move |_| step.with(|step| if let Step::Planned(_, preview) = step { preview.missing.clone() } else { BTreeSet::new() }));
+    let client = StoredValue::new_local(use_client());
+    Effect::new(move |_| missing.with(|missing| missing.iter().for_each(|hash| client.with_value(|client| client.want(*hash)))));
+    let arrived =
+        use_projection(move |replica| missing.with(|missing| missing.iter().filter(|hash| replica.library().has(**hash)).count()));
+    Effect::new(move |_| {
+        if arrived.get() > 0 && arrived.get() == missing.with_untracked(BTreeSet::len) {
+            plan.update(|_| {});
+        }
+    });
 }
 
 /// Why a correction does not fit the question as students meet it now, if it does not.
@@ -209,6 +208,7 @@ fn Planned(
     preview: Preview,
     /// It takes a correction back.
     undo: bool,
+    heading: NodeRef<html::H2>,
     confirm: Callback<()>,
     back: Callback<()>,
 ) -> impl IntoView {
@@ -219,48 +219,20 @@ fn Planned(
     let missing = (!preview.missing.is_empty()).then(|| view! { <p>{(texts.missing)(preview.missing.len())}</p> });
     let course = asked.with_untracked(|asked| asked.as_ref().map(|asked| asked.content.paper.title.clone())).unwrap_or_default();
     let changes = StoredValue::new(preview.changes);
-    let rows = use_projection(move |replica| {
-        let paper = asked.with(|asked| asked.as_ref().map(|asked| asked.content.paper.clone()));
-        let section =
-            |key: &AttemptKey| paper.as_ref().and_then(|paper| paper.section(key.unit)).map_or("", |section| section.title.as_str());
-        let row = |change: &Foreseen| Row {
-            student: change.attempt.student,
-            name: name_of(replica, change.attempt.student),
-            cells: cells(section(&change.attempt), &change.regraded),
-        };
-        let mut rows: Vec<Row> = changes.with_value(|changes| changes.iter().map(row).collect());
-        collation::sort_by_words(&mut rows, |row| row.name.clone());
-        rows
-    });
+    let rows = use_projection(move |replica| asked.with(|asked| changes.with_value(|changes| rows(replica, asked.as_ref(), changes))));
     let table = Signal::derive(move || Table {
         title: texts.outlook.to_owned(),
         columns: columns().map(str::to_owned).to_vec(),
         rows: rows.with(|rows| rows.iter().map(|row| [vec![Cell::Text(row.name.clone())], row.cells.clone()].concat()).collect()),
     });
-    let line = |row: Row| {
-        let student = row.student;
-        view! {
-            <tr>
-                <th scope="row"><Name student/></th>
-                {row.cells.into_iter().map(|cell| view! { <td>{cell.text()}</td> }).collect_view()}
-            </tr>
-        }
-    };
     let list = (!nobody).then(|| {
         view! {
-            <div class="scroller" role="region" aria-labelledby="outlook-caption" tabindex="0">
-                <table class="figures-table">
-                    <caption id="outlook-caption">{(texts.outlook_caption)(students)}</caption>
-                    <thead>
-                        <tr>{columns().map(|name| view! { <th scope="col">{name}</th> })}</tr>
-                    </thead>
-                    <tbody>{move || rows.get().into_iter().map(line).collect_view()}</tbody>
-                </table>
-            </div>
+            <Rows rows students/>
             <Exports table/>
         }
     });
     view! {
+        <h2 tabindex="-1" node_ref=heading>{if undo { texts.undo_outlook } else { texts.outlook }}</h2>
         <p>{words}</p>
         {missing}
         {list}
@@ -270,6 +242,45 @@ fn Planned(
                 {if undo { texts.confirm_undo } else { texts.confirm }}
             </button>
             <button class="button" data-kind="quiet" type="button" on:click=move |_| back.run(())>{texts.back}</button>
+        </div>
+    }
+}
+
+/// A row for each attempt that would change, by the students' names.
+fn rows(replica: &Replica, asked: Option<&Asked>, changes: &[Foreseen]) -> Vec<Row> {
+    let section =
+        |key: &AttemptKey| asked.and_then(|asked| asked.content.paper.section(key.unit)).map_or("", |section| section.title.as_str());
+    let row = |change: &Foreseen| Row {
+        student: change.attempt.student,
+        name: name_of(replica, change.attempt.student),
+        cells: cells(section(&change.attempt), &change.regraded),
+    };
+    let mut rows: Vec<Row> = changes.iter().map(row).collect();
+    collation::sort_by_words(&mut rows, |row| row.name.clone());
+    rows
+}
+
+/// The attempts that would change, as a table.
+#[component]
+fn Rows(rows: Memo<Vec<Row>>, students: usize) -> impl IntoView {
+    let line = |row: Row| {
+        let student = row.student;
+        view! {
+            <tr>
+                <th scope="row"><Name student/></th>
+                {row.cells.into_iter().map(|cell| view! { <td>{cell.text()}</td> }).collect_view()}
+            </tr>
+        }
+    };
+    view! {
+        <div class="scroller" role="region" aria-labelledby="outlook-caption" tabindex="0">
+            <table class="figures-table">
+                <caption id="outlook-caption">{(texts().regrading.outlook_caption)(students)}</caption>
+                <thead>
+                    <tr>{columns().map(|name| view! { <th scope="col">{name}</th> })}</tr>
+                </thead>
+                <tbody>{move || rows.get().into_iter().map(line).collect_view()}</tbody>
+            </table>
         </div>
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     device,
     dispatch::use_projection,
     pages::teach::question::{
-        made::use_made,
+        made::{Made, use_made},
         source::{Asked, Place},
     },
     table::{Cell, Table},
@@ -17,6 +17,7 @@ use domain::{
     content::{Corrected, Correction, Question},
     ids::AccountId,
     regrading::Proposal,
+    replica::Replica,
 };
 use leptos::prelude::*;
 
@@ -40,6 +41,24 @@ impl Line {
         let what = if self.taken_back { format!("{} ({})", self.what, texts().regrading.taken_back) } else { self.what.clone() };
         vec![Cell::Text(self.when.clone()), Cell::Text(self.who.clone()), Cell::Text(self.question.clone()), Cell::Text(what)]
     }
+}
+
+/// The lines, newest first.
+fn lines(replica: &Replica, asked: &Asked, made: &Made) -> Vec<Line> {
+    let name = |who: AccountId| person_in_words(replica, who).unwrap_or_else(|| texts().regrading.another_teacher.to_owned());
+    let made = |number: u32| {
+        let (who, at) = made.get(&number).copied()?;
+        Some((name(who), device::written(at, texts().language)))
+    };
+    let numbered = (1..).zip(&asked.content.corrections);
+    let mut lines: Vec<Line> = numbered.map(|(number, corrected)| line(asked, number, corrected, made(number))).collect();
+    lines.reverse();
+    lines
+}
+
+fn columns() -> [&'static str; 4] {
+    let texts = &texts().regrading;
+    [texts.when_column, texts.who_column, texts.question_column, texts.what_column]
 }
 
 fn line(asked: &Asked, number: u32, corrected: &Corrected, made: Option<(String, String)>) -> Line {
@@ -109,80 +128,74 @@ pub fn Record(
     let title = (texts().regrading.record)(&first.content.paper.title);
     let made = use_made(first.course);
     let lines = use_projection(move |replica| {
-        asked.with(|asked| {
-            let Some(asked) = asked else { return Vec::new() };
-            let name = |who: AccountId| person_in_words(replica, who).unwrap_or_else(|| texts().regrading.another_teacher.to_owned());
-            let made = |number: u32| {
-                let (who, at) = made.with(|made| made.get(&number).copied())?;
-                Some((name(who), device::written(at, texts().language)))
-            };
-            let numbered = (1..).zip(&asked.content.corrections);
-            let mut lines: Vec<Line> = numbered.map(|(number, corrected)| line(asked, number, corrected, made(number))).collect();
-            lines.reverse();
-            lines
-        })
+        asked.with(|asked| asked.as_ref().map(|asked| made.with(|made| lines(replica, asked, made))).unwrap_or_default())
     });
-    let columns = || {
-        let texts = &texts().regrading;
-        [texts.when_column, texts.who_column, texts.question_column, texts.what_column]
-    };
     let table_title = title.clone();
     let table = Signal::derive(move || Table {
         title: table_title.clone(),
         columns: columns().map(str::to_owned).to_vec(),
         rows: lines.with(|lines| lines.iter().map(Line::cells).collect()),
     });
-    let row = move |line: Line| {
-        let cells = line.cells().into_iter().map(|cell| cell.text().unwrap_or_default());
-        let [when, who, question, what] = <[String; 4]>::try_from(cells.collect::<Vec<_>>()).unwrap_or_default();
-        let question = match line.place {
-            Some(place) => view! { <a href=place.address()>{question}</a> }.into_any(),
-            None => question.into_any(),
-        };
-        let number = line.number;
-        let undo = line.stands.then(|| {
-            let take_back = move |_| plan.set(Some(Proposal::Undo { number }));
-            view! {
-                <button
-                    class="button"
-                    data-kind="plain"
-                    type="button"
-                    aria-label=(texts().regrading.undo_this)(&line.what)
-                    on:click=take_back
-                >
-                    {texts().regrading.undo}
-                </button>
-            }
-        });
-        view! {
-            <tr data-state=line.taken_back.then_some("taken-back")>
-                <td>{when}</td>
-                <td>{who}</td>
-                <td>{question}</td>
-                <th scope="row">{what}</th>
-                {now.get().then(|| view! { <td>{undo}</td> })}
-            </tr>
-        }
-    };
     let some = Memo::new(move |_| lines.with(|lines| !lines.is_empty()));
     Some(view! {
         <section aria-labelledby="record">
             <h2 id="record">{title}</h2>
             <Show when=move || some.get() fallback=|| view! { <p>{texts().regrading.record_empty}</p> }>
-                <div class="scroller" role="region" aria-labelledby="record-caption" tabindex="0">
-                    <table class="figures-table">
-                        <caption id="record-caption">{texts().regrading.record_caption}</caption>
-                        <thead>
-                            <tr>
-                                {columns().map(|name| view! { <th scope="col">{name}</th> })}
-                                {move || now.get().then(|| view! { <th scope="col">{texts().regrading.undo_column}</th> })}
-                            </tr>
-                        </thead>
-                        <tbody>{move || lines.get().into_iter().map(row).collect_view()}</tbody>
-                    </table>
-                </div>
+                <Lines lines plan now/>
                 <Exports table/>
             </Show>
         </section>
     })
+}
+
+/// The record as a table.
+#[component]
+fn Lines(lines: Memo<Vec<Line>>, plan: RwSignal<Option<Proposal>>, now: Memo<bool>) -> impl IntoView {
+    view! {
+        <div class="scroller" role="region" aria-labelledby="record-caption" tabindex="0">
+            <table class="figures-table">
+                <caption id="record-caption">{texts().regrading.record_caption}</caption>
+                <thead>
+                    <tr>
+                        {columns().map(|name| view! { <th scope="col">{name}</th> })}
+                        {move || now.get().then(|| view! { <th scope="col">{texts().regrading.undo_column}</th> })}
+                    </tr>
+                </thead>
+                <tbody>{move || lines.get().into_iter().map(|line| row(line, plan, now.get())).collect_view()}</tbody>
+            </table>
+        </div>
+    }
+}
+
+fn row(line: Line, plan: RwSignal<Option<Proposal>>, now: bool) -> impl IntoView {
+    let cells = line.cells().into_iter().map(|cell| cell.text().unwrap_or_default());
+    let [when, who, question, what] = <[String; 4]>::try_from(cells.collect::<Vec<_>>()).unwrap_or_default();
+    let question = match line.place {
+        Some(place) => view! { <a href=place.address()>{question}</a> }.into_any(),
+        None => question.into_any(),
+    };
+    let number = line.number;
+    let undo = line.stands.then(|| {
+        let take_back = move |_| plan.set(Some(Proposal::Undo { number }));
+        view! {
+            <button
+                class="button"
+                data-kind="plain"
+                type="button"
+                aria-label=(texts().regrading.undo_this)(&line.what)
+                on:click=take_back
+            >
+                {texts().regrading.undo}
+            </button>
+        }
+    });
+    view! {
+        <tr data-state=line.taken_back.then_some("taken-back")>
+            <td>{when}</td>
+            <td>{who}</td>
+            <td>{question}</td>
+            <th scope="row">{what}</th>
+            {now.then(|| view! { <td>{undo}</td> })}
+        </tr>
+    }
 }

@@ -107,22 +107,7 @@ fn Choice(section: Memo<Option<Section>>, left_out: RwSignal<BTreeSet<QuestionId
         let out = left_out.with(|out| questions.iter().filter(|(id, _)| out.contains(id)).count());
         (questions.len() - out, questions.len())
     };
-    let one = move |(id, prompt): (QuestionId, String)| {
-        let is_in = move || left_out.with(|out| !out.contains(&id));
-        let toggle = move |_| {
-            left_out.update(|out| {
-                if !out.remove(&id) {
-                    out.insert(id);
-                }
-            });
-        };
-        view! {
-            <label>
-                <input type="checkbox" prop:checked=is_in on:change=toggle/>
-                <span>{prompt}</span>
-            </label>
-        }
-    };
+    let one = move |(id, prompt): (QuestionId, String)| view! { <Tick id prompt left_out/> };
     let everything = move |_| {
         let ids: Vec<QuestionId> = questions().into_iter().map(|(id, _)| id).collect();
         left_out.update(|out| {
@@ -158,6 +143,25 @@ fn Choice(section: Memo<Option<Section>>, left_out: RwSignal<BTreeSet<QuestionId
                 <For each=questions key=|(id, prompt)| (*id, prompt.clone()) children=one/>
             </fieldset>
         </details>
+    }
+}
+
+/// Whether a question counts.
+#[component]
+fn Tick(id: QuestionId, prompt: String, left_out: RwSignal<BTreeSet<QuestionId>>) -> impl IntoView {
+    let is_in = move || left_out.with(|out| !out.contains(&id));
+    let toggle = move |_| {
+        left_out.update(|out| {
+            if !out.remove(&id) {
+                out.insert(id);
+            }
+        });
+    };
+    view! {
+        <label>
+            <input type="checkbox" prop:checked=is_in on:change=toggle/>
+            <span>{prompt}</span>
+        </label>
     }
 }
 

@@ -66,15 +66,13 @@ fn Steps(told: Told, from: Replayed, close: Callback<()>) -> impl IntoView {
             })
         })
     });
-    let go = move |to: usize| chosen.set(to.clamp(1, steps.get_untracked().max(1)));
-    let back = move || go(step.get_untracked().saturating_sub(1));
-    let on = move || go(step.get_untracked() + 1);
+    let walk = Walk { chosen, step, steps };
     let keys = move |event: ev::KeyboardEvent| {
         match event.key().as_str() {
-            "ArrowLeft" => back(),
-            "ArrowRight" => on(),
-            "Home" => go(1),
-            "End" => go(usize::MAX),
+            "ArrowLeft" => walk.back(),
+            "ArrowRight" => walk.on(),
+            "Home" => walk.go(1),
+            "End" => walk.go(usize::MAX),
             "Escape" => return close.run(()),
             _ => return,
         }
@@ -87,6 +85,53 @@ fn Steps(told: Told, from: Replayed, close: Callback<()>) -> impl IntoView {
             _ = heading.focus();
         }
     });
+    let words = &texts().story;
+    view! {
+        <section class="replay" aria-labelledby="replay" on:keydown=keys>
+            <header>
+                <h2 id="replay" tabindex="-1" node_ref=heading>{move || title.get()}</h2>
+                <button class="button" data-kind="plain" type="button" on:click=move |_| close.run(())>{words.close}</button>
+            </header>
+            <Controls walk/>
+            <div role="status" class="replay-step">
+                <p class="quiet">
+                    {move || (words.step)(step.get(), steps.get())} " · " {move || shown.with(|shown| shown.time.clone())}
+                </p>
+                {move || shown.get().sentences.into_iter().map(|sentence| view! { <p>{sentence}</p> }).collect_view()}
+            </div>
+            <AsItStood shown/>
+            <p class="quiet">{words.replay_keys}</p>
+        </section>
+    }
+}
+
+/// How the steps are walked.
+#[derive(Clone, Copy)]
+struct Walk {
+    chosen: RwSignal<usize>,
+    /// The step that is shown, counting from 1.
+    step: Memo<usize>,
+    /// How many there are.
+    steps: Memo<usize>,
+}
+
+impl Walk {
+    fn go(self, to: usize) {
+        self.chosen.set(to.clamp(1, self.steps.get_untracked().max(1)));
+    }
+
+    fn back(self) {
+        self.go(self.step.get_untracked().saturating_sub(1));
+    }
+
+    fn on(self) {
+        self.go(self.step.get_untracked() + 1);
+    }
+}
+
+#[component]
+fn Controls(walk: Walk) -> impl IntoView {
+    let Walk { step, steps, .. } = walk;
     let (is_first, is_last) = (move || step.get() == 1, move || step.get() >= steps.get());
     let button = move |name: &'static str, is_at_end: Signal<bool>, press: Callback<()>| {
         view! {
@@ -103,39 +148,34 @@ fn Steps(told: Told, from: Replayed, close: Callback<()>) -> impl IntoView {
     };
     let words = &texts().story;
     view! {
-        <section class="replay" aria-labelledby="replay" on:keydown=keys>
-            <header>
-                <h2 id="replay" tabindex="-1" node_ref=heading>{move || title.get()}</h2>
-                <button class="button" data-kind="plain" type="button" on:click=move |_| close.run(())>{words.close}</button>
-            </header>
-            <div class="actions" role="group" aria-label=words.replay_controls>
-                {button(words.first_step, Signal::derive(is_first), Callback::new(move |()| go(1)))}
-                {button(words.previous_step, Signal::derive(is_first), Callback::new(move |()| back()))}
-                {button(words.next_step, Signal::derive(is_last), Callback::new(move |()| on()))}
-                {button(words.last_step, Signal::derive(is_last), Callback::new(move |()| go(usize::MAX)))}
-            </div>
-            <div role="status" class="replay-step">
-                <p class="quiet">
-                    {move || (words.step)(step.get(), steps.get())} " · " {move || shown.with(|shown| shown.time.clone())}
-                </p>
-                {move || shown.get().sentences.into_iter().map(|sentence| view! { <p>{sentence}</p> }).collect_view()}
-            </div>
-            {move || {
-                let (streak, goal) = shown.with(|shown| (shown.streak, shown.goal));
-                view! {
-                    <div class="streak">
-                        <Slots streak=streak goal/>
-                        <p>{(texts().right_in_a_row)(streak, goal)}</p>
-                    </div>
-                }
-            }}
-            {move || match shown.get() {
-                Step { question: Some((content, current)), .. } => view! { <QuestionAsAnswered content current/> }.into_any(),
-                Step { is_missing: true, .. } => view! { <p class="quiet">{words.not_at_hand}</p> }.into_any(),
-                Step { .. } => view! { <p class="quiet">{words.no_question}</p> }.into_any(),
-            }}
-            <p class="quiet">{words.replay_keys}</p>
-        </section>
+        <div class="actions" role="group" aria-label=words.replay_controls>
+            {button(words.first_step, Signal::derive(is_first), Callback::new(move |()| walk.go(1)))}
+            {button(words.previous_step, Signal::derive(is_first), Callback::new(move |()| walk.back()))}
+            {button(words.next_step, Signal::derive(is_last), Callback::new(move |()| walk.on()))}
+            {button(words.last_step, Signal::derive(is_last), Callback::new(move |()| walk.go(usize::MAX)))}
+        </div>
+    }
+}
+
+/// The streak and the question after the step.
+#[component]
+fn AsItStood(shown: Memo<Step>) -> impl IntoView {
+    let words = &texts().story;
+    view! {
+        {move || {
+            let (streak, goal) = shown.with(|shown| (shown.streak, shown.goal));
+            view! {
+                <div class="streak">
+                    <Slots streak=streak goal/>
+                    <p>{(texts().right_in_a_row)(streak, goal)}</p>
+                </div>
+            }
+        }}
+        {move || match shown.get() {
+            Step { question: Some((content, current)), .. } => view! { <QuestionAsAnswered content current/> }.into_any(),
+            Step { is_missing: true, .. } => view! { <p class="quiet">{words.not_at_hand}</p> }.into_any(),
+            Step { .. } => view! { <p class="quiet">{words.no_question}</p> }.into_any(),
+        }}
     }
 }
 
