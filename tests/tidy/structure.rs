@@ -1,9 +1,10 @@
-//! What the code's own structure must be, read from its syntax: which file uses which, what is asked for by name, what is called how.
+//! What the code's own structure must be, read from its syntax: which file uses which, what is asked for by name, what is called how,
+//! how long a function is.
 
 use super::{files, none};
 use std::collections::{BTreeMap, BTreeSet};
 use syn::{
-    Arm, Attribute, ExprMatch, File, Item, ItemMod, ItemUse, Pat, Path, UseTree, Visibility,
+    Arm, Attribute, ExprMatch, File, ImplItemFn, Item, ItemFn, ItemMod, ItemUse, Pat, Path, UseTree, Visibility,
     spanned::Spanned as _,
     visit::{self, Visit},
 };
@@ -264,6 +265,52 @@ fn no_public_type_of_a_crate_has_another_s_name() {
             .filter(|(_, files)| files.len() > 1)
             .map(|(name, files)| format!("{name}: {}", files.join(", ")))
             .collect::<Vec<_>>()
+    });
+    none(faults.collect());
+}
+
+/// The most lines of a function.
+const LINES_MAX: usize = 70;
+/// The most lines of a short arm of a match.
+const ARM_LINES_MAX: usize = 10;
+
+#[derive(Default)]
+struct Long {
+    found: Vec<(String, usize, usize)>,
+}
+
+impl Long {
+    fn look(&mut self, name: String, whole: proc_macro2::Span, block: &syn::Block) {
+        let lines = |span: proc_macro2::Span| span.end().line + 1 - span.start().line;
+        let is_list = match block.stmts.last() {
+            Some(syn::Stmt::Expr(syn::Expr::Match(all), _)) => all.arms.iter().all(|arm| lines(arm.span()) <= ARM_LINES_MAX),
+            _ => false,
+        };
+        if lines(whole) > LINES_MAX && !is_list {
+            self.found.push((name, whole.start().line, lines(whole)));
+        }
+    }
+}
+
+impl<'a> Visit<'a> for Long {
+    fn visit_item_fn(&mut self, function: &'a ItemFn) {
+        self.look(function.sig.ident.to_string(), function.span(), &function.block);
+        visit::visit_item_fn(self, function);
+    }
+
+    fn visit_impl_item_fn(&mut self, function: &'a ImplItemFn) {
+        self.look(function.sig.ident.to_string(), function.span(), &function.block);
+        visit::visit_impl_item_fn(self, function);
+    }
+}
+
+#[test]
+fn functions_stay_short_enough_to_be_read() {
+    let faults = CRATES.iter().flat_map(|folder| parsed(folder)).flat_map(|(name, file)| {
+        let mut long = Long::default();
+        long.visit_file(&file);
+        let told = |(function, line, lines): (String, usize, usize)| format!("{name}:{line}: {function} has {lines} lines");
+        long.found.into_iter().map(told).collect::<Vec<_>>()
     });
     none(faults.collect());
 }
