@@ -1,6 +1,6 @@
 //! The command line, and the environment behind it.
 
-use crate::limits::Limits;
+use crate::{limits::Limits, operator::events::Which};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::{account::Role, ids::ContentHash};
 use std::{net::SocketAddr, path::PathBuf};
@@ -43,6 +43,10 @@ pub enum Order {
         /// A store's file, such as a backup; the data folder's own if not given.
         file: Option<PathBuf>,
     },
+    /// Print events as they lie on the disk, a line of JSON each, as other systems get them of a feed: of a stream, of a feed, what an event
+    /// caused, or what became of a command. No names are in them. Changes nothing, and works beside a running server too. What is not there is
+    /// said, and the exit status is then 1.
+    Events(Which),
     /// Copy the store, as it is at this moment, into a new file. Works beside a running server, without a pause for anybody.
     Backup {
         /// The file to make; nothing is overwritten.

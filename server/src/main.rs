@@ -15,6 +15,7 @@ use server::{
     operator::{
         backup::back_up,
         check, demo,
+        events::{Which, show},
         folder::store_in,
         import::{self, Decoded, Import, gift::Known},
         operate::operate,
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
             demo::make(&data, size, |month| eprintln!("month {month} is over")).map(|told| say(&told))
         }
         Order::Check { file } => check(&file.unwrap_or_else(|| store_in(&data))),
+        Order::Events(which) => events(&data, &which),
         Order::Backup { file } => back_up(&data, &file).map(|told| say(&told)),
         Order::Restore { file, despite_faults } => restore(&data, &file, despite_faults).map(|told| say(&told)),
         Order::Statistics { file, json, encoding } => statistics::of_file(&file, encoding.as_deref(), json).map(|told| say(&told)),
@@ -176,6 +178,16 @@ fn check(store: &Path) -> Result<(), Stop> {
         "This store is not sound. Nothing was changed. Keep a copy of the data folder as it is, and look for the last backup that is: \
          leftfold check FILE, then leftfold restore FILE.",
     ))
+}
+
+/// Prints events, and says beside them what is only worth knowing.
+fn events(data: &Path, which: &Which) -> Result<(), Stop> {
+    let mut to = io::BufWriter::new(io::stdout().lock());
+    let told = show(&store_in(data), which, &mut to);
+    // Whoever reads may have gone.
+    _ = to.flush();
+    told?.iter().for_each(|told| eprintln!("{told}"));
+    Ok(())
 }
 
 fn account(data: &Path, order: AccountOrder) -> Result<String, Stop> {

@@ -3,6 +3,7 @@
 pub mod backup;
 pub mod check;
 pub mod demo;
+pub mod events;
 pub mod folder;
 pub mod handover;
 pub mod import;

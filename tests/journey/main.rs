@@ -17,6 +17,7 @@ mod database;
 mod device;
 mod edge;
 mod ended;
+mod events;
 mod failing_disk;
 mod flow;
 mod folder;

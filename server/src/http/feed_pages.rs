@@ -94,6 +94,7 @@ fn kind_of(body: &RawValue) -> (&str, Option<&RawValue>) {
 /// An event in full, as other systems get it. These names are a promise.
 #[derive(Debug, Serialize)]
 struct Full<'e> {
+    #[serde(skip_serializing_if = "is_none")]
     number: u64,
     id: EventId,
     stream: StreamId,
@@ -138,6 +139,15 @@ pub fn json(feed: &Feed, found: &Found) -> String {
 
 /// The events, a line of JSON each.
 pub fn lines(found: &Found) -> String {
-    let line = |event| serde_json::to_string(&Full::of(event)).expect("events have string keys only, so they always serialise");
-    found.events.iter().map(|event| line(event) + "\n").collect()
+    found.events.iter().map(line).collect()
+}
+
+/// An event as a line of JSON, with its end. It has a number if it was read from a feed.
+pub fn line(event: &Filed) -> String {
+    serde_json::to_string(&Full::of(event)).expect("events have string keys only, so they always serialise") + "\n"
+}
+
+/// Numbers in feeds count from 1.
+fn is_none(number: &u64) -> bool {
+    *number == 0
 }

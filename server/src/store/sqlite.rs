@@ -1,10 +1,12 @@
 //! The store in one SQLite file: a writer that appends in one transaction, and readers on connections of their own.
 
 mod erased;
+mod looked;
 mod reader;
 mod schema;
 
 pub(crate) use erased::apply;
+pub(crate) use looked::Looked;
 pub use reader::SqliteReader;
 pub(crate) use schema::known_log;
 

@@ -35,7 +35,7 @@ struct Pool {
 }
 
 /// The columns of [`Filed`] after its number and digest, of `events e` with its stream `s` and its origin `o`.
-macro_rules! filed {
+macro_rules! select_filed {
     ($place:literal, $from:literal) => {
         concat!(
             "SELECT ",
@@ -46,6 +46,7 @@ macro_rules! filed {
         )
     };
 }
+pub(super) use select_filed;
 
 impl SqliteReader {
     pub(super) fn new(path: &Path, log: LogId) -> Self {
@@ -113,7 +114,7 @@ impl StoreReader for SqliteReader {
     }
 
     fn read_stream(&self, stream: &StreamId, after: Version) -> Result<Vec<Filed>, StoreError> {
-        const SQL: &str = filed!(
+        const SQL: &str = select_filed!(
             "0, 0",
             "streams s JOIN events e ON e.stream = s.id JOIN origins o ON o.id = e.origin \
              WHERE s.name = ?1 AND e.version > ?2 ORDER BY e.version"
@@ -122,7 +123,7 @@ impl StoreReader for SqliteReader {
     }
 
     fn read_feed(&self, feed: &Feed, after: u64, limit: usize) -> Result<Vec<Filed>, StoreError> {
-        const SQL: &str = filed!(
+        const SQL: &str = select_filed!(
             "f.number, f.digest",
             "feed_events f JOIN events e ON e.position = f.position JOIN streams s ON s.id = e.stream JOIN origins o ON o.id = e.origin \
              WHERE f.feed = (SELECT id FROM feeds WHERE name = ?1) AND f.number > ?2 ORDER BY f.number LIMIT ?3"
@@ -146,7 +147,7 @@ impl StoreReader for SqliteReader {
 
     fn read_directory(&self) -> Result<Vec<Filed>, StoreError> {
         // By the streams, which are few, and never over the log, which is long.
-        const SQL: &str = filed!(
+        const SQL: &str = select_filed!(
             "0, 0",
             "events e JOIN streams s ON s.id = e.stream JOIN origins o ON o.id = e.origin WHERE e.stream IN ( \
              SELECT id FROM streams WHERE name >= 'account/' AND name < 'account0' \
@@ -158,7 +159,7 @@ impl StoreReader for SqliteReader {
 
     fn read_log(&self, kind: &str, after: Position, limit: usize) -> Result<Vec<Filed>, StoreError> {
         // By the streams again: the plus keeps SQLite from walking over the log.
-        const SQL: &str = filed!(
+        const SQL: &str = select_filed!(
             "0, 0",
             "events e JOIN streams s ON s.id = e.stream JOIN origins o ON o.id = e.origin WHERE e.stream IN ( \
              SELECT id FROM streams WHERE name >= ?1 || '/' AND name < ?1 || '0') AND +e.position > ?2 ORDER BY +e.position LIMIT ?3"
@@ -183,15 +184,7 @@ impl StoreReader for SqliteReader {
         const SQL: &str = "SELECT hash, version, events, other FROM results \
              WHERE origin = (SELECT id FROM origins WHERE device = ?1) AND number = ?2";
         self.one(SQL, (device.0.as_bytes(), signed(number)), |row| {
-            let other: Option<String> = row.get(3)?;
-            let outcome = match other {
-                Some(json) => serde_json::from_str(&json).map_err(damaged)?,
-                None => Outcome::Accepted {
-                    version: Version(row.get::<_, i64>(1)?.cast_unsigned()),
-                    events: u16::try_from(row.get::<_, i64>(2)?).map_err(damaged)?,
-                },
-            };
-            Ok(StoredResult { command_hash: row.get(0)?, outcome })
+            Ok(StoredResult { command_hash: row.get(0)?, outcome: outcome(row, 1)? })
         })
     }
 
@@ -288,6 +281,17 @@ fn kept_session(row: &Row<'_>) -> Result<KeptSession, StoreError> {
         idle_ms: row.get(5)?,
         device: row.get(6)?,
     })
+}
+
+/// What became of a command, from three columns: version, events, other.
+pub(super) fn outcome(row: &Row<'_>, column: usize) -> Result<Outcome, StoreError> {
+    match row.get::<_, Option<String>>(column + 2)? {
+        Some(json) => serde_json::from_str(&json).map_err(damaged),
+        None => Ok(Outcome::Accepted {
+            version: Version(row.get::<_, i64>(column)?.cast_unsigned()),
+            events: u16::try_from(row.get::<_, i64>(column + 1)?).map_err(damaged)?,
+        }),
+    }
 }
 
 /// A place in a feed, from two columns.
