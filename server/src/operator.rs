@@ -7,6 +7,7 @@ pub mod events;
 pub mod folder;
 pub mod handover;
 pub mod import;
+pub mod messages;
 pub mod operate;
 pub mod restore;
 pub mod statistics;

@@ -15,6 +15,7 @@ mod crowded;
 #[path = "../model/database.rs"]
 mod database;
 mod device;
+mod documented;
 mod edge;
 mod ended;
 mod events;

@@ -1,5 +1,6 @@
 //! The house rules that a machine can check: what may depend on what, what every file says of itself, what nobody writes.
 
+mod messages;
 mod structure;
 
 use std::{

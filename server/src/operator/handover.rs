@@ -5,14 +5,15 @@ use crate::{
     auth::token::new_token,
     engine::{Answer, Operated, Operation, Work},
     error::Problem,
+    operator::messages,
     writer::Writer,
 };
 use axum::{
     Json, Router,
     body::{Body, Bytes},
     extract::{DefaultBodyLimit, FromRequestParts, State},
-    http::{Request, StatusCode, header, request::Parts},
-    routing::post,
+    http::{HeaderMap, Request, StatusCode, header, request::Parts},
+    routing::{get, post},
 };
 use hyper_util::rt::TokioIo;
 use serde::{Deserialize, Serialize};
@@ -74,7 +75,11 @@ impl Posted {
     /// What answers at that address.
     pub fn router(&self, writer: Writer) -> Router {
         let desk = Desk { token: Arc::clone(&self.token), writer };
-        Router::new().route("/api/operations", post(operate)).layer(DefaultBodyLimit::max(OPERATION_BYTES_MAX)).with_state(desk)
+        Router::new()
+            .route("/api/operations", post(operate))
+            .route("/docs/messages", get(async |_: Operator, headers: HeaderMap| messages::page(&headers)))
+            .layer(DefaultBodyLimit::max(OPERATION_BYTES_MAX))
+            .with_state(desk)
     }
 }
 
