@@ -21,6 +21,7 @@ pub use suspect::{Named, Suspect};
 pub use tokens::{Token, token};
 
 use crate::{
+    metrics::{Step, Watch},
     quota::{Buckets, Quota},
     store::{
         Append, AppendError, Appended, EventStore, Filed, KeptSession, NewEvent, Place, Record, StoreError, StoreReader, StoredResult,
@@ -189,6 +190,8 @@ pub struct Engine<S: EventStore> {
     reactor: Reactor,
     /// What each account may give still.
     buckets: Buckets,
+    /// Notes how long it takes.
+    watch: Watch,
     /// The device of what the operator asks. Its name can be guessed, so no command is taken from it.
     operator: DeviceId,
     /// What is being decided, for whoever has to say over what it was if this panics.
@@ -219,14 +222,26 @@ impl<S: EventStore> Engine<S> {
         let directory = Arc::new(directory_of(&reader)?);
         let operator = DeviceId::derived(&[&reader.log().to_string(), "operator"]);
         let (memory, reactor) = (Memory::default(), Reactor::default());
-        let (buckets, deciding) = Default::default();
-        Ok(Self { store, reader, directory, memory, reactor, buckets, operator, deciding, doubtful: false, sweep: Timestamp(i64::MIN) })
+        let (buckets, watch, deciding) = Default::default();
+        let sweep = Timestamp(i64::MIN);
+        Ok(Self { store, reader, directory, memory, reactor, buckets, watch, operator, deciding, doubtful: false, sweep })
     }
 
     /// The same, with a quota of the commands that come from outside.
     #[must_use]
     pub fn limited(self, quota: Quota) -> Self {
         Self { buckets: Buckets::of(quota), ..self }
+    }
+
+    /// The same, watched. Nothing that is decided depends on it.
+    #[must_use]
+    pub fn watched(self, watch: Watch) -> Self {
+        Self { watch, ..self }
+    }
+
+    /// Who watches it.
+    pub fn watch(&self) -> &Watch {
+        &self.watch
     }
 
     /// The store's reading side.
@@ -279,7 +294,8 @@ impl<S: EventStore> Engine<S> {
         let before = Arc::clone(&self.directory);
         let (published, ended, renamed) = Default::default();
         let mut open = Open { now, published, ended, renamed, directory_changed: false };
-        let done = self.store.begin().and_then(|()| what(self, &mut open)).and_then(|done| self.store.commit().map(|()| done));
+        let done = self.store.begin().and_then(|()| what(self, &mut open));
+        let done = done.and_then(|done| self.watch.timed(Step::Commit, || self.store.commit()).map(|()| done));
         match done {
             Ok(done) => {
                 self.memory.committed();
@@ -300,7 +316,9 @@ impl<S: EventStore> Engine<S> {
     fn run_one(&mut self, piece: Work, open: &mut Open) -> Result<Answer, StoreError> {
         match piece {
             Work::Command { account, device, envelope, arrival } => {
-                self.command(account, device, &envelope, arrival, true, open).map(Answer::Reply)
+                let reply = self.command(account, device, &envelope, arrival, true, open)?;
+                self.watch.replied(&reply);
+                Ok(Answer::Reply(reply))
             }
             Work::GivenUp { account, device, envelope, arrival } => {
                 self.command(account, device, &envelope, arrival, false, open).map(Answer::Reply)
@@ -352,7 +370,7 @@ impl<S: EventStore> Engine<S> {
     fn append(&mut self, mut append: Append, events: Vec<Event>, open: &mut Open) -> Result<Appended, AppendError> {
         let stream = append.stream;
         append.events = events.iter().map(|event| NewEvent { body: event.body(), feeds: feeds::feeds_of(&stream, event) }).collect();
-        let appended = self.store.append(&append)?;
+        let appended = self.watch.timed(Step::Append, || self.store.append(&append))?;
         let result = StoredResult { command_hash: append.command_hash, outcome: append.outcome.clone() };
         self.memory.answered(append.actor, append.device, append.number, result);
         if !events.is_empty() {
@@ -365,13 +383,13 @@ impl<S: EventStore> Engine<S> {
                 self.store.put(&Record::Trail(what.row(open.now, by, Some(whom), from)))?;
             }
             let filed = append.filed(index, appended.first);
-            match (&stream, &event) {
+            self.watch.timed(Step::Fold, || match (&stream, &event) {
                 (StreamId::Attempt(key), Event::Attempt(event)) => self.memory.evolve(key, event),
                 (_, Event::Account(_) | Event::Class(_) | Event::Course(_) | Event::Attempt(_) | Event::Unknown) => {
                     Arc::make_mut(&mut self.directory).fold(&filed.recorded(event));
                     open.directory_changed = true;
                 }
-            }
+            });
             let feeds = append.events[index].feeds.iter().copied().zip(appended.places[index].iter().copied()).collect();
             open.published.push(Published { feeds, event: Arc::new(filed) });
         }

@@ -7,7 +7,8 @@
 //! 5. [`trail`]: who signed in, was refused, removed; [`logins`]: what may be a login.
 //! 6. [`operator`]: what an operator does with a data folder, beside a running server or without one.
 //!
-//! [`reach`], [`clock`], [`chance`], [`ending`] and [`stop`] are what many of them need.
+//! [`reach`], [`clock`], [`chance`], [`ending`] and [`stop`] are what many of them need; [`metrics`] and [`request`] are what
+//! they tell of their work.
 
 pub mod auth;
 pub mod chance;
@@ -19,10 +20,12 @@ pub mod error;
 pub mod http;
 pub mod limits;
 pub mod logins;
+pub mod metrics;
 pub mod operator;
 pub mod process;
 pub mod quota;
 pub mod reach;
+pub mod request;
 pub mod serve;
 pub mod stop;
 pub mod store;

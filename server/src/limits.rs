@@ -2,6 +2,7 @@
 
 use crate::quota::Quota;
 use clap::Args;
+use std::net::{Ipv4Addr, SocketAddr};
 
 /// The limits. [`Limits::default`] has the same values as a command line that names none.
 #[derive(Debug, Clone, PartialEq, Eq, Args)]
@@ -41,6 +42,19 @@ pub struct Limits {
     /// How many commands more one account may give for each hour that it was not heard of, up to a day: what was done without a connection.
     #[arg(long, env = "LEFTFOLD_CATCH_UP_PER_HOUR", default_value_t = Self::default().catch_up_per_hour, value_name = "NUMBER")]
     pub catch_up_per_hour: u32,
+    /// Measure, and tell Prometheus at this address, without encryption and without asking who wants to know: a port of this machine, or an address
+    /// with its port. No names are told. If not given, nothing is measured.
+    #[arg(long, env = "LEFTFOLD_METRICS", value_name = "ADDR", value_parser = here_unless_told)]
+    pub metrics: Option<SocketAddr>,
+    /// A request or command that took so many milliseconds is logged, with the id that its answer has as x-request-id.
+    #[arg(long, env = "LEFTFOLD_SLOW_MS", default_value_t = Self::default().slow_ms, value_name = "MS")]
+    pub slow_ms: u64,
+}
+
+/// A port alone is one of this machine.
+fn here_unless_told(text: &str) -> Result<SocketAddr, String> {
+    let port = text.parse().map(|port: u16| SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+    port.or_else(|_| text.parse()).map_err(|_| "give a port such as 9100, or an address with its port such as 127.0.0.1:9100".to_owned())
 }
 
 impl Default for Limits {
@@ -57,6 +71,8 @@ impl Default for Limits {
             commands_per_second: 10,
             commands_at_once: 200,
             catch_up_per_hour: 600,
+            metrics: None,
+            slow_ms: 500,
         }
     }
 }

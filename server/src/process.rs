@@ -19,6 +19,13 @@ pub fn open_files_max() -> Option<u64> {
     rustix::process::getrlimit(rustix::process::Resource::Nofile).current
 }
 
+/// How much memory is resident, in bytes; none if the system does not say.
+pub fn resident_bytes() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    Some(line.trim().strip_suffix(" kB")?.parse::<u64>().ok()? * 1024)
+}
+
 /// From now on nobody but the owner has rights on what is made: names and password hashes are in it.
 #[cfg(unix)]
 pub fn close_new_files_to_others() {

@@ -7,11 +7,13 @@ use crate::{
     engine::Engine,
     http::{
         accept::{self, Entrance, Patience, room::Room},
+        metrics, requests,
         router::router,
         site::Site,
         tls::Certificates,
     },
     limits::Limits,
+    metrics::Watch,
     operator::{
         folder::{DataFolder, NotYours, holds_school, says_missing},
         handover::{self, Posted},
@@ -23,6 +25,7 @@ use crate::{
     subscription::hub::Hub,
     writer::Writer,
 };
+use axum::{Router, middleware};
 use domain::protocol::BUILD;
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -44,6 +47,8 @@ const FILES_RESERVED: u64 = 400;
 const CONNECTIONS_MIN: u64 = 100;
 /// The side door is the operator's alone.
 const SIDE_DOOR_CONNECTIONS_MAX: usize = 256;
+/// Whoever reads what is measured needs one.
+const METRICS_CONNECTIONS_MAX: usize = 16;
 /// What must fit on the disk before a store that failed is trusted again; more than a usual batch of commands writes.
 const TRIAL_BYTES: usize = 128 * 1024;
 
@@ -87,6 +92,8 @@ pub struct Running {
     pub address: SocketAddr,
     /// Where a browser finds it.
     pub url: String,
+    /// Where Prometheus finds what is measured.
+    pub metrics: Option<SocketAddr>,
     certificates: Option<Arc<Certificates>>,
     ending: watch::Sender<bool>,
     closed: oneshot::Receiver<()>,
@@ -136,7 +143,8 @@ pub async fn start(config: ServerConfig) -> Result<Running, Stop> {
     let mut store = SqliteStore::open(&folder.store()).map_err(failed)?;
     let sealer = Sealer::of(&mut store).map_err(failed)?;
     let quota = config.limits.quota();
-    let mut engine = Engine::open(store).map_err(failed)?.limited(quota);
+    let watch = Watch::new(config.limits.slow_ms, config.limits.metrics.is_some());
+    let mut engine = Engine::open(store).map_err(failed)?.limited(quota).watched(watch.clone());
     match engine.catch_up_on_leaving(now()) {
         Ok(0) => {}
         Ok(left) => tracing::info!(left, "accounts that an earlier build closed were taken out of their classes"),
@@ -160,7 +168,11 @@ pub async fn start(config: ServerConfig) -> Result<Running, Stop> {
     let notice = notice.map_err(|fault| Stop::because(format!("Not started: {fault}. The data folder must be writable.")))?;
 
     let hub = Arc::new(Hub::new(Arc::clone(engine.directory())).limited(config.limits.sockets_max));
-    let store = folder.store();
+    let measured = match config.limits.metrics {
+        None => None,
+        Some(wanted) => Some(bind_metrics(wanted).await?),
+    };
+    let (store, watches) = (folder.store(), watch.clone());
     let (data, log) = (folder.path().to_owned(), reader.log());
     let reopen = move || {
         // A disk that is gone would be taken for a new school.
@@ -171,24 +183,43 @@ pub async fn start(config: ServerConfig) -> Result<Running, Stop> {
         if opened.reader().log() != log {
             return Err(StoreError::Damaged(format!("{} is another school's now", store.display())));
         }
-        Ok(opened.limited(quota))
+        Ok(opened.limited(quota).watched(watches.clone()))
     };
     let (writer, closed) = Writer::start(engine, Arc::clone(&hub), reopen);
     let (ending, hears_ending) = Ending::channel();
     let https = certificates.is_some() || config.origin.as_ref().is_some_and(|origin| origin.starts_with("https://"));
     let url = config.origin.clone().unwrap_or_else(|| format!("{}://{address}", if https { "https" } else { "http" }));
     let reach = Reach { https, origin: config.origin, behind_proxy: config.behind_proxy, address };
-    let operations = notice.router(writer.clone());
+    let operations = noted(notice.router(writer.clone()), &watch);
+    let measures = noted(metrics::router(watch.clone(), writer.clone(), Arc::clone(&hub)), &watch);
     let limits = config.limits;
     let (connections_max, patience) = (connections_max(&limits), Patience::of(&limits));
     let room = Room::of(connections_max, limits.heads_max);
     let site = Site::new(reader, writer, hub, sealer, config.minimum_build, reach, hears_ending.clone());
-    let site = Arc::new(site.of_demo(is_demo).limited(limits));
+    let site = Arc::new(site.of_demo(is_demo).limited(limits).watched(watch));
     let own_room = Room::of(SIDE_DOOR_CONNECTIONS_MAX, SIDE_DOOR_CONNECTIONS_MAX);
     let operations = Entrance { router: operations, room: own_room, patience };
     tokio::spawn(accept::accept(side_door, None, operations, hears_ending.clone()));
+    let metrics = measured.map(|(listener, address)| {
+        tracing::info!(%address, "metrics are told at /metrics");
+        let own_room = Room::of(METRICS_CONNECTIONS_MAX, METRICS_CONNECTIONS_MAX);
+        tokio::spawn(accept::accept(listener, None, Entrance { router: measures, room: own_room, patience }, hears_ending.clone()));
+        address
+    });
     tokio::spawn(accept::accept(listener, certificates.clone(), Entrance { router: router(site), room, patience }, hears_ending));
-    Ok(Running { address, url, certificates, ending, closed, _notice: notice, _folder: folder })
+    Ok(Running { address, url, metrics, certificates, ending, closed, _notice: notice, _folder: folder })
+}
+
+/// Each request has an id, and is noted.
+fn noted(router: Router, watch: &Watch) -> Router {
+    router.layer(middleware::from_fn_with_state(watch.clone(), requests::noted))
+}
+
+async fn bind_metrics(wanted: SocketAddr) -> Result<(TcpListener, SocketAddr), Stop> {
+    let unbound = |fault| Stop::because(format!("Not started: {wanted} cannot be listened on ({fault}). Choose another --metrics."));
+    let listener = TcpListener::bind(wanted).await.map_err(unbound)?;
+    let address = listener.local_addr().map_err(unbound)?;
+    Ok((listener, address))
 }
 
 /// As many connections as the limits allow and the system has open files for.

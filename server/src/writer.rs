@@ -1,5 +1,6 @@
 //! The one thread that writes: it takes what waits, has the engine do it in one transaction, answers, and tells the subscribers.
 
+mod handed;
 mod pulse;
 pub mod suspects;
 
@@ -8,9 +9,11 @@ pub use pulse::Health;
 use crate::{
     clock::now,
     engine::{Answer, Batch, Engine, Reacting, STREAMS_MAX, Work, command_hash},
+    metrics::{Handed, Step, Watch},
     store::{EventStore, StoreError},
     subscription::hub::Hub,
 };
+use handed::handed_in;
 use pulse::Pulse;
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -31,7 +34,13 @@ const REOPEN_PAUSE: Duration = Duration::from_millis(500);
 /// A piece of work, and where its answer goes.
 struct Item {
     work: Work,
+    to: Waits,
+}
+
+/// Whoever waits for an answer.
+struct Waits {
     answer: oneshot::Sender<Answer>,
+    handed: Handed,
 }
 
 /// The way to the writing thread; cheap to clone. The thread ends when the last one is gone.
@@ -41,6 +50,7 @@ pub struct Writer {
     pulse: Arc<Pulse>,
     suspects: Arc<Suspects>,
     reacting: Arc<Mutex<Reacting>>,
+    watch: Watch,
 }
 
 /// There is too much to do, or the store is away: nothing was done. (Where it stands for an answer that was lost, whoever asks again under the
@@ -74,8 +84,16 @@ impl Writer {
         _ = engine.look_ahead();
         let reacting = Arc::new(Mutex::new(engine.reacting()));
         let suspects = Arc::new(Suspects::default());
-        let desk =
-            Desk { waiting, hub, pulse: Arc::clone(&pulse), suspects: Arc::clone(&suspects), reacting: Arc::clone(&reacting), reopen };
+        let watch = engine.watch().clone();
+        let desk = Desk {
+            waiting,
+            watch: watch.clone(),
+            hub,
+            pulse: Arc::clone(&pulse),
+            suspects: Arc::clone(&suspects),
+            reacting: Arc::clone(&reacting),
+            reopen,
+        };
         let (closed, hears_closed) = oneshot::channel();
         let work = move || {
             desk.work(engine);
@@ -83,7 +101,7 @@ impl Writer {
             _ = closed.send(());
         };
         thread::Builder::new().name("writer".to_owned()).spawn(work).expect("a program that starts can start a thread");
-        (Self { queue, pulse, suspects, reacting }, hears_closed)
+        (Self { queue, pulse, suspects, reacting, watch }, hears_closed)
     }
 
     /// Hands in a piece of work without waiting. The answer comes when it is durable; a closed channel means [`Busy`].
@@ -92,11 +110,13 @@ impl Writer {
     /// When too much waits, or the store is away: nobody has to wait then to hear that it is. Also for whoever made the writer panic again and again.
     pub fn hand_in(&self, work: Work) -> Result<oneshot::Receiver<Answer>, Busy> {
         let is_turned_away = |account| self.suspects.turn_away(account, now());
-        if !self.pulse.is_open() || (self.suspects.are_any() && work.asked_by().is_some_and(is_turned_away)) {
+        let is_closed = !self.pulse.is_open() || (self.suspects.are_any() && work.asked_by().is_some_and(is_turned_away));
+        let (answer, receiver) = oneshot::channel();
+        let handed = handed_in(&work);
+        if is_closed || self.queue.try_send(Item { work, to: Waits { answer, handed } }).is_err() {
+            self.watch.turned_away();
             return Err(Busy);
         }
-        let (answer, receiver) = oneshot::channel();
-        self.queue.try_send(Item { work, answer }).map_err(|_| Busy)?;
         Ok(receiver)
     }
 
@@ -106,6 +126,11 @@ impl Writer {
     /// When too much waits: then nothing was done. When the writer fails at it: then that is not known.
     pub async fn ask(&self, work: Work) -> Result<Answer, Unanswered> {
         self.hand_in(work)?.await.map_err(|_| Unanswered::Lost)
+    }
+
+    /// How many pieces of work wait.
+    pub fn waiting(&self) -> usize {
+        WAITING_MAX - self.queue.capacity()
     }
 
     /// How the thread is.
@@ -122,6 +147,7 @@ impl Writer {
 /// What the thread has.
 struct Desk<F> {
     waiting: mpsc::Receiver<Item>,
+    watch: Watch,
     hub: Arc<Hub>,
     pulse: Arc<Pulse>,
     suspects: Arc<Suspects>,
@@ -162,7 +188,7 @@ impl<F> Desk<F> {
     }
 
     /// First what was asked, all of it; then a piece of what follows from it by itself, so small that nobody waits long.
-    fn work_once<S>(&self, engine: &mut Engine<S>, work: Vec<Work>, answers: &mut Vec<oneshot::Sender<Answer>>) -> Result<(), StoreError>
+    fn work_once<S>(&self, engine: &mut Engine<S>, work: Vec<Work>, answers: &mut Vec<Waits>) -> Result<(), StoreError>
     where
         S: EventStore,
     {
@@ -189,7 +215,7 @@ impl<F> Desk<F> {
     }
 
     /// Takes all the work that is there; if there is nothing else to do, waits for some. None when nobody can bring more.
-    fn take(&mut self, answers: &mut Vec<oneshot::Sender<Answer>>, has_reactions: bool) -> Option<Vec<Work>> {
+    fn take(&mut self, answers: &mut Vec<Waits>, has_reactions: bool) -> Option<Vec<Work>> {
         let first = match self.waiting.try_recv() {
             Ok(first) => first,
             Err(mpsc::error::TryRecvError::Disconnected) => return None,
@@ -202,13 +228,14 @@ impl<F> Desk<F> {
         self.pulse.begins();
         let mut work = Vec::with_capacity(BATCH_MAX.min(self.waiting.len() + 1));
         work.push(self.looked_over(first.work));
-        answers.push(first.answer);
+        answers.push(first.to);
         while work.len() < BATCH_MAX
             && let Ok(item) = self.waiting.try_recv()
         {
             work.push(self.looked_over(item.work));
-            answers.push(item.answer);
+            answers.push(item.to);
         }
+        answers.iter().for_each(|waits| self.watch.begun(&waits.handed));
         Some(work)
     }
 
@@ -225,14 +252,15 @@ impl<F> Desk<F> {
         }
     }
 
-    fn tell(&self, answers: &mut Vec<oneshot::Sender<Answer>>, batch: Batch) {
+    fn tell(&self, answers: &mut Vec<Waits>, batch: Batch) {
         debug_assert_eq!(answers.len(), batch.answers.len(), "every piece of work has one answer");
-        let news = self.hub.publish(&batch.published, batch.directory);
+        let news = self.watch.timed(Step::FanOut, || self.hub.publish(&batch.published, batch.directory));
         batch.ended.iter().for_each(|ended| self.hub.end(ended));
         self.hub.rename(&batch.renamed);
         for (to, answer) in answers.drain(..).zip(batch.answers) {
             // Whoever asked may be gone; what was done is done.
-            _ = to.send(answer);
+            _ = to.answer.send(answer);
+            self.watch.done(&to.handed);
         }
         drop(news);
     }

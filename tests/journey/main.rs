@@ -26,6 +26,7 @@ mod forged;
 mod founded;
 mod imported;
 mod killed;
+mod measured;
 mod program;
 mod quota;
 mod regraded;
@@ -39,6 +40,7 @@ mod served;
 mod sessions;
 #[cfg(target_os = "linux")]
 mod signing_in;
+mod slow;
 mod stalled;
 mod together;
 mod tokens;

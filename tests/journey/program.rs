@@ -1,6 +1,7 @@
 //! The program itself, `leftfold`, as a process of its own.
 
 use std::{
+    fs::File,
     io::{BufRead as _, BufReader},
     path::Path,
     process::{Child, ChildStdout, Command, Stdio},
@@ -27,6 +28,13 @@ impl Program {
         command.env("LEFTFOLD_COMMANDS_PER_SECOND", "1000000").env("LEFTFOLD_COMMANDS_AT_ONCE", "1000000");
         command.envs(environment.iter().copied()).env("LEFTFOLD_LOG", "off");
         Starting(command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap())
+    }
+
+    /// Serves the folder in this environment, and writes its log into a file.
+    pub fn start_logging(data: &Path, environment: &[(&str, &str)], log: File) -> Self {
+        let mut command = program(data, &["serve", "--listen", "127.0.0.1:0"]);
+        command.envs(environment.iter().copied()).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log);
+        Starting(command.spawn().unwrap()).listening()
     }
 
     /// How much memory is resident, in bytes, as Linux tells it.

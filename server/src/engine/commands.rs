@@ -1,6 +1,7 @@
 //! A device's command: is it its turn, is it allowed, and what do the rules say?
 
 use super::{Engine, Named, Open, Suspect};
+use crate::metrics::Step;
 use crate::store::{Append, AppendError, EventStore, Record, StoreError};
 use domain::{
     attempt::{self, Attempt, AttemptKey},
@@ -173,17 +174,24 @@ impl<S: EventStore> Engine<S> {
     /// Decides a command as given at this moment.
     fn rule(&mut self, account: AccountId, envelope: &Envelope, at: Timestamp) -> Result<Ruling, StoreError> {
         let aside = |no| Ruling::aside(account, no);
+        let no_command = |refusal: Refusal| {
+            self.watch.no_command(&refusal);
+            aside(No::Refused(refusal))
+        };
         let body = envelope.body.get();
         if body.len() > BODY_BYTES_MAX {
-            return Ok(aside(No::Refused(Refusal::TooLarge)));
+            return Ok(no_command(Refusal::TooLarge));
         }
-        let Ok(stream) = envelope.stream.parse::<StreamId>() else { return Ok(aside(No::Refused(Refusal::Unreadable))) };
-        let Ok(command) = Command::read(&stream, body) else { return Ok(aside(No::Refused(Refusal::Unreadable))) };
+        let Ok(stream) = envelope.stream.parse::<StreamId>() else { return Ok(no_command(Refusal::Unreadable)) };
+        let Ok(command) = Command::read(&stream, body) else { return Ok(no_command(Refusal::Unreadable)) };
         if !rights::may_send(account, &stream, &command, &self.directory) {
+            self.watch.forbidden(&command);
             return Ok(aside(No::Forbidden));
         }
         let expected = self.prepare(&stream, &command)?;
-        let decided = guarded(|| self.decide(&stream, &command, at)).map_err(No::Refused);
+        let decided = self.watch.timed(Step::Decide, || guarded(|| self.decide(&stream, &command, at)));
+        self.watch.decided(&command, &decided);
+        let decided = decided.map_err(No::Refused);
         // What a note says is no event: it is kept as a document, in the same transaction.
         let records = command.note().map(|note| Record::Document(note.document())).into_iter().collect();
         Ok(Ruling { stream, expected, decided, records })

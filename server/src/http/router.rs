@@ -6,12 +6,13 @@ use crate::{
     error::Problem,
     http::{
         accept::room::ConnectionPlace,
-        assets, documents, people,
+        assets, documents, people, requests,
         sessions::{self, Session, listed},
         site::Site,
         socket, trail,
     },
     operator::demo,
+    request::RequestId,
     store::StoreReader as _,
     subscription::{connection::Guest, in_flight::reply},
     writer::Busy,
@@ -19,7 +20,7 @@ use crate::{
 use axum::{
     Extension, Json, Router,
     body::Bytes,
-    extract::{DefaultBodyLimit, MatchedPath, Request, State, WebSocketUpgrade},
+    extract::{DefaultBodyLimit, Request, State, WebSocketUpgrade},
     http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
@@ -31,10 +32,7 @@ use domain::{
 };
 use serde::Serialize;
 use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::Arc,
     time::{Duration, Instant},
 };
 use tokio::time::{timeout, timeout_at};
@@ -81,7 +79,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .layer(middleware::from_fn_with_state(Arc::clone(&site), know_host))
         .layer(middleware::from_fn(keep_reserve))
         .layer(middleware::from_fn_with_state(Arc::clone(&site), dress))
-        .layer(middleware::from_fn(log))
+        .layer(middleware::from_fn_with_state(site.watch.clone(), requests::noted))
         .with_state(site)
 }
 
@@ -104,7 +102,9 @@ async fn sync(
         .max_message_size(MESSAGE_BYTES_MAX)
         .max_frame_size(MESSAGE_BYTES_MAX);
     let place = place.map(|Extension(place)| place);
-    Ok(upgrade.on_upgrade(move |stream| socket::serve(stream, guest, place, site)))
+    // What comes over it is noted under the id of this request.
+    let request = RequestId::current();
+    Ok(upgrade.on_upgrade(move |stream| RequestId::of(request, socket::serve(stream, guest, place, site))))
 }
 
 /// What became of one posted command.
@@ -254,26 +254,6 @@ async fn dress(State(site): State<Arc<Site>>, request: Request, next: Next) -> R
     );
     if site.reach.https {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
-    }
-    response
-}
-
-/// One line for each request, without anything that says who or what.
-async fn log(request: Request, next: Next) -> Response {
-    static NUMBER: AtomicU64 = AtomicU64::new(1);
-    let id = NUMBER.fetch_add(1, Ordering::Relaxed);
-    let begun = Instant::now();
-    let method = request.method().clone();
-    let route = request.extensions().get::<MatchedPath>().map_or_else(|| "app".to_owned(), |path| path.as_str().to_owned());
-    let mut response = next.run(request).await;
-    let (status, ms) = (response.status().as_u16(), begun.elapsed().as_millis());
-    if response.status().is_server_error() {
-        tracing::error!(request = id, %method, route, status, ms, "request");
-    } else {
-        tracing::info!(request = id, %method, route, status, ms, "request");
-    }
-    if let Ok(id) = HeaderValue::from_str(&id.to_string()) {
-        response.headers_mut().insert("x-request-id", id);
     }
     response
 }

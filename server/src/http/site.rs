@@ -9,6 +9,7 @@ use crate::{
     engine::Work,
     error::Problem,
     limits::Limits,
+    metrics::Watch,
     reach::Reach,
     store::{EventStore, StoreError, Trailed, sqlite::SqliteStore},
     subscription::hub::Hub,
@@ -51,6 +52,8 @@ pub struct Site {
     pub reach: Reach,
     /// What anybody may ask of it.
     pub limits: Limits,
+    /// Notes how long things take.
+    pub watch: Watch,
     /// It is the demo school's, which is served on this machine only and lets everybody in.
     pub is_demo: bool,
     refusals: Mutex<Refusals>,
@@ -75,6 +78,7 @@ impl Site {
             reach,
             is_demo: false,
             limits: Limits::default(),
+            watch: Watch::default(),
             refusals: Mutex::default(),
             ending,
         }
@@ -88,6 +92,11 @@ impl Site {
     /// The same, with these limits.
     pub fn limited(self, limits: Limits) -> Self {
         Self { limits, ..self }
+    }
+
+    /// The same, watched.
+    pub fn watched(self, watch: Watch) -> Self {
+        Self { watch, ..self }
     }
 
     /// Writes down that somebody was refused, perhaps at the login of this account, on a device that is called so. Nobody waits until it is written;

@@ -157,6 +157,7 @@ impl Line<'_> {
     /// Something waits at the hub. The directory is looked at after it is taken.
     async fn tell(&mut self) -> Result<(), Leave> {
         let waiting = self.seat.take();
+        self.site.watch.delivered(waiting.since);
         let directory = self.site.hub.directory();
         self.step(Input::News(waiting, directory)).await
     }

@@ -21,6 +21,7 @@ use std::{
         Arc, Mutex, MutexGuard, PoisonError, RwLock,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
+    time::Instant,
 };
 use tokio::sync::Notify;
 
@@ -66,6 +67,8 @@ pub struct Outlet {
 pub struct Waiting {
     /// Events in order.
     pub events: VecDeque<Live>,
+    /// When the first of them came.
+    pub since: Option<Instant>,
     /// The highest numbers of the events that did not fit.
     pub skipped: BTreeMap<Feed, u64>,
     /// Who is there, as far as that changed.
@@ -233,6 +236,7 @@ impl Outlet {
         let first = waiting.events.is_empty() && !paused;
         if waiting.events.len() < QUEUE_MAX && !paused {
             waiting.events.push_back(live);
+            waiting.since.get_or_insert_with(Instant::now);
         } else {
             waiting.skipped.insert(live.feed, live.place.number);
         }

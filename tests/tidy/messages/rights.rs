@@ -7,9 +7,10 @@ use domain::{
     class,
     command::Command,
     event::{Event, Position, Recorded, StreamId, Version},
-    feeds::{Feed, feeds_of, may_send},
+    feeds::{Feed, feeds_of},
     ids::{AccountId, ClassId, CourseId, DeviceId, QuestionId, SchoolId, UnitId},
     projections::directory::Directory,
+    rights::may_send,
     time::Timestamp,
 };
 use std::fs;
