@@ -6,8 +6,10 @@ mod choices;
 mod corrected;
 mod decimals;
 mod earlier;
+mod entered;
 mod normal;
 mod numbers;
+mod read;
 mod reading;
 mod shown;
 mod texts;
@@ -15,15 +17,17 @@ mod units;
 mod ways;
 
 pub use corrected::{CorrectedKey, can_be_entered, fits};
+pub use entered::Entered;
 pub use normal::{indices, normalised};
 pub use reading::{ReadNumber, either_way, reading};
 pub use shown::to_show;
 pub use units::NoSuchUnit;
 
 use crate::content::{FieldKey, FieldKind, Form, Html, Input, Question, QuestionKey};
+use read::Read;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
-use texts::Comparable;
+use texts::{Comparable, Patterns};
 
 /// How an answer, or one field of it, came out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,23 +112,31 @@ impl<'k> Verdict<'k> {
 
 /// Grades an answer. Never panics and takes time in proportion to the input, whatever the input.
 pub fn grade<'k>(question: &Question, key: &'k QuestionKey, inputs: &[Input], decimal_comma: bool) -> Grade<'k> {
-    grade_by(question, key, inputs, decimal_comma, characters::comparable)
+    let texts = characters::comparable;
+    let entered = Entered::read(question, key, inputs, decimal_comma, texts);
+    grade_by(question, key, entered.as_ref(), &patterns(key, texts))
 }
 
-fn grade_by<'k>(question: &Question, key: &'k QuestionKey, inputs: &[Input], decimal_comma: bool, texts: Comparable) -> Grade<'k> {
-    let count = question.fields.len();
-    if count == 0 || inputs.len() != count || key.fields.len() != count {
+/// The patterns of each field.
+fn patterns(key: &QuestionKey, texts: Comparable) -> Vec<Patterns> {
+    key.fields.iter().map(|key| Patterns::of(key, texts)).collect()
+}
+
+/// Grades an answer that was read, by a key with these patterns; none is an answer with other fields.
+fn grade_by<'k>(question: &Question, key: &'k QuestionKey, entered: Option<&Entered<'_>>, patterns: &[Patterns]) -> Grade<'k> {
+    let Some(entered) = entered else {
         let outcome = Correctness::Unreadable(Unreadable::Malformed);
-        return Grade { fields: vec![outcome.clone(); count], outcome, feedback: Vec::new(), mark: (0, 1), by: By::Key };
-    }
-    let verdicts: Vec<Verdict> = question
-        .fields
-        .iter()
-        .zip(&key.fields)
-        .zip(inputs)
-        .map(|((field, key), input)| {
+        return Grade { fields: vec![outcome.clone(); question.fields.len()], outcome, feedback: Vec::new(), mark: (0, 1), by: By::Key };
+    };
+    let fields = question.fields.iter().zip(&key.fields).zip(patterns).zip(&entered.fields);
+    let verdicts: Vec<Verdict> = fields
+        .map(|(((field, key), patterns), read)| {
             let unreadable = |why| Verdict::whole(Correctness::Unreadable(why), None);
-            grade_field(&field.kind, key, input, decimal_comma, texts).unwrap_or_else(unreadable)
+            let graded = match read {
+                Ok(read) => grade_field(&field.kind, key, read, patterns),
+                Err(why) => Err(*why),
+            };
+            graded.unwrap_or_else(unreadable)
         })
         .collect();
 
@@ -142,34 +154,25 @@ fn grade_by<'k>(question: &Question, key: &'k QuestionKey, inputs: &[Input], dec
     Grade { outcome, mark, feedback, fields: verdicts.into_iter().map(|verdict| verdict.outcome).collect(), by: By::Key }
 }
 
-fn grade_field<'k>(
-    kind: &FieldKind,
-    key: &'k FieldKey,
-    input: &Input,
-    decimal_comma: bool,
-    comparable: Comparable,
-) -> Result<Verdict<'k>, Unreadable> {
-    match (key, kind, input) {
-        (FieldKey::Number { accepted, form, unit, feedback }, FieldKind::Number { .. }, Input::Text(text)) => {
-            let reading = reading(text, kind, decimal_comma)?;
-            Ok(numbers::verdict(&reading, accepted, *form, *unit, feedback))
+fn grade_field<'k>(kind: &FieldKind, key: &'k FieldKey, read: &Read<'_>, patterns: &Patterns) -> Result<Verdict<'k>, Unreadable> {
+    match (key, kind, read) {
+        (FieldKey::Number { accepted, form, unit, feedback }, FieldKind::Number { .. }, Read::Number(reading)) => {
+            Ok(numbers::verdict(reading, accepted, *form, *unit, feedback))
         }
-        (FieldKey::Text { accepted, case, ignore_accents, feedback }, FieldKind::Text, Input::Text(text)) => {
-            texts::verdict(text, accepted, *case, *ignore_accents, feedback, comparable)
-        }
-        (FieldKey::OneOf { right, feedback }, FieldKind::OneOf { choices }, Input::Chosen(chosen)) => {
+        (FieldKey::Text { feedback, .. }, FieldKind::Text, Read::Text(text)) => Ok(texts::verdict(text, patterns, feedback)),
+        (FieldKey::OneOf { right, feedback }, FieldKind::OneOf { choices }, Read::Chosen(chosen)) => {
             choices::one_of(chosen, choices.len(), *right, feedback)
         }
-        (FieldKey::ManyOf { right, marks, feedback }, FieldKind::ManyOf { choices }, Input::Chosen(chosen)) => {
+        (FieldKey::ManyOf { right, marks, feedback }, FieldKind::ManyOf { choices }, Read::Chosen(chosen)) => {
             choices::many_of(chosen, choices.len(), right, *marks, feedback)
         }
-        (FieldKey::Match { right: key }, FieldKind::Match { left, right }, Input::Chosen(chosen)) => {
+        (FieldKey::Match { right: key }, FieldKind::Match { left, right }, Read::Chosen(chosen)) => {
             choices::matched(chosen, left.len(), right, key)
         }
         (
             FieldKey::Number { .. } | FieldKey::Text { .. } | FieldKey::OneOf { .. } | FieldKey::ManyOf { .. } | FieldKey::Match { .. },
             _,
-            Input::Text(_) | Input::Chosen(_),
+            Read::Number(_) | Read::Text(_) | Read::Chosen(_),
         ) => Err(Unreadable::Malformed),
     }
 }

@@ -24,13 +24,23 @@ pub struct UnitContent<'f> {
 /// A correction of a question: number, correction, whether it harms nobody, and what took it back.
 type Made<'f> = (u32, &'f Correction, bool, Option<u32>);
 
-/// The key as it was at first, and after each correction and each that was taken back.
-fn keys_in_time<'a, 'f>(published: &'a CorrectedKey<'f>, made: &'a [Made<'a>]) -> impl Iterator<Item = CorrectedKey<'f>> + use<'a, 'f> {
-    let turns = made.iter().flat_map(|(number, .., undone_by)| [Some(*number), *undone_by]).flatten();
-    std::iter::once(0).chain(turns).map(move |upto| {
-        let stood = made.iter().filter(|(number, .., undone_by)| *number <= upto && undone_by.is_none_or(|by| by > upto));
-        stood.fold(published.clone(), |key, (_, correction, ..)| key.with(correction))
-    })
+/// Whether this is so of a key as it was published, or as it was after one of these corrections or after one of them was taken back.
+fn was_once<'f>(published: &CorrectedKey<'f>, made: &[Made<'_>], is: impl Fn(&CorrectedKey<'f>) -> bool) -> bool {
+    let mut turns: Vec<u32> = made.iter().flat_map(|(number, .., undone_by)| [Some(*number), *undone_by]).flatten().collect();
+    turns.sort_unstable();
+    let mut now = published.clone();
+    is(published)
+        || turns.into_iter().any(|turn| {
+            now = match made.iter().find(|(number, ..)| *number == turn) {
+                // What stood stands, with one correction more.
+                Some((_, correction, ..)) => now.clone().with(correction),
+                None => {
+                    let stood = made.iter().filter(|(number, .., undone_by)| *number <= turn && undone_by.is_none_or(|by| by > turn));
+                    stood.fold(published.clone(), |key, (_, correction, ..)| key.with(correction))
+                }
+            };
+            is(&now)
+        })
 }
 
 impl<'f> UnitContent<'f> {
@@ -68,8 +78,12 @@ impl<'f> UnitContent<'f> {
         }
         let now = CorrectedKey::published(question, key, self.decimal_comma);
         let earlier = has_text.then(|| CorrectedKey::published_earlier(question, key, self.decimal_comma));
-        let is_right = |key: CorrectedKey<'_>| answers.iter().any(|inputs| key.grade(inputs).outcome == Correctness::Right);
-        [Some(now), earlier].into_iter().flatten().any(|published| keys_in_time(&published, &made).any(is_right))
+        [Some(now), earlier].into_iter().flatten().any(|published| {
+            let entered: Vec<_> = answers.iter().map(|inputs| published.read(inputs)).collect();
+            let is_right =
+                |key: &CorrectedKey<'_>| entered.iter().any(|answer| key.grade_read(answer.as_ref()).outcome == Correctness::Right);
+            was_once(&published, &made, is_right)
+        })
     }
 
     /// Whether a question is drawn no more.

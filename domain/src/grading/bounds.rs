@@ -45,5 +45,5 @@ pub(super) fn is_longer(text: &str, most: usize) -> bool {
 
 /// The length of a text: as browsers count, to whom the rarest characters are 2, or in the form in which texts are compared, if that is longer.
 pub(super) fn length(text: &str) -> usize {
-    text.encode_utf16().count().max(text.nfkc().count())
+    if text.is_ascii() { text.len() } else { text.encode_utf16().count().max(text.nfkc().count()) }
 }

@@ -30,6 +30,13 @@ pub(super) fn comparable(text: &str, case: bool, ignore_accents: bool) -> String
 /// short dash, `/` for a fraction's bar, one kind of apostrophe and of quotation marks, ligatures as their letters, our own figures for
 /// those of other scripts, and raised ones after `^`.
 pub(super) fn alike(text: &str) -> String {
+    // Most texts are plain, and of what follows only apostrophes and quotation marks are about those.
+    let even = if text.is_ascii() { text.chars().map(usual).collect() } else { composed(text) };
+    quotes(&even).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The text in NFKC, and so on, but for quotation marks and white space.
+fn composed(text: &str) -> String {
     let mut spaced = String::with_capacity(text.len() + 4);
     for c in lowered(&visible(text)).chars() {
         // NFKC makes 1⁄2 of ½, so that 1½ would become 11⁄2: keep them apart.
@@ -39,19 +46,24 @@ pub(super) fn alike(text: &str) -> String {
         // Before NFKC, which makes a space and an accent of some.
         spaced.push(apostrophes(figure(c)));
     }
-    let even: String = unligated(&spaced.nfkd().collect::<String>()).nfc().map(usual).collect();
-    quotes(&even).split_whitespace().collect::<Vec<_>>().join(" ")
+    unligated(&spaced.nfkd().collect::<String>()).nfc().map(usual).collect()
 }
 
 /// The text without capitals: each character's small letter, so that `ß`, `ẞ` and `SS` are `ss`, `ς` is `σ`, and the Turkish `İ` and `ı`
 /// are `i`.
 pub(super) fn without_case(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     let large = text.nfd().flat_map(char::to_lowercase).flat_map(char::to_uppercase);
     nfkc(&without_dots(&large.flat_map(char::to_lowercase).collect::<String>()))
 }
 
 /// The text without accents: decomposed, the marks dropped, also those that are part of a letter.
 pub(super) fn without_accents(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_owned();
+    }
     let plain = |c| match c {
         'Ł' => 'L',
         'ł' => 'l',

@@ -1,13 +1,13 @@
 //! Grading with corrections of the key: what a question's key has become, and whether a correction fits its question.
 
 use super::{
-    By, Correctness, Grade, Unreadable, bounds, characters, earlier, grade_by, normal, shown,
-    texts::{self, Comparable},
+    By, Correctness, Entered, Grade, Unreadable, bounds, characters, earlier, grade_by, normal, patterns, shown,
+    texts::{self, Comparable, Patterns},
     ways,
 };
 use crate::content::{Accepted, Correction, Field, FieldKey, FieldKind, Html, Input, Number, Question, QuestionKey, Right, Tolerance};
 use num_traits::Signed;
-use std::borrow::Cow;
+use std::{borrow::Cow, cell::OnceCell};
 
 /// The most right answers of a field that a correction may name.
 pub const ACCEPTED_MAX: usize = 50;
@@ -21,6 +21,8 @@ pub struct CorrectedKey<'k> {
     key: Cow<'k, QuestionKey>,
     decimal_comma: bool,
     texts: Comparable,
+    /// Of each field, once something was graded.
+    patterns: OnceCell<Vec<Patterns>>,
     /// Key, Dropped or FullCredit.
     by: By,
     accepted_too: Vec<Vec<String>>,
@@ -33,7 +35,8 @@ impl<'k> CorrectedKey<'k> {
     pub fn published(question: &'k Question, key: &'k QuestionKey, decimal_comma: bool) -> Self {
         let (accepted_too, explained, replaced) = (Vec::new(), Vec::new(), Vec::new());
         let texts = characters::comparable;
-        Self { question, key: Cow::Borrowed(key), decimal_comma, texts, by: By::Key, accepted_too, explained, replaced }
+        let patterns = OnceCell::new();
+        Self { question, key: Cow::Borrowed(key), decimal_comma, texts, patterns, by: By::Key, accepted_too, explained, replaced }
     }
 
     /// The key as it was published, reading texts as earlier builds did.
@@ -49,8 +52,12 @@ impl<'k> CorrectedKey<'k> {
         }
         match correction {
             Correction::Replace { field, right } => {
-                if let Some(key) = self.key.to_mut().fields.get_mut(usize::from(*field)) {
+                let index = usize::from(*field);
+                if let Some(key) = self.key.to_mut().fields.get_mut(index) {
                     replace(key, right);
+                    if let Some(patterns) = self.patterns.get_mut().and_then(|all| all.get_mut(index)) {
+                        *patterns = Patterns::of(key, self.texts);
+                    }
                 }
                 self.accepted_too.clear();
                 self.replaced.push(*field);
@@ -109,28 +116,39 @@ impl<'k> CorrectedKey<'k> {
         })
     }
 
+    /// Reads an answer, for this key or what corrections make of it; none if it has not as many fields as the question.
+    pub fn read<'i>(&self, inputs: &'i [Input]) -> Option<Entered<'i>> {
+        Entered::read(self.question, &self.key, inputs, self.decimal_comma, self.texts)
+    }
+
     /// Grades an answer. To a question that was dropped, or has full credit, whatever our own screen can send is right.
     pub fn grade(&self, inputs: &[Input]) -> Grade<'_> {
-        let grade = grade_by(self.question, &self.key, inputs, self.decimal_comma, self.texts);
+        self.grade_read(self.read(inputs).as_ref())
+    }
+
+    /// Grades an answer that this key, or the one that it was made of by corrections, has read.
+    pub fn grade_read(&self, entered: Option<&Entered<'_>>) -> Grade<'_> {
+        let patterns = self.patterns.get_or_init(|| patterns(&self.key, self.texts));
+        let grade = grade_by(self.question, &self.key, entered, patterns);
         let sent_by_us = !grade.fields.is_empty() && !grade.fields.contains(&Correctness::Unreadable(Unreadable::Malformed));
         match (self.by, &grade.outcome) {
             (By::Dropped | By::FullCredit, _) if sent_by_us => right(&grade, self.by, None),
             (By::Dropped | By::FullCredit, _) | (_, Correctness::Right | Correctness::Unreadable(_)) => grade,
-            (By::Key | By::AcceptedToo, Correctness::Wrong | Correctness::WrongForm(_)) => self.otherwise(grade, inputs),
+            (By::Key | By::AcceptedToo, Correctness::Wrong | Correctness::WrongForm(_)) => self.otherwise(grade, entered),
         }
     }
 
     /// The grade of an answer that the key does not accept.
-    fn otherwise<'g>(&'g self, mut grade: Grade<'g>, inputs: &[Input]) -> Grade<'g> {
+    fn otherwise<'g>(&'g self, mut grade: Grade<'g>, entered: Option<&Entered<'_>>) -> Grade<'g> {
         if self.accepted_too.is_empty() && self.explained.is_empty() {
             return grade;
         }
-        let Some(answer) = self.comparable(inputs) else { return grade };
-        if self.accepted_too.contains(&answer) {
+        let Some(answer) = entered.and_then(|entered| entered.comparable(self.question, self.decimal_comma)) else { return grade };
+        if self.accepted_too.contains(answer) {
             return right(&grade, By::AcceptedToo, self.key.praise.as_ref());
         }
         // The last word on an answer is the one to say.
-        let explained = self.explained.iter().rev().find(|(about, _)| *about == answer);
+        let explained = self.explained.iter().rev().find(|(about, _)| about == answer);
         if let Some((_, html)) = explained.filter(|_| grade.outcome == Correctness::Wrong) {
             grade.feedback = vec![Cow::Borrowed(html)];
         }

@@ -6,6 +6,10 @@ use unicode_normalization::{UnicodeNormalization, char::canonical_combining_clas
 
 /// A text in the form in which they compared texts.
 pub(super) fn comparable(text: &str, case: bool, ignore_accents: bool) -> String {
+    if text.is_ascii() {
+        let even = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        return if case { even } else { even.to_ascii_lowercase() };
+    }
     let text = alike(text);
     let text = if ignore_accents { text.nfkd().filter(|c| canonical_combining_class(*c) == 0).collect() } else { text };
     if case { text } else { nfkc(&text.chars().flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect::<String>()) }

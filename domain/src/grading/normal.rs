@@ -1,38 +1,19 @@
 //! Answers in the form in which equal ones are equal: as they are read, not as they were typed.
 
 use super::{
-    ReadNumber, Unreadable, bounds, characters, choices, numbers, reading,
-    texts::{self, Comparable},
+    ReadNumber, Unreadable, bounds, choices, numbers,
+    read::{Folding, Read, read},
+    texts::Comparable,
 };
-use crate::content::{Field, FieldKey, FieldKind, Input, Question, QuestionKey, Unit};
+use crate::content::{Field, FieldKind, Input, Question, QuestionKey, Unit};
 use num_bigint::{BigInt, BigUint};
 use num_rational::BigRational;
 use num_traits::{One, Signed};
-
-/// How texts are compared where no key says otherwise.
-const USUAL: Folding = Folding { case: false, ignore_accents: false, comparable: characters::comparable };
 
 /// So many decimals are always written out.
 const DECIMALS_MAX: usize = 6;
 /// From so many zeros at its end on, an integer is not written out.
 const ZEROS_MIN: usize = 10;
-
-/// What does not count in a text.
-#[derive(Clone, Copy)]
-struct Folding {
-    case: bool,
-    ignore_accents: bool,
-    comparable: Comparable,
-}
-
-impl Folding {
-    fn of(key: &FieldKey, comparable: Comparable) -> Self {
-        match key {
-            FieldKey::Text { case, ignore_accents, .. } => Self { case: *case, ignore_accents: *ignore_accents, comparable },
-            FieldKey::Number { .. } | FieldKey::OneOf { .. } | FieldKey::ManyOf { .. } | FieldKey::Match { .. } => USUAL,
-        }
-    }
-}
 
 /// An answer in the form in which equal answers are equal, one text for each field: a number by its value, with the course's decimal sign and
 /// the first unit offered that measures the same; a text without capitals; choices as indices with commas between them, which [`indices`]
@@ -40,7 +21,7 @@ impl Folding {
 pub fn normalised(question: &Question, inputs: &[Input], decimal_comma: bool) -> Vec<String> {
     let short = inputs.iter().map(bounds::shortened_input);
     let fields = short.enumerate().map(|(index, input)| match question.fields.get(index) {
-        Some(field) => normal(field, &input, USUAL, decimal_comma).unwrap_or_else(|_| raw(&input)),
+        Some(field) => normal(field, &input, Folding::USUAL, decimal_comma).unwrap_or_else(|_| raw(&input)),
         None => raw(&input),
     });
     fields.collect()
@@ -84,21 +65,25 @@ fn listed(chosen: &[u16]) -> String {
 }
 
 fn normal(field: &Field, input: &Input, folding: Folding, decimal_comma: bool) -> Result<String, Unreadable> {
-    match (&field.kind, input) {
-        (FieldKind::Number { notation, units }, Input::Text(text)) => {
-            let reading = reading(text, &field.kind, decimal_comma)?;
-            let (value, unit) = in_first_unit(&reading, units);
+    form(&field.kind, &read(&field.kind, input, folding, decimal_comma)?, decimal_comma)
+}
+
+/// What was read in a field, in the form in which equal answers are equal.
+pub(super) fn form(kind: &FieldKind, read: &Read<'_>, decimal_comma: bool) -> Result<String, Unreadable> {
+    match (kind, read) {
+        (FieldKind::Number { notation, units }, Read::Number(reading)) => {
+            let (value, unit) = in_first_unit(reading, units);
             let number = shown(&value, notation.fraction, decimal_comma);
             Ok(unit.map_or(number.clone(), |unit| format!("{number} {unit}")))
         }
-        (FieldKind::Text, Input::Text(text)) => texts::read(text, folding.case, folding.ignore_accents, folding.comparable),
-        (FieldKind::OneOf { choices }, Input::Chosen(chosen)) => {
+        (FieldKind::Text, Read::Text(text)) => Ok(text.clone()),
+        (FieldKind::OneOf { choices }, Read::Chosen(chosen)) => {
             choices::one_of(chosen, choices.len(), 0, &Default::default()).map(|_| listed(chosen))
         }
-        (FieldKind::ManyOf { choices }, Input::Chosen(chosen)) => {
+        (FieldKind::ManyOf { choices }, Read::Chosen(chosen)) => {
             choices::many_of(chosen, choices.len(), &Default::default(), Default::default(), &Default::default()).map(|_| listed(chosen))
         }
-        (FieldKind::Match { left, right }, Input::Chosen(chosen)) => {
+        (FieldKind::Match { left, right }, Read::Chosen(chosen)) => {
             choices::matched(chosen, left.len(), right, chosen)?;
             // Entries of equal text are one: the first of them.
             let text = |index: &u16| right.get(usize::from(*index)).map(|text| text.trim());
@@ -107,7 +92,7 @@ fn normal(field: &Field, input: &Input, folding: Folding, decimal_comma: bool) -
         }
         (
             FieldKind::Number { .. } | FieldKind::Text | FieldKind::OneOf { .. } | FieldKind::ManyOf { .. } | FieldKind::Match { .. },
-            Input::Text(_) | Input::Chosen(_),
+            Read::Number(_) | Read::Text(_) | Read::Chosen(_),
         ) => Err(Unreadable::Malformed),
     }
 }

@@ -1,7 +1,7 @@
 //! Grades a line of text against patterns in which `*` stands for any run of characters.
 
 use super::{Correctness, Unreadable, Verdict, characters};
-use crate::content::Html;
+use crate::content::{FieldKey, Html};
 
 /// Makes a text comparable: whether capitals count, and whether accents do not. [`characters::comparable`], or how earlier builds did it.
 pub(super) type Comparable = fn(&str, bool, bool) -> String;
@@ -9,26 +9,44 @@ pub(super) type Comparable = fn(&str, bool, bool) -> String;
 /// Stands for a wildcard in a pattern that has been made alike; a pattern's own ones are dropped.
 const WILDCARD: char = '\0';
 
-/// The outcome of a text.
-pub(super) fn verdict<'k>(
-    input: &str,
-    accepted: &[String],
-    case: bool,
-    ignore_accents: bool,
-    feedback: &'k [(String, Html)],
-    comparable: Comparable,
-) -> Result<Verdict<'k>, Unreadable> {
-    let answer = read(input, case, ignore_accents, comparable)?;
-    let matches = |pattern: &String| matches(&comparable(&marked(pattern), case, ignore_accents), &answer);
-    let outcome = if accepted.iter().any(matches) { Correctness::Right } else { Correctness::Wrong };
-    Ok(Verdict::whole(outcome, feedback.iter().find(|(pattern, _)| matches(pattern)).map(|(_, html)| html)))
+/// The patterns of a field, in the form in which texts are compared.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Patterns {
+    /// What is right.
+    accepted: Vec<String>,
+    /// What there is feedback to.
+    particular: Vec<String>,
+}
+
+impl Patterns {
+    /// Of the field's key; none where it is no text.
+    pub(super) fn of(key: &FieldKey, comparable: Comparable) -> Self {
+        match key {
+            FieldKey::Text { accepted, case, ignore_accents, feedback } => {
+                let made = |pattern: &String| comparable(&marked(pattern), *case, *ignore_accents);
+                Self {
+                    accepted: accepted.iter().map(made).collect(),
+                    particular: feedback.iter().map(|(pattern, _)| made(pattern)).collect(),
+                }
+            }
+            FieldKey::Number { .. } | FieldKey::OneOf { .. } | FieldKey::ManyOf { .. } | FieldKey::Match { .. } => Self::default(),
+        }
+    }
+}
+
+/// The outcome of a text that was read.
+pub(super) fn verdict<'k>(answer: &str, patterns: &Patterns, feedback: &'k [(String, Html)]) -> Verdict<'k> {
+    let is_right = patterns.accepted.iter().any(|pattern| matches(pattern, answer));
+    let said = patterns.particular.iter().zip(feedback).find(|(pattern, _)| matches(pattern, answer)).map(|(_, (_, html))| html);
+    Verdict::whole(if is_right { Correctness::Right } else { Correctness::Wrong }, said)
 }
 
 /// The first of the patterns that is right when it is entered as it is shown: its wildcards stay stars, which match themselves.
 pub(super) fn right(accepted: &[String], case: bool, ignore_accents: bool) -> Option<String> {
+    let made: Vec<String> = accepted.iter().map(|pattern| characters::comparable(&marked(pattern), case, ignore_accents)).collect();
     let is_right = |text: &String| {
-        verdict(text, accepted, case, ignore_accents, &[], characters::comparable)
-            .is_ok_and(|verdict| verdict.outcome == Correctness::Right)
+        let answer = read(text, case, ignore_accents, characters::comparable);
+        answer.is_ok_and(|answer| made.iter().any(|pattern| matches(pattern, &answer)))
     };
     accepted.iter().map(|pattern| unescaped(pattern)).find(is_right)
 }

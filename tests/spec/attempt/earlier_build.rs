@@ -82,3 +82,41 @@ fn an_earlier_build_knew_the_corrections_of_its_time() {
     }
     assert_eq!(answered("eight", "24", &both), (false, Err(Refusal::NotAnsweredYet)));
 }
+
+/// Whatever the key was at any time lets go on, also what was taken back, and what came after that.
+#[test]
+fn a_try_that_was_right_at_any_time_lets_go_on() {
+    let (first, _) = section("eight", Rule::SECTION_TEST);
+    let accepted = |text: &str| Correction::AcceptToo { inputs: vec![Input::Text(text.into())] };
+    let replaced = |text: &str| Correction::Replace { field: 0, right: Right::Text { accepted: vec![text.into()] } };
+    let about = |correction: Correction, undone_by| Corrected::Correction {
+        edition: 1,
+        unit: first.id,
+        question: first.questions[0].id,
+        correction,
+        harm_nobody: false,
+        choices: None,
+        undone_by,
+    };
+    let was_right = |corrections: &[Corrected], answer: &str| {
+        let (section, key) = section("eight", Rule::SECTION_TEST);
+        let unit = UnitContent { section: &section, key: &key, decimal_comma: false, edition: 1, corrections };
+        unit.was_right(section.questions[0].id, &[vec![Input::Text("wrong".into())], vec![Input::Text(answer.into())]])
+    };
+    let history = [
+        about(accepted("8"), Some(3)),
+        about(replaced("*9"), Some(5)),
+        Corrected::Undoing { undoes: 1 },
+        about(accepted("VIII"), None),
+        Corrected::Undoing { undoes: 2 },
+        about(replaced("acht"), None),
+        about(accepted("otto"), None),
+    ];
+    // (the answer, whether it was ever right)
+    for (answer, expected) in
+        [("eight", true), ("8", true), ("19", true), ("viii", true), ("acht", true), ("otto", true), ("wrong", false), ("huit", false)]
+    {
+        assert_eq!(was_right(&history, answer), expected, "{answer}");
+    }
+    assert!(!was_right(&history[..1], "19") && was_right(&history[..2], "19"));
+}

@@ -112,6 +112,19 @@ proptest! {
         }
     }
 
+    /// Plain characters take a short way, and come out as on the long one, which a character that nobody sees makes them take.
+    #[test]
+    fn plain_texts_come_out_as_texts_of_all_characters_do(pattern in "[ -~\t]{0,6}|[aA*`'\" \\\\]{0,6}", input in "[ -~\t]{0,6}|[aA*`'\" \\\\]{0,6}") {
+        let unseen = |text: &str| format!("{text}\u{200b}");
+        for input in [&input, &pattern] {
+            for with in [|asked: Asked| asked, Asked::capitals_count, Asked::accents_do_not_count] {
+                let (short, long) = (with(text(&[&pattern])), with(text(&[&unseen(&pattern)])));
+                let outcomes = [is(&short, input), is(&short, &unseen(input)), is(&long, input), is(&long, &unseen(input))];
+                prop_assert_eq!(outcomes, [outcomes[0]; 4], "{:?} under {:?}", input, pattern);
+            }
+        }
+    }
+
     /// A slow but plain matcher gives the same answer.
     #[test]
     fn wildcards_match_as_a_plain_matcher_does(pattern in "[ab*]{0,8}", input in "[ab]{1,10}") {

@@ -86,10 +86,12 @@ fn raise_unit(c: char, plain: &mut String) {
 
 /// What a raised figure or sign raises, or a letter that stands for an exponent.
 fn raised(c: char) -> Option<char> {
-    let is_raised = matches!(c, '\u{b2}' | '\u{b3}' | '\u{b9}' | '\u{2b8}' | '\u{2e3}' | '\u{2070}'..='\u{207f}');
+    if !matches!(c, '\u{b2}' | '\u{b3}' | '\u{b9}' | '\u{2b8}' | '\u{2e3}' | '\u{2070}'..='\u{207f}') {
+        return None;
+    }
     let mut first = None;
     decompose_compatible(c, |plain| first = first.or(Some(plain)));
-    first.filter(|_| is_raised)
+    first
 }
 
 pub(super) fn is_vulgar_fraction(c: char) -> bool {
