@@ -26,10 +26,10 @@ use crate::{
     writer::Writer,
 };
 use axum::{Router, middleware};
-use domain::protocol::BUILD;
+use domain::{ids::LogId, protocol::BUILD};
 use std::{
     net::{Ipv4Addr, SocketAddr},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
 };
@@ -131,26 +131,14 @@ pub async fn start(config: ServerConfig) -> Result<Running, Stop> {
     let certificates = config.tls.as_ref().map(|(certificate, key)| Certificates::read(certificate, key)).transpose();
     let certificates = certificates.map_err(|fault| Stop(format!("Not started: {fault}")))?.map(Arc::new);
     check_school(&config)?;
-    let folder = DataFolder::lock(&config.data).map_err(|fault| match fault {
-        NotYours::Taken(_) => {
-            Stop::because(format!("Not started: {fault}. Its data is safe; stop it first, or choose another --data folder."))
-        }
-        NotYours::Unusable(..) => Stop::because(format!("Not started: {fault}. Choose a --data folder that you may write to.")),
-    })?;
-    folder.told().iter().for_each(|told| tracing::warn!("{told}"));
-    handover::forget(folder.path());
+    let folder = locked(&config.data)?;
     let failed = |fault| Stop::because(format!("Not started: {fault}. Nothing was changed."));
     let mut store = SqliteStore::open(&folder.store()).map_err(failed)?;
     let sealer = Sealer::of(&mut store).map_err(failed)?;
     let quota = config.limits.quota();
     let watch = Watch::new(config.limits.slow_ms, config.limits.metrics.is_some());
     let mut engine = Engine::open(store).map_err(failed)?.limited(quota).watched(watch.clone());
-    match engine.catch_up_on_leaving(now()) {
-        Ok(0) => {}
-        Ok(left) => tracing::info!(left, "accounts that an earlier build closed were taken out of their classes"),
-        // They can do nothing anyway, and the next start tries again.
-        Err(fault) => tracing::warn!(%fault, "accounts that were closed could not be taken out of their classes"),
-    }
+    catch_up(&mut engine);
     let reader = engine.reader();
     let is_demo = reader.setting("demo").map_err(failed)?.as_deref() == Some("1");
     if is_demo && config.is_public() {
@@ -172,19 +160,8 @@ pub async fn start(config: ServerConfig) -> Result<Running, Stop> {
         None => None,
         Some(wanted) => Some(bind_metrics(wanted).await?),
     };
-    let (store, watches) = (folder.store(), watch.clone());
-    let (data, log) = (folder.path().to_owned(), reader.log());
-    let reopen = move || {
-        // A disk that is gone would be taken for a new school.
-        if !holds_school(&data) {
-            return Err(StoreError::Failed(format!("{} is not there any more", store.display())));
-        }
-        let opened = Engine::open(tried(SqliteStore::open(&store)?)?)?;
-        if opened.reader().log() != log {
-            return Err(StoreError::Damaged(format!("{} is another school's now", store.display())));
-        }
-        Ok(opened.limited(quota).watched(watches.clone()))
-    };
+    let (again, watches) = (reopening(&folder, reader.log()), watch.clone());
+    let reopen = move || Ok(again()?.limited(quota).watched(watches.clone()));
     let (writer, closed) = Writer::start(engine, Arc::clone(&hub), reopen);
     let (ending, hears_ending) = Ending::channel();
     let https = certificates.is_some() || config.origin.as_ref().is_some_and(|origin| origin.starts_with("https://"));
@@ -208,6 +185,45 @@ pub async fn start(config: ServerConfig) -> Result<Running, Stop> {
     });
     tokio::spawn(accept::accept(listener, certificates.clone(), Entrance { router: router(site), room, patience }, hears_ending));
     Ok(Running { address, url, metrics, certificates, ending, closed, _notice: notice, _folder: folder })
+}
+
+/// The data folder, for this server alone.
+fn locked(data: &Path) -> Result<DataFolder, Stop> {
+    let folder = DataFolder::lock(data).map_err(|fault| match fault {
+        NotYours::Taken(_) => {
+            Stop::because(format!("Not started: {fault}. Its data is safe; stop it first, or choose another --data folder."))
+        }
+        NotYours::Unusable(..) => Stop::because(format!("Not started: {fault}. Choose a --data folder that you may write to.")),
+    })?;
+    folder.told().iter().for_each(|told| tracing::warn!("{told}"));
+    handover::forget(folder.path());
+    Ok(folder)
+}
+
+/// What an earlier build left to be done.
+fn catch_up(engine: &mut Engine<SqliteStore>) {
+    match engine.catch_up_on_leaving(now()) {
+        Ok(0) => {}
+        Ok(left) => tracing::info!(left, "accounts that an earlier build closed were taken out of their classes"),
+        // They can do nothing anyway, and the next start tries again.
+        Err(fault) => tracing::warn!(%fault, "accounts that were closed could not be taken out of their classes"),
+    }
+}
+
+/// Opens the folder's store again after it failed, if it is still that log's.
+fn reopening(folder: &DataFolder, log: LogId) -> impl Fn() -> Result<Engine<SqliteStore>, StoreError> + Send + 'static {
+    let (data, store) = (folder.path().to_owned(), folder.store());
+    move || {
+        // A disk that is gone would be taken for a new school.
+        if !holds_school(&data) {
+            return Err(StoreError::Failed(format!("{} is not there any more", store.display())));
+        }
+        let opened = Engine::open(tried(SqliteStore::open(&store)?)?)?;
+        if opened.reader().log() != log {
+            return Err(StoreError::Damaged(format!("{} is another school's now", store.display())));
+        }
+        Ok(opened)
+    }
 }
 
 /// Each request has an id, and is noted.

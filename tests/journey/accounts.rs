@@ -264,11 +264,11 @@ async fn a_closed_account_is_in_no_class_any_more() {
     let (mut desk, _) = tess.sync("desk").await;
     assert_eq!(operated(school.path(), Operation::CloseAccount { login: "ann".into() }).await.unwrap().lines().count(), 1);
     let told = timeout(PROMPT, desk.hear_events(staff, 1)).await.expect("at once");
-    assert_eq!(told[0]["body"], json!({ "StudentRemoved": { "student": ann } }));
+    assert_eq!(told[0]["e"], json!({ "StudentRemoved": { "student": ann } }));
     // By an administrator.
     assert_eq!(ask(&olaf, Method::DELETE, &format!("/api/accounts/{}", bob.me.account), json!({})).await.0, 204);
     let told = timeout(PROMPT, desk.hear_events(staff, 1)).await.expect("at once");
-    assert_eq!(told[0]["body"], json!({ "StudentRemoved": { "student": bob.me.account } }));
+    assert_eq!(told[0]["e"], json!({ "StudentRemoved": { "student": bob.me.account } }));
     let people = desk.hear_of("People").await["people"].clone();
     assert_eq!(people.as_object().unwrap().len(), 1, "of the class she knows nobody else now: {people}");
     assert_eq!(ask(&olaf, Method::DELETE, &format!("/api/accounts/{}", tess.me.account), json!({})).await.0, 204);

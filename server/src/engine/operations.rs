@@ -58,29 +58,8 @@ impl<S: EventStore> Engine<S> {
                 let steps = vec![Step::class(id, class::Command::AppointTeacher { teacher })];
                 Ok(self.carry_out(steps, open)?.map(|_| format!("{teacher} is teacher of {class}")))
             }
-            Operation::DismissTeacher { login, class } => {
-                let Some(id) = self.class_titled(class.trim()) else { return Ok(Err(no_class(&class))) };
-                let Some(teacher) = logins::account_of(&self.reader, &login)? else { return Ok(Err(nobody(&login))) };
-                let steps = vec![Step::class(id, class::Command::DismissTeacher { teacher })];
-                Ok(self.carry_out(steps, open)?.map(|events| match events[..] {
-                    [0] => format!("{login} is no teacher of {class}: nothing was changed"),
-                    _ => format!("{login} is not teacher of {class} any more"),
-                }))
-            }
-            Operation::CloseAccount { login } => {
-                let Some(account) = logins::account_of(&self.reader, &login)? else { return Ok(Err(nobody(&login))) };
-                let Some(known) = self.directory.account(account) else {
-                    return Ok(Ok(format!("the account of {login} is closed already")));
-                };
-                let close = Command::Account(account::Command::Close { school: known.school });
-                let steps = vec![Step { stream: StreamId::Account(account), command: close, records: closing(account) }];
-                let done = self.carry_out(steps, open)?;
-                if done.is_ok() {
-                    self.leave(AccountId::derived(&["system"]), self.operator, account, open)?;
-                    open.ended.push(Ended::Of { account, but: None });
-                }
-                Ok(done.map(|_| format!("the account of {login} is closed, and in no class any more; what was done with it stays")))
-            }
+            Operation::DismissTeacher { login, class } => self.dismiss_teacher(&login, &class, open),
+            Operation::CloseAccount { login } => self.close_account(&login, open),
             Operation::RenamePerson { login, name } => {
                 let name = name.trim();
                 if let Err(why) = names::checked(name) {
@@ -111,6 +90,31 @@ impl<S: EventStore> Engine<S> {
             Operation::ListTokens => self.list_tokens(),
             Operation::RemoveToken { name } => self.remove_token(name.trim(), open.now),
         }
+    }
+
+    fn dismiss_teacher(&mut self, login: &str, class: &str, open: &mut Open) -> Result<Operated, StoreError> {
+        let Some(id) = self.class_titled(class.trim()) else { return Ok(Err(no_class(class))) };
+        let Some(teacher) = logins::account_of(&self.reader, login)? else { return Ok(Err(nobody(login))) };
+        let steps = vec![Step::class(id, class::Command::DismissTeacher { teacher })];
+        Ok(self.carry_out(steps, open)?.map(|events| match events[..] {
+            [0] => format!("{login} is no teacher of {class}: nothing was changed"),
+            _ => format!("{login} is not teacher of {class} any more"),
+        }))
+    }
+
+    fn close_account(&mut self, login: &str, open: &mut Open) -> Result<Operated, StoreError> {
+        let Some(account) = logins::account_of(&self.reader, login)? else { return Ok(Err(nobody(login))) };
+        let Some(known) = self.directory.account(account) else {
+            return Ok(Ok(format!("the account of {login} is closed already")));
+        };
+        let close = Command::Account(account::Command::Close { school: known.school });
+        let steps = vec![Step { stream: StreamId::Account(account), command: close, records: closing(account) }];
+        let done = self.carry_out(steps, open)?;
+        if done.is_ok() {
+            self.leave(AccountId::derived(&["system"]), self.operator, account, open)?;
+            open.ended.push(Ended::Of { account, but: None });
+        }
+        Ok(done.map(|_| format!("the account of {login} is closed, and in no class any more; what was done with it stays")))
     }
 
     #[allow(clippy::too_many_arguments, reason = "all of it makes one account")]
