@@ -17,9 +17,10 @@ use crate::{
         },
     },
     session::{Door, Occasion, Owed, Person},
+    storage,
     texts::texts,
 };
-use domain::account::Role;
+use domain::{account::Role, protocol::Computer};
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{
     components::{Redirect, Route, Router, Routes},
@@ -62,16 +63,31 @@ fn Signed(person: Person) -> impl IntoView {
     let Person { who, computer, seal } = person;
     let client = Client::start(&who, computer, seal);
     let ended = client.ended;
+    let leaving = StoredValue::new_local(client.clone());
     provide_client(client);
-    let role = who.role;
+    let (role, account) = (who.role, who.account);
     provide_context(who);
     provide_arrival();
     let is_over = Memo::new(move |_| ended.get() == Some(Ended::Session));
+    // On a shared computer nothing of them is to stay when their session has ended under an open page, nor anything of who was here before.
+    let occasion = RwSignal::new(Occasion::Again);
+    if computer == Computer::Shared {
+        spawn_local(storage::forget_others(account));
+        Effect::new(move |_| {
+            if is_over.get() {
+                let client = leaving.get_value();
+                spawn_local(async move { occasion.set(client.forget().await) });
+            }
+        });
+    }
     // Whoever signs in now, this account or another: everything begins anew.
     let signed_in = Callback::new(move |_: Person| device::go_home());
     view! {
         <Router>
-            <Show when=move || !is_over.get() fallback=move || view! { <SignIn signed_in occasion=Occasion::Again/> }>
+            <Show when=move || !is_over.get() fallback=move || {
+                    let occasion = occasion.get();
+                    view! { <SignIn signed_in occasion/> }
+                }>
                 <a class="skip" href="#main">{texts().skip}</a>
                 <Bar/>
                 {rooms(role)}

@@ -5,7 +5,10 @@ use crate::{
     storage::{self, Seal},
     sync::{self, Session},
 };
-use domain::protocol::{Admission, Computer, SignedIn};
+use domain::{
+    ids::AccountId,
+    protocol::{Admission, Computer, SignedIn},
+};
 use futures::{
     FutureExt,
     future::{LocalBoxFuture, Shared},
@@ -22,8 +25,19 @@ pub enum Occasion {
     Again,
     /// The session on this shared computer was over before the page was opened.
     Over,
+    /// It is over on a shared computer, and not all that can be read there could be deleted: another tab holds on to it.
+    NotForgotten,
     /// The server does not say whether the session on this shared computer goes on.
     NoAnswer,
+}
+
+impl Occasion {
+    /// After the session of this account on a shared computer: what can be read there is deleted, and looking tells whether it is gone.
+    pub async fn after(account: AccountId) -> Self {
+        // Whether it worked, looking tells.
+        _ = storage::reduce(account).await;
+        if storage::left(account).await.other.is_empty() { Self::Over } else { Self::NotForgotten }
+    }
 }
 
 /// The end of a session that the server must still be told of; a sign-in waits for it, so that it does not end the new session.
@@ -98,9 +112,7 @@ impl Door {
             Session::Of(arrival) if arrival.who.account == who.account => Self::Somebody(Person::arrived(arrival, computer).await),
             Session::Of(_) | Session::None => {
                 shelf::forget_signed_in();
-                // What could not be deleted now is at the next sign-out.
-                _ = storage::reduce(who.account).await;
-                Self::Nobody(Occasion::Over)
+                Self::Nobody(Occasion::after(who.account).await)
             }
             Session::Unknown => Self::Nobody(Occasion::NoAnswer),
         }

@@ -9,12 +9,13 @@ mod leaving;
 mod reading;
 mod rows;
 mod seal;
+mod sealing;
 mod tidying;
 mod writing;
 
 pub use feed::ReadEnd;
 pub use inspection::Stored;
-pub use leaving::{Leaving, Left, leave, left, reduce};
+pub use leaving::{Leaving, Left, forget_others, leave, left, reduce};
 pub use reading::Piece;
 pub use seal::Seal;
 
@@ -24,7 +25,7 @@ use domain::{
     ids::{AccountId, ContentHash, DeviceId},
     protocol::Computer,
     replica::{
-        storage::{Change, Durability, Found, Settled, Transaction, Trouble},
+        storage::{Durability, Found, Settled, Transaction, Trouble},
         volatile::Volatile,
     },
 };
@@ -32,7 +33,7 @@ use futures::future::{AbortHandle, abortable};
 use idb::Tx;
 use indexed_db_futures::{Build as _, database::Database};
 use reading::{Reading, Rest};
-use rows::{Kept, KeptResult, parsed, to_json};
+use rows::Kept;
 use std::{
     cell::{Cell, RefCell},
     collections::{BTreeMap, BTreeSet},
@@ -214,6 +215,7 @@ impl Storage {
             return Ok(open.clone());
         }
         let database = self.open_and_tell().await?;
+        self.keep_apart(&database).await?;
         let open = Rc::new(Open::watch(database, self.told.clone())?);
         *self.open.borrow_mut() = Some(open.clone());
         Ok(open)
@@ -239,36 +241,6 @@ impl Storage {
         opened
     }
 
-    /// The key, where this computer seals.
-    fn sealing(&self) -> Option<Seal> {
-        self.seal.borrow().clone().filter(|_| self.computer == Computer::Shared)
-    }
-
-    /// The row of the command in a change.
-    async fn row(&self, change: &Change) -> Option<JsValue> {
-        let seal = self.sealing();
-        match change {
-            Change::Enqueue(queued) => Some(to_json(&Kept::of(queued, seal.as_ref()).await)),
-            Change::Settle(settled) | Change::Dismiss(settled) => Some(to_json(&KeptResult::of(settled, seal.as_ref()).await)),
-            Change::Chunk(_)
-            | Change::Mark(..)
-            | Change::Purge(_)
-            | Change::Cut(..)
-            | Change::Renumber
-            | Change::Document { .. }
-            | Change::ForgetDocument(_)
-            | Change::People(_)
-            | Change::Log(..)
-            | Change::Requeue(_)
-            | Change::RequeueBefore(..)
-            | Change::RequeueEarlier(_)
-            | Change::TakeOver
-            | Change::Clock(_)
-            | Change::Snapshot(_)
-            | Change::ForgetSnapshots => None,
-        }
-    }
-
     async fn try_carry_out(&self, transaction: &Transaction, rows: &[Option<JsValue>]) -> Result<Vec<u64>, Trouble> {
         let open = self.database().await?;
         let tx = Tx::writing(&open.database, transaction.durability)?;
@@ -292,7 +264,8 @@ impl Storage {
         each: &mut impl AsyncFnMut(Piece),
     ) -> Result<Found, Trouble> {
         let open = self.database().await?;
-        let (mut reading, folds) = Reading::begin(&open.database, after, snapshots).await?;
+        let seal = self.seal();
+        let (mut reading, folds) = Reading::begin(&open.database, after, snapshots, seal.as_ref()).await?;
         for snapshot in folds {
             each(Piece::Snapshot(snapshot)).await;
         }
@@ -301,7 +274,7 @@ impl Storage {
             let (chunks, rest) = reading.portion(&open.database, &given).await?;
             // Nothing else is awaited inside a transaction: folding comes after it.
             for chunk in chunks {
-                each(Piece::Chunk(chunk)).await;
+                each(Piece::Chunk(chunk.open(seal.as_ref()).await)).await;
             }
             if let Some(rest) = rest {
                 self.given.borrow_mut().extend(rest.content.iter().map(|(hash, _)| *hash));
@@ -334,6 +307,10 @@ impl Storage {
             results.extend(kept.open(seal.as_ref()).await);
         }
         results.sort_by_key(|settled| (settled.command.at, settled.number));
+        let mut content = Vec::new();
+        for (hash, row) in rest.content {
+            content.extend(rows::document(&row, seal.as_ref()).await.map(|bytes| (hash, bytes)));
+        }
         Found {
             device: rest.device.unwrap_or(DeviceId(Uuid::nil())),
             born: rest.born.unwrap_or(DeviceId(Uuid::nil())),
@@ -342,9 +319,9 @@ impl Storage {
             feeds: rest.feeds,
             outbox,
             results,
-            content: rest.content,
+            content,
             clock: rest.clock,
-            people: rest.people.iter().filter_map(|(id, name)| Some((parsed(id)?, name.as_string()?))).collect(),
+            people: rows::people(&rest.people, seal.as_ref()).await,
         }
     }
 }

@@ -101,6 +101,7 @@ pub struct Texts {
     pub own_device: &'static str,
     pub own_device_more: &'static str,
     pub shared_session_over: &'static str,
+    pub shared_not_forgotten: &'static str,
     pub shared_no_answer: &'static str,
     pub sign_out: &'static str,
     pub signed_out: fn(sealed: usize, left: &[String]) -> String,

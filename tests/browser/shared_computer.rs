@@ -177,3 +177,60 @@ async fn a_shared_computer_opens_only_with_the_server_and_forgets_a_session_that
     })
     .await;
 }
+
+/// What is kept is for the page alone, and only its memory has the key: names, history, papers.
+#[tokio::test]
+async fn nothing_personal_can_be_read_on_a_shared_computer_whose_browser_was_just_closed() {
+    journey("nothing to read", async |stage| {
+        let (school, home) = (stage.browser("the computer at school").await, stage.browser("at home").await);
+        school.sign_in_shared("tess").await;
+        home.sign_in("tess").await;
+        let mut kept = Vec::new();
+        for browser in [&school, &home] {
+            browser.follow("2B").await;
+            browser.says("Ann").await;
+            until("names, papers and history to be stored", async || {
+                for store in ["people", "content", "chunks"] {
+                    if rows(browser, store).await.is_empty() {
+                        return Err(format!("{store} is empty"));
+                    }
+                }
+                Ok(())
+            })
+            .await;
+            kept.push(browser.databases().await.to_string());
+        }
+        for readable in ["Ann", "StudentEnrolled", "chapters"] {
+            assert!(!kept[0].contains(readable), "{readable} can be read");
+            assert!(kept[1].contains(readable), "one's own computer keeps {readable} as it is: does the journey look in the right place?");
+        }
+        // It can be read by the page that has the key, also after it was loaded again.
+        school.reload().await;
+        school.says("Ann").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_session_that_ends_under_an_open_page_leaves_nothing_on_a_shared_computer() {
+    journey("ended while open", async |stage| {
+        let shared = stage.browser("the computer at school").await;
+        shared.forgives("401 (Unauthorized)");
+        shared.sign_in_shared("ann").await;
+        let unit = shared.practise("Order of operations").await;
+        shared.answer_right(&unit).await;
+        confirmed(&shared).await;
+        let home = stage.browser("at home").await;
+        home.sign_in("ann").await;
+        home.follow("Your account").await;
+        home.press("End Chrome on Linux, signed in").await;
+        home.says("It is ended.").await;
+        shared.form_says("What could be read here was deleted").await;
+        nothing_is_left(&shared).await;
+        // Somebody else who comes finds nothing, and nothing is left of the first.
+        shared.enter("bob", "leftfold").await;
+        shared.is_at("/learn").await;
+        assert!(!shared.databases().await.to_string().contains("Ann"));
+    })
+    .await;
+}

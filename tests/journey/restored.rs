@@ -174,7 +174,7 @@ async fn a_restored_log_goes_on_in_a_higher_era_whatever_became_of_the_store() {
         let known = setting(&store, &format!("greeted/{}", ann.me.account));
         let known: BTreeMap<DeviceId, i64> = known.map(|text| serde_json::from_str(&text).unwrap()).unwrap_or_default();
         assert_eq!(known.contains_key(&tablet) && known.contains_key(&phone), damage.is_none(), "{known:?}");
-        assert!(damage.is_some() || known[&phone] < known[&tablet], "since the backup, and since the first sign-in after it: {known:?}");
+        assert!(damage.is_some() || known[&tablet] < known[&phone], "since she signed in, and since the backup: {known:?}");
     }
     // It serves; whoever was signed in is no more, and what was sealed can be opened.
     let program = Program::start(data);

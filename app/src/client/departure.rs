@@ -3,6 +3,7 @@
 use super::Client;
 use crate::{
     device::{self, shelf},
+    session::Occasion,
     storage::{self, Leaving, Seal},
     sync::{self, Session},
 };
@@ -29,6 +30,14 @@ impl Client {
             self.storage.set_seal(seal);
             self.has_key.set(true);
         }
+    }
+
+    /// The session has ended on a shared computer: closes everything, and deletes what is stored here but for what waits; says how that went.
+    pub async fn forget(self: Rc<Self>) -> Occasion {
+        let account = self.peek(Replica::account);
+        self.stop();
+        shelf::forget_signed_in();
+        Occasion::after(account).await
     }
 
     /// Closes everything, deletes what is stored here but for what is left sealed, ends the session, and shows the form, which says what is

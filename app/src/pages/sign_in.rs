@@ -111,6 +111,7 @@ fn Reason(occasion: Occasion) -> impl IntoView {
         Occasion::First => left.as_ref().map(|left| (texts().signed_out)(left.sealed, &left.other)),
         Occasion::Again => waiting.map(|waiting| (texts().session_over)(waiting.get())),
         Occasion::Over => Some(texts().shared_session_over.to_owned()),
+        Occasion::NotForgotten => Some(texts().shared_not_forgotten.to_owned()),
         Occasion::NoAnswer => Some(texts().shared_no_answer.to_owned()),
     };
     let tone = if occasion == Occasion::First { "good" } else { "warning" };

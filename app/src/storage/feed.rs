@@ -47,13 +47,18 @@ impl Storage {
             return Ok((volatile.feed(feed, after), None));
         }
         let read = async || reading::portion_of(&self.database().await?.database, feed, after, next, PORTION_CHUNKS).await;
-        match read().await {
+        let (kept, following) = match read().await {
             // A connection that has died is opened anew, once.
             Err(Trouble::Failed) => {
                 self.close();
-                read().await
+                read().await?
             }
-            read => read,
+            read => read?,
+        };
+        let (seal, mut chunks) = (self.seal(), Vec::new());
+        for chunk in kept {
+            chunks.push(chunk.open(seal.as_ref()).await);
         }
+        Ok((chunks, following))
     }
 }

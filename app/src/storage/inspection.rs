@@ -3,7 +3,7 @@
 use super::{
     Storage,
     idb::{ALL, Tx},
-    rows::{self, Kept as KeptCommand, KeptResult, json, numbered, parsed},
+    rows::{self, Kept as KeptCommand, KeptChunk, KeptResult, KeptSnapshot, json, numbered, parsed},
     writing,
 };
 use domain::{
@@ -81,7 +81,7 @@ impl Storage {
         let outbox = tx.pairs("outbox").await?;
         let results = tx.rows("results", None, ALL).await?;
         let snapshots = tx.rows("snapshots", None, ALL).await?;
-        let snapshots = snapshots.iter().filter_map(rows::snapshot);
+        let snapshots = snapshots.iter().filter_map(KeptSnapshot::of);
         let log = writing::meta(&tx, "log").await?.as_ref().and_then(parsed);
         let era = writing::meta(&tx, "era").await?.as_ref().and_then(numbered).unwrap_or(0);
         let mut kept = Stored {
@@ -95,7 +95,7 @@ impl Storage {
             sealed: 0,
             results: Vec::new(),
             log: log.map(|log| (log, era as u32)),
-            snapshots: snapshots.map(|snapshot| (snapshot.name, snapshot.version, snapshot.state.len() as u64)).collect(),
+            snapshots: snapshots.map(KeptSnapshot::header).collect(),
         };
         drop(tx);
         let seal = self.seal();
@@ -121,10 +121,11 @@ impl Storage {
                 let rows = tx.rows("chunks", Some(&rows::chunks_from(&feed, next)), 1).await?;
                 drop(tx);
                 let Some(row) = rows.first() else { break };
-                let Some(chunk) = rows::chunk(feed, row) else {
+                let Some(chunk) = KeptChunk::of(feed, row) else {
                     checked.bad.push((feed, next));
                     break;
                 };
+                let chunk = chunk.open(self.seal().as_ref()).await;
                 // Where two tabs wrote the same events, the later chunk goes on from within the earlier one: only what begins where the last
                 // one ended can be compared.
                 if chunk.first == after + 1 && digest_after(digest, &chunk) != Some(chunk.digest) {

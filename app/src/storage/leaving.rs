@@ -44,15 +44,21 @@ pub struct Left {
 /// [`left`] tells.
 pub async fn leave(account: AccountId, leaving: Leaving, seal: Option<&Seal>) {
     let own = name_of(account);
-    for name in idb::names().await.unwrap_or_default().into_iter().filter(|name| name.starts_with(PREFIX) && *name != own) {
-        // One that cannot be opened by this build is of another, and not ours to touch.
-        _ = reduce_in_time(&name, None).await;
-    }
+    forget_others(account).await;
     // What did not work is seen afterwards.
     _ = match leaving {
         Leaving::Nothing => delete(&own).await,
         Leaving::Sealed => reduce_in_time(&own, seal).await,
     };
+}
+
+/// Deletes what is stored of all other accounts, but for what waits.
+pub async fn forget_others(account: AccountId) {
+    let own = name_of(account);
+    for name in idb::names().await.unwrap_or_default().into_iter().filter(|name| name.starts_with(PREFIX) && *name != own) {
+        // One that cannot be opened by this build is of another, and not ours to touch.
+        _ = reduce_in_time(&name, None).await;
+    }
 }
 
 /// Deletes what can be read of an account whose session is over; the outbox stays.

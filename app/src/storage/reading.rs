@@ -3,7 +3,8 @@
 
 use super::{
     idb::{ALL, Tx},
-    rows::{self, Kept, KeptResult, json, numbered, parsed},
+    rows::{self, Kept, KeptChunk, KeptResult, KeptSnapshot, json, numbered, parsed},
+    seal::Seal,
     writing::{meta, strange},
 };
 use domain::{
@@ -13,7 +14,6 @@ use domain::{
     time::Timestamp,
 };
 use indexed_db_futures::database::Database;
-use js_sys::Uint8Array;
 use std::collections::{BTreeMap, BTreeSet};
 use wasm_bindgen::JsValue;
 
@@ -45,7 +45,7 @@ pub struct Rest {
     /// Results not seen yet.
     pub results: Vec<KeptResult>,
     /// Documents not given yet.
-    pub content: Vec<(ContentHash, Vec<u8>)>,
+    pub content: Vec<(ContentHash, JsValue)>,
     /// Names.
     pub people: Vec<(JsValue, JsValue)>,
     /// What is kept of the school's clock; builds of before kept nothing.
@@ -66,14 +66,20 @@ impl Reading {
         database: &Database,
         after: &BTreeMap<Feed, u64>,
         wanted: &BTreeMap<String, u32>,
+        seal: Option<&Seal>,
     ) -> Result<(Self, Vec<Snapshot>), Trouble> {
-        let mut found = Vec::new();
+        let mut kept = Vec::new();
         if !wanted.is_empty() {
             let tx = Tx::reading(database)?;
             for (name, version) in wanted {
-                let snapshot = tx.get("snapshots", &JsValue::from(name)).await?.as_ref().and_then(rows::snapshot);
-                found.extend(snapshot.filter(|snapshot| snapshot.version == *version));
+                let snapshot = tx.get("snapshots", &JsValue::from(name)).await?.as_ref().and_then(KeptSnapshot::of);
+                kept.extend(snapshot.filter(|snapshot| snapshot.is_of(*version)));
             }
+        }
+        // Nothing else is awaited inside a transaction.
+        let mut found = Vec::new();
+        for snapshot in kept {
+            found.extend(snapshot.open(seal).await);
         }
         let mut after = after.clone();
         if let (Some(first), true) = (found.first(), found.len() == wanted.len()) {
@@ -88,7 +94,7 @@ impl Reading {
     }
 
     /// The next portion of events, and with the last portion all the rest.
-    pub async fn portion(&mut self, database: &Database, given: &BTreeSet<ContentHash>) -> Result<(Vec<Chunk>, Option<Rest>), Trouble> {
+    pub async fn portion(&mut self, database: &Database, given: &BTreeSet<ContentHash>) -> Result<(Vec<KeptChunk>, Option<Rest>), Trouble> {
         let tx = Tx::reading(database)?;
         let feeds: BTreeSet<Feed> = tx.keys("feeds", None, ALL).await?.iter().filter_map(parsed).collect();
         let (mut chunks, mut room) = (Vec::new(), PORTION_CHUNKS);
@@ -97,9 +103,9 @@ impl Reading {
             let next = self.next.entry(*feed).or_insert_with(|| after.saturating_sub(rows::CHUNK_EVENTS_MAX));
             let rows = tx.rows("chunks", Some(&rows::chunks_from(feed, *next)), room).await?;
             room -= rows.len() as u32;
-            for chunk in rows.iter().filter_map(|row| rows::chunk(*feed, row)) {
-                *next = chunk.first + 1;
-                if chunk.first + chunk.count > after + 1 {
+            for chunk in rows.iter().filter_map(|row| KeptChunk::of(*feed, row)) {
+                *next = chunk.first() + 1;
+                if chunk.last() > after {
                     chunks.push(chunk);
                 }
             }
@@ -119,12 +125,12 @@ pub async fn portion_of(
     after: u64,
     from: Option<u64>,
     at_most: u32,
-) -> Result<(Vec<Chunk>, Option<u64>), Trouble> {
+) -> Result<(Vec<KeptChunk>, Option<u64>), Trouble> {
     let from = from.unwrap_or_else(|| after.saturating_sub(rows::CHUNK_EVENTS_MAX));
     let rows = Tx::reading(database)?.rows("chunks", Some(&rows::chunks_from(&feed, from)), at_most).await?;
-    let chunks: Vec<Chunk> = rows.iter().filter_map(|row| rows::chunk(feed, row)).collect();
-    let next = chunks.last().map(|last| last.first + 1).filter(|_| rows.len() as u32 == at_most);
-    Ok((chunks.into_iter().filter(|chunk| chunk.first + chunk.count > after + 1).collect(), next))
+    let chunks: Vec<KeptChunk> = rows.iter().filter_map(|row| KeptChunk::of(feed, row)).collect();
+    let next = chunks.last().map(|last| last.first() + 1).filter(|_| rows.len() as u32 == at_most);
+    Ok((chunks.into_iter().filter(|chunk| chunk.last() > after).collect(), next))
 }
 
 async fn rest(tx: &Tx<'_>, feeds: BTreeSet<Feed>, given: &BTreeSet<ContentHash>) -> Result<Rest, Trouble> {
@@ -161,13 +167,11 @@ fn earlier(results: &[KeptResult], present: Option<DeviceId>, strange: &[DeviceI
     earlier.into_iter().map(|(_, device, last)| (device, last)).collect()
 }
 
-async fn new_content(tx: &Tx<'_>, given: &BTreeSet<ContentHash>) -> Result<Vec<(ContentHash, Vec<u8>)>, Trouble> {
+async fn new_content(tx: &Tx<'_>, given: &BTreeSet<ContentHash>) -> Result<Vec<(ContentHash, JsValue)>, Trouble> {
     let mut content = Vec::new();
     for key in tx.keys("content", None, ALL).await? {
         let Some(hash) = parsed(&key).filter(|hash| !given.contains(hash)) else { continue };
-        if let Some(bytes) = tx.get("content", &key).await? {
-            content.push((hash, Uint8Array::new(&bytes).to_vec()));
-        }
+        content.extend(tx.get("content", &key).await?.map(|row| (hash, row)));
     }
     Ok(content)
 }

@@ -4,7 +4,7 @@ use super::seal::{Seal, Sealed};
 use domain::{
     digest::Digest,
     feeds::Feed,
-    ids::DeviceId,
+    ids::{AccountId, DeviceId},
     protocol::Outcome,
     replica::storage::{Chunk, Queued, Settled, Snapshot},
     time::Timestamp,
@@ -12,6 +12,7 @@ use domain::{
 use indexed_db_futures::KeyRange;
 use js_sys::{Array, Uint8Array};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use std::collections::BTreeMap;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// The most events of one chunk: one that begins earlier than so many before a number cannot hold it.
@@ -132,12 +133,64 @@ pub fn chunk_row(chunk: &Chunk) -> JsValue {
     Array::of4(&number(chunk.first), &number(chunk.count), &bytes, &JsValue::from(chunk.digest.to_string())).into()
 }
 
-/// The chunk of a row. Bytes that are no text (any more) are kept as what can be made of them: their digest tells.
-pub fn chunk(feed: Feed, row: &JsValue) -> Option<Chunk> {
-    let row: &Array = row.dyn_ref()?;
-    let runs = String::from_utf8_lossy(&row.get(2).dyn_ref::<Uint8Array>()?.to_vec()).into_owned();
-    let digest: Digest = parsed(&row.get(3))?;
-    Some(Chunk { feed, first: numbered(&row.get(0))?, count: numbered(&row.get(1))?, digest, runs })
+/// The same, sealed; none where that cannot be done.
+pub async fn sealed_chunk_row(chunk: &Chunk, seal: &Seal) -> Option<JsValue> {
+    let bytes = seal.close_bytes(chunk.runs.as_bytes()).await?;
+    let row = Array::of4(&number(chunk.first), &number(chunk.count), &bytes, &JsValue::from(chunk.digest.to_string()));
+    row.push(&JsValue::TRUE);
+    Some(row.into())
+}
+
+/// A chunk as it is kept: its events may be sealed.
+pub struct KeptChunk {
+    /// All but its events, where they are sealed.
+    chunk: Chunk,
+    sealed: Option<Uint8Array>,
+}
+
+impl KeptChunk {
+    /// Of a row. Bytes that are no text (any more) are kept as what can be made of them: their digest tells.
+    pub fn of(feed: Feed, row: &JsValue) -> Option<Self> {
+        let row: &Array = row.dyn_ref()?;
+        let bytes = row.get(2).dyn_into::<Uint8Array>().ok()?;
+        let digest: Digest = parsed(&row.get(3))?;
+        let sealed = row.get(4).is_truthy().then(|| bytes.clone());
+        let runs = if sealed.is_some() { String::new() } else { String::from_utf8_lossy(&bytes.to_vec()).into_owned() };
+        Some(Self { chunk: Chunk { feed, first: numbered(&row.get(0))?, count: numbered(&row.get(1))?, digest, runs }, sealed })
+    }
+
+    /// The number of its first event.
+    pub fn first(&self) -> u64 {
+        self.chunk.first
+    }
+
+    /// The number of its last event.
+    pub fn last(&self) -> u64 {
+        self.chunk.first + self.chunk.count - 1
+    }
+
+    /// The digest after it.
+    pub fn digest(&self) -> Digest {
+        self.chunk.digest
+    }
+
+    /// The chunk, if anybody who can read the database can read it.
+    pub fn plain(self) -> Option<Chunk> {
+        self.sealed.is_none().then_some(self.chunk)
+    }
+
+    /// The chunk. One that the key does not open has no events, which its digest tells: it is fetched again.
+    pub async fn open(self, seal: Option<&Seal>) -> Chunk {
+        let runs = match &self.sealed {
+            Some(sealed) => opened(sealed, seal).await.unwrap_or_default(),
+            None => self.chunk.runs,
+        };
+        Chunk { runs, ..self.chunk }
+    }
+}
+
+async fn opened(sealed: &Uint8Array, seal: Option<&Seal>) -> Option<String> {
+    String::from_utf8(seal?.open_bytes(sealed).await?).ok()
 }
 
 /// The key of a chunk.
@@ -185,11 +238,84 @@ pub fn snapshot_row(snapshot: &Snapshot) -> JsValue {
     Array::of2(&head, &JsValue::from(&snapshot.state)).into()
 }
 
-/// The fold of a row.
-pub fn snapshot(row: &JsValue) -> Option<Snapshot> {
-    let row: &Array = row.dyn_ref()?;
-    let (name, version, marks, hash): (String, u32, Vec<(Feed, domain::protocol::Mark)>, _) = json(&row.get(0))?;
-    Some(Snapshot { name, version, marks: marks.into_iter().collect(), hash, state: row.get(1).as_string()? })
+/// The same, sealed; none where that cannot be done.
+pub async fn sealed_snapshot_row(snapshot: &Snapshot, seal: &Seal) -> Option<JsValue> {
+    let state = seal.close_bytes(snapshot.state.as_bytes()).await?;
+    let head = JsValue::from(text(&(&snapshot.name, snapshot.version, marks_in(snapshot), snapshot.hash)));
+    Some(Array::of2(&head, &state).into())
+}
+
+/// A fold as it is kept: its state may be sealed.
+pub struct KeptSnapshot {
+    /// All but its state, where that is sealed.
+    snapshot: Snapshot,
+    sealed: Option<Uint8Array>,
+}
+
+impl KeptSnapshot {
+    /// Of a row.
+    pub fn of(row: &JsValue) -> Option<Self> {
+        let row: &Array = row.dyn_ref()?;
+        let (name, version, marks, hash): (String, u32, Vec<(Feed, domain::protocol::Mark)>, _) = json(&row.get(0))?;
+        let sealed = row.get(1).dyn_into::<Uint8Array>().ok();
+        let state = if sealed.is_some() { String::new() } else { row.get(1).as_string()? };
+        Some(Self { snapshot: Snapshot { name, version, marks: marks.into_iter().collect(), hash, state }, sealed })
+    }
+
+    /// Its name, its version, and how many bytes its state has as it is kept.
+    pub fn header(self) -> (String, u32, u64) {
+        let bytes = self.sealed.map_or(self.snapshot.state.len() as u64, |sealed| u64::from(sealed.length()));
+        (self.snapshot.name, self.snapshot.version, bytes)
+    }
+
+    /// Whether it is of this version.
+    pub fn is_of(&self, version: u32) -> bool {
+        self.snapshot.version == version
+    }
+
+    /// The fold, if it can be read.
+    pub async fn open(self, seal: Option<&Seal>) -> Option<Snapshot> {
+        match &self.sealed {
+            Some(sealed) => Some(Snapshot { state: opened(sealed, seal).await?, ..self.snapshot }),
+            None => Some(self.snapshot),
+        }
+    }
+}
+
+/// The row of a document, sealed; none where that cannot be done. A plain one is its bytes.
+pub async fn sealed_document_row(bytes: &[u8], seal: &Seal) -> Option<JsValue> {
+    let sealed = seal.close_bytes(bytes).await?;
+    Some(Array::of1(&sealed).into())
+}
+
+/// The document of a row, if it can be read.
+pub async fn document(row: &JsValue, seal: Option<&Seal>) -> Option<Vec<u8>> {
+    match row.dyn_ref::<Array>() {
+        Some(sealed) => seal?.open_bytes(sealed.get(0).dyn_ref()?).await,
+        None => Some(row.dyn_ref::<Uint8Array>()?.to_vec()),
+    }
+}
+
+/// Under this stand all names together where they are sealed; where they are not, each under its account.
+pub const SEALED_PEOPLE: &str = "sealed";
+
+/// All names in one row, sealed; none where that cannot be done.
+pub async fn sealed_people_row(people: &BTreeMap<AccountId, String>, seal: &Seal) -> Option<JsValue> {
+    Some(seal.close_bytes(text(people).as_bytes()).await?.into())
+}
+
+/// The names of all rows, as far as they can be read.
+pub async fn people(rows: &[(JsValue, JsValue)], seal: Option<&Seal>) -> BTreeMap<AccountId, String> {
+    let mut people = BTreeMap::new();
+    for (key, row) in rows {
+        match row.dyn_ref::<Uint8Array>() {
+            Some(sealed) => {
+                people.extend(opened(sealed, seal).await.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_else(BTreeMap::new))
+            }
+            None => people.extend(parsed(key).zip(row.as_string())),
+        }
+    }
+    people
 }
 
 fn marks_in(snapshot: &Snapshot) -> Vec<(Feed, domain::protocol::Mark)> {

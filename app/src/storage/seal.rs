@@ -1,4 +1,4 @@
-//! The seal of a shared computer: commands that wait are stored as AES-GCM makes them, under a key that only memory holds.
+//! The seal of a shared computer: what is personal is stored as AES-GCM makes it, under a key that only memory holds.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use js_sys::{Array, Object, Uint8Array};
@@ -31,23 +31,33 @@ impl Seal {
 
     /// Seals a text.
     pub async fn close(&self, text: &str) -> Option<Sealed> {
+        Some(Sealed(URL_SAFE_NO_PAD.encode(self.close_bytes(text.as_bytes()).await?.to_vec())))
+    }
+
+    /// Opens a text that this key sealed.
+    pub async fn open(&self, sealed: &Sealed) -> Option<String> {
+        let both = Uint8Array::from(URL_SAFE_NO_PAD.decode(&sealed.0).ok()?.as_slice());
+        String::from_utf8(self.open_bytes(&both).await?).ok()
+    }
+
+    /// Seals bytes: the nonce and what came of them.
+    pub async fn close_bytes(&self, bytes: &[u8]) -> Option<Uint8Array> {
         let nonce = Uint8Array::new_with_length(NONCE_BYTES);
         crypto()?.get_random_values_with_array_buffer_view(&nonce).ok()?;
-        let text = Uint8Array::from(text.as_bytes());
-        let asked = subtle()?.encrypt_with_object_and_buffer_source(&parameters(&nonce), &self.0, &text).ok()?;
+        let bytes = Uint8Array::from(bytes);
+        let asked = subtle()?.encrypt_with_object_and_buffer_source(&parameters(&nonce), &self.0, &bytes).ok()?;
         let sealed = Uint8Array::new(&JsFuture::from(asked).await.ok()?);
         let both = Uint8Array::new_with_length(NONCE_BYTES + sealed.length());
         both.set(&nonce, 0);
         both.set(&sealed, NONCE_BYTES);
-        Some(Sealed(URL_SAFE_NO_PAD.encode(both.to_vec())))
+        Some(both)
     }
 
-    /// Opens what this key sealed.
-    pub async fn open(&self, sealed: &Sealed) -> Option<String> {
-        let both = Uint8Array::from(URL_SAFE_NO_PAD.decode(&sealed.0).ok()?.as_slice());
-        let (nonce, text) = (both.subarray(0, NONCE_BYTES), both.subarray(NONCE_BYTES, both.length()));
-        let asked = subtle()?.decrypt_with_object_and_buffer_source(&parameters(&nonce), &self.0, &text).ok()?;
-        String::from_utf8(Uint8Array::new(&JsFuture::from(asked).await.ok()?).to_vec()).ok()
+    /// Opens bytes that this key sealed.
+    pub async fn open_bytes(&self, both: &Uint8Array) -> Option<Vec<u8>> {
+        let (nonce, sealed) = (both.subarray(0, NONCE_BYTES), both.subarray(NONCE_BYTES, both.length()));
+        let asked = subtle()?.decrypt_with_object_and_buffer_source(&parameters(&nonce), &self.0, &sealed).ok()?;
+        Some(Uint8Array::new(&JsFuture::from(asked).await.ok()?).to_vec())
     }
 }
 

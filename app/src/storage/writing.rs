@@ -2,15 +2,16 @@
 
 use super::{
     idb::{ALL, Tx},
-    rows::{self, Kept, KeptResult, json, number, numbered, parsed, to_json},
+    rows::{self, Kept, KeptChunk, KeptResult, json, number, numbered, parsed, to_json},
 };
 use domain::{
     feeds::Feed,
-    ids::{DeviceId, LogId},
+    ids::{AccountId, DeviceId, LogId},
     protocol::Mark,
     replica::storage::{Change, Trouble},
 };
 use js_sys::Uint8Array;
+use std::collections::BTreeMap;
 use uuid::Uuid;
 use wasm_bindgen::JsValue;
 
@@ -29,7 +30,8 @@ pub fn at_random() -> JsValue {
     JsValue::from(DeviceId(Uuid::new_v4()).to_string())
 }
 
-/// Makes a change. `row` is the command of it, as it is to be kept; the numbers that it gives out are added to the others.
+/// Makes a change. `row` is what of it is to be kept otherwise than as it is: a command always, on a shared computer all that is personal. The numbers
+/// that it gives out are added to the others.
 pub async fn apply(tx: &Tx<'_>, change: &Change, row: Option<&JsValue>, numbers: &mut Vec<u64>) -> Result<(), Trouble> {
     let kept = || row.ok_or(Trouble::Failed);
     match change {
@@ -39,7 +41,10 @@ pub async fn apply(tx: &Tx<'_>, change: &Change, row: Option<&JsValue>, numbers:
             tx.put("meta", &"next".into(), &number(next + 1))?;
             numbers.push(next);
         }
-        Change::Chunk(chunk) => tx.put("chunks", &rows::chunk_key(&chunk.feed, chunk.first), &rows::chunk_row(chunk))?,
+        Change::Chunk(chunk) => {
+            let row = row.cloned().unwrap_or_else(|| rows::chunk_row(chunk));
+            tx.put("chunks", &rows::chunk_key(&chunk.feed, chunk.first), &row)?;
+        }
         Change::Mark(feed, mark) => {
             let key = JsValue::from(feed.to_string());
             let before: Option<Mark> = tx.get("feeds", &key).await?.as_ref().and_then(json);
@@ -62,15 +67,11 @@ pub async fn apply(tx: &Tx<'_>, change: &Change, row: Option<&JsValue>, numbers:
         Change::Dismiss(settled) => tx.put("results", &rows::result_key(settled.device, settled.number), kept()?)?,
         Change::Renumber => renumber(tx).await?,
         Change::Document { hash, bytes } => {
-            tx.put("content", &JsValue::from(hash.to_string()), &Uint8Array::from(bytes.as_slice()).into())?;
+            let row = row.cloned().unwrap_or_else(|| Uint8Array::from(bytes.as_slice()).into());
+            tx.put("content", &JsValue::from(hash.to_string()), &row)?;
         }
         Change::ForgetDocument(hash) => tx.delete("content", &JsValue::from(hash.to_string()))?,
-        Change::People(people) => {
-            tx.clear("people")?;
-            for (account, name) in people {
-                tx.put("people", &JsValue::from(account.to_string()), &JsValue::from(name))?;
-            }
-        }
+        Change::People(people) => put_people(tx, people, row)?,
         Change::Log(log, era) => {
             note_strange(tx, *log).await?;
             tx.put("meta", &"log".into(), &JsValue::from(log.to_string()))?;
@@ -88,10 +89,22 @@ pub async fn apply(tx: &Tx<'_>, change: &Change, row: Option<&JsValue>, numbers:
             numbers.push(next);
         }
         Change::Clock(clock) => tx.put("meta", &"clock".into(), &to_json(clock))?,
-        Change::Snapshot(snapshot) => tx.put("snapshots", &JsValue::from(&snapshot.name), &rows::snapshot_row(snapshot))?,
+        Change::Snapshot(snapshot) => {
+            let row = row.cloned().unwrap_or_else(|| rows::snapshot_row(snapshot));
+            tx.put("snapshots", &JsValue::from(&snapshot.name), &row)?;
+        }
         Change::ForgetSnapshots => tx.clear("snapshots")?,
     }
     Ok(())
+}
+
+/// Puts these names in the place of all others.
+fn put_people(tx: &Tx<'_>, people: &BTreeMap<AccountId, String>, sealed: Option<&JsValue>) -> Result<(), Trouble> {
+    tx.clear("people")?;
+    if let Some(row) = sealed {
+        return tx.put("people", &rows::SEALED_PEOPLE.into(), row);
+    }
+    people.iter().try_for_each(|(account, name)| tx.put("people", &JsValue::from(account.to_string()), &JsValue::from(name)))
 }
 
 async fn next_number(tx: &Tx<'_>) -> Result<u64, Trouble> {
@@ -108,12 +121,12 @@ async fn cut(tx: &Tx<'_>, feed: &Feed, after: u64) -> Result<(), Trouble> {
     let generation = tx.get("feeds", &key).await?.as_ref().and_then(json).unwrap_or(Mark::default()).generation;
     let mut end = Mark { generation, ..Mark::default() };
     for row in tx.rows("chunks", Some(&rows::chunks_from(feed, 0)), ALL).await? {
-        let Some(chunk) = rows::chunk(*feed, &row) else { continue };
-        let last = chunk.first + chunk.count - 1;
+        let Some(chunk) = KeptChunk::of(*feed, &row) else { continue };
+        let last = chunk.last();
         if last > after {
-            tx.delete("chunks", &rows::chunk_key(feed, chunk.first))?;
+            tx.delete("chunks", &rows::chunk_key(feed, chunk.first()))?;
         } else if last > end.after {
-            end = Mark { generation, after: last, digest: chunk.digest };
+            end = Mark { generation, after: last, digest: chunk.digest() };
         }
     }
     tx.put("feeds", &key, &to_json(&end))

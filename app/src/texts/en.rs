@@ -95,6 +95,7 @@ pub const TEXTS: Texts = Texts {
     own_device: "My own device",
     own_device_more: "You stay signed in for 30 days, and Leftfold opens without a network.",
     shared_session_over: "Your session on this shared computer is over. What could be read here was deleted; what was not sent yet waits sealed for you.",
+    shared_not_forgotten: "Your session on this shared computer is over. What is stored here could not be deleted: another tab holds on to it. Close all other tabs of Leftfold, then load this page again. What was not sent yet waits sealed for you.",
     shared_no_answer: "There is no connection. On a shared computer Leftfold opens only with one; what was not sent yet waits sealed for you.",
     sign_out: "Sign out",
     signed_out,
