@@ -48,15 +48,10 @@ fn pairs(left: &[Html], right: &[String], chosen: &[u16]) -> Vec<String> {
     left.iter().zip(chosen).map(name).collect()
 }
 
-/// The corrections of a question that stand, with their numbers.
-pub fn standing(corrections: &[Corrected], of: UnitId, about: QuestionId) -> Vec<(u32, &Correction)> {
-    let stands = |(number, corrected)| match corrected {
-        &Corrected::Correction { unit, question, ref correction, undone_by: None, .. } => {
-            (unit == of && question == about).then_some((number, correction))
-        }
-        Corrected::Correction { .. } | Corrected::Undoing { .. } => None,
-    };
-    (1..).zip(corrections).filter_map(stands).collect()
+/// The corrections of a question that stand and hold for this edition, with their numbers.
+pub fn standing(corrections: &[Corrected], of: UnitId, about: QuestionId, edition: u32) -> Vec<(u32, &Correction)> {
+    let about = (1..).zip(corrections).filter_map(|(number, corrected)| Some((number, corrected.about(of, about, edition)?)));
+    about.filter(|(_, (.., undone_by))| undone_by.is_none()).map(|(number, (correction, ..))| (number, correction)).collect()
 }
 
 /// What is right in one field: the part of its key that decides.

@@ -182,8 +182,7 @@ impl Decider for Course {
                 }
                 let (unit, question, harm_nobody) = (*unit, *question, *harm_nobody);
                 let (number, edition) = (contents.next_correction(), contents.editions.len() as u32);
-                // The same correction twice is no news, whatever came between: a device decides its own command again on what followed from it.
-                let stands = contents.corrections.iter().any(|earlier| earlier.standing(unit, question) == Some(correction));
+                let stands = contents.says_already(unit, question, correction, harm_nobody);
                 if !stands && !facts.can_be_entered {
                     return Err(Refusal::TooLongToEnter);
                 }
@@ -235,6 +234,16 @@ impl Contents {
     /// The correction of this number.
     pub fn correction(&self, number: u32) -> Option<&Corrected> {
         self.corrections.get((number as usize).checked_sub(1)?)
+    }
+
+    /// Whether what stands says this already of the question as the newest edition with its unit has it: an equal correction was made for that
+    /// edition, was not taken back, and no later one holds instead. One that harms nobody does not say what one that may harm says.
+    fn says_already(&self, unit: UnitId, question: QuestionId, correction: &Correction, harm_nobody: bool) -> bool {
+        let newest = self.editions.iter().rposition(|edition| edition.keys.contains_key(&unit)).map_or(0, |index| index as u32 + 1);
+        let about = self.corrections.iter().rev().filter_map(|corrected| corrected.about(unit, question, newest));
+        let standing = about.filter(|(.., undone_by)| undone_by.is_none());
+        let mut since_another_held = standing.take_while(|(made, ..)| !made.overrides(correction));
+        since_another_held.any(|(made, harmed_nobody, _)| made == correction && (harm_nobody || !harmed_nobody))
     }
 
     fn next_correction(&self) -> u32 {

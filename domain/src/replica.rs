@@ -16,6 +16,7 @@ mod history;
 mod inbox;
 mod line;
 mod outbox;
+mod own;
 mod ownership;
 mod presence;
 mod reading;
@@ -28,7 +29,7 @@ mod welcome;
 use crate::{
     account::Role,
     command::{Command, Refusal},
-    event::{Event, Recorded, StreamId},
+    event::{Event, StreamId},
     ids::{AccountId, ContentHash, DeviceId, LogId},
     library::Library,
     projections::read_models::ReadModels,
@@ -38,7 +39,7 @@ use crate::{
 };
 use line::Line;
 use outbox::Pending;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 use storage::{Change, Durability, Queued, Trouble};
 
 pub use crate::feeds::Feed;
@@ -80,8 +81,8 @@ pub struct Replica {
     /// Documents that the server did not give to this account.
     withheld: BTreeSet<ContentHash>,
     outbox: Vec<Pending>,
-    /// The last own events that were folded: what waits may turn out to be what they follow from.
-    own: VecDeque<Recorded>,
+    /// Which own commands led to events that were folded: what waits, or comes back to wait, may be among them.
+    own: own::Own,
     /// The last number of this device whose result was stored by this tab.
     settled_to: u64,
     /// Commands after this number could not be put back into the outbox.
@@ -188,7 +189,7 @@ impl Replica {
             asked_for: BTreeSet::new(),
             gone: BTreeSet::new(),
             outbox: Vec::new(),
-            own: VecDeque::new(),
+            own: own::Own::default(),
             settled_to: 0,
             missing_after: None,
             agreed: false,

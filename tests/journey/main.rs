@@ -1,6 +1,7 @@
 //! Journeys: the real server, spoken to as browsers and scripts speak to it.
 
 mod accounts;
+mod again;
 mod agreement;
 mod alone;
 #[allow(dead_code, reason = "each suite uses its own part of the model")]

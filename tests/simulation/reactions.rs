@@ -10,7 +10,7 @@ use crate::{
 use domain::{
     attempt::{self, EditionRef, Regraded},
     command::Command,
-    content::{Accepted, Correction, Form, Input, Right, Tolerance},
+    content::{Accepted, Corrected, Correction, Form, Input, Right, Tolerance},
     course,
     event::{Event, StreamId, Version},
     ids::{DeviceId, EventId, QuestionId, UnitId},
@@ -31,6 +31,7 @@ impl World {
     /// A teacher corrects a key or takes a correction back: in a tab, if one can, else by a script.
     pub(crate) fn correct(&mut self, slot: Slot, what: u32) -> Held<bool> {
         let command = self.correction(what);
+        let is_again = self.stands(&command);
         let tabs = self.tabs.keys().copied().filter(|tab| tab.person() == TEACHER);
         let tab = tabs.min_by_key(|tab| *tab != slot);
         if let Some(tab) = tab.filter(|tab| self.tabs[tab].replica.is_ready() && !self.tabs[tab].frozen) {
@@ -39,8 +40,9 @@ impl World {
             let replica = &mut self.tabs.get_mut(&tab).expect("it was found").replica;
             let decided = replica.dispatch(StreamId::Course(school::course_id()), &Command::Course(command.clone()), at, &mut effects);
             self.take_in(tab, effects)?;
-            if decided.is_ok() {
+            if let Ok(events) = decided {
                 self.counts.one("corrections by a tab");
+                self.counts.many("corrections made again by a tab", u64::from(is_again && !events.is_empty()));
                 return Ok(true);
             }
         }
@@ -50,23 +52,51 @@ impl World {
         let (stream, body) = (StreamId::Course(school::course_id()).to_string(), Command::Course(command).body());
         let envelope = Envelope { number: last + 1, stream, at: self.site.now, body };
         let (_, published) = self.site.operate(Work::Command { account, device, envelope, arrival: None });
+        self.counts.many("corrections made again by a script", u64::from(is_again && !published.is_empty()));
         self.published(&published)?;
         self.truth.is_stored(&self.site.reader())?;
         Ok(true)
     }
 
+    /// The corrections that were made, and what took them back.
+    fn corrections(&self) -> Vec<Corrected> {
+        let course = self.site.engine().directory().course(school::course_id());
+        course.map_or_else(Vec::new, |course| course.contents.corrections.clone())
+    }
+
+    /// Whether the server has this correction, and it was not taken back.
+    fn stands(&self, command: &course::Command) -> bool {
+        let course::Command::Correct { unit, question, correction, .. } = command else { return false };
+        self.corrections()
+            .iter()
+            .any(|made| made.about(*unit, *question, 0).is_some_and(|(made, _, undone)| made == correction && undone.is_none()))
+    }
+
     fn correction(&self, what: u32) -> course::Command {
-        let directory = self.site.engine().directory();
-        let corrections = directory.course(school::course_id()).map_or(0, |course| course.contents.corrections.len() as u32);
+        let made = self.corrections();
+        let corrections = made.len() as u32;
         let number = what / 30;
         if what.is_multiple_of(3) && corrections > 0 {
             return course::Command::UndoCorrection { number: 1 + number % corrections };
         }
+        // The same again: another may hold instead, or a later edition may need it.
+        if what % 6 == 1
+            && let Some(Corrected::Correction { unit, question, correction, harm_nobody, .. }) =
+                made.get(number as usize % made.len().max(1))
+        {
+            return course::Command::Correct {
+                unit: *unit,
+                question: *question,
+                correction: correction.clone(),
+                harm_nobody: *harm_nobody,
+            };
+        }
         let wrong = school::wrong_inputs();
-        let thousand = Accepted { value: "1000".parse().expect("a number"), within: Tolerance::Exact };
+        let right = if number < 6 { "1000" } else { "2000" };
+        let right = Accepted { value: right.parse().expect("a number"), within: Tolerance::Exact };
         let correction = match number % 6 {
             0 | 1 => Correction::AcceptToo { inputs: wrong },
-            2 => Correction::Replace { field: 0, right: Right::Number { accepted: vec![thousand], form: Form::Decimal } },
+            2 => Correction::Replace { field: 0, right: Right::Number { accepted: vec![right], form: Form::Decimal } },
             3 => Correction::Drop {},
             4 => Correction::FullCredit {},
             _ => Correction::Explain { inputs: vec![Input::Text("1000".into())], text: "Too many.".into() },

@@ -135,10 +135,10 @@ impl Era {
         marks.iter().all(|(feed, mark)| self.has_mark(feed, mark))
     }
 
-    /// Whether an event of a waiting command is among what a device has of a feed; if a name is given, an event of the command of that name.
-    pub fn holds(&self, feed: &Feed, mark: &Mark, actor: AccountId, name: Option<(DeviceId, u64)>, queued: &Queued) -> bool {
+    /// Whether an event of a waiting command of this name is among what a device has of a feed.
+    pub fn holds(&self, feed: &Feed, mark: &Mark, actor: AccountId, name: (DeviceId, u64), queued: &Queued) -> bool {
         let is_of = |recorded: &Recorded| {
-            let by = recorded.actor == actor && name.is_none_or(|name| name == (recorded.device, recorded.command));
+            let by = recorded.actor == actor && name == (recorded.device, recorded.command);
             by && (recorded.stream, recorded.claimed) == (queued.stream, queued.at)
         };
         self.feed(feed).iter().take(mark.after as usize).any(|fact| is_of(&fact.recorded))

@@ -3,7 +3,7 @@
 use crate::given::Given;
 use crate::model::school::{edition, question_id, unit, wrong_inputs};
 use domain::{
-    content::{Correction, correction::EXPLANATION_CHARS_MAX},
+    content::{Accepted, Correction, Form, Right, Tolerance, correction::EXPLANATION_CHARS_MAX},
     course::{Command, Course, Event, Facts, Refusal},
     decider::Decider,
 };
@@ -162,4 +162,89 @@ fn only_what_fits_is_corrected() {
     }
     let longest = explain("é".repeat(EXPLANATION_CHARS_MAX));
     given(there()).when(correct(1, longest.clone())).then([corrected(1, 1, 1, longest)]);
+}
+
+fn right_is(field: u16, right: &str) -> Correction {
+    let accepted = vec![Accepted { value: right.parse().expect("a number"), within: Tolerance::Exact }];
+    Correction::Replace { field, right: Right::Number { accepted, form: Form::Any } }
+}
+
+fn explain(text: &str) -> Correction {
+    Correction::Explain { inputs: wrong_inputs(), text: text.into() }
+}
+
+/// The course's only edition, and one that was published after the first correction.
+#[test]
+fn a_correction_is_made_again_for_a_later_edition_and_then_stands() {
+    for correction in [accept_too(), right_is(0, "5"), Correction::Drop {}, Correction::FullCredit {}, explain("No.")] {
+        let history = [there(), vec![corrected(1, 1, 1, correction.clone()), published(2, 2)]].concat();
+        given(history.clone()).when(correct(1, correction.clone())).then([corrected(2, 2, 1, correction.clone())]);
+        let history = [history, vec![corrected(2, 2, 1, correction.clone())]].concat();
+        given(history.clone()).when(correct(1, correction.clone())).then_nothing();
+        // What was said of the later edition is taken back: what was said of the one before does not say it.
+        let history = [history, vec![undone(3, 2)]].concat();
+        given(history).when(correct(1, correction.clone())).then([corrected(4, 2, 1, correction)]);
+    }
+}
+
+#[test]
+fn an_edition_without_the_unit_needs_no_correction_of_it() {
+    let Command::Publish { paper, mut keys } = publish(2) else { panic!("it publishes") };
+    keys.remove(&unit("drill"));
+    let history = [there(), vec![corrected(1, 1, 1, accept_too()), Event::EditionPublished { number: 2, paper, keys }]].concat();
+    given(history).when(correct(1, accept_too())).then_nothing();
+}
+
+#[test]
+fn a_correction_is_made_again_when_a_later_one_holds_instead_and_only_then() {
+    let again = [
+        (right_is(0, "5"), right_is(0, "6"), true),
+        (right_is(0, "5"), right_is(1, "6"), false),
+        (right_is(0, "5"), accept_too(), false),
+        (right_is(0, "5"), Correction::Drop {}, false),
+        (accept_too(), right_is(0, "6"), true),
+        (accept_too(), Correction::FullCredit {}, false),
+        (accept_too(), explain("No."), false),
+        (Correction::Drop {}, Correction::FullCredit {}, true),
+        (Correction::FullCredit {}, Correction::Drop {}, true),
+        (Correction::Drop {}, right_is(0, "6"), false),
+        (explain("No."), explain("Not so."), true),
+        (explain("No."), right_is(0, "6"), false),
+    ];
+    for (first, between, news) in again {
+        let history = [there(), vec![corrected(1, 1, 1, first.clone()), corrected(2, 1, 1, between.clone())]].concat();
+        let course = given(history.clone()).state;
+        let events = course.decide(&correct(1, first.clone()), &FACTS).expect("it fits");
+        assert_eq!(!events.is_empty(), news, "{first:?}, then {between:?}");
+        if news {
+            assert_eq!(events, [corrected(3, 1, 1, first.clone())]);
+            // It was taken back: the first stands again.
+            given([history, vec![undone(3, 2)]].concat()).when(correct(1, first)).then_nothing();
+        } else {
+            given(history).when(correct(1, first)).then_nothing();
+        }
+    }
+}
+
+#[test]
+fn what_may_harm_is_news_where_the_same_harms_nobody() {
+    let say = |harm_nobody| Command::Correct {
+        unit: unit("drill"),
+        question: question_id("drill", 1),
+        correction: right_is(0, "5"),
+        harm_nobody,
+    };
+    let said = |number, harm_nobody| Event::AnswerKeyCorrected {
+        number,
+        edition: 1,
+        unit: unit("drill"),
+        question: question_id("drill", 1),
+        correction: right_is(0, "5"),
+        harm_nobody,
+        choices: None,
+    };
+    given([there(), vec![said(1, true)]].concat()).when(say(false)).then([said(2, false)]);
+    given([there(), vec![said(1, true)]].concat()).when(say(true)).then_nothing();
+    // What was right is wrong already: saying that nobody is to be harmed says nothing more.
+    given([there(), vec![said(1, false)]].concat()).when(say(true)).then_nothing();
 }

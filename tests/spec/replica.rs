@@ -3,6 +3,7 @@
 mod again;
 mod builds;
 mod clock;
+mod corrections;
 mod credit;
 mod devices;
 mod digests;

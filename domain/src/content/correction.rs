@@ -89,6 +89,24 @@ impl Correction {
         }
     }
 
+    /// Whether it holds instead of an earlier one of the same question, so that the earlier one would have to be made again to hold. The same again
+    /// takes nothing from it.
+    pub fn overrides(&self, earlier: &Self) -> bool {
+        self != earlier
+            && match (self, earlier) {
+                (Self::Replace { field, .. }, Self::Replace { field: replaced, .. }) => field == replaced,
+                // What was accepted besides was accepted besides the key that there was.
+                (Self::Replace { .. }, Self::AcceptToo { .. }) => true,
+                (Self::Drop {} | Self::FullCredit {}, Self::Drop {} | Self::FullCredit {}) => true,
+                // Of one answer the last explanation is told; whether two texts are one answer only the question knows.
+                (Self::Explain { .. }, Self::Explain { .. }) => true,
+                (Self::Replace { .. }, Self::Drop {} | Self::FullCredit {} | Self::Explain { .. })
+                | (Self::AcceptToo { .. }, _)
+                | (Self::Drop {} | Self::FullCredit {}, Self::Replace { .. } | Self::AcceptToo { .. } | Self::Explain { .. })
+                | (Self::Explain { .. }, Self::Replace { .. } | Self::AcceptToo { .. } | Self::Drop {} | Self::FullCredit {}) => false,
+            }
+    }
+
     /// Whether it says something, and not too much; whether it fits the question is asked elsewhere.
     pub fn is_sound(&self) -> bool {
         match self {
@@ -144,14 +162,6 @@ impl Corrected {
         match self {
             Self::Correction { choices: Some(choices), .. } => *choices == asked.choices(),
             Self::Correction { choices: None, .. } | Self::Undoing { .. } => true,
-        }
-    }
-
-    /// The correction, if it is one of this question and was not taken back.
-    pub fn standing(&self, of: UnitId, about: QuestionId) -> Option<&Correction> {
-        match self {
-            Self::Correction { unit, question, correction, undone_by: None, .. } if *unit == of && *question == about => Some(correction),
-            Self::Correction { .. } | Self::Undoing { .. } => None,
         }
     }
 }

@@ -16,8 +16,6 @@ use uuid::Uuid;
 
 /// The most commands on their way at once.
 const IN_FLIGHT_MAX: usize = 32;
-/// More events than those can lead to.
-const OWN_MAX: usize = 8 * IN_FLIGHT_MAX;
 
 /// A command that has no stored result yet.
 #[derive(Debug, Clone)]
@@ -29,8 +27,10 @@ pub(super) struct Pending {
     stage: Stage,
     /// What was shown to follow from it, first.
     guess: Vec<Event>,
-    /// What followed, as far as the feeds brought it.
-    facts: Vec<Event>,
+    /// How many of the events that followed are in what is confirmed, from the first on.
+    facts: usize,
+    /// One of those was not what had been guessed.
+    differs: bool,
     outcome: Option<Outcome>,
 }
 
@@ -46,12 +46,12 @@ enum Stage {
 
 impl Pending {
     pub(super) fn new(token: u64, queued: Queued, command: Command, guess: Vec<Event>) -> Self {
-        Self { token, queued, command: Some(command), stage: Stage::New, guess, facts: Vec::new(), outcome: None }
+        Self { token, queued, command: Some(command), stage: Stage::New, guess, facts: 0, differs: false, outcome: None }
     }
 
     fn stored(number: u64, queued: Queued) -> Self {
         let command = Command::read(&queued.stream, &queued.body).ok();
-        Self { token: 0, queued, command, stage: Stage::Saved(number), guess: Vec::new(), facts: Vec::new(), outcome: None }
+        Self { token: 0, queued, command, stage: Stage::Saved(number), guess: Vec::new(), facts: 0, differs: false, outcome: None }
     }
 
     pub(super) fn command(&self) -> Option<&Command> {
@@ -117,11 +117,20 @@ impl Pending {
     pub(super) fn put_back(&mut self, token: u64) {
         self.token = token;
         self.stage = Stage::New;
-        self.facts.clear();
+        self.forget_facts();
+        self.differs = false;
     }
 
+    /// All is folded anew.
     pub(super) fn forget_facts(&mut self) {
-        self.facts.clear();
+        self.facts = 0;
+    }
+
+    /// The next event that followed from it is folded.
+    fn came(&mut self, event: &Event) {
+        let guessed = self.guess.is_empty() || self.guess.get(self.facts) == Some(event);
+        self.differs = !guessed || (self.facts > 0 && self.differs);
+        self.facts += 1;
     }
 
     pub(super) fn sent_by_owner(&mut self, live: bool, sent: u64) {
@@ -156,21 +165,21 @@ impl Pending {
         }
     }
 
-    /// Decides the command again, and folds what follows now. Once its facts are in, they stand for it; while only the first of
-    /// them are, the rest of the guess is shown after them.
+    /// Decides the command again, and folds what follows now. Once its facts are in what is confirmed, they stand for it, and on top of them it
+    /// might say something else, or the same once more; while only the first of them are in, the rest of the guess is shown after them.
     pub(super) fn decide_again(&mut self, shown: &mut ReadModels, library: &Library, account: AccountId) {
         let Some(command) = &self.command else { return };
-        let events = if self.facts.is_empty() {
+        let events = if self.facts == 0 {
             let Ok(events) = shown.decide(&self.queued.stream, command, library, self.queued.at) else { return };
             events
         } else {
-            self.guess.strip_prefix(&*self.facts).map(<[Event]>::to_vec).unwrap_or_default()
+            self.guess.get(self.facts..).filter(|_| !self.differs).map(<[Event]>::to_vec).unwrap_or_default()
         };
         let version = shown.version(&self.queued.stream).0;
         for (index, event) in events.iter().enumerate() {
             shown.guess(&self.recorded(account, version, index, event));
         }
-        if self.guess.is_empty() && self.facts.is_empty() {
+        if self.guess.is_empty() && self.facts == 0 {
             self.guess = events;
         }
     }
@@ -180,8 +189,9 @@ impl Pending {
         let (number, outcome) = (self.number()?, self.outcome.clone()?);
         let (complete, changed) = match &outcome {
             Outcome::Accepted { events, .. } => {
-                let changed = *events > 0 && !self.guess.is_empty() && !self.facts.is_empty() && self.facts != self.guess;
-                (self.facts.len() >= usize::from(*events) || !readable, changed)
+                let otherwise = self.differs || self.facts != self.guess.len();
+                let changed = *events > 0 && !self.guess.is_empty() && self.facts > 0 && otherwise;
+                (self.facts >= usize::from(*events) || !readable, changed)
             }
             Outcome::Refused(_) | Outcome::Forbidden {} => (true, false),
         };
@@ -201,36 +211,36 @@ pub(super) fn is_worth_a_word(command: Option<&Command>) -> bool {
     }
 }
 
-/// Notes what followed from a command of this device.
-fn note_fact(outbox: &mut [Pending], recorded: &Recorded) {
-    // A copied profile has the same device: its number may be another command's.
-    let of_command = |pending: &&mut Pending| {
-        let Queued { stream, at, .. } = &pending.queued;
-        pending.number() == Some(recorded.command) && (*stream, *at) == (recorded.stream, recorded.claimed)
-    };
-    if let Some(pending) = outbox.iter_mut().find(of_command)
-        && pending.facts.len() == usize::from(recorded.index)
-    {
-        pending.facts.push(recorded.event.clone());
-    }
-}
-
 impl Replica {
-    /// An event of this account's: perhaps it follows from what waits here, or from what the database will turn out to have waiting.
-    pub(super) fn note_own(&mut self, recorded: Recorded) {
-        if Some(recorded.device) == self.device {
-            note_fact(&mut self.outbox, &recorded);
+    /// An event of this account's was folded: perhaps it follows from what waits here, or from what will turn out to wait.
+    pub(super) fn note_own(&mut self, recorded: &Recorded) {
+        self.own.note(recorded);
+        if Some(recorded.device) != self.device {
+            return;
         }
-        if self.own.len() == OWN_MAX {
-            self.own.pop_front();
+        // A copied profile has the same device: its number may be another command's.
+        let of_command = |pending: &&mut Pending| {
+            let Queued { stream, at, .. } = &pending.queued;
+            pending.number() == Some(recorded.command) && (*stream, *at) == (recorded.stream, recorded.claimed)
+        };
+        if let Some(pending) = self.outbox.iter_mut().find(of_command)
+            && pending.facts == usize::from(recorded.index)
+        {
+            pending.came(&recorded.event);
         }
-        self.own.push_back(recorded);
     }
 
-    /// After a read: what waits may have led to events that came before it was known to wait, or before the device was known.
-    pub(super) fn note_facts(&mut self) {
-        let of_device = self.own.iter().filter(|recorded| Some(recorded.device) == self.device);
-        of_device.for_each(|recorded| note_fact(&mut self.outbox, recorded));
+    /// What waits may have led to events that were folded before it was known to wait, before its number or the device was known, or in a kept fold.
+    /// True if it did.
+    pub(super) fn note_facts(&mut self) -> bool {
+        let Some(device) = self.device else { return false };
+        let mut any = false;
+        for pending in &mut self.outbox {
+            let followed = pending.number().map_or(0, |number| self.own.followed(device, number, &pending.queued));
+            any |= followed > pending.facts;
+            pending.facts = followed.max(pending.facts);
+        }
+        any
     }
 
     /// The database is right about what is stored; commands still being stored stay at the end.
@@ -256,6 +266,10 @@ impl Replica {
         // Another tab's commands may have come between.
         self.outbox.sort_by_key(|pending| pending.number().unwrap_or(u64::MAX));
         self.outbox.dedup_by(|later, earlier| earlier.number().is_some() && later.number() == earlier.number());
+        // With a socket of its own another tab may have sent them before this one heard that they are stored.
+        if self.note_facts() {
+            self.show_again();
+        }
     }
 
     /// They were stored in a database that is not the one known: reading tells which of them are there.

@@ -79,7 +79,7 @@ impl Replica {
         for (number, recorded) in (first..).zip(runs.iter().flat_map(Run::recorded)).filter(|(number, _)| *number > mark.after) {
             self.fold_event(feed, number, &recorded);
             if recorded.actor == self.account {
-                self.note_own(recorded);
+                self.note_own(&recorded);
             }
         }
         self.marks.insert(*feed, Mark { after: number, digest, ..mark });
@@ -251,7 +251,7 @@ impl Replica {
             *had = mark.after.max(*had);
         }
         self.rungs.clear();
-        self.own.clear();
+        self.own = Default::default();
         self.damage.clear();
         self.unseen.clear();
         self.gathered = Default::default();

@@ -2,6 +2,7 @@
 
 use super::{
     Effect, Feed, Loading, Purpose, Replica, compare,
+    own::Own,
     storage::{Change, Durability, Snapshot},
 };
 use crate::{
@@ -34,16 +35,31 @@ pub(super) struct Folding {
     kept_at: u64,
 }
 
-/// The part `seen` is kept with the digests at some numbers, since the chunks that they came from are not read.
+/// Raised when what is kept beside the part `seen` changes.
+const BESIDE_VERSION: u32 = 1;
+
+/// The part `seen` is kept with what else is known of the chunks that it came from, since they are not read.
 #[derive(Serialize, Deserialize)]
-struct SeenAndRungs {
+struct SeenAndBeside {
     seen: Box<serde_json::value::RawValue>,
+    /// The digests at some numbers.
     rungs: BTreeMap<Feed, compare::Rungs>,
+    /// The own commands that led to events among them.
+    own: Own,
 }
 
 /// The folds that are of use.
 pub(super) fn wanted() -> BTreeMap<String, u32> {
-    Part::ALL.into_iter().map(|part| (part.name().to_owned(), part.version())).collect()
+    Part::ALL.into_iter().map(|part| (part.name().to_owned(), kept_version(part))).collect()
+}
+
+/// The version that a part is kept under. (Both only go up, so their sum says when either did.)
+fn kept_version(part: Part) -> u32 {
+    let beside = match part {
+        Part::Seen => BESIDE_VERSION,
+        Part::Directory | Part::Progress | Part::Overview | Part::Attempts | Part::Regrades => 0,
+    };
+    part.version() + beside
 }
 
 impl Replica {
@@ -69,13 +85,13 @@ impl Replica {
     pub(super) fn take_up(&mut self) {
         let offered = std::mem::take(&mut self.folding.offered);
         let sound = |snapshot: &Snapshot| {
-            let part = Part::named(&snapshot.name).filter(|part| part.version() == snapshot.version)?;
+            let part = Part::named(&snapshot.name).filter(|part| kept_version(*part) == snapshot.version)?;
             let current = snapshot.marks.values().all(|mark| mark.generation == GENERATION);
             (current && snapshot.hash == ContentHash::of(snapshot.state.as_bytes())).then_some(part)
         };
         let sound: BTreeMap<Part, &Snapshot> = offered.iter().filter_map(|snapshot| Some((sound(snapshot)?, snapshot))).collect();
         let Some(seen) = sound.get(&Part::Seen) else { return };
-        let Ok(SeenAndRungs { seen: state, rungs }) = serde_json::from_str(&seen.state) else { return };
+        let Ok(SeenAndBeside { seen: state, rungs, own }) = serde_json::from_str(&seen.state) else { return };
         let mut models = ReadModels::of(self.account, self.role);
         if !models.take_up(Part::Seen, state.get()) {
             return;
@@ -84,6 +100,7 @@ impl Replica {
         let mut missing: BTreeSet<Part> = Part::ALL.into_iter().filter(|part| *part != Part::Seen).collect();
         missing.retain(|part| !usable(part).is_some_and(|snapshot| models.take_up(*part, &snapshot.state)));
         self.confirmed = models;
+        self.own = own;
         self.folding.base = seen.marks.clone();
         if missing.is_empty() {
             self.marks = seen.marks.clone();
@@ -155,11 +172,12 @@ impl Replica {
         let state = match part {
             Part::Seen => {
                 let seen = serde_json::value::RawValue::from_string(self.confirmed.part(part)).expect("a part is JSON");
-                serde_json::to_string(&SeenAndRungs { seen, rungs: self.rungs.clone() }).expect("rungs are numbers and texts")
+                let beside = SeenAndBeside { seen, rungs: self.rungs.clone(), own: self.own.clone() };
+                serde_json::to_string(&beside).expect("rungs and numbers are numbers and texts")
             }
             Part::Directory | Part::Progress | Part::Overview | Part::Attempts | Part::Regrades => self.confirmed.part(part),
         };
         let marks = self.marks.clone();
-        Snapshot { name: part.name().to_owned(), version: part.version(), marks, hash: ContentHash::of(state.as_bytes()), state }
+        Snapshot { name: part.name().to_owned(), version: kept_version(part), marks, hash: ContentHash::of(state.as_bytes()), state }
     }
 }

@@ -94,6 +94,24 @@ fn the_dry_run_is_the_real_run() {
     assert!(changed > 40 && quiet > 5 && undone > 5, "all of it was tried: {changed}, {quiet}, {undone}");
 }
 
+/// The page says that it stands where the dry run has no number.
+#[test]
+fn a_dry_run_has_no_number_for_what_stands_and_one_for_what_is_needed_again() {
+    let mut server = Server::new("log");
+    let proposal =
+        Proposal::Correct { unit: unit("drill"), question: question_id("drill", 1), correction: accept_too(), harm_nobody: false };
+    assert_eq!(dry_run(&server, &proposal).number, Some(1));
+    real_run(&mut server, &proposal);
+    assert_eq!(dry_run(&server, &proposal).number, None);
+    let documents = edition(2);
+    let publish = course::Command::Publish { paper: documents.paper, keys: documents.keys };
+    server.tell("admin", StreamId::Course(course_id()), &command::Command::Course(publish));
+    assert_eq!(contents(&server).editions.len(), 2, "it is published");
+    assert_eq!(dry_run(&server, &proposal).number, Some(2));
+    real_run(&mut server, &proposal);
+    assert_eq!(dry_run(&server, &proposal).number, None);
+}
+
 #[test]
 fn the_totals_add_up_what_changes() {
     let mut server = Server::new("log");

@@ -28,6 +28,7 @@ use figures::Figures;
 use leptos::prelude::*;
 use options::Options;
 use source::{Asked, OfQuestion, use_place};
+use std::collections::BTreeSet;
 use trend::Trend;
 use wrong::WrongAnswers;
 
@@ -147,7 +148,10 @@ fn RightAnswer(asked: Memo<Option<Asked>>) -> impl IntoView {
             Correction::AcceptToo { inputs } => Some(answers::entered(question, inputs)),
             Correction::Replace { .. } | Correction::Drop {} | Correction::FullCredit {} | Correction::Explain { .. } => None,
         });
-        let too: Vec<String> = too.collect();
+        let mut too: Vec<String> = too.collect();
+        // What was accepted again for a later edition is accepted once.
+        let mut told = BTreeSet::new();
+        too.retain(|words| told.insert(words.clone()));
         let too = (!too.is_empty()).then(|| {
             view! {
                 <div>

@@ -76,9 +76,9 @@ impl Asked {
         self.content.question(self.place.question)
     }
 
-    /// The corrections that stand, with their numbers.
+    /// The corrections that stand for the edition that students meet now, with their numbers.
     pub fn standing(&self) -> Vec<(u32, &Correction)> {
-        answers::standing(&self.content.corrections, self.place.unit, self.place.question)
+        answers::standing(&self.content.corrections, self.place.unit, self.place.question, self.content.edition)
     }
 
     /// What is right in each field by now.
