@@ -79,7 +79,16 @@ fn what_followed_is_shown_once_in_whichever_order_it_comes() {
             assert_eq!(shown(&world, tab), ["5", "6", "5"], "seed {seed}");
         }
         assert_eq!(shown(&world, beside), ["5", "6", "5"], "seed {seed}");
-        world.assert_agreement();
+        if world.locks {
+            world.assert_agreement();
+            continue;
+        }
+        // Two sockets of one profile may leave a hole in what is stored: it is fetched again at the next load.
+        for tab in [tab, beside].map(|tab| world.reload(tab, "tess")) {
+            world.rest();
+            assert_eq!(shown(&world, tab), ["5", "6", "5"], "seed {seed}");
+            assert_eq!(world.tabs[tab].replica.confirmed(), &world.server.fold(person("tess")), "seed {seed}");
+        }
     }
 }
 
