@@ -2,6 +2,9 @@
 //!
 //! With words as arguments (`raw`, `commands`, `sign-ins`, `idle`, `history`, `edge`, `size`, `year`, `lesson`) only these are measured.
 
+#[allow(dead_code, reason = "each suite meets its own part of the crowd")]
+#[path = "../model/crowd.rs"]
+mod crowd;
 mod edge;
 mod figures;
 mod history;
@@ -55,8 +58,7 @@ fn main() {
             figures.extend(history(folder.path()));
         }
         if wanted("edge") {
-            say("a student who means it badly");
-            figures.extend(edge::deciding());
+            figures.extend(edge::figures(folder.path(), limits.echo).await);
         }
         if wanted("size") {
             figures.extend(app_size(folder.path()).await);

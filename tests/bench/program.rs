@@ -1,5 +1,6 @@
 //! The program itself, `leftfold serve`, as a process of its own.
 
+use crate::crowd;
 use std::{
     fs,
     io::{BufRead as _, BufReader},
@@ -40,6 +41,21 @@ impl Program {
         let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).expect("the kernel counts memory");
         let kilobytes: u64 = line.trim().trim_end_matches(" kB").parse().expect("a number of kB");
         kilobytes * 1_024
+    }
+
+    /// The memory that is resident now, in bytes, with what it shares with files.
+    pub fn resident(&self) -> u64 {
+        crowd::resident_bytes(self.child.id())
+    }
+
+    /// The most that was resident so far, in bytes.
+    pub fn resident_max(&self) -> u64 {
+        crowd::resident_bytes_max(self.child.id())
+    }
+
+    /// Where it is spoken to by HTTP.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
     }
 
     /// Its process.

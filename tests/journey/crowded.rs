@@ -1,6 +1,9 @@
 //! Crowds: whoever keeps the server waiting, or opens more than anybody needs, keeps nobody else out.
 
-use crate::school::{PASSWORD, PATIENCE, School};
+use crate::{
+    crowd::{self, Asker, HALF_HEAD, is_open},
+    school::{PASSWORD, PATIENCE, School},
+};
 use domain::protocol::ClientMessage;
 use server::{ServerConfig, limits::Limits};
 use std::time::{Duration, Instant};
@@ -30,17 +33,12 @@ impl School {
 
     /// A connection that has sent this and says nothing more.
     pub async fn half_said(&self, text: &str) -> TcpStream {
-        let mut stream = TcpStream::connect(self.running.as_ref().unwrap().address).await.unwrap();
-        stream.write_all(text.as_bytes()).await.unwrap();
-        stream
+        crowd::half_said(self.running.as_ref().unwrap().address, text).await
     }
 
     /// How long health took to answer that all is well.
     async fn health(&self) -> Duration {
-        let begun = Instant::now();
-        let answer = reqwest::get(format!("{}/api/health", self.url())).await.unwrap();
-        assert_eq!(answer.status(), 200);
-        begun.elapsed()
+        Asker::of(&self.url()).health().await
     }
 }
 
@@ -50,13 +48,6 @@ pub async fn is_closed(stream: &mut TcpStream) {
     // An end or a reset, as it happens.
     _ = timeout(PATIENCE, stream.read_to_end(&mut rest)).await.expect("the server closes it");
 }
-
-/// Whether the server has said nothing, and not closed it either.
-fn is_open(stream: &TcpStream) -> bool {
-    matches!(stream.try_read(&mut [0]), Err(fault) if fault.kind() == std::io::ErrorKind::WouldBlock)
-}
-
-const HALF_HEAD: &str = "GET /api/health HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Half: ";
 
 #[tokio::test]
 async fn heads_that_are_never_finished_keep_nobody_out_and_the_oldest_goes() {

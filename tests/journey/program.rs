@@ -1,5 +1,6 @@
 //! The program itself, `leftfold`, as a process of its own.
 
+use crate::crowd;
 use std::{
     fs::File,
     io::{BufRead as _, BufReader},
@@ -39,9 +40,12 @@ impl Program {
 
     /// How much memory is resident, in bytes, as Linux tells it.
     pub fn resident_bytes(&self) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id())).unwrap();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
-        line.trim().strip_suffix(" kB").unwrap().parse::<u64>().unwrap() * 1024
+        crowd::resident_bytes(self.process.id())
+    }
+
+    /// How much was resident at most so far, in bytes.
+    pub fn resident_bytes_max(&self) -> u64 {
+        crowd::resident_bytes_max(self.process.id())
     }
 
     /// Sends it a signal.

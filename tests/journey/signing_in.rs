@@ -1,6 +1,7 @@
 //! Many who sign in at once: what it costs the server, and that it is given back.
 
 use crate::{
+    crowd::{Attack, Door, client_at},
     program::Program,
     school::{PASSWORD, School, account},
 };
@@ -8,15 +9,8 @@ use domain::account::Role;
 use futures_util::{StreamExt as _, stream};
 use serde_json::json;
 use server::ServerConfig;
-use std::{
-    net::IpAddr,
-    time::{Duration, Instant},
-};
-use tokio::{
-    sync::mpsc,
-    task::JoinHandle,
-    time::{interval, timeout},
-};
+use std::time::{Duration, Instant};
+use tokio::time::{interval, timeout};
 
 const MIB: u64 = 1024 * 1024;
 /// The most memory that signing in may take, and what may be left of it.
@@ -35,23 +29,17 @@ pub async fn served(pupils: usize) -> (School, Program) {
     (school, program)
 }
 
-/// Signs in as everybody in turn, so many at once. Says the most memory that was resident meanwhile.
-pub async fn sign_in_often(program: &Program, sign_ins: usize, at_once: usize) -> u64 {
-    let client = reqwest::Client::new();
-    let signed_in = stream::iter(0..sign_ins).map(|n| {
-        let body = json!({ "login": format!("pupil{}", n % at_once), "password": PASSWORD });
-        let sent = client.post(format!("{}/api/sessions", program.url)).json(&body).send();
-        async { assert_eq!(sent.await.unwrap().status(), 200) }
-    });
-    let resident = signed_in.buffer_unordered(at_once).map(|()| program.resident_bytes());
-    resident.fold(0, async |most, now| most.max(now)).await
+fn door(url: &str) -> Door<'_> {
+    Door { url, password: PASSWORD }
 }
 
 #[tokio::test]
 async fn what_signing_in_takes_is_bounded_and_given_back() {
     let (_school, program) = served(AT_ONCE).await;
     let start = program.resident_bytes();
-    let most = sign_in_often(&program, SIGN_INS, AT_ONCE).await;
+    let logins: Vec<String> = (0..AT_ONCE).map(|n| format!("pupil{n}")).collect();
+    door(&program.url).sign_in_often(&logins, SIGN_INS, AT_ONCE).await;
+    let most = program.resident_bytes_max();
     let left = program.resident_bytes();
     eprintln!("{SIGN_INS} sign-ins, {AT_ONCE} at a time: {} MiB at the start, at most {}, then {}", start / MIB, most / MIB, left / MIB);
     assert!(most <= RESIDENT_MAX, "{} MiB resident", most / MIB);
@@ -81,78 +69,19 @@ async fn hanging_up_makes_no_room_for_more_work_at_once() {
     timeout(Duration::from_secs(20), given_back).await.unwrap_or_else(|_| panic!("{} MiB are left", program.resident_bytes() / MIB));
 }
 
-/// A way to the server from one of this machine's own addresses.
-fn client_at(last: u8) -> reqwest::Client {
-    reqwest::Client::builder().local_address(IpAddr::from([127, 0, 0, last])).build().unwrap()
-}
-
-/// The cookie of a device that somebody has signed in from.
-async fn known_device(url: &str, login: &str) -> String {
-    let body = json!({ "login": login, "password": PASSWORD });
-    let answer = client_at(1).post(format!("{url}/api/sessions")).json(&body).send().await.unwrap();
-    assert_eq!(answer.status(), 200);
-    let cookies = answer.headers().get_all("set-cookie").into_iter().map(|cookie| cookie.to_str().unwrap());
-    let cookie = cookies.filter_map(|cookie| cookie.split(';').next()).find(|cookie| cookie.starts_with("leftfold-device="));
-    cookie.expect("a device is known after somebody has signed in").to_owned()
-}
-
-/// How long it takes to sign in with the right password, from this address and perhaps from a known device.
-async fn right_sign_in(url: &str, login: &str, from: u8, device: Option<&str>) -> Duration {
-    let asked = client_at(from).post(format!("{url}/api/sessions")).json(&json!({ "login": login, "password": PASSWORD }));
-    let asked = device.into_iter().fold(asked, |asked, device| asked.header("cookie", device));
-    let begun = Instant::now();
-    assert_eq!(asked.send().await.unwrap().status(), 200, "the right password is right");
-    begun.elapsed()
-}
-
-/// Guesses that go on, each as soon as the one before was answered, until they are dropped: so many at once, all from 127.0.0.1.
-struct Attack(Vec<JoinHandle<()>>);
-
-impl Attack {
-    async fn begin(url: &str, at_once: usize, login: fn(usize, usize) -> String) -> Self {
-        let (client, url) = (client_at(1), format!("{url}/api/sessions"));
-        let (begun, mut has_begun) = mpsc::unbounded_channel();
-        let guess = |guesser| {
-            let (client, url, begun) = (client.clone(), url.clone(), begun.clone());
-            tokio::spawn(async move {
-                for n in 0.. {
-                    let body = json!({ "login": login(guesser, n), "password": "not the password" });
-                    let answer = client.post(&url).json(&body).send();
-                    let status = answer.await.map_or(0, |answer| answer.status().as_u16());
-                    assert!([0, 401, 429].contains(&status), "{status}");
-                    _ = begun.send(());
-                }
-            })
-        };
-        let guessers = (0..at_once).map(guess).collect();
-        // It is under way once as many were answered as are in flight.
-        for _ in 0..at_once {
-            has_begun.recv().await.unwrap();
-        }
-        Self(guessers)
-    }
-}
-
-impl Drop for Attack {
-    fn drop(&mut self) {
-        self.0.iter().for_each(JoinHandle::abort);
-    }
-}
-
 /// Whatever others try, the right password lets in: at once on a device from which somebody has signed in before, and soon on a new one, also where
 /// the school and whoever attacks it are one address.
 async fn a_right_sign_in_gets_through(at_once: usize, login: fn(usize, usize) -> String) {
     let (_school, program) = served(40).await;
-    let url = program.url.clone();
-    let device = known_device(&url, "ann").await;
-    let attack = Attack::begin(&url, at_once, login).await;
+    let door = door(&program.url);
+    let device = door.known_device("ann").await;
+    let attack = Attack::begin(door.url, at_once, login).await;
     let mut slowest = [Duration::ZERO; 2];
     for from in [1, 2, 1, 2, 1, 2] {
-        slowest[0] = slowest[0].max(right_sign_in(&url, "ann", from, Some(&device)).await);
-        slowest[1] = slowest[1].max(right_sign_in(&url, "ann", from, None).await);
+        slowest[0] = slowest[0].max(door.right_sign_in("ann", from, Some(&device)).await);
+        slowest[1] = slowest[1].max(door.right_sign_in("ann", from, None).await);
         // Somebody guesses between two of them, so that nothing is forgotten in time for the next.
-        let wrong = json!({ "login": "ann", "password": "not the password" });
-        assert_eq!(client_at(from).post(format!("{url}/api/sessions")).json(&wrong).send().await.unwrap().status(), 401);
+        assert_eq!(door.guess("ann", from).await, 401);
     }
     eprintln!("{at_once} guess at once: in from a known device after {:?} at most, from a new one after {:?}", slowest[0], slowest[1]);
     assert!(slowest[0] <= Duration::from_secs(1), "known: {:?}", slowest[0]);

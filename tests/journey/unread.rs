@@ -1,74 +1,28 @@
 //! Long answers: a feed comes in pages of few bytes, and an answer that nobody takes is not kept for ever, nor without bound.
 
 use crate::{
+    crowd::{self, LONG_EVENT_BYTES, LONG_EVENTS, write_long_answers},
     crowded::is_closed,
-    school::{Browser, PATIENCE, School, device_of},
+    school::{Browser, PATIENCE, School},
 };
 use domain::{
     attempt::AttemptKey,
-    event::{StreamId, Version},
     feeds::Feed,
-    protocol::{ClientMessage, HISTORY_PAGE_BYTES_FULL, Outcome},
-    time::Timestamp,
+    protocol::{ClientMessage, HISTORY_PAGE_BYTES_FULL},
 };
-use serde_json::{Value, value::RawValue};
+use serde_json::Value;
 use server::{
     auth::token::{hash_of, new_token},
     engine::Operation,
     limits::Limits,
-    operator::folder::store_in,
-    store::{Append, EventStore as _, NewEvent, sqlite::SqliteStore},
 };
 use std::time::Instant;
-use tokio::{
-    io::AsyncWriteExt as _,
-    net::{TcpSocket, TcpStream},
-    time::timeout,
-};
-
-/// So many events of so many bytes: three pages and a half.
-const EVENTS: u64 = 240;
-const EVENT_BYTES: usize = 60_000;
+use tokio::{io::AsyncWriteExt as _, net::TcpStream, time::timeout};
 
 impl School {
-    /// A student's work whose answers are as long as can be. The server must be stopped.
-    fn write_long_answers(&self, student: &Browser) {
-        let mut store = SqliteStore::open(&store_in(self.path())).unwrap();
-        let account = student.me.account;
-        let stream = StreamId::Attempt(AttemptKey { student: account, class: self.class, unit: self.unit, run: 9 });
-        store.begin().unwrap();
-        for number in 1..=EVENTS {
-            let body = format!(r#"{{"Sneezed":{{"text":"{}"}}}}"#, "1".repeat(EVENT_BYTES));
-            let event =
-                NewEvent { body: RawValue::from_string(body).unwrap(), feeds: vec![Feed::Student(account), Feed::Staff(self.class)] };
-            store
-                .append(&Append {
-                    stream,
-                    expected: Version(number - 1),
-                    actor: account,
-                    device: device_of(account, "long"),
-                    number,
-                    command_hash: [0; 16],
-                    claimed: Timestamp(1_788_220_800_000),
-                    recorded: Timestamp(1_788_220_800_040),
-                    cause: None,
-                    events: vec![event],
-                    outcome: Outcome::Accepted { version: Version(number), events: 1 },
-                    records: vec![],
-                })
-                .unwrap();
-        }
-        store.commit().unwrap();
-    }
-
     /// A connection that asks for a page of a feed and takes nothing of it.
     async fn unread(&self, browser: &Browser, feed: Feed) -> TcpStream {
-        let socket = TcpSocket::new_v4().unwrap();
-        socket.set_recv_buffer_size(4_096).unwrap();
-        let mut stream = socket.connect(self.running.as_ref().unwrap().address).await.unwrap();
-        let head = format!("GET /api/feeds/{feed} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {}\r\n\r\n", browser.cookie);
-        stream.write_all(head.as_bytes()).await.unwrap();
-        stream
+        crowd::unread(self.running.as_ref().unwrap().address, feed, &browser.cookie).await
     }
 }
 
@@ -77,7 +31,8 @@ async fn long_school(limits: Limits) -> (School, Browser, Browser) {
     let mut school = School::limited(limits.clone()).await;
     let (tess, bob) = (school.sign_in("tess").await, school.sign_in("bob").await);
     school.stop().await;
-    school.write_long_answers(&bob);
+    let work = AttemptKey { student: bob.me.account, class: school.class, unit: school.unit, run: 9 };
+    write_long_answers(school.path(), work);
     school.serve_limited(limits).await;
     let at = |browser: Browser| Browser { url: school.url(), ..browser };
     let (tess, bob) = (at(tess), at(bob));
@@ -88,12 +43,12 @@ async fn long_school(limits: Limits) -> (School, Browser, Browser) {
 async fn a_feed_of_long_events_comes_in_pages_of_few_bytes_and_all_of_it_comes() {
     let (school, tess, bob) = long_school(Limits::default()).await;
     let (staff, own) = (Feed::Staff(school.class), Feed::Student(bob.me.account));
-    let most = HISTORY_PAGE_BYTES_FULL + 2 * EVENT_BYTES;
+    let most = HISTORY_PAGE_BYTES_FULL + 2 * LONG_EVENT_BYTES;
     let page = bob.get(&format!("/api/feeds/{own}")).await.bytes().await.unwrap();
     assert!(page.len() > HISTORY_PAGE_BYTES_FULL / 2 && page.len() < most, "{}", page.len());
     // Page after page, with the digest of each looked at.
-    assert!(bob.feed(own).await.len() as u64 > EVENTS);
-    assert!(tess.feed(staff).await.len() as u64 > EVENTS);
+    assert!(bob.feed(own).await.len() as u64 > LONG_EVENTS);
+    assert!(tess.feed(staff).await.len() as u64 > LONG_EVENTS);
     // At least one event, however long.
     let one: Value = bob.get(&format!("/api/feeds/{own}?after=10&limit=1")).await.json().await.unwrap();
     assert_eq!(one["Events"]["first"], 11);
@@ -132,7 +87,7 @@ async fn a_feed_of_long_events_comes_in_pages_of_few_bytes_and_all_of_it_comes()
             socket.say(&ClientMessage::Credit { frames: 1 }).await;
         }
     }
-    assert_eq!(long as u64, EVENTS);
+    assert_eq!(long as u64, LONG_EVENTS);
 }
 
 #[tokio::test]
