@@ -1,5 +1,5 @@
-//! What the code's own structure must be, read from its syntax: which file uses which, what is asked for by name, what is called how,
-//! how long a function is.
+//! What the code's own structure must be, read from its syntax: which file uses which, what is asked for by name, what is called how, how
+//! long a function is.
 
 use super::{files, none};
 use std::collections::{BTreeMap, BTreeSet};
@@ -313,4 +313,20 @@ fn functions_stay_short_enough_to_be_read() {
         long.found.into_iter().map(told).collect::<Vec<_>>()
     });
     none(faults.collect());
+}
+
+#[test]
+fn a_long_function_is_seen() {
+    let seen = |code: &str| {
+        let mut long = Long::default();
+        long.visit_file(&syn::parse_str(code).expect("it is a file"));
+        long.found.into_iter().map(|(name, ..)| name).collect::<Vec<_>>()
+    };
+    let lines = |count: usize| "step();\n".repeat(count);
+    let arms = |lines_of_each: &str| format!("0 => {{\n{lines_of_each}}}\n").repeat(LINES_MAX);
+    assert!(seen(&format!("fn short() {{\n{}}}", lines(LINES_MAX - 2))).is_empty());
+    assert_eq!(seen(&format!("fn long() {{\n{}}}", lines(LINES_MAX - 1))), ["long"]);
+    assert_eq!(seen(&format!("impl Sheet {{ fn long() {{\n{}}} }}", lines(LINES_MAX - 1))), ["long"]);
+    assert!(seen(&format!("fn list() {{ match 0 {{\n{}}} }}", arms(&lines(1)))).is_empty());
+    assert_eq!(seen(&format!("fn list() {{ match 0 {{\n{}}} }}", arms(&lines(ARM_LINES_MAX)))), ["list"]);
 }

@@ -121,7 +121,7 @@ fn Sessions(looks: RwSignal<u32>) -> impl IntoView {
             _ = looks.try_update(|looks| *looks += 1);
         });
     });
-    let row = move |session: ListedSession| view! { <Place session end/> };
+    let row = move |session: ListedSession| view! { <SignedInAt session end/> };
     let shown = move || match listed.get() {
         None => ().into_any(),
         Some(Ok(sessions)) => view! { <ul>{sessions.into_iter().map(row).collect_view()}</ul> }.into_any(),
@@ -140,7 +140,7 @@ fn Sessions(looks: RwSignal<u32>) -> impl IntoView {
 
 /// One of the places where one is signed in.
 #[component]
-fn Place(
+fn SignedInAt(
     session: ListedSession,
     /// Ends the session with this identifier.
     end: Callback<String>,

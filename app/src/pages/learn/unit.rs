@@ -55,13 +55,13 @@ enum Stage {
 
 /// Whose work in which unit of which class.
 #[derive(Debug, Clone, Copy)]
-struct Place {
+struct Workplace {
     student: AccountId,
     class: ClassId,
     unit: UnitId,
 }
 
-impl Place {
+impl Workplace {
     /// The latest run, or the first.
     fn key(self, replica: &Replica) -> AttemptKey {
         let Self { student, class, unit } = self;
@@ -109,12 +109,12 @@ impl Place {
 
 /// Where the attempt's commands go.
 #[derive(Clone, Copy)]
-struct Desk {
+struct AttemptCommands {
     dispatch: Dispatch,
     shown_at: ShownAt,
 }
 
-impl Desk {
+impl AttemptCommands {
     fn give(self, key: AttemptKey, command: attempt::Command) -> Result<Vec<attempt::Event>, Option<attempt::Refusal>> {
         match self.dispatch.send(StreamId::Attempt(key), &Command::Attempt(command)) {
             Ok(events) => Ok(events.into_iter().filter_map(of_attempt).collect::<Vec<_>>()),
@@ -135,22 +135,22 @@ impl Desk {
 
 #[component]
 fn Practise(class: ClassId, unit: UnitId) -> impl IntoView {
-    let place = Place { student: use_client().peek(Replica::account), class, unit };
+    let place = Workplace { student: use_client().peek(Replica::account), class, unit };
     let now = use_now();
     let availability = use_projection(move |replica| availability(&replica.shown().directory, class, unit, now.get()));
     let stage = use_projection(move |replica| stage(replica, &place.key(replica), availability.get()));
     let to_start = use_projection(move |replica| place.to_start(replica, availability.get()));
-    let desk = Desk { dispatch: use_dispatch(), shown_at: ShownAt::never() };
+    let commands = AttemptCommands { dispatch: use_dispatch(), shown_at: ShownAt::never() };
     Effect::new(move |_| {
         if let Some((key, edition)) = to_start.get() {
-            desk.start(key, edition);
+            commands.start(key, edition);
         }
     });
     let to_finish = use_projection(move |replica| place.to_finish(replica, availability.get()));
     Effect::new(move |_| {
         if let Some((key, ordinal)) = to_finish.get() {
             // Where it is refused, for example by a class that the student has left, there is nothing to say.
-            _ = desk.give(key, attempt::Command::NextQuestion { ordinal });
+            _ = commands.give(key, attempt::Command::NextQuestion { ordinal });
         }
     });
     move || match stage.get() {
@@ -161,24 +161,25 @@ fn Practise(class: ClassId, unit: UnitId) -> impl IntoView {
         }
         Stage::NotAssigned => view! { <NotFound/> }.into_any(),
         Stage::Closed(availability) => view! { <Main><Closed class unit availability/></Main> }.into_any(),
-        Stage::Ready => view! { <Main><AtWork place desk/></Main> }.into_any(),
+        Stage::Ready => view! { <Main><AtWork place commands/></Main> }.into_any(),
     }
 }
+
 /// The unit, while there is something to practise.
 #[component]
-fn AtWork(place: Place, desk: Desk) -> impl IntoView {
-    let Place { class, unit, .. } = place;
+fn AtWork(place: Workplace, commands: AttemptCommands) -> impl IntoView {
+    let Workplace { class, unit, .. } = place;
     let again = Callback::new(move |()| {
-        if let Some((key, edition)) = desk.dispatch.peek(|replica| place.next_run(replica)) {
-            desk.start(key, edition);
+        if let Some((key, edition)) = commands.dispatch.peek(|replica| place.next_run(replica)) {
+            commands.start(key, edition);
         }
     });
-    let ask = Ask::new(move |command| desk.give(desk.dispatch.peek(|replica| place.key(replica)), command));
+    let ask = Ask::new(move |command| commands.give(commands.dispatch.peek(|replica| place.key(replica)), command));
     let running = use_projection(move |replica| Some(place.running(replica)));
     let content = use_projection(move |replica| content(replica, &place.key(replica)));
     let tally = use_projection(move |replica| replica.shown().progress.unit(class, unit).tally);
     let needed = use_projection(move |replica| place.needs_update(replica));
-    let shown_at = desk.shown_at;
+    let shown_at = commands.shown_at;
     view! {
         <UpdateNeeded needed/>
         <Work unit running content tally ask again shown_at home="/learn".to_owned() celebrates=true>
