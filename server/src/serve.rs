@@ -28,13 +28,14 @@ use crate::{
 use axum::{Router, middleware};
 use domain::{ids::LogId, protocol::BUILD};
 use std::{
+    io,
     net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
 };
 use tokio::{
-    net::TcpListener,
+    net::{TcpListener, TcpSocket},
     sync::{oneshot, watch},
     time::timeout,
 };
@@ -45,6 +46,8 @@ const END_WITHIN: Duration = Duration::from_secs(10);
 const FILES_RESERVED: u64 = 400;
 /// However few open files the system allows.
 const CONNECTIONS_MIN: u64 = 100;
+/// So many connections may be made before the server takes them; the system may allow fewer.
+const WAITING_CONNECTIONS_MAX: u32 = 4_096;
 /// The side door is the operator's alone.
 const SIDE_DOOR_CONNECTIONS_MAX: usize = 256;
 /// Whoever reads what is measured needs one.
@@ -149,7 +152,7 @@ pub async fn start(config: ServerConfig) -> Result<Running, Stop> {
     }
     let unbound =
         |fault| Stop::because(format!("Not started: {} cannot be listened on ({fault}). Choose another --listen.", config.listen));
-    let listener = TcpListener::bind(config.listen).await.map_err(unbound)?;
+    let listener = listening(config.listen).map_err(unbound)?;
     let address = listener.local_addr().map_err(unbound)?;
     let side_door = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(unbound)?;
     let notice = side_door.local_addr().and_then(|address| Posted::post(folder.path(), address));
@@ -185,6 +188,16 @@ pub async fn start(config: ServerConfig) -> Result<Running, Stop> {
     });
     tokio::spawn(accept::accept(listener, certificates.clone(), Entrance { router: router(site), room, patience }, hears_ending));
     Ok(Running { address, url, metrics, certificates, ending, closed, _notice: notice, _folder: folder })
+}
+
+/// Listens where people connect: a whole school does so at once when a lesson begins.
+fn listening(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    // As a server that starts again does: its last connections linger. On Windows this would let others listen, too.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(WAITING_CONNECTIONS_MAX)
 }
 
 /// The data folder, for this server alone.
