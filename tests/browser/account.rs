@@ -38,7 +38,7 @@ async fn one_changes_the_password_and_ends_sessions_on_one_s_own_page() {
         library.is_at("/learn").await;
         change(&ann, "leftfold", NEW).await;
         ann.says("The password is changed.").await;
-        library.says("Your session is over").await;
+        library.says("Your session on this shared computer is over").await;
         ann.reload().await;
         ann.the("heading", "Where you are signed in").await;
         library.enter("ann", NEW).await;
