@@ -13,9 +13,10 @@ use std::{
     collections::BTreeSet,
     fs::{self, File},
     net::Ipv4Addr,
-    time::Instant,
+    time::{Duration, Instant},
 };
 use tempfile::TempDir;
+use tokio::time::{interval, timeout};
 
 #[tokio::test]
 async fn every_answer_has_an_id_of_its_own() {
@@ -47,8 +48,8 @@ async fn every_answer_has_an_id_of_its_own() {
     }
 }
 
-/// Ann's command waits until nobody else holds the store: the id that the answer has, what was logged meanwhile, and who she is.
-async fn held_up(slow_ms: &str) -> (String, String, Browser) {
+/// Ann's command waits until nobody else holds the store: the id that the answer has, what was logged until so many lines tell of it, and who she is.
+async fn held_up(slow_ms: &str, lines: usize) -> (String, String, Browser) {
     let mut school = School::open().await;
     school.stop().await;
     let folder = TempDir::new().unwrap();
@@ -75,14 +76,28 @@ async fn held_up(slow_ms: &str) -> (String, String, Browser) {
     let answer = asked.await.unwrap();
     let id = answer.headers()["x-request-id"].to_str().unwrap().to_owned();
     assert!(answer.text().await.unwrap().contains("Accepted"));
-    (id, fs::read_to_string(&log).unwrap(), ann)
+    // The writer notes what it did after it has answered.
+    let mut looks = interval(Duration::from_millis(20));
+    let told = timeout(PATIENCE, async {
+        loop {
+            let logged = fs::read_to_string(&log).unwrap();
+            if logged.lines().filter(|line| line.contains(&format!("slow request={id} "))).count() >= lines {
+                return logged;
+            }
+            looks.tick().await;
+        }
+    });
+    let logged = told.await.unwrap_or_else(|_| fs::read_to_string(&log).unwrap());
+    (id, logged, ann)
 }
 
 #[tokio::test]
 async fn what_took_long_is_logged_under_the_id_of_its_request_and_tells_nothing_else() {
-    let (id, logged, ann) = held_up("500").await;
-    let own: Vec<&str> = logged.lines().filter(|line| line.contains(&format!("slow request={id} "))).collect();
+    let (id, logged, ann) = held_up("500", 2).await;
+    let mut own: Vec<&str> = logged.lines().filter(|line| line.contains(&format!("slow request={id} "))).collect();
     assert_eq!(own.len(), 2, "{logged}");
+    // Which of the two is told first is nobody's business.
+    own.sort_unstable_by_key(|line| line.contains("method="));
     assert!(own[0].contains(r#"what="command" number=1 ms="#), "{logged}");
     assert!(own[1].contains(r#"method=POST route="/api/commands" status=200 ms="#), "{logged}");
     let ms = |line: &str| line.split("ms=").nth(1).unwrap().split(' ').next().unwrap().parse::<u64>().unwrap();
@@ -91,6 +106,6 @@ async fn what_took_long_is_logged_under_the_id_of_its_request_and_tells_nothing_
     for secret in [token, PASSWORD, "ann", "Ann", &ann.me.account.to_string()] {
         assert!(!logged.contains(secret), "{secret}: {logged}");
     }
-    let (id, logged, _) = held_up("600000").await;
+    let (id, logged, _) = held_up("600000", 0).await;
     assert!(!logged.contains("slow") && !logged.contains(&id), "{logged}");
 }
