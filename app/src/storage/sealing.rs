@@ -53,12 +53,15 @@ impl Storage {
     /// the server has it. What waits stays as it is until it is read.
     pub(super) async fn keep_apart(&self, database: &Database) -> Result<(), Trouble> {
         let is_sealing = self.sealing().is_some();
-        let tx = Tx::writing(database, Durability::Relaxed)?;
+        // Only read, as a rule: tabs that open at once need not wait for each other.
+        let tx = Tx::reading(database)?;
         let was_sealing = writing::meta(&tx, SEALING).await?.is_some_and(|row| row.is_truthy());
+        drop(tx);
         // On a shared computer without its key nothing can be read, and nothing is lost.
         if is_sealing == was_sealing || (self.computer == Computer::Shared && !is_sealing) {
             return Ok(());
         }
+        let tx = Tx::writing(database, Durability::Relaxed)?;
         for store in FETCHED {
             tx.clear(store)?;
         }
