@@ -20,7 +20,7 @@ use crate::{
 use domain::{
     attempt,
     command::{Command, Refusal},
-    event::{Event, StreamId},
+    event::Event,
     feeds::Feed,
     ids::DeviceId,
     protocol::{BUILD, Computer, SignedIn},
@@ -165,13 +165,13 @@ impl Client {
     ///
     /// # Errors
     /// The refusal; then nothing is stored or sent.
-    pub fn dispatch(self: &Rc<Self>, stream: StreamId, command: &Command) -> Result<Vec<Event>, Refusal> {
+    pub fn dispatch(self: &Rc<Self>, command: &Command) -> Result<Vec<Event>, Refusal> {
         let mut effects = Vec::new();
         let at = self.school_time();
-        let decided = self.replica.borrow_mut().dispatch(stream, command, at, &mut effects);
+        let decided = self.replica.borrow_mut().dispatch(command, at, &mut effects);
         self.redraw();
         self.carry_out(effects);
-        let finished = |event: &Event| matches!(event, Event::Attempt(attempt::Event::SectionFinished {}));
+        let finished = |event: &Event| matches!(event, Event::Attempt(_, attempt::Event::SectionFinished {}));
         if decided.as_ref().is_ok_and(|events| events.iter().any(finished)) || self.is_anything_unsent() {
             keeping::ask_to_persist();
         }

@@ -3,7 +3,7 @@
 use crate::client::Client;
 use domain::{
     command::{Command, Refusal},
-    event::{Event, StreamId},
+    event::Event,
     replica::Replica,
 };
 use leptos::prelude::*;
@@ -53,8 +53,8 @@ impl Dispatch {
     ///
     /// # Errors
     /// The refusal; then nothing is stored or sent.
-    pub fn send(&self, stream: StreamId, command: &Command) -> Result<Vec<Event>, Refusal> {
-        self.0.0.get_value().dispatch(stream, command)
+    pub fn send(&self, command: &Command) -> Result<Vec<Event>, Refusal> {
+        self.0.0.get_value().dispatch(command)
     }
 
     /// Reads what is shown at this moment, without following it.

@@ -1,20 +1,26 @@
-//! Commands and refusals of all aggregates, as they travel: the kind of stream says whose they are.
+//! Commands and refusals of all aggregates. A command names the aggregate that it is to; as it travels, its stream does.
 
-use crate::{account, attempt, class, course, event::StreamId};
+use crate::{
+    account,
+    attempt::{self, AttemptKey},
+    class, course,
+    event::StreamId,
+    ids::{AccountId, ClassId, CourseId},
+};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-/// A command of any aggregate.
+/// A command to any aggregate, with the aggregate that it is to: together they name the stream. What travels as its body is the aggregate's own command.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
     /// To an account.
-    Account(account::Command),
+    Account(AccountId, account::Command),
     /// To a class.
-    Class(class::Command),
+    Class(ClassId, class::Command),
     /// To a course.
-    Course(course::Command),
+    Course(CourseId, course::Command),
     /// To an attempt.
-    Attempt(attempt::Command),
+    Attempt(AttemptKey, attempt::Command),
 }
 
 impl Command {
@@ -23,29 +29,39 @@ impl Command {
     /// # Errors
     /// When it is no command of that aggregate, in this build.
     pub fn read(stream: &StreamId, body: &str) -> Result<Self, serde_json::Error> {
-        match stream {
-            StreamId::Account(_) => serde_json::from_str(body).map(Self::Account),
-            StreamId::Class(_) => serde_json::from_str(body).map(Self::Class),
-            StreamId::Course(_) => serde_json::from_str(body).map(Self::Course),
-            StreamId::Attempt(_) => serde_json::from_str(body).map(Self::Attempt),
+        Ok(match *stream {
+            StreamId::Account(id) => Self::Account(id, serde_json::from_str(body)?),
+            StreamId::Class(id) => Self::Class(id, serde_json::from_str(body)?),
+            StreamId::Course(id) => Self::Course(id, serde_json::from_str(body)?),
+            StreamId::Attempt(key) => Self::Attempt(key, serde_json::from_str(body)?),
+        })
+    }
+
+    /// The stream that it is to.
+    pub fn stream(&self) -> StreamId {
+        match self {
+            Self::Account(id, _) => StreamId::Account(*id),
+            Self::Class(id, _) => StreamId::Class(*id),
+            Self::Course(id, _) => StreamId::Course(*id),
+            Self::Attempt(key, _) => StreamId::Attempt(*key),
         }
     }
 
     /// The note that is written with it, if it is one.
     pub fn note(&self) -> Option<&class::Note> {
         match self {
-            Self::Class(command) => command.note(),
-            Self::Account(_) | Self::Course(_) | Self::Attempt(_) => None,
+            Self::Class(_, command) => command.note(),
+            Self::Account(..) | Self::Course(..) | Self::Attempt(..) => None,
         }
     }
 
     /// The body to keep and to send.
     pub fn body(&self) -> Box<RawValue> {
         let raw = match self {
-            Self::Account(command) => serde_json::value::to_raw_value(command),
-            Self::Class(command) => serde_json::value::to_raw_value(command),
-            Self::Course(command) => serde_json::value::to_raw_value(command),
-            Self::Attempt(command) => serde_json::value::to_raw_value(command),
+            Self::Account(_, command) => serde_json::value::to_raw_value(command),
+            Self::Class(_, command) => serde_json::value::to_raw_value(command),
+            Self::Course(_, command) => serde_json::value::to_raw_value(command),
+            Self::Attempt(_, command) => serde_json::value::to_raw_value(command),
         };
         raw.expect("commands have string keys only, so they always serialise")
     }

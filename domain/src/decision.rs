@@ -9,7 +9,7 @@ use crate::{
     content::{Edition, UnitKey},
     course::{self, Course},
     decider::Decider,
-    event::{Event, StreamId},
+    event::Event,
     grading,
     ids::{ClassId, ContentHash, CourseId, UnitId},
     library::Library,
@@ -35,41 +35,48 @@ pub struct World<'w> {
     pub at: Timestamp,
 }
 
+impl<'w> World<'w> {
+    /// What a command of a class, a course or an account needs to see, given at this moment.
+    pub fn new(directory: &'w Directory, library: &'w Library, at: Timestamp) -> Self {
+        Self { directory, library, attempt: &Attempt::NotStarted, earlier: None, history: &[], at }
+    }
+}
+
 /// Decides a command.
 ///
 /// # Errors
 /// The aggregate's refusal.
-pub fn decide(stream: &StreamId, command: &Command, world: World<'_>) -> Result<Vec<Event>, Refusal> {
-    match (stream, command) {
-        (StreamId::Attempt(key), Command::Attempt(command)) => {
+pub fn decide(command: &Command, world: World<'_>) -> Result<Vec<Event>, Refusal> {
+    match command {
+        Command::Attempt(key, command) => {
             let facts = attempt_facts(key, command, world);
-            wrap(world.attempt.decide(command, &facts), Event::Attempt, Refusal::Attempt)
+            wrap(world.attempt.decide(command, &facts), |event| Event::Attempt(*key, event), Refusal::Attempt)
         }
-        (StreamId::Class(id), Command::Class(command)) => {
+        Command::Class(id, command) => {
             let class = world.directory.class(*id).map_or(Class::NotOpen, |members| Class::Open(members.clone()));
-            wrap(class.decide(command, &class_facts(*id, command, world.directory, world.at)), Event::Class, Refusal::Class)
+            wrap(
+                class.decide(command, &class_facts(*id, command, world.directory, world.at)),
+                |event| Event::Class(*id, event),
+                Refusal::Class,
+            )
         }
-        (StreamId::Course(id), Command::Course(command)) => {
+        Command::Course(id, command) => {
             let course = world.directory.course(*id).map_or(Course::NotImported, |entry| Course::Imported(entry.contents.clone()));
             let facts = course::Facts { sound: is_sound(*id, command, world.library), ..fits(*id, command, world) };
-            wrap(course.decide(command, &facts), Event::Course, Refusal::Course)
+            wrap(course.decide(command, &facts), |event| Event::Course(*id, event), Refusal::Course)
         }
-        (StreamId::Account(id), Command::Account(command)) => {
+        Command::Account(id, command) => {
             let account = match world.directory.account(*id) {
                 Some(known) => Account::Open(known.role),
                 None if world.directory.is_closed(*id) => Account::Closed,
                 None => Account::NotOpen,
             };
-            wrap(account.decide(command, &()), Event::Account, Refusal::Account)
+            wrap(account.decide(command, &()), |event| Event::Account(*id, event), Refusal::Account)
         }
-        (StreamId::Attempt(_), Command::Class(_) | Command::Course(_) | Command::Account(_))
-        | (StreamId::Class(_), Command::Attempt(_) | Command::Course(_) | Command::Account(_))
-        | (StreamId::Course(_), Command::Attempt(_) | Command::Class(_) | Command::Account(_))
-        | (StreamId::Account(_), Command::Attempt(_) | Command::Class(_) | Command::Course(_)) => Err(Refusal::Unreadable),
     }
 }
 
-fn wrap<E, R>(decided: Result<Vec<E>, R>, event: fn(E) -> Event, refusal: fn(R) -> Refusal) -> Result<Vec<Event>, Refusal> {
+fn wrap<E, R>(decided: Result<Vec<E>, R>, event: impl Fn(E) -> Event, refusal: fn(R) -> Refusal) -> Result<Vec<Event>, Refusal> {
     match decided {
         Ok(events) => Ok(events.into_iter().map(event).collect()),
         Err(no) => Err(refusal(no)),

@@ -123,33 +123,47 @@ pub struct Version(pub u64);
 #[serde(transparent)]
 pub struct Position(pub u64);
 
-/// An event of any aggregate. The kind of stream says which; the stored body is the aggregate's own event.
+/// An event of any aggregate, with the aggregate whose it is: together they name the stream. What is stored as its body is the aggregate's own event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
     /// Of an account.
-    Account(account::Event),
+    Account(AccountId, account::Event),
     /// Of a class.
-    Class(class::Event),
+    Class(ClassId, class::Event),
     /// Of a course.
-    Course(course::Event),
+    Course(CourseId, course::Event),
     /// Of an attempt.
-    Attempt(attempt::Event),
-    /// Of a later build than this one: kept, carried on, not understood.
-    Unknown,
+    Attempt(AttemptKey, attempt::Event),
+    /// Of a later build than this one, in this stream: kept, carried on, not understood.
+    Unknown(StreamId),
 }
 
 impl Event {
     /// Reads a stored body. What cannot be read is [`Event::Unknown`]: a later build may know it.
     pub fn read(stream: &StreamId, body: &str) -> Self {
-        fn known<'b, E: Deserialize<'b>>(body: &'b str, wrap: fn(E) -> Event) -> Event {
-            serde_json::from_str(body).map_or(Event::Unknown, wrap)
+        let known = match *stream {
+            StreamId::Account(id) => serde_json::from_str(body).map(|event| Self::Account(id, event)),
+            StreamId::Class(id) => serde_json::from_str(body).map(|event| Self::Class(id, event)),
+            StreamId::Course(id) => serde_json::from_str(body).map(|event| Self::Course(id, event)),
+            StreamId::Attempt(key) => serde_json::from_str(body).map(|event| Self::Attempt(key, event)),
+        };
+        known.unwrap_or(Self::Unknown(*stream))
+    }
+
+    /// The stream that it is in.
+    pub fn stream(&self) -> StreamId {
+        match self {
+            Self::Account(id, _) => StreamId::Account(*id),
+            Self::Class(id, _) => StreamId::Class(*id),
+            Self::Course(id, _) => StreamId::Course(*id),
+            Self::Attempt(key, _) => StreamId::Attempt(*key),
+            Self::Unknown(stream) => *stream,
         }
-        match stream {
-            StreamId::Account(_) => known(body, Self::Account),
-            StreamId::Class(_) => known(body, Self::Class),
-            StreamId::Course(_) => known(body, Self::Course),
-            StreamId::Attempt(_) => known(body, Self::Attempt),
-        }
+    }
+
+    /// Whether this build understands it.
+    pub fn is_known(&self) -> bool {
+        !matches!(self, Self::Unknown(_))
     }
 
     /// The body to store.
@@ -158,11 +172,11 @@ impl Event {
     /// On [`Event::Unknown`]: nobody decides one.
     pub fn body(&self) -> Box<RawValue> {
         let raw = match self {
-            Self::Account(event) => serde_json::value::to_raw_value(event),
-            Self::Class(event) => serde_json::value::to_raw_value(event),
-            Self::Course(event) => serde_json::value::to_raw_value(event),
-            Self::Attempt(event) => serde_json::value::to_raw_value(event),
-            Self::Unknown => unreachable!("an event that this build does not know is never written by it"),
+            Self::Account(_, event) => serde_json::value::to_raw_value(event),
+            Self::Class(_, event) => serde_json::value::to_raw_value(event),
+            Self::Course(_, event) => serde_json::value::to_raw_value(event),
+            Self::Attempt(_, event) => serde_json::value::to_raw_value(event),
+            Self::Unknown(_) => unreachable!("an event that this build does not know is never written by it"),
         };
         raw.expect("events have string keys only, so they always serialise")
     }
@@ -171,9 +185,7 @@ impl Event {
 /// An event with all that is known of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recorded {
-    /// The stream it is in.
-    pub stream: StreamId,
-    /// Its place there.
+    /// Its place in its stream.
     pub version: Version,
     /// Its place in the log.
     pub position: Position,
@@ -196,6 +208,11 @@ pub struct Recorded {
 }
 
 impl Recorded {
+    /// The stream that it is in.
+    pub fn stream(&self) -> StreamId {
+        self.event.stream()
+    }
+
     /// The event's identifier: it follows from the command, so that the fact replaces the guess.
     pub fn id(&self) -> EventId {
         Self::id_of(self.actor, self.device, self.command, self.index)
@@ -258,7 +275,6 @@ impl Run<'_> {
     /// The events in full, read (and upcast, once shapes change).
     pub fn recorded(&self) -> impl Iterator<Item = Recorded> + '_ {
         self.events.iter().map(|entry| Recorded {
-            stream: self.stream,
             version: entry.version,
             position: entry.position,
             actor: self.actor,

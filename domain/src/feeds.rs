@@ -4,7 +4,7 @@
 use crate::{
     account::{self, Role},
     attempt, class, course,
-    event::{Event, NoSuchName, StreamId, as_text},
+    event::{Event, NoSuchName, as_text},
     ids::{AccountId, ClassId, CourseId, SchoolId},
     projections::directory::Directory,
 };
@@ -63,9 +63,9 @@ as_text!(Feed);
 
 /// The feeds that an event belongs to. An event that this build does not know belongs to none: a build that knows it
 /// writes it.
-pub fn feeds_of(stream: &StreamId, event: &Event) -> Vec<Feed> {
-    match (stream, event) {
-        (StreamId::Attempt(key), Event::Attempt(event)) => match event {
+pub fn feeds_of(event: &Event) -> Vec<Feed> {
+    match event {
+        Event::Attempt(key, event) => match event {
             attempt::Event::AttemptStarted { .. }
             | attempt::Event::QuestionAssigned { .. }
             | attempt::Event::QuestionAnsweredCorrectly(_)
@@ -78,7 +78,7 @@ pub fn feeds_of(stream: &StreamId, event: &Event) -> Vec<Feed> {
             | attempt::Event::DrillPassed {}
             | attempt::Event::AnswerRegraded(_) => vec![Feed::Student(key.student), Feed::Staff(key.class)],
         },
-        (StreamId::Class(class), Event::Class(event)) => match event {
+        Event::Class(class, event) => match event {
             class::Event::ClassOpened { school, .. } => vec![Feed::Staff(*class), Feed::Class(*class), Feed::School(*school)],
             class::Event::TeacherAppointed { .. } | class::Event::TeacherDismissed { .. } => vec![Feed::Staff(*class)],
             class::Event::StudentEnrolled { student } | class::Event::StudentRemoved { student } => {
@@ -90,22 +90,18 @@ pub fn feeds_of(stream: &StreamId, event: &Event) -> Vec<Feed> {
                 vec![Feed::Staff(*class), Feed::Student(*student)]
             }
         },
-        (StreamId::Course(course), Event::Course(event)) => match event {
+        Event::Course(course, event) => match event {
             course::Event::CourseImported { .. }
             | course::Event::EditionPublished { .. }
             | course::Event::AnswerKeyCorrected { .. }
             | course::Event::CorrectionUndone { .. } => vec![Feed::Course(*course)],
         },
-        (StreamId::Account(_), Event::Account(event)) => match event {
+        Event::Account(_, event) => match event {
             account::Event::AccountOpened { school, .. }
             | account::Event::PasswordSet { school }
             | account::Event::AccountClosed { school } => vec![Feed::School(*school)],
         },
-        (StreamId::Attempt(_) | StreamId::Class(_) | StreamId::Course(_) | StreamId::Account(_), Event::Unknown) => vec![],
-        (StreamId::Attempt(_), Event::Class(_) | Event::Course(_) | Event::Account(_))
-        | (StreamId::Class(_), Event::Attempt(_) | Event::Course(_) | Event::Account(_))
-        | (StreamId::Course(_), Event::Attempt(_) | Event::Class(_) | Event::Account(_))
-        | (StreamId::Account(_), Event::Attempt(_) | Event::Class(_) | Event::Course(_)) => vec![],
+        Event::Unknown(_) => vec![],
     }
 }
 

@@ -25,12 +25,9 @@ pub fn caused_by(recorded: &Recorded, directory: &Directory) -> Option<Errand> {
     if recorded.cause.is_some() {
         return None;
     }
-    match (&recorded.stream, &recorded.event) {
-        (StreamId::Course(course), Event::Course(event)) => {
-            regrading::caused_by(*course, event, &directory.course(*course)?.contents).map(Errand::Regrade)
-        }
-        (StreamId::Account(_) | StreamId::Class(_) | StreamId::Attempt(_), Event::Course(_))
-        | (_, Event::Account(_) | Event::Class(_) | Event::Attempt(_) | Event::Unknown) => None,
+    match &recorded.event {
+        Event::Course(course, event) => regrading::caused_by(*course, event, &directory.course(*course)?.contents).map(Errand::Regrade),
+        Event::Account(..) | Event::Class(..) | Event::Attempt(..) | Event::Unknown(_) => None,
     }
 }
 
@@ -64,7 +61,9 @@ impl Errand {
     /// What to ask of a stream; none if it is not concerned.
     pub fn command(&self, stream: &StreamId, attempt: &Attempt) -> Option<Command> {
         match (self, stream) {
-            (Self::Regrade(regrading), StreamId::Attempt(key)) => regrading.command(key, attempt).map(Command::Attempt),
+            (Self::Regrade(regrading), StreamId::Attempt(key)) => {
+                regrading.command(key, attempt).map(|command| Command::Attempt(*key, command))
+            }
             (Self::Regrade(_), StreamId::Account(_) | StreamId::Class(_) | StreamId::Course(_)) => None,
         }
     }

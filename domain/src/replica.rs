@@ -29,7 +29,7 @@ mod welcome;
 use crate::{
     account::Role,
     command::{Command, Refusal},
-    event::{Event, StreamId},
+    event::Event,
     ids::{AccountId, ContentHash, DeviceId, LogId},
     library::Library,
     projections::read_models::ReadModels,
@@ -312,19 +312,13 @@ impl Replica {
     ///
     /// # Errors
     /// The refusal; then nothing is stored or sent.
-    pub fn dispatch(
-        &mut self,
-        stream: StreamId,
-        command: &Command,
-        at: Timestamp,
-        effects: &mut Vec<Effect>,
-    ) -> Result<Vec<Event>, Refusal> {
-        let events = self.shown().decide(&stream, command, &self.library, at)?;
+    pub fn dispatch(&mut self, command: &Command, at: Timestamp, effects: &mut Vec<Effect>) -> Result<Vec<Event>, Refusal> {
+        let events = self.shown().decide(command, &self.library, at)?;
         if events.is_empty() {
             return Ok(events);
         }
         self.last_token += 1;
-        let queued = Queued { stream, at, body: command.body().get().to_owned() };
+        let queued = Queued { stream: command.stream(), at, body: command.body().get().to_owned() };
         let pending = Pending::new(self.last_token, queued, command.clone(), events.clone());
         let mut shown = self.shown.take().unwrap_or_else(|| self.confirmed.clone());
         pending.show(&mut shown, self.account);

@@ -6,7 +6,6 @@ use crate::{
     class::{self, Assignment, Membership},
     command::Command,
     course,
-    event::StreamId,
     ids::{AccountId, ClassId, ContentHash, CourseId, SchoolId, UnitId},
     projections::directory::Directory,
     time::Timestamp,
@@ -22,13 +21,13 @@ pub fn knows(account: AccountId, directory: &Directory) -> BTreeSet<AccountId> {
     students.chain([account]).collect()
 }
 
-/// Whether an account may send a command to a stream at all; what the rules say of it is another question.
-pub fn may_send(account: AccountId, stream: &StreamId, command: &Command, directory: &Directory) -> bool {
+/// Whether an account may send a command at all; what the rules say of it is another question.
+pub fn may_send(account: AccountId, command: &Command, directory: &Directory) -> bool {
     let Some(known) = directory.account(account) else { return false };
     let administers = |school: Option<SchoolId>| known.role == Role::Administrator && school == Some(known.school);
     let teaches = |class: &ClassId| directory.class(*class).is_some_and(|members| members.teachers.contains(&account));
-    match (stream, command) {
-        (StreamId::Attempt(key), Command::Attempt(command)) => match command {
+    match command {
+        Command::Attempt(key, command) => match command {
             attempt::Command::Start { .. }
             | attempt::Command::SubmitAnswer { .. }
             | attempt::Command::RevealAnswer { .. }
@@ -36,7 +35,7 @@ pub fn may_send(account: AccountId, stream: &StreamId, command: &Command, direct
             // Only the process manager asks so.
             attempt::Command::Regrade { .. } => false,
         },
-        (StreamId::Class(class), Command::Class(command)) => match command {
+        Command::Class(class, command) => match command {
             class::Command::RemoveStudent { .. }
             | class::Command::AssignUnit { .. }
             | class::Command::EndAssignment { .. }
@@ -51,22 +50,18 @@ pub fn may_send(account: AccountId, stream: &StreamId, command: &Command, direct
             }
         },
         // A course belongs to no school. Whoever teaches with it may correct it.
-        (StreamId::Course(course), Command::Course(command)) => match command {
+        Command::Course(course, command) => match command {
             course::Command::Import { .. } | course::Command::Publish { .. } => known.role == Role::Administrator,
             course::Command::Correct { .. } | course::Command::UndoCorrection { .. } => {
                 let mut taught = directory.classes_of_teacher(account).flat_map(|(_, members)| members.units.values());
                 known.role == Role::Administrator || taught.any(|assignment| assignment.course == *course)
             }
         },
-        (StreamId::Account(_), Command::Account(command)) => match command {
+        Command::Account(_, command) => match command {
             account::Command::Open { school, .. } => administers(Some(*school)),
             // With the password, on the way of its own; with the sessions, too.
             account::Command::SetPassword { .. } | account::Command::Close { .. } => false,
         },
-        (StreamId::Attempt(_), Command::Class(_) | Command::Course(_) | Command::Account(_))
-        | (StreamId::Class(_), Command::Attempt(_) | Command::Course(_) | Command::Account(_))
-        | (StreamId::Course(_), Command::Attempt(_) | Command::Class(_) | Command::Account(_))
-        | (StreamId::Account(_), Command::Attempt(_) | Command::Class(_) | Command::Course(_)) => false,
     }
 }
 

@@ -7,32 +7,30 @@ mod memory;
 mod operation;
 mod operations;
 mod reactor;
+mod record;
 mod suspect;
 mod tokens;
 
 pub use crate::logins::login_claimed;
 pub use asked::{Asked, Denied, Granted, Wish};
-pub use commands::command_hash;
 pub use memory::{CONTACT, GREETED};
 pub use operation::{EditionDocuments, Holder, Operated, Operation};
 pub(crate) use reactor::Reached;
 pub use reactor::{Parked, Reacting, STREAMS_MAX};
+pub use record::command_hash;
 pub use suspect::{Named, Suspect};
 pub use tokens::{Token, token};
 
 use crate::{
     metrics::{Step, Watch},
     quota::{Buckets, Quota},
-    store::{
-        Append, AppendError, Appended, EventStore, Filed, KeptSession, NewEvent, Place, Record, StoreError, StoreReader, StoredResult,
-        Trailed,
-    },
+    store::{EventStore, Filed, KeptSession, Place, Record, StoreError, StoreReader, Trailed},
     trail::{self, What},
 };
 use domain::{
     claims::Arrival,
-    event::{Event, StreamId},
-    feeds::{self, Feed},
+    event::{Event, Recorded, StreamId},
+    feeds::Feed,
     ids::{AccountId, ClassId, DeviceId},
     projections::directory::Directory,
     protocol::{Envelope, Reply},
@@ -366,34 +364,15 @@ impl<S: EventStore> Engine<S> {
         Ok(())
     }
 
-    /// Appends what was decided, and remembers it: `events` become those of the append.
-    fn append(&mut self, mut append: Append, events: Vec<Event>, open: &mut Open) -> Result<Appended, AppendError> {
-        let stream = append.stream;
-        append.events = events.iter().map(|event| NewEvent { body: event.body(), feeds: feeds::feeds_of(&stream, event) }).collect();
-        let appended = self.watch.timed(Step::Append, || self.store.append(&append))?;
-        let result = StoredResult { command_hash: append.command_hash, outcome: append.outcome.clone() };
-        self.memory.answered(append.actor, append.device, append.number, result);
-        if !events.is_empty() {
-            self.reactor.heard(&stream);
-        }
-        for (index, event) in events.into_iter().enumerate() {
-            if let Some((what, whom)) = What::of(&stream, &event) {
-                let by = (append.device != self.operator).then_some(append.actor);
-                let from = if by.is_none() { trail::COMMAND_LINE } else { "" };
-                self.store.put(&Record::Trail(what.row(open.now, by, Some(whom), from)))?;
+    /// Takes an event that was appended into the states and read models that the next command is decided on.
+    fn fold(&mut self, recorded: Recorded, open: &mut Open) {
+        self.watch.timed(Step::Fold, || match &recorded.event {
+            Event::Attempt(key, event) => self.memory.evolve(key, event),
+            Event::Account(..) | Event::Class(..) | Event::Course(..) | Event::Unknown(_) => {
+                Arc::make_mut(&mut self.directory).fold(&recorded);
+                open.directory_changed = true;
             }
-            let filed = append.filed(index, appended.first);
-            self.watch.timed(Step::Fold, || match (&stream, &event) {
-                (StreamId::Attempt(key), Event::Attempt(event)) => self.memory.evolve(key, event),
-                (_, Event::Account(_) | Event::Class(_) | Event::Course(_) | Event::Attempt(_) | Event::Unknown) => {
-                    Arc::make_mut(&mut self.directory).fold(&filed.recorded(event));
-                    open.directory_changed = true;
-                }
-            });
-            let feeds = append.events[index].feeds.iter().copied().zip(appended.places[index].iter().copied()).collect();
-            open.published.push(Published { feeds, event: Arc::new(filed) });
-        }
-        Ok(appended)
+        });
     }
 
     /// The class with this title.

@@ -248,7 +248,7 @@ impl Watch {
             Ok(_) => ("accepted", String::new()),
             Err(refusal) => ("refused", name_of(refusal)),
         };
-        figures.decided.get_or_create(&Decided { kind: name_of(command), outcome, refusal }).inc();
+        figures.decided.get_or_create(&Decided { kind: name_of_command(command), outcome, refusal }).inc();
     }
 
     /// What came as a command is none.
@@ -260,7 +260,7 @@ impl Watch {
     /// Whoever sent a command may not give it.
     pub fn forbidden(&self, command: &Command) {
         let Some(figures) = &self.figures else { return };
-        figures.decided.get_or_create(&Decided { kind: name_of(command), outcome: "forbidden", refusal: String::new() }).inc();
+        figures.decided.get_or_create(&Decided { kind: name_of_command(command), outcome: "forbidden", refusal: String::new() }).inc();
     }
 
     /// A piece of work was not taken, because too much waits or the store is away.
@@ -345,7 +345,17 @@ impl Now {
     }
 }
 
-/// The name of a case, as the source has it: such as `Attempt.SubmitAnswer`. There are as many as there are cases, whatever is in them.
+/// The name of a command: such as `Attempt.SubmitAnswer`.
+fn name_of_command(command: &Command) -> String {
+    match command {
+        Command::Account(_, command) => format!("Account.{}", name_of(command)),
+        Command::Class(_, command) => format!("Class.{}", name_of(command)),
+        Command::Course(_, command) => format!("Course.{}", name_of(command)),
+        Command::Attempt(_, command) => format!("Attempt.{}", name_of(command)),
+    }
+}
+
+/// The name of a case, as the source has it: such as `Attempt.NotStarted`. There are as many as there are cases, whatever is in them.
 fn name_of(case: &impl Debug) -> String {
     let mut name = CaseName(String::new());
     // It ends what it is given as soon as it knows.
@@ -371,8 +381,8 @@ impl fmt::Write for CaseName {
 
 #[cfg(test)]
 mod tests {
-    use super::{Command, Refusal, name_of};
-    use domain::{attempt, class};
+    use super::{Command, Refusal, name_of, name_of_command};
+    use domain::{attempt, class, ids::ClassId};
 
     #[test]
     fn a_case_is_named_without_what_is_in_it() {
@@ -380,8 +390,9 @@ mod tests {
         assert_eq!(name_of(&no), "Attempt.AnotherQuestion");
         assert_eq!(name_of(&Refusal::Attempt(attempt::Refusal::Ended)), "Attempt.Ended");
         assert_eq!(name_of(&Refusal::TooLarge), "TooLarge");
+        let class = ClassId::derived(&["2B"]);
         let join = class::Command::OpenEnrolment { code: "(Ann.Bob".into() };
-        assert_eq!(name_of(&Command::Class(join)), "Class.OpenEnrolment");
-        assert_eq!(name_of(&Command::Class(class::Command::CloseEnrolment {})), "Class.CloseEnrolment");
+        assert_eq!(name_of_command(&Command::Class(class, join)), "Class.OpenEnrolment");
+        assert_eq!(name_of_command(&Command::Class(class, class::Command::CloseEnrolment {})), "Class.CloseEnrolment");
     }
 }

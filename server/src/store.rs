@@ -317,7 +317,6 @@ impl Filed {
     /// It as projections take it in, with its event.
     pub fn recorded(&self, event: Event) -> Recorded {
         Recorded {
-            stream: self.stream,
             version: self.version,
             position: self.position,
             actor: self.actor,

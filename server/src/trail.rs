@@ -6,12 +6,7 @@ use crate::{
     logins::LOGIN,
     store::{StoreError, StoreReader, Trailed},
 };
-use domain::{
-    account, class,
-    event::{Event, StreamId},
-    ids::AccountId,
-    time::Timestamp,
-};
+use domain::{account, class, event::Event, ids::AccountId, time::Timestamp};
 use std::time::{Duration, Instant};
 
 /// How long it is kept.
@@ -79,9 +74,9 @@ impl What {
     }
 
     /// What an event says that belongs on the trail, and of whom.
-    pub fn of(stream: &StreamId, event: &Event) -> Option<(Self, AccountId)> {
-        match (stream, event) {
-            (_, Event::Class(event)) => match event {
+    pub fn of(event: &Event) -> Option<(Self, AccountId)> {
+        match event {
+            Event::Class(_, event) => match event {
                 class::Event::StudentRemoved { student } => Some((Self::StudentRemoved, *student)),
                 class::Event::TeacherDismissed { teacher } => Some((Self::TeacherDismissed, *teacher)),
                 class::Event::NoteRemoved { student, .. } => Some((Self::NoteRemoved, *student)),
@@ -94,13 +89,12 @@ impl What {
                 | class::Event::EnrolmentClosed {}
                 | class::Event::NoteWritten { .. } => None,
             },
-            (StreamId::Account(account), Event::Account(event)) => match event {
+            Event::Account(account, event) => match event {
                 account::Event::AccountClosed { .. } => Some((Self::AccountClosed, *account)),
                 // With the device that it was asked from, where that is known.
                 account::Event::AccountOpened { .. } | account::Event::PasswordSet { .. } => None,
             },
-            (StreamId::Class(_) | StreamId::Course(_) | StreamId::Attempt(_), Event::Account(_)) => None,
-            (_, Event::Course(_) | Event::Attempt(_) | Event::Unknown) => None,
+            Event::Course(..) | Event::Attempt(..) | Event::Unknown(_) => None,
         }
     }
 

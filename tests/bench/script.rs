@@ -7,7 +7,7 @@ use domain::{
     content::{FieldKey, FieldKind, Input, Question, QuestionKey, Rule},
     decider::Decider as _,
     decision::{self, World},
-    event::{Event, StreamId},
+    event::Event,
     ids::UnitId,
     protocol::Envelope,
     time::Timestamp,
@@ -43,8 +43,8 @@ impl<'s> Player<'s> {
         let (key, asked) = self.ask();
         self.number += 1;
         self.clock.0 += 1_000 + (self.roll() % 30_000) as i64;
-        let stream = StreamId::Attempt(key);
-        Envelope { number: self.number, stream: stream.to_string(), at: self.clock, body: Command::Attempt(asked).body() }
+        let command = Command::Attempt(key, asked);
+        Envelope { number: self.number, stream: command.stream().to_string(), at: self.clock, body: command.body() }
     }
 
     fn ask(&mut self) -> (AttemptKey, Ask) {
@@ -94,7 +94,7 @@ impl<'s> Player<'s> {
     }
 
     fn decide(&self, key: &AttemptKey, asked: &Ask) -> Option<Vec<domain::attempt::Event>> {
-        let (none, stream) = (Attempt::NotStarted, StreamId::Attempt(*key));
+        let none = Attempt::NotStarted;
         let state = |key: &AttemptKey| self.attempts.get(key).unwrap_or(&none);
         let earlier = AttemptKey { run: key.run - 1, ..*key };
         let world = World {
@@ -105,9 +105,9 @@ impl<'s> Player<'s> {
             history: &[],
             at: Timestamp(0),
         };
-        let events = decision::decide(&stream, &Command::Attempt(asked.clone()), world).ok()?;
+        let events = decision::decide(&Command::Attempt(*key, asked.clone()), world).ok()?;
         let own = events.into_iter().map(|event| match event {
-            Event::Attempt(event) => event,
+            Event::Attempt(_, event) => event,
             other => panic!("an attempt yields its own events: {other:?}"),
         });
         Some(own.collect())

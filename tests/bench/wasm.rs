@@ -110,7 +110,7 @@ impl Past {
             cause: None,
             claimed: at,
             recorded: at,
-            event: Event::Attempt(event),
+            event: Event::Attempt(_, event),
         }
     }
 

@@ -176,7 +176,7 @@ impl Fact {
     /// The answer that it is, if it is one.
     pub fn answer(&self) -> Option<&attempt::Answer> {
         match &self.event {
-            Event::Attempt(attempt::Event::QuestionAnsweredCorrectly(answer) | attempt::Event::QuestionAnsweredWrongly(answer)) => {
+            Event::Attempt(_, attempt::Event::QuestionAnsweredCorrectly(answer) | attempt::Event::QuestionAnsweredWrongly(answer)) => {
                 Some(answer)
             }
             _ => None,

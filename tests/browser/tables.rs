@@ -13,7 +13,6 @@ use domain::{
     attempt::{AttemptKey, Command as Ask, EditionRef, question_at},
     command::Command,
     content::Document,
-    event::StreamId,
     ids::{ClassId, DeviceId},
     lines::Line,
     protocol::{Envelope, Outcome, Posted, Reply},
@@ -92,9 +91,11 @@ fn commands(script: &Script, class: ClassId, unit: &Unit, edition: EditionRef, n
         }
         asked.push(Ask::NextQuestion { ordinal });
     }
-    let stream = StreamId::Attempt(key).to_string();
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("it is later than 1970").as_millis() as i64;
-    let envelope = |(number, ask)| Envelope { number, stream: stream.clone(), at: Timestamp(now), body: Command::Attempt(ask).body() };
+    let envelope = |(number, ask)| {
+        let command = Command::Attempt(key, ask);
+        Envelope { number, stream: command.stream().to_string(), at: Timestamp(now), body: command.body() }
+    };
     (1..).zip(asked).map(envelope).collect()
 }
 

@@ -61,7 +61,7 @@ pub fn work(data: &Path, class: &str, events: u64) -> Year {
                 *number += 1;
                 let at = Timestamp(FIRST_DAY.0 + *number as i64 * 15_000);
                 now = now.max(at);
-                let (stream, body) = (StreamId::Attempt(key).to_string(), Command::Attempt(asked).body());
+                let (stream, body) = (StreamId::Attempt(key).to_string(), Command::Attempt(key, asked).body());
                 let envelope = Envelope { number: *number, stream, at, body };
                 work.push(Work::Command { account: *student, device: DeviceId::derived(&[&student.to_string()]), envelope, arrival: None });
             }

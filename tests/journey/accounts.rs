@@ -8,7 +8,6 @@ use domain::{
     account::Role,
     class,
     command::Command,
-    event::StreamId,
     feeds::Feed,
     protocol::{ClientMessage, Computer, ListedSession, Presence},
 };
@@ -296,8 +295,8 @@ async fn the_trail_tells_who_signed_in_was_refused_reset_and_removed_and_never_w
     assert_eq!(reset.0, 204);
     assert_eq!(change(&bob, PASSWORD, NEW).await.0, 204);
     let (mut desk, _) = tess.sync("desk").await;
-    let remove = Command::Class(class::Command::RemoveStudent { student: bob.me.account });
-    desk.say(&ClientMessage::Command(envelope(1, &StreamId::Class(school.class), &remove))).await;
+    let remove = Command::Class(school.class, class::Command::RemoveStudent { student: bob.me.account });
+    desk.say(&ClientMessage::Command(envelope(1, &remove))).await;
     desk.hear_of("Result").await;
     let (told, status) = run_in(school.path(), &["account", "password", "olga"], &[("LEFTFOLD_PASSWORD", NEW)]).await;
     assert_eq!(status, 0, "{told}");

@@ -11,7 +11,7 @@ use domain::{
     content::{Accepted, Correction, Form, Right, Tolerance},
     course,
     decision::newest_edition,
-    event::{Event, StreamId},
+    event::Event,
     feeds::Feed,
     ids::{CourseId, DeviceId, QuestionId},
     protocol::Posted,
@@ -28,7 +28,7 @@ async fn tess_says(tess: &Browser, first: u64, said: &[(usize, Correction)]) -> 
     let command = |(number, (n, correction)): (u64, &(usize, Correction))| {
         let (unit, question, correction) = (unit("counting", "up"), question(*n), correction.clone());
         let command = course::Command::Correct { unit, question, correction, harm_nobody: false };
-        envelope(number, &StreamId::Course(CourseId::derived(&["counting"])), &Command::Course(command))
+        envelope(number, &Command::Course(CourseId::derived(&["counting"]), command))
     };
     let commands = (first..).zip(said).map(command).collect();
     let posted = Posted { device: DeviceId::derived(&["tess's script"]), commands };
@@ -61,15 +61,15 @@ async fn an_answer_that_is_accepted_again_for_a_later_edition_is_right_there() {
     let bob = school.sign_in("bob").await;
     let edition = newest_edition(&school.directory(), school.class, school.unit).unwrap();
     assert_eq!(edition.number, 2);
-    let stream = school.attempt(bob.me.account);
+    let key = school.attempt(bob.me.account);
     let answer = attempt::Command::SubmitAnswer { ordinal: 1, try_number: 1, inputs: text("1000"), ms: None };
     for (number, command) in (1..).zip([attempt::Command::Start { edition }, answer]) {
-        let commands = vec![envelope(number, &stream, &Command::Attempt(command))];
+        let commands = vec![envelope(number, &Command::Attempt(key, command))];
         let reply = only_reply(bob.post("/api/commands", &Posted { device: device_of(bob.me.account, "laptop"), commands }).await).await;
         assert!(reply["Result"]["Accepted"].is_object(), "{reply}");
     }
     let log = bob.feed(Feed::Student(bob.me.account)).await;
-    let right = |event: &Event| matches!(event, Event::Attempt(attempt::Event::QuestionAnsweredCorrectly(_)));
+    let right = |event: &Event| matches!(event, Event::Attempt(_, attempt::Event::QuestionAnsweredCorrectly(_)));
     assert!(log.values().any(|(recorded, _)| right(&recorded.event)), "it is right in the second edition");
 }
 

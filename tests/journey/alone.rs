@@ -25,7 +25,7 @@ fn up() -> UnitId {
 fn answers(device: &Device) -> usize {
     let log = device.log(Feed::Student(device.browser.me.account));
     let is_answer = |event: &Event| {
-        matches!(event, Event::Attempt(attempt::Event::QuestionAnsweredCorrectly(_) | attempt::Event::QuestionAnsweredWrongly(_)))
+        matches!(event, Event::Attempt(_, attempt::Event::QuestionAnsweredCorrectly(_) | attempt::Event::QuestionAnsweredWrongly(_)))
     };
     log.values().filter(|(recorded, _)| is_answer(&recorded.event)).count()
 }

@@ -33,14 +33,14 @@ pub async fn at_work() -> School {
     let up = unit("counting", "up");
     for login in ["ann", "bob"] {
         let browser = school.sign_in(login).await;
-        let stream = StreamId::Attempt(AttemptKey { student: browser.me.account, class: school.class, unit: up, run: 1 });
+        let key = AttemptKey { student: browser.me.account, class: school.class, unit: up, run: 1 };
         let edition = newest_edition(school.directory().as_ref(), school.class, up).unwrap();
         let answer =
             |n: u32| attempt::Command::SubmitAnswer { ordinal: 1, try_number: n, inputs: text(&(1_000 + n).to_string()), ms: None };
         let commands =
             [attempt::Command::Start { edition }, answer(1), answer(2), attempt::Command::NextQuestion { ordinal: 9 }, answer(3)];
         for (number, command) in (1..).zip(commands) {
-            let commands = vec![envelope(number, &stream, &Command::Attempt(command))];
+            let commands = vec![envelope(number, &Command::Attempt(key, command))];
             let posted = Posted { device: device_of(browser.me.account, "script"), commands };
             let reply = only_reply(browser.post("/api/commands", &posted).await).await;
             assert!(reply["Result"].is_object(), "{reply}");

@@ -4,7 +4,6 @@ use crate::school::{Browser, School, device_of, envelope};
 use domain::{
     attempt, class,
     command::Command,
-    event::StreamId,
     protocol::{ClientMessage, Envelope, Posted},
     time::Timestamp,
 };
@@ -34,7 +33,7 @@ async fn said(browser: &Browser, device: &str, command: Envelope) -> Value {
 async fn open_between(school: &School, tess: &Browser, number: u64, from: i64, until: i64) {
     let course = school.edition.course;
     let window = class::Command::AssignUnit { unit: school.unit, course, from: Some(from_now(from)), until: Some(from_now(until)) };
-    let reply = posted(tess, "desk", envelope(number, &StreamId::Class(school.class), &Command::Class(window))).await;
+    let reply = posted(tess, "desk", envelope(number, &Command::Class(school.class, window))).await;
     assert_eq!(reply["Result"]["Accepted"]["events"], 1, "{reply}");
 }
 
@@ -56,7 +55,7 @@ async fn nobody_works_before_a_unit_opens_or_after_it_closes_whatever_the_device
     assert_eq!(reply["Result"]["Accepted"]["events"], 2, "{reply}");
     // What is recorded is what the device claimed.
     let answer = attempt::Command::SubmitAnswer { ordinal: 1, try_number: 1, inputs: crate::counting::text("1000"), ms: None };
-    let answer = Envelope { at: from_now(49), ..envelope(1, &school.attempt(ann.me.account), &Command::Attempt(answer)) };
+    let answer = Envelope { at: from_now(49), ..envelope(1, &Command::Attempt(school.attempt(ann.me.account), answer)) };
     assert_eq!(posted(&ann, "script 4", answer).await["Result"]["Accepted"]["events"], 1);
 }
 

@@ -10,7 +10,6 @@ use domain::{
     account::Role,
     attempt, class,
     command::{Command, Refusal},
-    event::StreamId,
     feeds::Feed,
     ids::UnitId,
     protocol::{Outcome, Posted},
@@ -111,8 +110,8 @@ async fn the_teacher_sees_each_answer_at_once_and_a_classmate_gets_no_name_no_id
 }
 
 async fn remove(school: &School, tess: &Browser, student: &Device, number: u64) {
-    let command = Command::Class(class::Command::RemoveStudent { student: student.browser.me.account });
-    let commands = vec![envelope(number, &StreamId::Class(school.class), &command)];
+    let command = Command::Class(school.class, class::Command::RemoveStudent { student: student.browser.me.account });
+    let commands = vec![envelope(number, &command)];
     let posted = Posted { device: device_of(tess.me.account, "script"), commands };
     assert!(only_reply(tess.post("/api/commands", &posted).await).await["Result"]["Accepted"].is_object());
 }

@@ -9,7 +9,7 @@ use domain::{
     attempt::{self, Attempt, AttemptKey},
     command::{Command, Refusal},
     decision::newest_edition,
-    event::{Event, StreamId},
+    event::Event,
     feeds::Feed,
     ids::{ClassId, UnitId},
     replica::{Effect, Incoming, Replica, SyncState},
@@ -280,10 +280,10 @@ impl Device {
     }
 
     /// Asks for something.
-    pub async fn dispatch(&mut self, stream: StreamId, command: &Command) -> Result<Vec<Event>, Refusal> {
+    pub async fn dispatch(&mut self, command: &Command) -> Result<Vec<Event>, Refusal> {
         self.clock += 1_000;
         let mut effects = Vec::new();
-        let decided = self.replica.dispatch(stream, command, Timestamp(self.clock), &mut effects);
+        let decided = self.replica.dispatch(command, Timestamp(self.clock), &mut effects);
         self.to_do.extend(effects);
         self.carry_out().await;
         decided
@@ -303,7 +303,7 @@ impl Device {
     }
 
     async fn work(&mut self, unit: UnitId, command: attempt::Command) -> Result<Vec<Event>, Refusal> {
-        self.dispatch(StreamId::Attempt(self.key(unit)), &Command::Attempt(command)).await
+        self.dispatch(&Command::Attempt(self.key(unit), command)).await
     }
 
     pub async fn begin(&mut self, unit: UnitId) -> Result<Vec<Event>, Refusal> {

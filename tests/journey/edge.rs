@@ -5,9 +5,8 @@ use domain::{
     account::Role,
     attempt, class,
     command::Command,
-    event::StreamId,
     feeds::Feed,
-    ids::ContentHash,
+    ids::{AccountId, ContentHash},
     protocol::{ClientMessage, Demo, Posted, SignedIn},
 };
 use serde_json::{Value, json};
@@ -165,13 +164,13 @@ async fn one_bad_message_harms_nothing_else() {
     socket.say(&ClientMessage::Command(school.start_attempt(ann.me.account, 3))).await;
     assert!(socket.hear_of("Result").await["outcome"]["Accepted"].is_object());
     // Not hers to send.
-    let forged = envelope(4, &school.attempt(school.sign_in("bob").await.me.account), &start(&school));
+    let forged = envelope(4, &start(&school, school.sign_in("bob").await.me.account));
     socket.say(&ClientMessage::Command(forged)).await;
     assert_eq!(socket.hear_of("Result").await["outcome"], json!({ "Forbidden": {} }));
 }
 
-fn start(school: &School) -> Command {
-    Command::Attempt(attempt::Command::Start { edition: school.edition })
+fn start(school: &School, student: AccountId) -> Command {
+    Command::Attempt(school.attempt(student), attempt::Command::Start { edition: school.edition })
 }
 
 #[tokio::test]
@@ -193,14 +192,14 @@ async fn a_command_sent_again_gets_its_result_and_a_used_number_or_a_gap_is_told
     let result = socket.hear_of("Result").await;
     socket.say(&first).await;
     assert_eq!(socket.hear_of("Result").await, result);
-    let next = Command::Attempt(attempt::Command::NextQuestion { ordinal: 1 });
-    socket.say(&ClientMessage::Command(envelope(1, &school.attempt(ann.me.account), &next))).await;
+    let next = Command::Attempt(school.attempt(ann.me.account), attempt::Command::NextQuestion { ordinal: 1 });
+    socket.say(&ClientMessage::Command(envelope(1, &next))).await;
     assert_eq!(socket.hear_of("Renumber").await, json!({ "number": 1 }));
-    socket.say(&ClientMessage::Command(envelope(7, &school.attempt(ann.me.account), &next))).await;
+    socket.say(&ClientMessage::Command(envelope(7, &next))).await;
     assert_eq!(socket.hear_of("Gap").await, json!({ "expected": 2 }));
     // Many at once are answered in their order.
     for number in 2..150 {
-        socket.say(&ClientMessage::Command(envelope(number, &school.attempt(ann.me.account), &next))).await;
+        socket.say(&ClientMessage::Command(envelope(number, &next))).await;
     }
     for number in 2..150 {
         assert_eq!(socket.hear_of("Result").await["number"], number);
@@ -259,8 +258,8 @@ async fn rights_won_and_lost_reach_open_sockets() {
     let again = tokio::task::spawn_blocking(move || operate(&data, account("ZED", "Zed", Role::Student, None)));
     assert!(again.await.unwrap().unwrap_err().to_string().contains("taken"));
 
-    let remove = Command::Class(class::Command::RemoveStudent { student: bob.me.account });
-    desk.say(&ClientMessage::Command(envelope(1, &StreamId::Class(school.class), &remove))).await;
+    let remove = Command::Class(school.class, class::Command::RemoveStudent { student: bob.me.account });
+    desk.say(&ClientMessage::Command(envelope(1, &remove))).await;
     assert!(desk.hear_of("Result").await["outcome"]["Accepted"].is_object());
     let granted = tablet.hear_of("Feeds").await;
     assert_eq!(granted["granted"].as_object().unwrap().keys().collect::<Vec<_>>(), [&Feed::Student(bob.me.account).to_string()]);

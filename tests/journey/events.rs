@@ -109,7 +109,7 @@ async fn what_an_event_caused_is_found() {
     let question: QuestionId = stream[1]["body"]["question"].as_str().unwrap().parse().unwrap();
     let accept = Correction::AcceptToo { inputs: text("1001") };
     let correct = course::Command::Correct { unit: up, question, correction: accept, harm_nobody: false };
-    let commands = vec![envelope(1, &StreamId::Course(course), &Command::Course(correct))];
+    let commands = vec![envelope(1, &Command::Course(course, correct))];
     let posted = Posted { device: device_of(tess.me.account, "script"), commands };
     let reply = only_reply(tess.post("/api/commands", &posted).await).await;
     assert_eq!(reply["Result"]["Accepted"]["events"], 1, "{reply}");

@@ -63,7 +63,7 @@ async fn ann_with(school: &School, events: u64) -> (Browser, Feed, Socket) {
 async fn answer_wrongly(school: &School, ann: &Browser, socket: &mut Socket, n: u64) {
     let inputs = text(&(1_000 + n).to_string());
     let command = attempt::Command::SubmitAnswer { ordinal: 1, try_number: n as u32, inputs, ms: None };
-    socket.say(&ClientMessage::Command(envelope(n + 1, &school.attempt(ann.me.account), &Command::Attempt(command)))).await;
+    socket.say(&ClientMessage::Command(envelope(n + 1, &Command::Attempt(school.attempt(ann.me.account), command)))).await;
     assert!(socket.hear_of("Result").await["outcome"]["Accepted"].is_object());
     socket.say(&ClientMessage::Credit { frames: 1 }).await;
 }
@@ -87,8 +87,7 @@ async fn no_more_frames_of_events_come_than_the_device_lets_come() {
     socket
         .say(&ClientMessage::Command(envelope(
             1,
-            &school.attempt(ann.me.account),
-            &Command::Attempt(attempt::Command::NextQuestion { ordinal: 1 }),
+            &Command::Attempt(school.attempt(ann.me.account), attempt::Command::NextQuestion { ordinal: 1 }),
         )))
         .await;
     socket.hear_of("Result").await;

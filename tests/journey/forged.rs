@@ -26,8 +26,8 @@ use tokio_tungstenite::tungstenite::{
     },
 };
 
-fn submit(ordinal: u32, typed: &str) -> Command {
-    Command::Attempt(attempt::Command::SubmitAnswer { ordinal, try_number: 1, inputs: text(typed), ms: None })
+fn submit(key: AttemptKey, ordinal: u32, typed: &str) -> Command {
+    Command::Attempt(key, attempt::Command::SubmitAnswer { ordinal, try_number: 1, inputs: text(typed), ms: None })
 }
 
 #[tokio::test]
@@ -43,9 +43,9 @@ async fn what_nobody_may_send_is_refused_by_name_and_changes_nothing() {
     let before = school.rows();
 
     // Events are the server's to send.
-    let stream = school.attempt(ann.me.account);
+    let own = school.attempt(ann.me.account);
     let run =
-        json!([{ "stream": stream.to_string(), "actor": ann.me.account, "device": device_of(ann.me.account, "laptop"), "events": [] }]);
+        json!([{ "stream": StreamId::Attempt(own), "actor": ann.me.account, "device": device_of(ann.me.account, "laptop"), "events": [] }]);
     let events = json!({ "Events": { "feed": Feed::Student(ann.me.account).to_string(), "first": 1, "runs": run } });
     for forged in [events, json!({ "Result": accepted }), json!({ "Feeds": { "granted": {} } }), json!({ "CaughtUp": {} })] {
         socket.send(Message::text(forged.to_string())).await;
@@ -54,58 +54,59 @@ async fn what_nobody_may_send_is_refused_by_name_and_changes_nothing() {
 
     // Commands that she may not send, or that the rules turn down.
     let (me, him) = (ann.me.account, bob.me.account);
-    let theirs = |student, class, unit, run| StreamId::Attempt(AttemptKey { student, class, unit, run });
+    let theirs = |student, class, unit, run| AttemptKey { student, class, unit, run };
     let (_, heard) = school.sign_in("theo").await.sync("office").await;
     let granted = heard[0]["Welcome"]["granted"].as_object().unwrap();
     let other_class: ClassId = granted.keys().find_map(|feed| feed.strip_prefix("class/")).unwrap().parse().unwrap();
     let other_unit = unit("other counting", "up");
-    let start = Command::Attempt(attempt::Command::Start { edition: school.edition });
+    let start = |key| Command::Attempt(key, attempt::Command::Start { edition: school.edition });
     let forbidden = json!({ "Forbidden": {} });
     let refused = |why: Value| json!({ "Refused": { "Attempt": why } });
-    let class = StreamId::Class(school.class);
+    let in_class = |command| Command::Class(school.class, command);
     let assign = class::Command::AssignUnit { unit: other_unit, course: CourseId::derived(&["other counting"]), from: None, until: None };
     let school_id = SchoolId::derived(&["?"]);
     let cases = [
-        (theirs(him, school.class, school.unit, 1), submit(1, "1"), forbidden.clone()),
-        (theirs(him, school.class, school.unit, 2), start.clone(), forbidden.clone()),
-        (class, Command::Class(class::Command::RemoveStudent { student: him }), forbidden.clone()),
-        (class, Command::Class(class::Command::EnrolStudent { student: me }), forbidden.clone()),
-        (class, Command::Class(class::Command::AppointTeacher { teacher: me }), forbidden.clone()),
-        (class, Command::Class(assign), forbidden.clone()),
+        (submit(theirs(him, school.class, school.unit, 1), 1, "1"), forbidden.clone()),
+        (start(theirs(him, school.class, school.unit, 2)), forbidden.clone()),
+        (in_class(class::Command::RemoveStudent { student: him }), forbidden.clone()),
+        (in_class(class::Command::EnrolStudent { student: me }), forbidden.clone()),
+        (in_class(class::Command::AppointTeacher { teacher: me }), forbidden.clone()),
+        (in_class(assign), forbidden.clone()),
         (
-            StreamId::Account(AccountId::derived(&["new"])),
-            Command::Account(account::Command::Open { school: school_id, role: Role::Administrator }),
+            Command::Account(AccountId::derived(&["new"]), account::Command::Open { school: school_id, role: Role::Administrator }),
             forbidden.clone(),
         ),
-        (StreamId::Account(me), Command::Account(account::Command::Open { school: school_id, role: Role::Teacher }), forbidden.clone()),
+        (Command::Account(me, account::Command::Open { school: school_id, role: Role::Teacher }), forbidden.clone()),
         (
-            StreamId::Course(CourseId::derived(&["counting"])),
-            Command::Course(course::Command::Publish { paper: school.edition.paper, keys: Default::default() }),
+            Command::Course(
+                CourseId::derived(&["counting"]),
+                course::Command::Publish { paper: school.edition.paper, keys: Default::default() },
+            ),
             forbidden,
         ),
-        (theirs(me, other_class, school.unit, 1), start.clone(), refused(json!("NotAssigned"))),
-        (theirs(me, school.class, other_unit, 1), start.clone(), refused(json!("NotAssigned"))),
-        (theirs(me, school.class, other_unit, 1), submit(1, "1"), refused(json!("NotAssigned"))),
-        (theirs(me, school.class, UnitId::derived(&["none"]), 1), submit(1, "1"), refused(json!("NotAssigned"))),
-        (theirs(me, school.class, unit("counting", "up"), 1), submit(1, "1"), refused(json!("NotStarted"))),
-        (theirs(me, school.class, unit("counting", "up"), 1), start.clone(), refused(json!("NotPublished"))),
-        (theirs(me, school.class, school.unit, 2), start, refused(json!("EarlierRunOpen"))),
-        (stream, submit(2, "1"), refused(json!({ "AnotherQuestion": { "current": 1 } }))),
-        (stream, submit(u32::MAX, "1"), refused(json!({ "AnotherQuestion": { "current": 1 } }))),
-        (stream, Command::Attempt(attempt::Command::NextQuestion { ordinal: 1 }), refused(json!("NotAnsweredYet"))),
+        (start(theirs(me, other_class, school.unit, 1)), refused(json!("NotAssigned"))),
+        (start(theirs(me, school.class, other_unit, 1)), refused(json!("NotAssigned"))),
+        (submit(theirs(me, school.class, other_unit, 1), 1, "1"), refused(json!("NotAssigned"))),
+        (submit(theirs(me, school.class, UnitId::derived(&["none"]), 1), 1, "1"), refused(json!("NotAssigned"))),
+        (submit(theirs(me, school.class, unit("counting", "up"), 1), 1, "1"), refused(json!("NotStarted"))),
+        (start(theirs(me, school.class, unit("counting", "up"), 1)), refused(json!("NotPublished"))),
+        (start(theirs(me, school.class, school.unit, 2)), refused(json!("EarlierRunOpen"))),
+        (submit(own, 2, "1"), refused(json!({ "AnotherQuestion": { "current": 1 } }))),
+        (submit(own, u32::MAX, "1"), refused(json!({ "AnotherQuestion": { "current": 1 } }))),
+        (Command::Attempt(own, attempt::Command::NextQuestion { ordinal: 1 }), refused(json!("NotAnsweredYet"))),
     ];
-    for (number, (stream, command, outcome)) in (2..).zip(cases) {
-        socket.say(&ClientMessage::Command(envelope(number, &stream, &command))).await;
-        assert_eq!(socket.hear_of("Result").await, json!({ "number": number, "outcome": outcome }), "{stream} {command:?}");
-        assert_eq!(school.rows()["events"], before["events"], "{stream} {command:?}");
+    for (number, (command, outcome)) in (2..).zip(cases) {
+        socket.say(&ClientMessage::Command(envelope(number, &command))).await;
+        assert_eq!(socket.hear_of("Result").await, json!({ "number": number, "outcome": outcome }), "{command:?}");
+        assert_eq!(school.rows()["events"], before["events"], "{command:?}");
     }
 
     // An old number with other content, here and by a script.
-    socket.say(&ClientMessage::Command(envelope(1, &stream, &submit(1, "1")))).await;
+    socket.say(&ClientMessage::Command(envelope(1, &submit(own, 1, "1")))).await;
     assert_eq!(socket.hear_of("Renumber").await, json!({ "number": 1 }));
     let posted = |device, envelope| Posted { device, commands: vec![envelope] };
     let laptop = device_of(me, "laptop");
-    let reply = only_reply(ann.post("/api/commands", &posted(laptop, envelope(1, &stream, &submit(1, "1")))).await).await;
+    let reply = only_reply(ann.post("/api/commands", &posted(laptop, envelope(1, &submit(own, 1, "1")))).await).await;
     assert_eq!(reply, json!({ "Renumber": {} }));
     // Her own old command by the script is her old result.
     let reply = only_reply(ann.post("/api/commands", &posted(laptop, school.start_attempt(me, 1))).await).await;
@@ -116,14 +117,14 @@ async fn what_nobody_may_send_is_refused_by_name_and_changes_nothing() {
     let hello = domain::protocol::Hello { device: device_of(him, "tablet"), ..ann.hello("laptop") };
     forged.greet(hello).await;
     forged.hear_until("CaughtUp").await;
-    forged.say(&ClientMessage::Command(envelope(2, &stream, &submit(1, "1")))).await;
+    forged.say(&ClientMessage::Command(envelope(2, &submit(own, 1, "1")))).await;
     assert_eq!(forged.hear_of("Renumber").await, json!({ "number": 2 }));
-    let reply = only_reply(ann.post("/api/commands", &posted(device_of(him, "tablet"), envelope(2, &stream, &submit(1, "1")))).await).await;
+    let reply = only_reply(ann.post("/api/commands", &posted(device_of(him, "tablet"), envelope(2, &submit(own, 1, "1")))).await).await;
     assert_eq!(reply, json!({ "NotYourDevice": {} }));
 
     assert_eq!(school.rows(), before);
     // And his device goes on under its own numbers.
-    other.say(&ClientMessage::Command(envelope(2, &school.attempt(him), &submit(7, "1")))).await;
+    other.say(&ClientMessage::Command(envelope(2, &submit(school.attempt(him), 7, "1")))).await;
     assert_eq!(other.hear_of("Result").await["number"], 2);
 }
 
@@ -137,7 +138,7 @@ async fn documents_and_feeds_of_others_are_not_there() {
     let other_course = Feed::Course(CourseId::derived(&["other counting"]));
     assert!(heard.contains(&other_course.to_string()), "the teacher of the other class has the other course");
     let log = theo.feed(other_course).await;
-    let domain::event::Event::Course(course::Event::EditionPublished { paper, keys, .. }) = &log[&2].0.event else { panic!("{log:?}") };
+    let domain::event::Event::Course(_, course::Event::EditionPublished { paper, keys, .. }) = &log[&2].0.event else { panic!("{log:?}") };
     let staff = Feed::Staff(school.class);
     for hash in keys.values().chain([paper]) {
         assert_eq!(theo.get(&format!("/api/content/{hash}")).await.status(), 200);
@@ -170,7 +171,8 @@ async fn nonsense_is_told_so_and_the_connection_s_other_work_goes_on() {
     let (ann, bob) = (school.sign_in("ann").await, school.sign_in("bob").await);
     let (mut bystander, _) = bob.sync("tablet").await;
     let (mut socket, _) = ann.sync("laptop").await;
-    let stream = school.attempt(ann.me.account);
+    let own = school.attempt(ann.me.account);
+    let stream = StreamId::Attempt(own);
     let body = |text: &str| RawValue::from_string(text.to_owned()).unwrap();
     let sent = |number, body| Envelope { number, stream: stream.to_string(), at: Timestamp(1_000), body };
     let deep = format!("{}{}", "[".repeat(20_000), "]".repeat(20_000));
@@ -203,10 +205,11 @@ async fn nonsense_is_told_so_and_the_connection_s_other_work_goes_on() {
     socket.say(&ClientMessage::Command(last)).await;
     assert_eq!(socket.hear_of("Gap").await, json!({ "expected": 11 }));
     for (number, at) in [(11, i64::MIN), (12, i64::MAX)] {
-        let answer = submit(1, &format!("{number}000"));
-        let Command::Attempt(attempt::Command::SubmitAnswer { inputs, .. }) = answer else { unreachable!() };
-        let command = Command::Attempt(attempt::Command::SubmitAnswer { ordinal: 1, try_number: number - 10, inputs, ms: Some(u32::MAX) });
-        socket.say(&ClientMessage::Command(Envelope { at: Timestamp(at), ..envelope(number.into(), &stream, &command) })).await;
+        let answer = submit(own, 1, &format!("{number}000"));
+        let Command::Attempt(_, attempt::Command::SubmitAnswer { inputs, .. }) = answer else { unreachable!() };
+        let command =
+            Command::Attempt(own, attempt::Command::SubmitAnswer { ordinal: 1, try_number: number - 10, inputs, ms: Some(u32::MAX) });
+        socket.say(&ClientMessage::Command(Envelope { at: Timestamp(at), ..envelope(number.into(), &command) })).await;
         assert_eq!(socket.hear_of("Result").await["number"], number, "a clock that is wrong is no reason to lose an answer");
     }
     for name in ["", "attempt/", "class/x", "attempt/a/b/c/1", "\u{0}", &"x".repeat(100_000)] {
@@ -244,7 +247,7 @@ async fn nonsense_is_told_so_and_the_connection_s_other_work_goes_on() {
     let (mut socket, _) = ann.sync("laptop").await;
     socket.say(&ClientMessage::Command(sent(14, body("{}")))).await;
     assert_eq!(socket.hear_of("Result").await["number"], 14);
-    socket.say(&ClientMessage::Command(envelope(15, &stream, &submit(2, "1")))).await;
+    socket.say(&ClientMessage::Command(envelope(15, &submit(own, 2, "1")))).await;
     assert_eq!(socket.hear_of("Result").await["number"], 15);
     bystander.say(&ClientMessage::Ping {}).await;
     assert!(bystander.hear().await["Pong"]["server_time"].is_i64(), "nobody else has noticed");

@@ -13,7 +13,6 @@ use domain::{
     attempt::{self, AttemptKey, EditionRef},
     command::Command,
     decision::newest_edition,
-    event::StreamId,
     feeds::Feed,
     ids::{ClassId, DeviceId, UnitId},
     protocol::{ClientMessage, Envelope, Posted},
@@ -50,7 +49,7 @@ const UNDER_WAY: u64 = 16;
 /// A student who answers as fast as she can, and what she was told.
 pub struct Pupil {
     pub browser: Browser,
-    stream: StreamId,
+    attempt: AttemptKey,
     edition: EditionRef,
     pub acknowledged: BTreeMap<u64, Value>,
     sent: u64,
@@ -63,7 +62,7 @@ impl Pupil {
             1 => attempt::Command::Start { edition: self.edition },
             number => wrong_work(number),
         };
-        envelope(number, &self.stream, &Command::Attempt(command))
+        envelope(number, &Command::Attempt(self.attempt, command))
     }
 
     /// Posts the next command, as a script does; whether it was acknowledged.
@@ -171,8 +170,8 @@ pub async fn all_sign_in(url: &str, class: ClassId, unit: UnitId, edition: Editi
         });
     }
     let pupil = |browser: Browser| {
-        let stream = StreamId::Attempt(AttemptKey { student: browser.me.account, class, unit, run: 1 });
-        Pupil { browser, stream, edition, acknowledged: BTreeMap::new(), sent: 0 }
+        let attempt = AttemptKey { student: browser.me.account, class, unit, run: 1 };
+        Pupil { browser, attempt, edition, acknowledged: BTreeMap::new(), sent: 0 }
     };
     signing_in.join_all().await.into_iter().map(pupil).collect()
 }

@@ -58,13 +58,13 @@ async fn what_commands_come_to_and_how_long_it_takes_is_told() {
     device.until("it is equipped", |device| device.replica.is_live() && device.replica.is_caught_up()).await;
     let heard = device.received.len();
     let own = school.attempt(ann.me.account);
-    let next = Command::Attempt(attempt::Command::NextQuestion { ordinal: 7 });
+    let next = |key| Command::Attempt(key, attempt::Command::NextQuestion { ordinal: 7 });
     let commands = vec![
         school.start_attempt(ann.me.account, 1),
-        envelope(2, &own, &next),
-        envelope(3, &school.attempt(AccountId::derived(&["bob"])), &next),
+        envelope(2, &next(own)),
+        envelope(3, &next(school.attempt(AccountId::derived(&["bob"])))),
         raw(4, "recipe/1", "{}"),
-        envelope(9, &own, &next),
+        envelope(9, &next(own)),
     ];
     let replies = post(&ann, "script", commands).await;
     assert_eq!(replies.len(), 5);

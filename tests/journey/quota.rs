@@ -31,10 +31,10 @@ async fn slow_school() -> School {
 async fn neither_a_socket_nor_a_post_gets_round_the_quota_and_nobody_else_waits() {
     let school = slow_school().await;
     let (ann, bob) = (school.sign_in("ann").await, school.sign_in("bob").await);
-    let stream = school.attempt(ann.me.account);
+    let key = school.attempt(ann.me.account);
     let command = |number: u64| match number {
         1 => school.start_attempt(ann.me.account, 1),
-        number => envelope(number, &stream, &Command::Attempt(wrong_work(number))),
+        number => envelope(number, &Command::Attempt(key, wrong_work(number))),
     };
     let posted = Posted { device: device_of(ann.me.account, "script"), commands: (1..=40).map(command).collect() };
     let replies: Value = ann.post("/api/commands", &posted).await.json().await.unwrap();
@@ -79,7 +79,7 @@ async fn a_device_with_more_than_its_quota_sends_all_of_it_in_order_by_itself() 
     device.until_confirmed().await;
     assert_eq!(device.says(), SyncState::Confirmed);
     let log = device.log(Feed::Student(ann.me.account));
-    let right = |event: &Event| matches!(event, Event::Attempt(domain::attempt::Event::QuestionAnsweredCorrectly(_)));
+    let right = |event: &Event| matches!(event, Event::Attempt(_, domain::attempt::Event::QuestionAnsweredCorrectly(_)));
     assert_eq!(log.values().filter(|(recorded, _)| right(&recorded.event)).count(), 9);
     device.assert_agreement().await;
 }

@@ -13,7 +13,7 @@ use domain::{
     content::Correction,
     course,
     decision::newest_edition,
-    event::{Event, StreamId},
+    event::Event,
     feeds::Feed,
     ids::{AccountId, ClassId, CourseId, DeviceId, QuestionId},
     protocol::{Outcome, Posted, Reply},
@@ -54,14 +54,14 @@ fn found(data: &Path) -> (ClassId, CourseId, QuestionId) {
     let students: Vec<AccountId> = engine.directory().class(class).unwrap().students.iter().copied().collect();
     let mut work = Vec::new();
     for student in students {
-        let stream = StreamId::Attempt(AttemptKey { student, class, unit: up, run: 1 });
+        let key = AttemptKey { student, class, unit: up, run: 1 };
         let answers = (1..=QUESTIONS).flat_map(|ordinal| {
             let wrong = attempt::Command::SubmitAnswer { ordinal, try_number: 1, inputs: text("1000"), ms: None };
             [wrong, attempt::Command::RevealAnswer { ordinal }, attempt::Command::NextQuestion { ordinal }]
         });
         let commands = [attempt::Command::Start { edition }].into_iter().chain(answers);
         work.extend((1..).zip(commands).map(|(number, command)| {
-            let envelope = envelope(number, &stream, &Command::Attempt(command));
+            let envelope = envelope(number, &Command::Attempt(key, command));
             Work::Command { account: student, device: device_of(student, "laptop"), envelope, arrival: None }
         }));
     }
@@ -80,7 +80,7 @@ fn graded_again(data: &Path) -> BTreeMap<String, Vec<(Regraded, Vec<u8>)>> {
     let rows = all.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, Vec<u8>>(2)?))).unwrap();
     let mut found = BTreeMap::<String, Vec<_>>::new();
     for (name, body, cause) in rows.map(Result::unwrap) {
-        let Event::Attempt(attempt::Event::AnswerRegraded(regraded)) = Event::read(&name.parse().unwrap(), &body) else {
+        let Event::Attempt(_, attempt::Event::AnswerRegraded(regraded)) = Event::read(&name.parse().unwrap(), &body) else {
             panic!("{name}: {body} has a cause")
         };
         found.entry(name).or_default().push((regraded, cause));
@@ -96,7 +96,7 @@ fn count(data: &Path) -> usize {
 /// Tess says something of the course; the number of her command.
 async fn tess_says(url: &str, number: u64, course: CourseId, command: course::Command) {
     let tess = sign_in_at(url, "tess").await;
-    let commands = vec![envelope(number, &StreamId::Course(course), &Command::Course(command))];
+    let commands = vec![envelope(number, &Command::Course(course, command))];
     let posted = Posted { device: DeviceId::derived(&["tess's script"]), commands };
     let reply = only_reply(tess.post("/api/commands", &posted).await).await;
     assert_eq!(reply["Result"]["Accepted"]["events"], 1, "{reply}");
@@ -131,7 +131,8 @@ async fn reactor(url: &str) -> Value {
 
 async fn has_all(browser: &Browser, feed: Feed, wanted: usize) {
     let log = browser.feed(feed).await;
-    let again = log.values().filter(|(recorded, _)| matches!(&recorded.event, Event::Attempt(attempt::Event::AnswerRegraded(_)))).count();
+    let again =
+        log.values().filter(|(recorded, _)| matches!(&recorded.event, Event::Attempt(_, attempt::Event::AnswerRegraded(_)))).count();
     assert_eq!(again, wanted, "{feed}");
 }
 

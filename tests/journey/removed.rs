@@ -8,7 +8,6 @@ use domain::{
     account::Role,
     class::{self, Note},
     command::Command,
-    event::StreamId,
     ids::{AccountId, DeviceId},
 };
 use serde_json::json;
@@ -39,8 +38,8 @@ async fn what_a_removed_note_said_is_in_no_file_and_no_backup_brings_it_back() {
     let (tess, ann) = (school.sign_in("tess").await, school.sign_in("ann").await);
     let note = Note { note: WORDS.into(), salt: AccountId::derived(&["salt"]) };
     let path = format!("/api/content/{}", note.document().hash);
-    let write = Command::Class(class::Command::WriteNote { student: ann.me.account, note });
-    let stream = StreamId::Class(school.class).to_string();
+    let write = Command::Class(school.class, class::Command::WriteNote { student: ann.me.account, note });
+    let stream = write.stream().to_string();
     let command = json!({ "number": 1, "stream": stream, "at": 1_000, "body": write.body() });
     tess.post("/api/commands", &json!({ "device": DeviceId::derived(&["desk"]), "commands": [command] })).await;
     assert_eq!(ann.get(&path).await.status(), 200);

@@ -10,7 +10,7 @@ use domain::{
     account::Role,
     class,
     command::Command,
-    event::{Position, Recorded, StreamId},
+    event::{Position, Recorded},
     feeds,
     ids::{AccountId, DeviceId},
     projections::{directory::Directory, read_models::ReadModels, state_hash},
@@ -156,8 +156,8 @@ async fn a_restored_log_goes_on_in_a_higher_era_whatever_became_of_the_store() {
     let ann = &pupils[0].browser;
     let (tablet, phone) = (device_of(ann.me.account, "tablet"), device_of(ann.me.account, "phone"));
     let (_socket, _) = ann.sync("tablet").await;
-    let not_hers = Command::Class(class::Command::CloseEnrolment {});
-    let commands = vec![envelope(1, &StreamId::Class(class), &not_hers)];
+    let not_hers = Command::Class(class, class::Command::CloseEnrolment {});
+    let commands = vec![envelope(1, &not_hers)];
     assert_eq!(ann.post("/api/commands", &Posted { device: phone, commands }).await.status(), 200);
     program.kill();
     let store = store_in(data);

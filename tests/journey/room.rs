@@ -9,7 +9,7 @@ use crate::{
 use domain::{
     class::{self, Note},
     command::Command,
-    event::{Event, StreamId},
+    event::Event,
     feeds::Feed,
     ids::{AccountId, ContentHash},
     protocol::{ClientMessage, Posted, Presence, Present},
@@ -27,14 +27,14 @@ const PROMPT: Duration = Duration::from_secs(5);
 /// Words that are found nowhere by chance.
 const WORDS: &str = "Quixotic zephyrs vex bold Jack";
 
-fn in_class(school: &School, command: class::Command) -> (StreamId, Command) {
-    (StreamId::Class(school.class), Command::Class(command))
+fn in_class(school: &School, command: class::Command) -> Command {
+    Command::Class(school.class, command)
 }
 
 /// A command of a script's, the n-th of this browser.
 async fn posted(school: &School, who: &Browser, number: u64, command: class::Command) -> Value {
-    let (stream, command) = in_class(school, command);
-    let commands = vec![envelope(number, &stream, &command)];
+    let command = in_class(school, command);
+    let commands = vec![envelope(number, &command)];
     only_reply(who.post("/api/commands", &Posted { device: device_of(who.me.account, "script"), commands }).await).await
 }
 
@@ -184,9 +184,9 @@ async fn a_note_reaches_its_student_and_nobody_else_and_no_event_says_it() {
     let student = ann.browser.me.account;
     desk.cut().await;
     ann.cut().await;
-    let (stream, command) = in_class(&school, class::Command::WriteNote { student, note: note(WORDS) });
-    let events = desk.dispatch(stream, &command).await.unwrap();
-    let Some(Event::Class(class::Event::NoteWritten { note: hash, .. })) = events.first().cloned() else { panic!("{events:?}") };
+    let command = in_class(&school, class::Command::WriteNote { student, note: note(WORDS) });
+    let events = desk.dispatch(&command).await.unwrap();
+    let Some(Event::Class(_, class::Event::NoteWritten { note: hash, .. })) = events.first().cloned() else { panic!("{events:?}") };
     let mut desk = desk.reopened();
     desk.until("the database is read", |desk| desk.replica.is_ready()).await;
     assert_eq!(desk.replica.note(hash), NoteText::Here(WORDS), "written without a network, and read again after a reload");

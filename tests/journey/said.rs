@@ -20,8 +20,8 @@ impl School {
 async fn a_request_that_took_too_long_says_what_is_known_and_asking_again_is_safe() {
     let school = School::limited(Limits { request_seconds: 2, ..Limits::default() }).await;
     let ann = school.sign_in("ann").await;
-    let next = Command::Attempt(attempt::Command::NextQuestion { ordinal: 1 });
-    let more = (2..=64).map(|number| envelope(number, &school.attempt(ann.me.account), &next));
+    let next = Command::Attempt(school.attempt(ann.me.account), attempt::Command::NextQuestion { ordinal: 1 });
+    let more = (2..=64).map(|number| envelope(number, &next));
     let commands: Vec<_> = [school.start_attempt(ann.me.account, 1)].into_iter().chain(more).collect();
     let posted = Posted { device: device_of(ann.me.account, "script"), commands };
     let own = Feed::Student(ann.me.account);

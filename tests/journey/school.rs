@@ -6,7 +6,6 @@ use domain::{
     attempt::{self, AttemptKey, EditionRef},
     command::Command,
     decision::newest_edition,
-    event::StreamId,
     feeds::Feed,
     ids::{AccountId, ClassId, DeviceId, UnitId},
     projections::directory::Directory,
@@ -125,14 +124,14 @@ impl School {
         sign_in_at(&self.url(), login).await
     }
 
-    /// The stream of a student's first attempt at the unit.
-    pub fn attempt(&self, student: AccountId) -> StreamId {
-        StreamId::Attempt(AttemptKey { student, class: self.class, unit: self.unit, run: 1 })
+    /// A student's first attempt at the unit.
+    pub fn attempt(&self, student: AccountId) -> AttemptKey {
+        AttemptKey { student, class: self.class, unit: self.unit, run: 1 }
     }
 
     /// A student's first command.
     pub fn start_attempt(&self, student: AccountId, number: u64) -> Envelope {
-        envelope(number, &self.attempt(student), &Command::Attempt(attempt::Command::Start { edition: self.edition }))
+        envelope(number, &Command::Attempt(self.attempt(student), attempt::Command::Start { edition: self.edition }))
     }
 }
 
@@ -151,8 +150,8 @@ pub fn account(login: &str, name: &str, role: Role, class: Option<&str>) -> Oper
     Operation::AddAccount { account, login: login.into(), name: name.into(), role, password_hash, class: class.map(Into::into) }
 }
 
-pub fn envelope(number: u64, stream: &StreamId, command: &Command) -> Envelope {
-    Envelope { number, stream: stream.to_string(), at: Timestamp(1_000), body: command.body() }
+pub fn envelope(number: u64, command: &Command) -> Envelope {
+    Envelope { number, stream: command.stream().to_string(), at: Timestamp(1_000), body: command.body() }
 }
 
 /// Does an operation as the command line does it, beside the running server.

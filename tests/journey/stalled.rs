@@ -135,8 +135,8 @@ impl Worker {
         for _ in 0..answers {
             let command = wrong_work(self.sent + 1);
             let begun = Instant::now();
-            let stream = school.attempt(self.browser.me.account);
-            self.socket.say(&ClientMessage::Command(envelope(self.sent + 1, &stream, &Command::Attempt(command)))).await;
+            let key = school.attempt(self.browser.me.account);
+            self.socket.say(&ClientMessage::Command(envelope(self.sent + 1, &Command::Attempt(key, command)))).await;
             let result = self.socket.hear_of("Result").await;
             assert!(result["outcome"]["Accepted"].is_object(), "{result}");
             took.push(begun.elapsed());

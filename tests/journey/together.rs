@@ -50,7 +50,7 @@ fn answers(device: &Device) -> usize {
     let log = device.log(Feed::Student(device.browser.me.account));
     let of =
         |event: &attempt::Event| matches!(event, attempt::Event::QuestionAnsweredCorrectly(_) | attempt::Event::QuestionAnsweredWrongly(_));
-    log.values().filter(|(recorded, _)| matches!(&recorded.event, Event::Attempt(event) if of(event))).count()
+    log.values().filter(|(recorded, _)| matches!(&recorded.event, Event::Attempt(_, event) if of(event))).count()
 }
 
 #[tokio::test]

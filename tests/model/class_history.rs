@@ -44,20 +44,19 @@ impl Drawing {
             _ => chance.below(90_000) as i64,
         };
         let who = student(chance.below(students));
-        let (stream, event) = if chance.below(12) == 0 {
-            (StreamId::Class(class_of("2B")), Event::Class(of_class(chance, who)))
+        let event = if chance.below(12) == 0 {
+            Event::Class(class_of("2B"), of_class(chance, who))
         } else {
             let (unit_name, questions, rule) = UNITS[chance.below(UNITS.len())];
             let key = AttemptKey { student: who, class: class_of("2B"), unit: unit(unit_name), run: 1 + chance.below(2) as u32 };
             let question = question_id(unit_name, 1 + chance.below(questions));
-            (StreamId::Attempt(key), Event::Attempt(self.of_attempt(chance, key, question, rule, unit_name)))
+            Event::Attempt(key, self.of_attempt(chance, key, question, rule, unit_name))
         };
-        let event = if chance.below(40) == 0 { Event::Unknown } else { event };
-        let version = self.versions.entry(stream).or_default();
+        let event = if chance.below(40) == 0 { Event::Unknown(event.stream()) } else { event };
+        let version = self.versions.entry(event.stream()).or_default();
         *version += 1;
         let odd = chance.below(50);
         Recorded {
-            stream,
             version: Version(if odd == 0 { u64::MAX } else { *version }),
             position: Position(if odd == 1 { u64::from(u32::MAX) + 1 } else { number * 3 }),
             actor: who,

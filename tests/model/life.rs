@@ -16,11 +16,10 @@ pub fn lived(seed: u64, doings: usize) -> Server {
         let unit_name = ["section", "drill", "lone"][chance.below(3)];
         let run = 1 + u32::from(unit_name == "drill" && chance.below(2) == 0);
         let key = attempt::AttemptKey { student: person(name), ..attempt(unit_name, run) };
-        let stream = StreamId::Attempt(key);
         let events: Vec<attempt::Event> = server
-            .stream(&stream)
+            .stream(&StreamId::Attempt(key))
             .into_iter()
-            .filter_map(|event| if let Event::Attempt(event) = event { Some(event.clone()) } else { None })
+            .filter_map(|event| if let Event::Attempt(_, event) = event { Some(event.clone()) } else { None })
             .collect();
         let state: Attempt = domain::decider::Decider::replay(&events);
         let ordinal = state.work().and_then(|work| work.current.as_ref()).map(|current| current.ordinal);
@@ -31,14 +30,14 @@ pub fn lived(seed: u64, doings: usize) -> Server {
             (Some(ordinal), 4) => attempt::Command::RevealAnswer { ordinal },
             (Some(ordinal), _) => attempt::Command::NextQuestion { ordinal },
         };
-        server.tell(name, stream, &Command::Attempt(command));
+        server.tell(name, &Command::Attempt(key, command));
         if chance.below(20) == 0 {
             let student = person(["ann", "bob", "cem"][chance.below(3)]);
             let command = match chance.below(4) {
                 0 => domain::class::Command::RemoveStudent { student },
                 _ => domain::class::Command::EnrolStudent { student },
             };
-            server.tell("admin", StreamId::Class(class_of("2B")), &Command::Class(command));
+            server.tell("admin", &Command::Class(class_of("2B"), command));
         }
     }
     server

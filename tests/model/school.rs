@@ -151,13 +151,13 @@ pub fn answer_with(attempt: &attempt::Attempt, inputs: Vec<Input>) -> attempt::C
 
 /// The events that found the school: `admin`, teacher `tess`, the students `ann`, `bob`, `cem`, class 2B with `ann` and `bob` and the
 /// course's first edition with all units assigned, class 2C with `cem`, without units.
-pub fn founded() -> Vec<(StreamId, Event)> {
+pub fn founded() -> Vec<Event> {
     use domain::account::Event as Account;
-    let open = |name, role| (StreamId::Account(person(name)), Event::Account(Account::AccountOpened { school: school(), role }));
-    let in_class = |title: &str, event| (StreamId::Class(class_of(title)), Event::Class(event));
+    let open = |name, role| Event::Account(person(name), Account::AccountOpened { school: school(), role });
+    let in_class = |title: &str, event| Event::Class(class_of(title), event);
     let opened = |title: &str| in_class(title, class::Event::ClassOpened { school: school(), title: title.into() });
     let enrolled = |title, name| in_class(title, class::Event::StudentEnrolled { student: person(name) });
-    let of_course = |event| (StreamId::Course(course_id()), Event::Course(event));
+    let of_course = |event| Event::Course(course_id(), event);
     let documents = edition(1);
     let mut events = vec![
         open("admin", Role::Administrator),
@@ -183,9 +183,8 @@ pub fn founded() -> Vec<(StreamId, Event)> {
 }
 
 /// An event as the log has it, caused by the administrator.
-pub fn recorded(position: u64, version: u64, stream: StreamId, event: Event) -> Recorded {
+pub fn recorded(position: u64, version: u64, event: Event) -> Recorded {
     Recorded {
-        stream,
         version: Version(version),
         position: Position(position),
         actor: person("admin"),
@@ -200,12 +199,12 @@ pub fn recorded(position: u64, version: u64, stream: StreamId, event: Event) -> 
 }
 
 /// Events as a log: positions and versions counted.
-pub fn as_log(events: impl IntoIterator<Item = (StreamId, Event)>) -> Vec<Recorded> {
+pub fn as_log(events: impl IntoIterator<Item = Event>) -> Vec<Recorded> {
     let mut versions = BTreeMap::<StreamId, u64>::new();
-    let count = |(index, (stream, event)): (usize, (StreamId, Event))| {
-        let version = versions.entry(stream).or_default();
+    let count = |(index, event): (usize, Event)| {
+        let version = versions.entry(event.stream()).or_default();
         *version += 1;
-        recorded(index as u64 + 1, *version, stream, event)
+        recorded(index as u64 + 1, *version, event)
     };
     events.into_iter().enumerate().map(count).collect()
 }

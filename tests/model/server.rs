@@ -107,9 +107,9 @@ impl Server {
             page_events_max: u64::MAX,
             unread_max: 0,
         };
-        for (stream, event) in school::founded() {
+        for event in school::founded() {
             let number = server.log.len() as u64 + 1;
-            server.append(school::person("admin"), DeviceId::derived(&["office"]), number, Timestamp(0), &stream, vec![event]);
+            server.append(school::person("admin"), DeviceId::derived(&["office"]), number, Timestamp(0), vec![event]);
         }
         server
     }
@@ -134,7 +134,7 @@ impl Server {
         self.strange.insert(index, body.to_owned());
         let version = self.versions.entry(stream).or_default();
         *version += 1;
-        let recorded = school::recorded(index as u64 + 1, *version, stream, Event::Unknown);
+        let recorded = school::recorded(index as u64 + 1, *version, Event::Unknown(stream));
         self.log.push(recorded);
         feeds.iter().for_each(|feed| self.number(*feed, index));
         self.publish();
@@ -151,7 +151,7 @@ impl Server {
     fn number(&mut self, feed: Feed, index: usize) {
         let body = self.body(index);
         let recorded = &self.log[index];
-        let of_run = Shared::of(&recorded.stream, recorded.actor, recorded.device);
+        let of_run = Shared::of(&recorded.stream(), recorded.actor, recorded.device);
         let digests = self.digests.entry(feed).or_default();
         digests.push(digests.last().copied().unwrap_or_default().then(of_run, &entry(recorded, &body)));
         self.feeds.entry(feed).or_default().push(index);
@@ -175,26 +175,25 @@ impl Server {
     /// Ann practises the section at a desk of the office: right, next, so many times.
     pub fn practise(&mut self, times: usize) {
         let key = school::attempt("section", 1);
-        let stream = StreamId::Attempt(key);
-        self.tell("ann", stream, &Command::Attempt(domain::attempt::Command::Start { edition: school::edition_ref("section", 1) }));
+        self.tell("ann", &Command::Attempt(key, domain::attempt::Command::Start { edition: school::edition_ref("section", 1) }));
         for _ in 0..times {
             let state = self.attempts[&key].clone();
             let ordinal = state.work().and_then(|work| work.current.as_ref()).expect("begun").ordinal;
-            self.tell("ann", stream, &Command::Attempt(school::right_answer(&state)));
-            self.tell("ann", stream, &Command::Attempt(domain::attempt::Command::NextQuestion { ordinal }));
+            self.tell("ann", &Command::Attempt(key, school::right_answer(&state)));
+            self.tell("ann", &Command::Attempt(key, domain::attempt::Command::NextQuestion { ordinal }));
         }
     }
 
     /// The events of a stream.
     pub fn stream(&self, stream: &StreamId) -> Vec<&Event> {
-        self.log.iter().filter(|recorded| recorded.stream == *stream).map(|recorded| &recorded.event).collect()
+        self.log.iter().filter(|recorded| recorded.stream() == *stream).map(|recorded| &recorded.event).collect()
     }
 
     /// Carries out a command of somebody in the office, and tells everybody.
-    pub fn tell(&mut self, name: &str, stream: StreamId, command: &Command) -> Outcome {
+    pub fn tell(&mut self, name: &str, command: &Command) -> Outcome {
         let (account, device) = (school::person(name), DeviceId::derived(&["desk", name]));
         let number = self.results.get(&(account, device)).map_or(0, Vec::len) as u64 + 1;
-        let envelope = Envelope { number, stream: stream.to_string(), at: Timestamp(0), body: command.body() };
+        let envelope = Envelope { number, stream: command.stream().to_string(), at: Timestamp(0), body: command.body() };
         let reply = self.execute(account, device, &envelope);
         self.publish();
         match reply {
@@ -229,7 +228,7 @@ impl Server {
         }
         let Ok(stream) = envelope.stream.parse::<StreamId>() else { return Outcome::Refused(Refusal::Unreadable) };
         let Ok(command) = Command::read(&stream, envelope.body.get()) else { return Outcome::Refused(Refusal::Unreadable) };
-        if !rights::may_send(account, &stream, &command, &self.directory) {
+        if !rights::may_send(account, &command, &self.directory) {
             return Outcome::Forbidden {};
         }
         let none = Attempt::NotStarted;
@@ -239,25 +238,24 @@ impl Server {
             StreamId::Account(_) | StreamId::Class(_) | StreamId::Course(_) => (&none, None),
         };
         let (directory, library, at) = (&self.directory, &self.library, envelope.at);
-        match decision::decide(&stream, &command, World { directory, library, attempt, earlier, history: &[], at }) {
+        match decision::decide(&command, World { directory, library, attempt, earlier, history: &[], at }) {
             Err(refusal) => Outcome::Refused(refusal),
             Ok(mut events) => {
                 self.documents.extend(command.note().map(|note| (note.document().hash, note.document().bytes)));
                 events.extend(self.add_to_next.take());
                 let count = events.len() as u16;
-                self.append(account, device, envelope.number, envelope.at, &stream, events);
+                self.append(account, device, envelope.number, envelope.at, events);
                 Outcome::Accepted { version: Version(self.versions.get(&stream).copied().unwrap_or(0)), events: count }
             }
         }
     }
 
-    fn append(&mut self, actor: AccountId, device: DeviceId, command: u64, claimed: Timestamp, stream: &StreamId, events: Vec<Event>) {
+    fn append(&mut self, actor: AccountId, device: DeviceId, command: u64, claimed: Timestamp, events: Vec<Event>) {
         for (index, event) in events.into_iter().enumerate() {
             self.now += 1_000;
-            let version = self.versions.entry(*stream).or_default();
+            let version = self.versions.entry(event.stream()).or_default();
             *version += 1;
             let recorded = Recorded {
-                stream: *stream,
                 version: Version(*version),
                 position: Position(self.log.len() as u64 + 1),
                 actor,
@@ -270,11 +268,11 @@ impl Server {
                 event,
             };
             self.directory.fold(&recorded);
-            if let (StreamId::Attempt(key), Event::Attempt(event)) = (stream, &recorded.event) {
+            if let Event::Attempt(key, event) = &recorded.event {
                 let attempt = self.attempts.entry(*key).or_default();
                 *attempt = std::mem::take(attempt).evolve(event);
             }
-            let feeds = feeds::feeds_of(stream, &recorded.event);
+            let feeds = feeds::feeds_of(&recorded.event);
             self.log.push(recorded);
             feeds.into_iter().for_each(|feed| self.number(feed, self.log.len() - 1));
         }
@@ -522,7 +520,7 @@ pub fn as_runs(events: &[&Recorded]) -> String {
 fn runs_of(events: &[(&Recorded, Box<RawValue>)]) -> String {
     let mut runs: Vec<Run<'_>> = Vec::new();
     for (recorded, body) in events {
-        let header = (recorded.stream, recorded.actor, recorded.device);
+        let header = (recorded.stream(), recorded.actor, recorded.device);
         if runs.last().is_none_or(|run| (run.stream, run.actor, run.device) != header) {
             runs.push(Run { stream: header.0, actor: header.1, device: header.2, events: Vec::new() });
         }

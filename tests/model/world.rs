@@ -11,7 +11,7 @@ use domain::{
     command::{Command, Refusal},
     content::Input as Entered,
     decision::newest_edition,
-    event::{Event, StreamId},
+    event::Event,
     ids::AccountId,
     projections::state_hash,
     replica::{
@@ -512,20 +512,19 @@ impl World {
     }
 
     /// Somebody asks for something.
-    pub fn dispatch(&mut self, tab: usize, stream: StreamId, command: &Command) -> Result<Vec<Event>, Refusal> {
+    pub fn dispatch(&mut self, tab: usize, command: &Command) -> Result<Vec<Event>, Refusal> {
         self.now += 1_000;
         let mut effects = Vec::new();
         let here = &mut self.tabs[tab];
         let at = here.clocks.map_or(Timestamp(self.now), |clocks| here.replica.school_time(clocks));
-        let decided = here.replica.dispatch(stream, command, at, &mut effects);
+        let decided = here.replica.dispatch(command, at, &mut effects);
         self.take_in(tab, effects);
         decided
     }
 
     /// A student asks for something in class 2B.
     pub fn work(&mut self, tab: usize, unit: &str, command: attempt::Command) -> Result<Vec<Event>, Refusal> {
-        let stream = StreamId::Attempt(self.key(tab, unit));
-        self.dispatch(tab, stream, &Command::Attempt(command))
+        self.dispatch(tab, &Command::Attempt(self.key(tab, unit), command))
     }
 
     /// The first run of whoever is at a tab.

@@ -146,11 +146,10 @@ impl World {
 
 fn decide_again(shown: &mut ReadModels, tab: &crate::browser::Tab, account: AccountId, number: u64, queued: &Queued) {
     let Ok(command) = Command::read(&queued.stream, &queued.body) else { return };
-    let Ok(events) = shown.decide(&queued.stream, &command, tab.replica.library(), queued.at) else { return };
+    let Ok(events) = shown.decide(&command, tab.replica.library(), queued.at) else { return };
     let version = shown.version(&queued.stream).0;
     for (index, event) in events.into_iter().enumerate() {
         shown.guess(&Recorded {
-            stream: queued.stream,
             version: Version(version + 1 + index as u64),
             position: Position(0),
             actor: account,

@@ -86,7 +86,7 @@ impl World {
         let now = self.site.now;
         match (command, decided) {
             (_, Err(Refusal::Attempt(attempt::Refusal::NotOpenNow))) => self.counts.one("refused as not open, at once"),
-            (Command::Class(class::Command::AssignUnit { from, until, .. }), Ok(_)) if from.or(*until).is_some() => {
+            (Command::Class(_, class::Command::AssignUnit { from, until, .. }), Ok(_)) if from.or(*until).is_some() => {
                 self.counts.one("windows")
             }
             _ => {}
@@ -201,8 +201,9 @@ impl World {
                 let (Some(at), Some(edition)) = (opens.or(closed), newest_edition(&directory, class, *unit)) else { continue };
                 self.dispatched += 1;
                 let device = DeviceId::derived(&["a script at home", &self.dispatched.to_string()]);
-                let stream = StreamId::Attempt(AttemptKey { student, class, unit: *unit, run: 1 }).to_string();
-                let envelope = Envelope { number: 1, stream, at, body: Command::Attempt(attempt::Command::Start { edition }).body() };
+                let key = AttemptKey { student, class, unit: *unit, run: 1 };
+                let start = Command::Attempt(key, attempt::Command::Start { edition });
+                let envelope = Envelope { number: 1, stream: start.stream().to_string(), at, body: start.body() };
                 let arrival = Arrival { signed_in: now, greeted: now, heard: now };
                 let arrival = Some(arrival).filter(|_| !self.has(Mutation::BelieveEveryClaim));
                 let (reply, published) = self.site.operate(Work::Command { account: student, device, envelope, arrival });
@@ -223,7 +224,7 @@ impl World {
             return Ok(());
         }
         for event in published.iter().map(|published| &published.event) {
-            let (StreamId::Attempt(key), Event::Attempt(done)) = (event.stream, event.event()) else { continue };
+            let Event::Attempt(key, done) = event.event() else { continue };
             let is_work = done.graded().is_some() || matches!(done, attempt::Event::AttemptStarted { .. });
             let members = self.site.engine().directory().class(key.class);
             let from = members.and_then(|members| members.units.get(&key.unit)).and_then(|assigned| assigned.from);
@@ -244,7 +245,7 @@ impl World {
         let Some(at) = self.given.get(&content(command)) else { return Ok(()) };
         let facts = self.truth.now().feed(&Feed::Class(key.class));
         let mut windows = facts.iter().filter_map(|fact| match &fact.recorded.event {
-            Event::Class(class::Event::UnitAssigned { unit, from, until, .. }) if *unit == key.unit => Some((*from, *until)),
+            Event::Class(_, class::Event::UnitAssigned { unit, from, until, .. }) if *unit == key.unit => Some((*from, *until)),
             _ => None,
         });
         let inside = |(from, until): (Option<Timestamp>, Option<Timestamp>)| {

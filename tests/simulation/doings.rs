@@ -16,7 +16,6 @@ use domain::{
     class,
     command::Command,
     decision::newest_edition,
-    event::StreamId,
     ids::{AccountId, ClassId, ContentHash, DeviceId},
     protocol::{BUILD, Envelope, HISTORY_PAGE_EVENTS_MAX},
     replica::{Incoming, TabWord, storage::Trouble},
@@ -100,16 +99,16 @@ impl World {
             Role::Teacher => Some(teacher_does(what, now)),
             Role::Administrator => Some(office_does(what, now)),
         };
-        let Some((stream, command)) = chosen else { return Ok(false) };
+        let Some(command) = chosen else { return Ok(false) };
         let at = self.moment(slot);
         self.claims(slot, at)?;
         let mut effects = Vec::new();
         let tab = self.tabs.get_mut(&slot).expect("it is awake");
-        let decided = tab.replica.dispatch(stream, &command, at, &mut effects);
-        let content = Content { stream: stream.to_string(), at: at.0, body: command.body().get().to_owned() };
+        let decided = tab.replica.dispatch(&command, at, &mut effects);
+        let content = Content { stream: command.stream().to_string(), at: at.0, body: command.body().get().to_owned() };
         self.gave(slot, content, &command, decided.as_deref());
         self.counts.one(if decided.is_ok() { "commands given" } else { "commands refused at once" });
-        if decided.is_ok() && matches!(command, Command::Attempt(attempt::Command::SubmitAnswer { .. })) {
+        if decided.is_ok() && matches!(command, Command::Attempt(_, attempt::Command::SubmitAnswer { .. })) {
             self.counts.one("answers given");
         }
         self.take_in(slot, effects)?;
@@ -163,11 +162,11 @@ impl World {
             self.server_may_be_gone()?;
             return Ok(true);
         }
-        let (stream, command) = office_does(what, self.site.now);
+        let command = office_does(what, self.site.now);
         let device = DeviceId::derived(&["the office's script"]);
         let (_, account, _) = who(4);
         let last = self.site.reader().device(device).expect("the store works").map_or(0, |(_, last)| last);
-        let envelope = Envelope { number: last + 1, stream: stream.to_string(), at: self.site.now, body: command.body() };
+        let envelope = Envelope { number: last + 1, stream: command.stream().to_string(), at: self.site.now, body: command.body() };
         let (_, published) = self.site.operate(Work::Command { account, device, envelope, arrival: None });
         self.published(&published)?;
         self.server_may_be_gone()?;
@@ -377,7 +376,7 @@ pub const WINDOWS_OFFICE: u32 = 42;
 pub const STEADY: u32 = 240;
 
 /// A student starts a unit, answers, asks for the answer, goes on; more often than not what is sensible.
-fn student_does(replica: &domain::replica::Replica, what: u32) -> Option<(StreamId, Command)> {
+fn student_does(replica: &domain::replica::Replica, what: u32) -> Option<Command> {
     let (unit, choice) = (UNITS[what as usize % UNITS.len()].0, what / 3 % 10);
     let class = CLASSES.map(founding::class)[usize::from(what / 30 % 8 == 7)];
     let first = AttemptKey { student: replica.account(), class, unit: school::unit(unit), run: 1 };
@@ -405,10 +404,10 @@ fn student_does(replica: &domain::replica::Replica, what: u32) -> Option<(Stream
             _ => attempt::Command::NextQuestion { ordinal: current.ordinal },
         },
     };
-    Some((StreamId::Attempt(key), Command::Attempt(command)))
+    Some(Command::Attempt(key, command))
 }
 
-fn teacher_does(what: u32, now: Timestamp) -> (StreamId, Command) {
+fn teacher_does(what: u32, now: Timestamp) -> Command {
     let class = World::class_2b();
     let (from, until) = window(what / WINDOWS_DONE, now);
     let command = match what % 4 {
@@ -420,10 +419,10 @@ fn teacher_does(what: u32, now: Timestamp) -> (StreamId, Command) {
             until,
         },
     };
-    (StreamId::Class(class), Command::Class(command))
+    Command::Class(class, command)
 }
 
-fn office_does(what: u32, now: Timestamp) -> (StreamId, Command) {
+fn office_does(what: u32, now: Timestamp) -> Command {
     let class: ClassId = CLASSES.map(founding::class)[what as usize / 7 % 2];
     let student = student(what / 14);
     let (from, until) = window(what / WINDOWS_OFFICE, now);
@@ -438,7 +437,7 @@ fn office_does(what: u32, now: Timestamp) -> (StreamId, Command) {
         },
         _ => class::Command::AppointTeacher { teacher: who(3).1 },
     };
-    (StreamId::Class(class), Command::Class(command))
+    Command::Class(class, command)
 }
 
 fn student(which: u32) -> AccountId {

@@ -38,7 +38,7 @@ impl World {
             let at = self.moment(tab);
             let mut effects = Vec::new();
             let replica = &mut self.tabs.get_mut(&tab).expect("it was found").replica;
-            let decided = replica.dispatch(StreamId::Course(school::course_id()), &Command::Course(command.clone()), at, &mut effects);
+            let decided = replica.dispatch(&Command::Course(school::course_id(), command.clone()), at, &mut effects);
             self.take_in(tab, effects)?;
             if let Ok(events) = decided {
                 self.counts.one("corrections by a tab");
@@ -49,7 +49,8 @@ impl World {
         let device = DeviceId::derived(&["the teacher's script"]);
         let (_, account, _) = who(TEACHER);
         let last = self.site.reader().device(device).expect("the store works").map_or(0, |(_, last)| last);
-        let (stream, body) = (StreamId::Course(school::course_id()).to_string(), Command::Course(command).body());
+        let command = Command::Course(school::course_id(), command);
+        let (stream, body) = (command.stream().to_string(), command.body());
         let envelope = Envelope { number: last + 1, stream, at: self.site.now, body };
         let (_, published) = self.site.operate(Work::Command { account, device, envelope, arrival: None });
         self.counts.many("corrections made again by a script", u64::from(is_again && !published.is_empty()));
@@ -177,7 +178,7 @@ impl World {
 
 fn as_attempt(filed: &Filed) -> Option<attempt::Event> {
     match Event::read(&filed.stream, filed.body.get()) {
-        Event::Attempt(event) => Some(event),
+        Event::Attempt(_, event) => Some(event),
         _ => None,
     }
 }
@@ -191,7 +192,7 @@ fn id(filed: &Filed) -> EventId {
 fn is_of(filed: &Filed, regraded: &Regraded, causes: &BTreeMap<EventId, Filed>) -> bool {
     let Some(cause) = filed.cause.and_then(|cause| causes.get(&cause)) else { return false };
     let number = match Event::read(&cause.stream, cause.body.get()) {
-        Event::Course(course::Event::AnswerKeyCorrected { number, .. } | course::Event::CorrectionUndone { number, .. }) => number,
+        Event::Course(_, course::Event::AnswerKeyCorrected { number, .. } | course::Event::CorrectionUndone { number, .. }) => number,
         _ => return false,
     };
     let before = cause.position < filed.position && cause.cause.is_none();

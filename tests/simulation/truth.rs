@@ -115,7 +115,7 @@ fn fact(filed: Filed) -> Fact {
     let numbers = (version, position, command, index, claimed, recorded, cause);
     let text = format!("{stream} {actor} {device} {numbers:?} {}", filed.body);
     let event = Event::read(&stream, filed.body.get());
-    let recorded = Recorded { stream, version, position, actor, device, command, index, cause, claimed, recorded, event };
+    let recorded = Recorded { version, position, actor, device, command, index, cause, claimed, recorded, event };
     Fact { recorded, text, digest: filed.place.digest }
 }
 
@@ -139,7 +139,7 @@ impl Era {
     pub fn holds(&self, feed: &Feed, mark: &Mark, actor: AccountId, name: (DeviceId, u64), queued: &Queued) -> bool {
         let is_of = |recorded: &Recorded| {
             let by = recorded.actor == actor && name == (recorded.device, recorded.command);
-            by && (recorded.stream, recorded.claimed) == (queued.stream, queued.at)
+            by && (recorded.stream(), recorded.claimed) == (queued.stream, queued.at)
         };
         self.feed(feed).iter().take(mark.after as usize).any(|fact| is_of(&fact.recorded))
     }

@@ -10,27 +10,27 @@ use domain::{
     course,
     decider::Decider,
     decision::{World, decide, newest_edition},
-    event::{Event, StreamId},
+    event::Event,
     ids::SchoolId,
     library::Library,
     projections::directory::Directory,
     time::Timestamp,
 };
 
-fn directory(more: impl IntoIterator<Item = (StreamId, Event)>) -> Directory {
+fn directory(more: impl IntoIterator<Item = Event>) -> Directory {
     let mut directory = Directory::default();
     as_log(founded().into_iter().chain(more)).iter().for_each(|recorded| directory.fold(recorded));
     directory
 }
 
-fn decided(directory: &Directory, stream: StreamId, command: Command) -> Result<Vec<Event>, Refusal> {
+fn decided(directory: &Directory, command: Command) -> Result<Vec<Event>, Refusal> {
     let world = World { directory, library: &LIBRARY, attempt: &Attempt::NotStarted, earlier: None, history: &[], at: Timestamp(0) };
-    decide(&stream, &command, world)
+    decide(&command, world)
 }
 
 fn start(key: AttemptKey, edition: attempt::EditionRef, directory: &Directory, earlier: Option<&Attempt>) -> Result<usize, Refusal> {
     let world = World { directory, library: &LIBRARY, attempt: &Attempt::NotStarted, earlier, history: &[], at: Timestamp(0) };
-    decide(&StreamId::Attempt(key), &Command::Attempt(attempt::Command::Start { edition }), world).map(|events| events.len())
+    decide(&Command::Attempt(key, attempt::Command::Start { edition }), world).map(|events| events.len())
 }
 
 const fn no(why: attempt::Refusal) -> Result<usize, Refusal> {
@@ -46,7 +46,7 @@ fn a_student_of_the_class_starts_what_is_assigned_to_it() {
     assert_eq!(start(elsewhere, edition, &here, None), no(attempt::Refusal::NotAssigned));
     let stranger = AttemptKey { student: person("cem"), ..attempt("section", 1) };
     assert_eq!(start(stranger, edition, &here, None), no(attempt::Refusal::NotAssigned));
-    let gone = directory([(StreamId::Class(class_of("2B")), Event::Class(class::Event::StudentRemoved { student: person("ann") }))]);
+    let gone = directory([Event::Class(class_of("2B"), class::Event::StudentRemoved { student: person("ann") })]);
     assert_eq!(start(attempt("section", 1), edition, &gone, None), no(attempt::Refusal::NotAssigned));
 }
 
@@ -83,7 +83,7 @@ fn a_second_run_begins_after_the_first_has_ended() {
 fn the_newest_edition_is_the_one_to_begin_on() {
     let documents = edition(2);
     let published = course::Event::EditionPublished { number: 2, paper: documents.paper, keys: documents.keys };
-    let here = directory([(StreamId::Course(course_id()), Event::Course(published))]);
+    let here = directory([Event::Course(course_id(), published)]);
     assert_eq!(newest_edition(&here, class_of("2B"), unit("section")), Some(edition_ref("section", 2)));
     assert_eq!(newest_edition(&here, class_of("2C"), unit("section")), None, "not assigned there");
     for number in [1, 2] {
@@ -94,8 +94,8 @@ fn the_newest_edition_is_the_one_to_begin_on() {
 #[test]
 fn the_people_of_a_class_have_accounts_of_its_school_with_the_role_for_it() {
     let stranger = account::Event::AccountOpened { school: SchoolId::derived(&["elsewhere"]), role: Role::Student };
-    let here = directory([(StreamId::Account(person("stranger")), Event::Account(stranger))]);
-    let in_2c = |command| decided(&here, StreamId::Class(class_of("2C")), Command::Class(command)).map(|events| events.len());
+    let here = directory([Event::Account(person("stranger"), stranger)]);
+    let in_2c = |command| decided(&here, Command::Class(class_of("2C"), command)).map(|events| events.len());
     let nobody = Err(Refusal::Class(class::Refusal::NoSuchAccount));
     let enrol = |name| class::Command::EnrolStudent { student: person(name) };
     let appoint = |name| class::Command::AppointTeacher { teacher: person(name) };
@@ -118,7 +118,7 @@ fn only_units_of_the_newest_edition_are_assigned() {
     let here = directory([]);
     let assign = |unit_name, course| {
         let command = class::Command::AssignUnit { unit: unit(unit_name), course, from: None, until: None };
-        decided(&here, StreamId::Class(class_of("2C")), Command::Class(command)).map(|events| events.len())
+        decided(&here, Command::Class(class_of("2C"), command)).map(|events| events.len())
     };
     let not_published = Err(Refusal::Class(class::Refusal::NotPublished));
     assert_eq!(assign("drill", course_id()), Ok(1));
@@ -140,12 +140,12 @@ fn publishing(change: impl FnOnce(&mut Paper, &mut Vec<UnitKey>)) -> (Command, L
     };
     let keys = keys.iter().map(|key| (key.unit, put(Document::of(key)))).collect();
     let paper = put(Document::of(&paper));
-    (Command::Course(course::Command::Publish { paper, keys }), library)
+    (Command::Course(course_id(), course::Command::Publish { paper, keys }), library)
 }
 
 fn publish(directory: &Directory, (command, library): (Command, Library)) -> Result<usize, Refusal> {
     let world = World { directory, library: &library, attempt: &Attempt::NotStarted, earlier: None, history: &[], at: Timestamp(0) };
-    decide(&StreamId::Course(course_id()), &command, world).map(|events| events.len())
+    decide(&command, world).map(|events| events.len())
 }
 
 #[test]
@@ -168,36 +168,32 @@ fn only_sound_documents_are_published() {
     for (what, case) in cases {
         assert_eq!(publish(&here, case), unsound, "{what}");
     }
-    let Command::Course(course::Command::Publish { paper, mut keys }) = publishing(|_, _| {}).0 else { panic!("it publishes") };
+    let Command::Course(_, course::Command::Publish { paper, mut keys }) = publishing(|_, _| {}).0 else { panic!("it publishes") };
     let swapped = keys[&unit("drill")];
     keys.insert(unit("section"), swapped);
-    let swapped = Command::Course(course::Command::Publish { paper, keys });
+    let swapped = Command::Course(course_id(), course::Command::Publish { paper, keys });
     assert_eq!(publish(&here, (swapped, LIBRARY.clone())), unsound, "another unit's key");
 }
 
 #[test]
-fn a_command_for_another_kind_of_stream_is_unreadable() {
+fn an_account_is_opened_once() {
     let here = directory([]);
-    let open = Command::Account(account::Command::Open { school: school(), role: Role::Student });
-    for stream in [StreamId::Class(class_of("2B")), StreamId::Course(course_id()), StreamId::Attempt(attempt("section", 1))] {
-        assert_eq!(decided(&here, stream, open.clone()), Err(Refusal::Unreadable));
-    }
-    assert!(decided(&here, StreamId::Account(person("new")), open.clone()).is_ok());
-    let known = decided(&here, StreamId::Account(person("ann")), open);
-    assert_eq!(known, Err(Refusal::Account(account::Refusal::AlreadyOpen)));
+    let open = |name| Command::Account(person(name), account::Command::Open { school: school(), role: Role::Student });
+    assert!(decided(&here, open("new")).is_ok());
+    assert_eq!(decided(&here, open("ann")), Err(Refusal::Account(account::Refusal::AlreadyOpen)));
 }
 
 /// The section was assigned from 1,000 to 2,000.
 fn assigned_for_a_while() -> Directory {
     let (unit, course) = (unit("section"), course_id());
     let event = class::Event::UnitAssigned { unit, course, from: Some(Timestamp(1_000)), until: Some(Timestamp(2_000)) };
-    directory([(StreamId::Class(class_of("2B")), Event::Class(event))])
+    directory([Event::Class(class_of("2B"), event)])
 }
 
 #[test]
 fn work_counts_while_the_assignment_is_open_by_the_devices_clock() {
     let here = assigned_for_a_while();
-    let stream = StreamId::Attempt(attempt("section", 1));
+    let key = attempt("section", 1);
     let edition = edition_ref("section", 1);
     let begun = Attempt::replay(&[
         attempt::Event::AttemptStarted { edition, rule: domain::content::Rule::SECTION_TEST },
@@ -205,7 +201,7 @@ fn work_counts_while_the_assignment_is_open_by_the_devices_clock() {
     ]);
     let ask = |attempt: &Attempt, command: &attempt::Command, at: i64| {
         let world = World { directory: &here, library: &LIBRARY, attempt, earlier: None, history: &[], at: Timestamp(at) };
-        decide(&stream, &Command::Attempt(command.clone()), world)
+        decide(&Command::Attempt(key, command.clone()), world)
     };
     let closed = Err(Refusal::Attempt(attempt::Refusal::NotOpenNow));
     for (at, open) in [(999, false), (1_000, true), (1_999, true), (2_000, false)] {
@@ -224,13 +220,13 @@ fn work_counts_while_the_assignment_is_open_by_the_devices_clock() {
 
 #[test]
 fn an_ended_assignment_takes_no_more_work() {
-    let ended = (StreamId::Class(class_of("2B")), Event::Class(class::Event::AssignmentEnded { unit: unit("section") }));
+    let ended = Event::Class(class_of("2B"), class::Event::AssignmentEnded { unit: unit("section") });
     let here = directory([ended.clone()]);
     let edition = edition_ref("section", 1);
     assert_eq!(start(attempt("section", 1), edition, &here, None), no(attempt::Refusal::NotAssigned));
     assert!(start(attempt("drill", 1), edition_ref("drill", 1), &here, None).is_ok(), "the others go on");
     let again = class::Event::UnitAssigned { unit: unit("section"), course: course_id(), from: None, until: None };
-    let here = directory([ended, (StreamId::Class(class_of("2B")), Event::Class(again))]);
+    let here = directory([ended, Event::Class(class_of("2B"), again)]);
     assert_eq!(start(attempt("section", 1), edition, &here, None), Ok(2));
 }
 
@@ -239,7 +235,7 @@ fn a_correction_names_a_question_of_the_newest_edition_and_fits_it() {
     let here = directory([]);
     let correct = |unit_name: &str, question, correction| {
         let correct = course::Command::Correct { unit: unit(unit_name), question, correction, harm_nobody: false };
-        decided(&here, StreamId::Course(course_id()), Command::Course(correct)).map(|events| events.len())
+        decided(&here, Command::Course(course_id(), correct)).map(|events| events.len())
     };
     let does_not_fit = Err(Refusal::Course(course::Refusal::DoesNotFit));
     let question = question_id("section", 3);
@@ -250,7 +246,7 @@ fn a_correction_names_a_question_of_the_newest_edition_and_fits_it() {
     assert_eq!(correct("section", question_id("section", 11), Correction::Drop {}), does_not_fit, "no such question");
     let empty = World { library: &Library::default(), ..world(&here) };
     let drop = course::Command::Correct { unit: unit("section"), question, correction: Correction::Drop {}, harm_nobody: false };
-    let undecided = decide(&StreamId::Course(course_id()), &Command::Course(drop), empty);
+    let undecided = decide(&Command::Course(course_id(), drop), empty);
     assert_eq!(undecided, Err(Refusal::Course(course::Refusal::DoesNotFit)), "what nobody has at hand cannot be checked");
 }
 

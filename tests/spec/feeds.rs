@@ -16,14 +16,14 @@ use domain::{
 };
 use std::collections::BTreeSet;
 
-fn directory(more: impl IntoIterator<Item = (StreamId, Event)>) -> Directory {
+fn directory(more: impl IntoIterator<Item = Event>) -> Directory {
     let mut directory = Directory::default();
     as_log(founded().into_iter().chain(more)).iter().for_each(|recorded| directory.fold(recorded));
     directory
 }
 
-fn in_class(title: &str, event: class::Event) -> (StreamId, Event) {
-    (StreamId::Class(class_of(title)), Event::Class(event))
+fn in_class(title: &str, event: class::Event) -> Event {
+    Event::Class(class_of(title), event)
 }
 
 fn attempt_events() -> Vec<attempt::Event> {
@@ -76,11 +76,11 @@ fn each_event_goes_to_those_whom_it_concerns() {
         (in_2b(class::Event::NoteRemoved { student: ann, note: note().document().hash }), vec![staff, own]),
         (in_2b(class::Event::EnrolmentClosed {}), vec![staff]),
         (in_2b(class::Event::NoteWritten { student: ann, note: note().document().hash }), vec![staff, own]),
-        ((StreamId::Course(course), Event::Course(course::Event::CorrectionUndone { number: 2, undoes: 1 })), vec![Feed::Course(course)]),
+        (Event::Course(course, course::Event::CorrectionUndone { number: 2, undoes: 1 }), vec![Feed::Course(course)]),
         (
-            (
-                StreamId::Course(course),
-                Event::Course(course::Event::AnswerKeyCorrected {
+            Event::Course(
+                course,
+                course::Event::AnswerKeyCorrected {
                     number: 1,
                     edition: 1,
                     unit: unit("section"),
@@ -88,32 +88,22 @@ fn each_event_goes_to_those_whom_it_concerns() {
                     correction: Correction::Drop {},
                     harm_nobody: false,
                     choices: None,
-                }),
+                },
             ),
             vec![Feed::Course(course)],
         ),
-        ((StreamId::Course(course), Event::Course(course::Event::CourseImported { title: "x".into() })), vec![Feed::Course(course)]),
+        (Event::Course(course, course::Event::CourseImported { title: "x".into() }), vec![Feed::Course(course)]),
         (
-            (
-                StreamId::Course(course),
-                Event::Course(course::Event::EditionPublished { number: 1, paper: documents.paper, keys: documents.keys }),
-            ),
+            Event::Course(course, course::Event::EditionPublished { number: 1, paper: documents.paper, keys: documents.keys }),
             vec![Feed::Course(course)],
         ),
-        (
-            (StreamId::Account(ann), Event::Account(account::Event::AccountOpened { school: school(), role: Role::Student })),
-            vec![Feed::School(school())],
-        ),
+        (Event::Account(ann, account::Event::AccountOpened { school: school(), role: Role::Student }), vec![Feed::School(school())]),
     ];
-    table.extend(
-        attempt_events().into_iter().map(|event| ((StreamId::Attempt(attempt("section", 1)), Event::Attempt(event)), vec![own, staff])),
-    );
-    for ((stream, event), feeds) in table {
-        assert_eq!(feeds_of(&stream, &event), feeds, "{event:?}");
-        assert_eq!(feeds_of(&stream, &Event::Unknown), vec![], "what is not understood goes to nobody");
+    table.extend(attempt_events().into_iter().map(|event| (Event::Attempt(attempt("section", 1), event), vec![own, staff])));
+    for (event, feeds) in table {
+        assert_eq!(feeds_of(&event), feeds, "{event:?}");
+        assert_eq!(feeds_of(&Event::Unknown(event.stream())), vec![], "what is not understood goes to nobody");
     }
-    let misplaced = Event::Account(account::Event::AccountOpened { school: school(), role: Role::Student });
-    assert_eq!(feeds_of(&StreamId::Class(class), &misplaced), vec![]);
 }
 
 #[test]
@@ -148,13 +138,13 @@ fn no_event_reaches_a_student_that_is_another_students_work_or_names_another_stu
         in_class("2B", class::Event::NoteRemoved { student: bob, note: note().document().hash }),
         in_class("2B", class::Event::TeacherDismissed { teacher: person("tess") }),
         in_class("2B", class::Event::EnrolmentOpened { code: "KM4RT9".into(), until: None }),
-        (StreamId::Account(bob), Event::Account(account::Event::AccountClosed { school: school() })),
-        (StreamId::Account(bob), Event::Account(account::Event::AccountOpened { school: school(), role: Role::Student })),
+        Event::Account(bob, account::Event::AccountClosed { school: school() }),
+        Event::Account(bob, account::Event::AccountOpened { school: school(), role: Role::Student }),
     ];
     let key = AttemptKey { student: bob, ..attempt("section", 1) };
-    let work = attempt_events().into_iter().map(|event| (StreamId::Attempt(key), Event::Attempt(event)));
-    for (stream, event) in of_bob.into_iter().chain(work) {
-        assert!(feeds_of(&stream, &event).iter().all(|feed| !reads.contains(feed)), "{event:?}");
+    let work = attempt_events().into_iter().map(|event| Event::Attempt(key, event));
+    for event in of_bob.into_iter().chain(work) {
+        assert!(feeds_of(&event).iter().all(|feed| !reads.contains(feed)), "{event:?}");
     }
 }
 
@@ -170,10 +160,10 @@ fn names_are_known_to_oneself_and_to_teachers_of_the_class() {
 }
 
 /// Every command, with the stream that it is for and who may send it.
-fn commands() -> Vec<(StreamId, Command, &'static [&'static str])> {
-    let in_2b = |command, who| (StreamId::Class(class_of("2B")), Command::Class(command), who);
-    let of_ann = |command| (StreamId::Attempt(attempt("section", 1)), Command::Attempt(command), ["ann"].as_slice());
-    let of_course = |command| (StreamId::Course(course_id()), Command::Course(command), ["admin"].as_slice());
+fn commands() -> Vec<(Command, &'static [&'static str])> {
+    let in_2b = |command, who| (Command::Class(class_of("2B"), command), who);
+    let of_ann = |command| (Command::Attempt(attempt("section", 1), command), ["ann"].as_slice());
+    let of_course = |command| (Command::Course(course_id(), command), ["admin"].as_slice());
     let documents = edition(1);
     let (office, staff) = (["admin"].as_slice(), ["admin", "tess"].as_slice());
     vec![
@@ -192,52 +182,45 @@ fn commands() -> Vec<(StreamId, Command, &'static [&'static str])> {
         in_2b(class::Command::DismissTeacher { teacher: person("tess") }, office),
         in_2b(class::Command::CloseEnrolment {}, staff),
         in_2b(class::Command::WriteNote { student: person("ann"), note: note() }, &["tess"]),
-        (StreamId::Course(course_id()), Command::Course(correct()), staff),
-        (StreamId::Course(course_id()), Command::Course(course::Command::UndoCorrection { number: 1 }), staff),
+        (Command::Course(course_id(), correct()), staff),
+        (Command::Course(course_id(), course::Command::UndoCorrection { number: 1 }), staff),
         of_course(course::Command::Import { title: "x".into() }),
         of_course(course::Command::Publish { paper: documents.paper, keys: documents.keys }),
-        (
-            StreamId::Account(person("new")),
-            Command::Account(account::Command::Open { school: school(), role: Role::Student }),
-            ["admin"].as_slice(),
-        ),
+        (Command::Account(person("new"), account::Command::Open { school: school(), role: Role::Student }), ["admin"].as_slice()),
     ]
 }
 
 #[test]
 fn each_may_ask_only_for_what_is_theirs_to_ask() {
     let elsewhere = SchoolId::derived(&["elsewhere"]);
-    let stranger =
-        |name, role| (StreamId::Account(person(name)), Event::Account(account::Event::AccountOpened { school: elsewhere, role }));
+    let stranger = |name, role| Event::Account(person(name), account::Event::AccountOpened { school: elsewhere, role });
     let directory = directory([
         stranger("stranger", Role::Administrator),
         stranger("visitor", Role::Teacher),
         in_class("2C", class::Event::TeacherAppointed { teacher: person("theo") }),
-        (StreamId::Account(person("theo")), Event::Account(account::Event::AccountOpened { school: school(), role: Role::Teacher })),
+        Event::Account(person("theo"), account::Event::AccountOpened { school: school(), role: Role::Teacher }),
     ]);
-    for (stream, command, who) in commands() {
+    for (command, who) in commands() {
         for name in ["ann", "bob", "cem", "tess", "theo", "admin", "visitor", "nobody"] {
-            assert_eq!(may_send(person(name), &stream, &command, &directory), who.contains(&name), "{name}: {command:?}");
+            assert_eq!(may_send(person(name), &command, &directory), who.contains(&name), "{name}: {command:?}");
         }
-        let of_no_school = matches!(stream, StreamId::Course(_));
-        assert_eq!(may_send(person("stranger"), &stream, &command, &directory), of_no_school, "another school's office: {command:?}");
+        let of_no_school = matches!(command, Command::Course(..));
+        assert_eq!(may_send(person("stranger"), &command, &directory), of_no_school, "another school's office: {command:?}");
     }
 }
 
 #[test]
-fn a_command_for_another_kind_of_stream_is_nobodys_to_send() {
-    let directory = directory([]);
+fn a_command_cannot_be_read_as_one_to_another_kind_of_aggregate() {
     let streams = [
         StreamId::Account(person("ann")),
         StreamId::Class(class_of("2B")),
         StreamId::Course(course_id()),
         StreamId::Attempt(attempt("section", 1)),
     ];
-    for (own, command, _) in commands() {
-        for stream in streams.iter().filter(|stream| std::mem::discriminant(*stream) != std::mem::discriminant(&own)) {
-            for name in ["ann", "tess", "admin"] {
-                assert!(!may_send(person(name), stream, &command, &directory), "{name}: {command:?} to {stream}");
-            }
+    for (command, _) in commands() {
+        let own = std::mem::discriminant(&command.stream());
+        for stream in streams.iter().filter(|stream| std::mem::discriminant(*stream) != own) {
+            assert!(Command::read(stream, command.body().get()).is_err(), "{command:?} to {stream}");
         }
     }
 }
@@ -245,25 +228,24 @@ fn a_command_for_another_kind_of_stream_is_nobodys_to_send() {
 #[test]
 fn nobody_joins_and_nobody_regrades_by_an_ordinary_command() {
     let directory = directory([]);
-    let join = Command::Class(class::Command::Join { student: person("cem"), code: "KM4RT9".into() });
-    let regrade = Command::Attempt(attempt::Command::Regrade { correction: 1 });
+    let join = Command::Class(class_of("2B"), class::Command::Join { student: person("cem"), code: "KM4RT9".into() });
+    let regrade = Command::Attempt(attempt("section", 1), attempt::Command::Regrade { correction: 1 });
     for name in ["ann", "bob", "cem", "tess", "admin", "nobody"] {
-        assert!(!may_send(person(name), &StreamId::Class(class_of("2B")), &join, &directory), "{name}");
-        assert!(!may_send(person(name), &StreamId::Attempt(attempt("section", 1)), &regrade, &directory), "{name}");
+        assert!(!may_send(person(name), &join, &directory), "{name}");
+        assert!(!may_send(person(name), &regrade, &directory), "{name}");
     }
 }
 
 #[test]
 fn a_course_is_corrected_by_who_teaches_with_it() {
     let other = CourseId::derived(&["another course"]);
-    let teacher =
-        (StreamId::Account(person("theo")), Event::Account(account::Event::AccountOpened { school: school(), role: Role::Teacher }));
+    let teacher = Event::Account(person("theo"), account::Event::AccountOpened { school: school(), role: Role::Teacher });
     let appointed = in_class("2C", class::Event::TeacherAppointed { teacher: person("theo") });
     let assigned = |course| in_class("2C", class::Event::UnitAssigned { unit: unit("drill"), course, from: None, until: None });
     let ended = in_class("2C", class::Event::AssignmentEnded { unit: unit("drill") });
-    let may = |more: &[(StreamId, Event)], course| {
+    let may = |more: &[Event], course| {
         let directory = directory([teacher.clone(), appointed.clone()].into_iter().chain(more.iter().cloned()));
-        may_send(person("theo"), &StreamId::Course(course), &Command::Course(correct()), &directory)
+        may_send(person("theo"), &Command::Course(course, correct()), &directory)
     };
     assert!(!may(&[], course_id()), "a class without it");
     assert!(!may(&[assigned(other)], course_id()), "a class with another course");
@@ -277,12 +259,12 @@ fn a_course_is_corrected_by_who_teaches_with_it() {
 fn a_student_reads_of_a_correction_what_concerns_the_student() {
     let directory = directory([]);
     let reads = readable(person("ann"), &directory);
-    let reaches = |stream, event| feeds_of(&stream, &event).iter().any(|feed| reads.contains(feed));
-    let regraded = || Event::Attempt(attempt_events().pop().expect("the last is a regrading"));
-    let undone = Event::Course(course::Event::CorrectionUndone { number: 2, undoes: 1 });
-    assert!(reaches(StreamId::Course(course_id()), undone.clone()));
-    assert!(!reaches(StreamId::Course(CourseId::derived(&["another course"])), undone));
-    assert!(reaches(StreamId::Attempt(attempt("section", 1)), regraded()));
+    let reaches = |event| feeds_of(&event).iter().any(|feed| reads.contains(feed));
+    let regraded = |key| Event::Attempt(key, attempt_events().pop().expect("the last is a regrading"));
+    let undone = |course| Event::Course(course, course::Event::CorrectionUndone { number: 2, undoes: 1 });
+    assert!(reaches(undone(course_id())));
+    assert!(!reaches(undone(CourseId::derived(&["another course"]))));
+    assert!(reaches(regraded(attempt("section", 1))));
     let of_bob = AttemptKey { student: person("bob"), ..attempt("section", 1) };
-    assert!(!reaches(StreamId::Attempt(of_bob), regraded()));
+    assert!(!reaches(regraded(of_bob)));
 }

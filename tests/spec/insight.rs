@@ -13,7 +13,7 @@ use crate::{
 use domain::{
     attempt::{self, AttemptKey, Judgement},
     content::{Corrected, Correction, Field, FieldKey, FieldKind, Html, Input, Paper, Question, QuestionKey},
-    event::{Event, Recorded, StreamId},
+    event::{Event, Recorded},
     grading,
     ids::{AccountId, QuestionId, UnitId},
     projections::{
@@ -197,7 +197,7 @@ fn answered(answers: &[(usize, u32, Input, bool)]) -> Journal {
             attempt::Answer { ordinal: 1, question: question_id("section", 1), try_number: *try_number, inputs, ms: None, corrections: 0 };
         let event =
             if *right { attempt::Event::QuestionAnsweredCorrectly(answer) } else { attempt::Event::QuestionAnsweredWrongly(answer) };
-        (StreamId::Attempt(key), Event::Attempt(event))
+        Event::Attempt(key, event)
     };
     let minutes = |(minute, recorded): (i64, Recorded)| Recorded { recorded: Timestamp(minute * 60_000), ..recorded };
     journal_of(&(0..).zip(as_log(answers.iter().map(event))).map(minutes).collect::<Vec<_>>())
@@ -291,7 +291,7 @@ fn a_fixed_set_has_a_report_of_its_own() {
             let answer = attempt::Answer { ordinal: 1, question, try_number: 1, inputs: vec![], ms: None, corrections: 0 };
             let event =
                 if *right { attempt::Event::QuestionAnsweredCorrectly(answer) } else { attempt::Event::QuestionAnsweredWrongly(answer) };
-            (StreamId::Attempt(key), Event::Attempt(event))
+            Event::Attempt(key, event)
         })
     });
     let journal = journal_of(&as_log(events));

@@ -37,7 +37,7 @@ fn folded(events: &[Recorded]) -> Board {
 /// The staff feed of class 2B after some days that the rules allow.
 fn practised(seed: u64) -> Vec<Recorded> {
     let log = lived(seed, 150).log;
-    let is_in = |recorded: &Recorded| feeds_of(&recorded.stream, &recorded.event).contains(&Feed::Staff(class_of("2B")));
+    let is_in = |recorded: &Recorded| feeds_of(&recorded.event).contains(&Feed::Staff(class_of("2B")));
     log.into_iter().filter(is_in).collect()
 }
 
@@ -45,7 +45,7 @@ fn practised(seed: u64) -> Vec<Recorded> {
 pub fn naively_tried(events: &[Recorded], unit: UnitId) -> Vec<Tried> {
     let mut tried: Vec<Tried> = Vec::new();
     for recorded in events {
-        let (StreamId::Attempt(key), Event::Attempt(event)) = (recorded.stream, &recorded.event) else { continue };
+        let Event::Attempt(key, event) = &recorded.event else { continue };
         let (answer, judgement) = match event {
             attempt::Event::QuestionAnsweredCorrectly(answer) => (answer, Judgement::Right),
             attempt::Event::QuestionAnsweredWrongly(answer) => (answer, Judgement::Wrong),
@@ -53,7 +53,7 @@ pub fn naively_tried(events: &[Recorded], unit: UnitId) -> Vec<Tried> {
         };
         if key.unit == unit {
             tried.push(Tried {
-                attempt: key,
+                attempt: *key,
                 ordinal: answer.ordinal,
                 question: answer.question,
                 try_number: answer.try_number,
@@ -66,11 +66,11 @@ pub fn naively_tried(events: &[Recorded], unit: UnitId) -> Vec<Tried> {
         }
     }
     for recorded in events {
-        let (StreamId::Attempt(key), Event::Attempt(attempt::Event::AnswerRegraded(regraded))) = (recorded.stream, &recorded.event) else {
+        let Event::Attempt(key, attempt::Event::AnswerRegraded(regraded)) = &recorded.event else {
             continue;
         };
         for judged in &regraded.answers {
-            let same = |tried: &&mut Tried| (tried.attempt, tried.ordinal, tried.try_number) == (key, judged.ordinal, judged.try_number);
+            let same = |tried: &&mut Tried| (tried.attempt, tried.ordinal, tried.try_number) == (*key, judged.ordinal, judged.try_number);
             tried.iter_mut().filter(same).for_each(|tried| tried.judgement = judged.to);
         }
     }
@@ -78,9 +78,9 @@ pub fn naively_tried(events: &[Recorded], unit: UnitId) -> Vec<Tried> {
 }
 
 fn naive_story(events: &[Recorded], student: AccountId) -> Vec<(usize, Recorded)> {
-    let concerns = |recorded: &Recorded| match (&recorded.stream, &recorded.event) {
-        (StreamId::Attempt(key), _) => key.student == student,
-        (StreamId::Class(_), Event::Class(event)) => event.student() == Some(student),
+    let concerns = |recorded: &Recorded| match &recorded.event {
+        Event::Attempt(key, _) | Event::Unknown(StreamId::Attempt(key)) => key.student == student,
+        Event::Class(_, event) => event.student() == Some(student),
         _ => false,
     };
     (1..).zip(events).filter(|(_, recorded)| concerns(recorded)).map(|(number, recorded)| (number, recorded.clone())).collect()
@@ -89,8 +89,8 @@ fn naive_story(events: &[Recorded], student: AccountId) -> Vec<(usize, Recorded)
 fn naive_attempts(events: &[Recorded], unit: UnitId) -> BTreeMap<AttemptKey, Vec<attempt::Event>> {
     let mut attempts: BTreeMap<AttemptKey, Vec<attempt::Event>> = BTreeMap::new();
     for recorded in events {
-        match (&recorded.stream, &recorded.event) {
-            (StreamId::Attempt(key), Event::Attempt(event)) if key.unit == unit => attempts.entry(*key).or_default().push(event.clone()),
+        match &recorded.event {
+            Event::Attempt(key, event) if key.unit == unit => attempts.entry(*key).or_default().push(event.clone()),
             _ => {}
         }
     }
@@ -183,7 +183,7 @@ fn a_large_class_keeps_fewer_boards_and_shows_the_same() {
             let unit = UnitId::derived(&[&chance.below(units).to_string()]);
             let key = AttemptKey { student: student(chance.below(students)), class: class_of("2B"), unit, run: 1 };
             let event = attempt::Event::AttemptStarted { edition: edition_ref("drill", 1), rule: domain::content::Rule::DRILL };
-            recorded(number, 1, StreamId::Attempt(key), Event::Attempt(event))
+            recorded(number, 1, Event::Attempt(key, event))
         })
         .collect();
     let journal = journal_of(&events);
@@ -227,8 +227,8 @@ fn lessons_end_with_a_pause_of_more_than_twenty_minutes_and_have_ten_events() {
             for _ in 0..*count {
                 at.0 += minutes * 60_000;
                 let number = events.len() as u64 + 1;
-                let event = Event::Attempt(attempt::Event::StumblingBlockMet {});
-                events.push(Recorded { recorded: at, ..recorded(number, number, StreamId::Attempt(attempt("drill", 1)), event) });
+                let event = Event::Attempt(attempt("drill", 1), attempt::Event::StumblingBlockMet {});
+                events.push(Recorded { recorded: at, ..recorded(number, number, event) });
             }
         }
         let found: Vec<(usize, usize)> = journal_of(&events).lessons().iter().map(|lesson| (lesson.first, lesson.last)).collect();
@@ -239,16 +239,16 @@ fn lessons_end_with_a_pause_of_more_than_twenty_minutes_and_have_ten_events() {
 #[test]
 fn what_the_office_does_between_lessons_and_answers_graded_again_are_no_work() {
     let of_work = |minute: i64| {
-        let event = Event::Attempt(attempt::Event::StumblingBlockMet {});
-        Recorded { recorded: Timestamp(minute * 60_000), ..recorded(1, 1, StreamId::Attempt(attempt("drill", 1)), event) }
+        let event = Event::Attempt(attempt("drill", 1), attempt::Event::StumblingBlockMet {});
+        Recorded { recorded: Timestamp(minute * 60_000), ..recorded(1, 1, event) }
     };
-    let between = |minute: i64, event: Event, stream| Recorded { recorded: Timestamp(minute * 60_000), ..recorded(1, 1, stream, event) };
+    let between = |minute: i64, event: Event| Recorded { recorded: Timestamp(minute * 60_000), ..recorded(1, 1, event) };
     let reckoning = attempt::Reckoning::default();
     let regraded = attempt::Regraded { correction: 1, answers: vec![], before: reckoning, after: reckoning };
     let mut events: Vec<Recorded> = (0..10).map(of_work).collect();
-    events.push(between(20, Event::Attempt(attempt::Event::AnswerRegraded(regraded)), StreamId::Attempt(attempt("drill", 1))));
+    events.push(between(20, Event::Attempt(attempt("drill", 1), attempt::Event::AnswerRegraded(regraded))));
     let enrolled = domain::class::Event::StudentEnrolled { student: person("cem") };
-    events.push(between(25, Event::Class(enrolled), StreamId::Class(class_of("2B"))));
+    events.push(between(25, Event::Class(class_of("2B"), enrolled)));
     events.extend((35..45).map(of_work));
     let minute = |minute: i64| Timestamp(minute * 60_000);
     let lessons = [
@@ -275,7 +275,7 @@ fn an_answer_counts_as_it_did_at_the_moment_looked_at() {
         regraded(2, Judgement::Right, Judgement::Void),
         regraded(3, Judgement::Void, Judgement::Wrong),
     ];
-    let log = as_log(events.map(|event| (StreamId::Attempt(key), Event::Attempt(event))));
+    let log = as_log(events.map(|event| Event::Attempt(key, event)));
     let journal = journal_of(&log);
     for (k, judgement) in [(1, Judgement::Wrong), (2, Judgement::Right), (3, Judgement::Void), (4, Judgement::Wrong)] {
         let [tried] = journal.tried(unit("section"), k).try_into().expect("one answer");

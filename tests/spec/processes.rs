@@ -18,18 +18,21 @@ use uuid::Uuid;
 
 fn corrected(number: u32, edition: u32, correction: Correction) -> Event {
     let (unit, question) = (unit("section"), question_id("section", 1));
-    Event::Course(course::Event::AnswerKeyCorrected { number, edition, unit, question, correction, harm_nobody: false, choices: None })
+    Event::Course(
+        course_id(),
+        course::Event::AnswerKeyCorrected { number, edition, unit, question, correction, harm_nobody: false, choices: None },
+    )
 }
 
 fn undone(number: u32, undoes: u32) -> Event {
-    Event::Course(course::Event::CorrectionUndone { number, undoes })
+    Event::Course(course_id(), course::Event::CorrectionUndone { number, undoes })
 }
 
 /// The school, and then these events of its course; what each of them causes.
 fn caused(events: impl IntoIterator<Item = Event>, by: Option<EventId>) -> Vec<Option<Errand>> {
     let events: Vec<Event> = events.into_iter().collect();
     let count = events.len();
-    let log = as_log(founded().into_iter().chain(events.into_iter().map(|event| (StreamId::Course(course_id()), event))));
+    let log = as_log(founded().into_iter().chain(events));
     let mut directory = Directory::default();
     log.iter().for_each(|recorded| directory.fold(recorded));
     let late = log.iter().skip(log.len() - count).cloned();
@@ -78,13 +81,8 @@ fn no_other_event_causes_anything() {
         assert_eq!(caused_by(recorded, &directory), None, "{recorded:?}");
     }
     // Nor an event in a stream that it is not of, nor one of a later build.
-    for (stream, event) in [
-        (StreamId::Class(ClassId::derived(&["2B"])), corrected(1, 1, Correction::Drop {})),
-        (StreamId::Course(course_id()), Event::Unknown),
-    ] {
-        let recorded = Recorded { stream, event, ..log[0].clone() };
-        assert_eq!(caused_by(&recorded, &directory), None, "{recorded:?}");
-    }
+    let unknown = Recorded { event: Event::Unknown(StreamId::Course(course_id())), ..log[0].clone() };
+    assert_eq!(caused_by(&unknown, &directory), None);
 }
 
 #[test]
@@ -99,7 +97,7 @@ fn an_attempt_at_the_unit_and_no_later_edition_is_graded_again() {
         (stream, Attempt::replay([&attempt::Event::AttemptStarted { edition, rule: Rule::SECTION_TEST }]))
     };
     let Some(errand) = regrading(4, 1) else { unreachable!("it is one") };
-    let regrade = Some(Command::Attempt(attempt::Command::Regrade { correction: 4 }));
+    let regrade = Some(Command::Attempt(attempt("section", 1), attempt::Command::Regrade { correction: 4 }));
     let rows = [
         ("its unit and edition", at("section", 1), regrade.clone()),
         ("a later edition", at("section", 2), None),
@@ -126,11 +124,7 @@ fn an_attempt_at_the_unit_and_no_later_edition_is_graded_again() {
 
 #[test]
 fn whoever_comes_late_is_graded_by_all_corrections_there_are() {
-    let log = as_log(founded().into_iter().chain([
-        (StreamId::Course(course_id()), corrected(1, 1, Correction::Drop {})),
-        (StreamId::Course(course_id()), undone(2, 1)),
-        (StreamId::Course(course_id()), corrected(3, 1, explain())),
-    ]));
+    let log = as_log(founded().into_iter().chain([corrected(1, 1, Correction::Drop {}), undone(2, 1), corrected(3, 1, explain())]));
     let mut directory = Directory::default();
     log.iter().for_each(|recorded| directory.fold(recorded));
     let Some(first) = regrading(1, 1) else { unreachable!("it is one") };
@@ -155,7 +149,7 @@ fn a_process_managers_device_follows_from_the_cause_and_is_no_clients() {
 }
 
 /// The demo school's people, and these events; what to ask so that somebody is in no class, and of whom that is overdue.
-fn leave(events: Vec<(StreamId, Event)>, who: &str) -> (Vec<(ClassId, class::Command)>, Vec<AccountId>) {
+fn leave(events: Vec<Event>, who: &str) -> (Vec<(ClassId, class::Command)>, Vec<AccountId>) {
     let mut directory = Directory::default();
     as_log(founded().into_iter().chain(events)).iter().for_each(|recorded| directory.fold(recorded));
     (leaving::commands(person(who), &directory), leaving::overdue(&directory))
@@ -164,8 +158,8 @@ fn leave(events: Vec<(StreamId, Event)>, who: &str) -> (Vec<(ClassId, class::Com
 #[test]
 fn whoever_s_account_is_closed_is_to_be_in_no_class() {
     let (student, teacher) = (person("ann"), person("tess"));
-    let closed = |account| (StreamId::Account(account), Event::Account(account::Event::AccountClosed { school: school() }));
-    let in_class = |title: &str, event| (StreamId::Class(class_of(title)), Event::Class(event));
+    let closed = |account| Event::Account(account, account::Event::AccountClosed { school: school() });
+    let in_class = |title: &str, event| Event::Class(class_of(title), event);
     let removed = in_class("2B", class::Event::StudentRemoved { student });
     let remove = (class_of("2B"), class::Command::RemoveStudent { student });
     let dismiss = (class_of("2B"), class::Command::DismissTeacher { teacher });

@@ -4,7 +4,7 @@ use crate::model::school::{attempt, class_of, person, recorded, unit};
 use domain::{
     account::Role,
     attempt::{AttemptKey, Event as Work, Judged, Judgement, Reckoning, Regraded},
-    event::{Event, Recorded, StreamId},
+    event::{Event, Recorded},
     projections::{parts::Part, read_models::ReadModels, regrades::GradedAgain},
 };
 
@@ -16,7 +16,7 @@ fn regraded(correction: u32) -> Regraded {
 }
 
 fn graded_again(number: u64, of: AttemptKey, correction: u32) -> Recorded {
-    recorded(number, number, StreamId::Attempt(of), Event::Attempt(Work::AnswerRegraded(regraded(correction))))
+    recorded(number, number, Event::Attempt(of, Work::AnswerRegraded(regraded(correction))))
 }
 
 fn told(models: &ReadModels, unit_name: &str) -> Vec<u32> {

@@ -49,8 +49,8 @@ pub fn section() -> StreamId {
     StreamId::Attempt(attempt("section", 1))
 }
 
-pub fn in_2b(command: class::Command) -> (StreamId, Command) {
-    (StreamId::Class(class_of("2B")), Command::Class(command))
+pub fn in_2b(command: class::Command) -> Command {
+    Command::Class(class_of("2B"), command)
 }
 
 /// Right answers and next questions, so many times.
@@ -113,8 +113,8 @@ fn a_document_that_is_withheld_is_asked_for_again_when_rights_may_have_changed_a
     world.seconds(120);
     assert_eq!(world.fetched, asked);
     world.server.documents = documents;
-    let (stream, command) = in_2b(class::Command::EndAssignment { unit: unit("drill") });
-    world.server.tell("admin", stream, &command);
+    let command = in_2b(class::Command::EndAssignment { unit: unit("drill") });
+    world.server.tell("admin", &command);
     world.rest();
     assert!(world.fetched > asked);
     world.start(tab, "section").expect("it is there now");

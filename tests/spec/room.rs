@@ -22,14 +22,14 @@ use domain::{
 };
 
 /// The school with more of its past.
-fn directory(more: impl IntoIterator<Item = (StreamId, Event)>) -> Directory {
+fn directory(more: impl IntoIterator<Item = Event>) -> Directory {
     let mut directory = Directory::default();
     as_log(founded().into_iter().chain(more)).iter().for_each(|recorded| directory.fold(recorded));
     directory
 }
 
-fn in_2b(event: class::Event) -> (StreamId, Event) {
-    (StreamId::Class(class_of("2B")), Event::Class(event))
+fn in_2b(event: class::Event) -> Event {
+    Event::Class(class_of("2B"), event)
 }
 
 fn opened(code: &str) -> class::Event {
@@ -70,11 +70,11 @@ fn a_password_is_set_for_an_account_that_exists_as_often_as_asked() {
 #[test]
 fn a_student_gets_a_password_from_her_teachers_and_the_office_and_a_teacher_from_the_office() {
     let elsewhere = SchoolId::derived(&["elsewhere"]);
-    let account = |name, school, role| (StreamId::Account(person(name)), Event::Account(account::Event::AccountOpened { school, role }));
+    let account = |name, school, role| Event::Account(person(name), account::Event::AccountOpened { school, role });
     let theo = class::Event::TeacherAppointed { teacher: person("theo") };
     let here = directory([
         account("theo", school(), Role::Teacher),
-        (StreamId::Class(class_of("2C")), Event::Class(theo)),
+        Event::Class(class_of("2C"), theo),
         account("stranger", elsewhere, Role::Administrator),
     ]);
     let people = ["ann", "bob", "cem", "tess", "theo", "admin", "stranger", "nobody"];
@@ -91,9 +91,9 @@ fn a_student_gets_a_password_from_her_teachers_and_the_office_and_a_teacher_from
 
 #[test]
 fn a_note_is_for_its_student_and_the_classs_teachers() {
-    let theo = (StreamId::Account(person("theo")), Event::Account(account::Event::AccountOpened { school: school(), role: Role::Teacher }));
+    let theo = Event::Account(person("theo"), account::Event::AccountOpened { school: school(), role: Role::Teacher });
     let appointed = class::Event::TeacherAppointed { teacher: person("theo") };
-    let here = directory([theo, (StreamId::Class(class_of("2C")), Event::Class(appointed)), in_2b(written())]);
+    let here = directory([theo, Event::Class(class_of("2C"), appointed), in_2b(written())]);
     let hash = note("Well done").document().hash;
     for (name, may) in [("ann", true), ("tess", true), ("bob", false), ("cem", false), ("theo", false), ("admin", false), ("nobody", false)]
     {
@@ -101,35 +101,35 @@ fn a_note_is_for_its_student_and_the_classs_teachers() {
         assert!(!may_read_note(person(name), edition(1).paper, &here), "{name}: that is no note");
     }
     assert!(here.notes.has(hash) && !here.notes.has(edition(1).paper));
-    let (stream, event) = in_2b(written());
-    assert_eq!(feeds_of(&stream, &event), [Feed::Staff(class_of("2B")), Feed::Student(person("ann"))]);
-    let set = Event::Account(account::Event::PasswordSet { school: school() });
-    assert_eq!(feeds_of(&StreamId::Account(person("ann")), &set), [Feed::School(school())]);
+    let event = in_2b(written());
+    assert_eq!(feeds_of(&event), [Feed::Staff(class_of("2B")), Feed::Student(person("ann"))]);
+    let set = Event::Account(person("ann"), account::Event::PasswordSet { school: school() });
+    assert_eq!(feeds_of(&set), [Feed::School(school())]);
     for event in [opened("KM4RT9"), class::Event::EnrolmentClosed {}] {
-        assert_eq!(feeds_of(&stream, &Event::Class(event)), [Feed::Staff(class_of("2B"))], "a code is told by people, not by feeds");
+        assert_eq!(feeds_of(&in_2b(event)), [Feed::Staff(class_of("2B"))], "a code is told by people, not by feeds");
     }
 }
 
 #[test]
 fn what_goes_its_own_way_is_nobodys_command() {
     let here = directory([in_2b(opened("KM4RT9")), in_2b(written())]);
-    let in_class = |command, who: &'static [&'static str]| (StreamId::Class(class_of("2B")), Command::Class(command), who);
-    let set = Command::Account(account::Command::SetPassword { school: school() });
+    let in_class = |command, who: &'static [&'static str]| (Command::Class(class_of("2B"), command), who);
+    let set = Command::Account(person("ann"), account::Command::SetPassword { school: school() });
     let staff = ["tess", "admin"].as_slice();
     let assign = class::Command::AssignUnit { unit: unit("drill"), course: course_id(), from: None, until: None };
-    for (stream, command, who) in [
+    for (command, who) in [
         in_class(class::Command::Join { student: person("ann"), code: "KM4RT9".into() }, &[]),
         in_class(class::Command::OpenEnrolment { code: "XYN789".into() }, &[]),
         in_class(class::Command::RemoveNote { note: note("Well done").document().hash }, &[]),
-        (StreamId::Account(person("ann")), set, &[]),
-        (StreamId::Account(person("ann")), Command::Account(account::Command::Close { school: school() }), &[]),
+        (set, &[]),
+        (Command::Account(person("ann"), account::Command::Close { school: school() }), &[]),
         in_class(class::Command::WriteNote { student: person("ann"), note: note("x") }, &["tess"]),
         in_class(class::Command::CloseEnrolment {}, staff),
         in_class(class::Command::EndAssignment { unit: unit("drill") }, staff),
         in_class(assign, staff),
     ] {
         for name in ["ann", "bob", "cem", "tess", "admin", "nobody"] {
-            assert_eq!(may_send(person(name), &stream, &command, &here), who.contains(&name), "{name}: {command:?}");
+            assert_eq!(may_send(person(name), &command, &here), who.contains(&name), "{name}: {command:?}");
         }
     }
 }
@@ -137,7 +137,7 @@ fn what_goes_its_own_way_is_nobodys_command() {
 #[test]
 fn codes_are_made_for_a_classs_teachers_and_accounts_closed_by_the_office() {
     let elsewhere = SchoolId::derived(&["elsewhere"]);
-    let account = |name, school, role| (StreamId::Account(person(name)), Event::Account(account::Event::AccountOpened { school, role }));
+    let account = |name, school, role| Event::Account(person(name), account::Event::AccountOpened { school, role });
     let here = directory([account("stranger", elsewhere, Role::Administrator), account("theo", school(), Role::Teacher), in_2b(written())]);
     let hash = note("Well done").document().hash;
     for name in ["ann", "bob", "tess", "theo", "admin", "stranger", "nobody"] {
@@ -153,7 +153,7 @@ fn codes_are_made_for_a_classs_teachers_and_accounts_closed_by_the_office() {
 
 #[test]
 fn a_closed_account_has_no_rights_and_is_not_opened_again() {
-    let closed = |name| (StreamId::Account(person(name)), Event::Account(account::Event::AccountClosed { school: school() }));
+    let closed = |name| Event::Account(person(name), account::Event::AccountClosed { school: school() });
     let here = directory([in_2b(written()), closed("ann"), closed("tess")]);
     let hash = note("Well done").document().hash;
     for name in ["ann", "tess"] {
@@ -221,7 +221,7 @@ fn support_is_not_given_what_a_note_says() {
     let queued = |command: class::Command| Queued {
         stream: StreamId::Class(class_of("2B")),
         at: Timestamp(1),
-        body: Command::Class(command).body().get().to_owned(),
+        body: Command::Class(class_of("2B"), command).body().get().to_owned(),
     };
     let given = without_note(queued(class::Command::WriteNote { student: person("ann"), note: note("Well done") }));
     assert!(!given.body.contains("Well") && given.body.contains(&person("ann").to_string()));

@@ -9,7 +9,7 @@ use domain::{
     account::Role,
     attempt::{self, Answer},
     content::Rule,
-    event::{Event, StreamId},
+    event::Event,
     projections::{read_models::ReadModels, tally::Tally},
     time::Timestamp,
     views::{OnDevice, Reach},
@@ -39,7 +39,7 @@ fn tally(steps: &str) -> Tally {
 }
 
 /// What somebody sees of the school after it was founded and these happened, in order.
-fn seen_by(name: &str, role: Role, then: impl IntoIterator<Item = (StreamId, Event)>) -> ReadModels {
+fn seen_by(name: &str, role: Role, then: impl IntoIterator<Item = Event>) -> ReadModels {
     let mut models = ReadModels::of(person(name), role);
     as_log(founded().into_iter().chain(then)).iter().for_each(|recorded| models.fold(recorded));
     models

@@ -196,11 +196,10 @@ mod rules {
 
     pub fn a_busy_writer_is_no_gap(place: &impl Place) {
         let mut line = Line::welcomed(place, "ann");
-        let stream = line.school.stream("ann");
         let next = attempt::Command::NextQuestion { ordinal: 1 };
-        let commands = [line.school.start(), next.clone(), next.clone(), next].map(Command::Attempt);
-        let commands: Vec<_> =
-            (1..).zip(&commands).map(|(number, command)| ClientMessage::Command(envelope(number, stream, command))).collect();
+        let commands =
+            [line.school.start(), next.clone(), next.clone(), next].map(|command| Command::Attempt(line.school.key("ann"), command));
+        let commands: Vec<_> = (1..).zip(&commands).map(|(number, command)| ClientMessage::Command(envelope(number, command))).collect();
         let busy = |number: u64| json!({ "Busy": { "number": number, "retry_after_ms": 1_000 } });
         commands[..3].iter().for_each(|command| line.say(command));
         line.handed.pop_front();
@@ -222,9 +221,9 @@ mod rules {
 
     pub fn a_right_that_is_lost_ends_the_feed_before_the_next_event(place: &impl Place) {
         let mut line = Line::welcomed(place, "bob");
-        let (class, bob) = (StreamId::Class(line.school.class()), line.school.account("bob"));
-        let remove = Command::Class(class::Command::RemoveStudent { student: bob });
-        let remove = line.school.work("tess", "desk", envelope(1, class, &remove));
+        let bob = line.school.account("bob");
+        let remove = Command::Class(line.school.class(), class::Command::RemoveStudent { student: bob });
+        let remove = line.school.work("tess", "desk", envelope(1, &remove));
         // A new edition is told in the course's feed, which is not his any more.
         let publish = Work::Operation(publish(sums(9), None));
         for work in [remove, publish] {
@@ -264,7 +263,7 @@ mod rules {
         let hello = serde_json::to_string(&line.hello("ann")).unwrap();
         line.step(Input::Frame(&hello));
         assert!(!line.connection.takes_frames() && !line.connection.takes_news());
-        let start = envelope(1, line.school.stream("ann"), &Command::Attempt(line.school.start()));
+        let start = envelope(1, &Command::Attempt(line.school.key("ann"), line.school.start()));
         let start = line.school.work("ann", "phone", start);
         line.write(vec![start]);
         line.look();
@@ -366,8 +365,8 @@ mod rules {
         // He leaves in the very moment in which he turned away: it is nobody's business any more.
         line.now = at(1_000);
         desk.present(said(true, 0), line.now);
-        let remove = Command::Class(class::Command::RemoveStudent { student: bob });
-        let remove = line.school.work("tess", "desk", envelope(1, class, &remove));
+        let remove = Command::Class(line.school.class(), class::Command::RemoveStudent { student: bob });
+        let remove = line.school.work("tess", "desk", envelope(1, &remove));
         line.write(vec![remove]);
         line.tell();
         desk.present(said(false, 0), line.now);

@@ -124,10 +124,10 @@ fn times(panics: u32) -> impl Fn() -> bool + Send + Sync {
 
 /// The command by which somebody starts their attempt, claimed at so many milliseconds after another.
 fn starts<S: EventStore>(school: &School<S>, who: &str, number: u64, after_ms: i64) -> impl Fn() -> Work + use<S> {
-    let (account, start, stream) = (school.account(who), school.start(), school.stream(who));
+    let (account, start, key) = (school.account(who), school.start(), school.key(who));
     let device = device(&format!("{who}'s phone"));
     move || {
-        let first = envelope(number, stream, &Command::Attempt(start.clone()));
+        let first = envelope(number, &Command::Attempt(key, start.clone()));
         let envelope = Envelope { at: Timestamp(first.at.0 + after_ms), ..first };
         Work::Command { arrival: None, account, device, envelope }
     }

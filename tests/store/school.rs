@@ -102,8 +102,8 @@ pub fn device(name: &str) -> DeviceId {
     DeviceId::derived(&[name])
 }
 
-pub fn envelope(number: u64, stream: StreamId, command: &Command) -> Envelope {
-    Envelope { number, stream: stream.to_string(), at: Timestamp(NOW.0 - 500), body: command.body() }
+pub fn envelope(number: u64, command: &Command) -> Envelope {
+    Envelope { number, stream: command.stream().to_string(), at: Timestamp(NOW.0 - 500), body: command.body() }
 }
 
 impl<S: EventStore> School<S> {
@@ -126,8 +126,7 @@ impl<S: EventStore> School<S> {
 
     /// A command of an attempt, of the device `{who}'s phone`.
     pub fn attempt(&mut self, who: &str, number: u64, command: attempt::Command) -> Reply {
-        let stream = self.stream(who);
-        self.send(who, envelope(number, stream, &Command::Attempt(command)))
+        self.send(who, envelope(number, &Command::Attempt(self.key(who), command)))
     }
 
     pub fn run_one(&mut self, work: Work) -> Reply {
@@ -150,9 +149,14 @@ impl<S: EventStore> School<S> {
         self.engine.class_titled("2B").expect("the class was opened")
     }
 
-    /// The stream of a student's first attempt at the sums.
+    /// A student's first attempt at the sums.
+    pub fn key(&self, who: &str) -> AttemptKey {
+        AttemptKey { student: self.account(who), class: self.class(), unit: unit(), run: 1 }
+    }
+
+    /// Its stream.
     pub fn stream(&self, who: &str) -> StreamId {
-        StreamId::Attempt(AttemptKey { student: self.account(who), class: self.class(), unit: unit(), run: 1 })
+        StreamId::Attempt(self.key(who))
     }
 
     pub fn edition(&self) -> EditionRef {
@@ -185,8 +189,8 @@ pub fn refused(refusal: attempt::Refusal) -> Reply {
     Reply::Result(Outcome::Refused(Refusal::Attempt(refusal)))
 }
 
-pub fn assign(unit: UnitId) -> Command {
-    Command::Class(class::Command::AssignUnit { unit, course: course(), from: None, until: None })
+pub fn assign(class: ClassId, unit: UnitId) -> Command {
+    Command::Class(class, class::Command::AssignUnit { unit, course: course(), from: None, until: None })
 }
 
 /// An envelope whose body no build ever wrote.

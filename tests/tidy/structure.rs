@@ -158,7 +158,7 @@ fn places(pattern: &Pat, here: &str, named: &mut BTreeSet<String>, anything: &mu
         parts.len() > 1 && ["Event", "Command"].contains(&parts[parts.len() - 2].as_str())
     };
     match pattern {
-        Pat::Wild(_) => _ = anything.insert(here.to_owned()),
+        Pat::Wild(_) | Pat::Rest(_) => _ = anything.insert(here.to_owned()),
         Pat::Ident(ident) if ident.subpat.is_none() && ident.ident.to_string().starts_with(char::is_lowercase) => {
             anything.insert(here.to_owned());
         }
@@ -173,7 +173,11 @@ fn places(pattern: &Pat, here: &str, named: &mut BTreeSet<String>, anything: &mu
             named.insert(here.to_owned());
             // An event within an event: which of the aggregate's own.
             let wrapped = made.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
-            made.elems.iter().for_each(|inner| places(inner, &format!("{here}/{wrapped}"), named, anything));
+            for (index, inner) in made.elems.iter().enumerate() {
+                // `..` takes the aggregate and whatever event of it comes.
+                let all = if matches!(inner, Pat::Rest(_)) { index..2 } else { index..index + 1 };
+                all.for_each(|index| places(inner, &format!("{here}/{wrapped}.{index}"), named, anything));
+            }
         }
         Pat::TupleStruct(made) => {
             let wrapper = made.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
@@ -231,11 +235,11 @@ fn an_event_that_is_swallowed_is_seen() {
         let expression: ExprMatch = syn::parse_str(code).expect("it is a match");
         swallows(&expression.arms)
     };
-    assert!(swallows("match event { Event::Class(_) => 1, _ => 2 }"));
-    assert!(swallows("match event { Event::Class(class::Event::Opened { .. }) => 1, Event::Class(_) => 2, Event::Unknown => 3 }"));
-    assert!(swallows("match (at, event) { (0, Event::Unknown) => 1, (_, other) => 2 }"));
+    assert!(swallows("match event { Event::Class(..) => 1, _ => 2 }"));
+    assert!(swallows("match event { Event::Class(_, class::Event::Opened { .. }) => 1, Event::Class(..) => 2, Event::Unknown(_) => 3 }"));
+    assert!(swallows("match (at, event) { (0, Event::Unknown(_)) => 1, (_, other) => 2 }"));
     assert!(swallows("match event { Some(class::Event::Opened { .. }) => 1, Some(_) | None => 2 }"));
-    assert!(!swallows("match (at, event) { (_, Event::Unknown) => 1, (0, Event::Class(_)) => 2 }"));
+    assert!(!swallows("match (at, event) { (_, Event::Unknown(_)) => 1, (0, Event::Class(..)) => 2 }"));
     assert!(!swallows("match count { 0 => 1, _ => 2 }"));
 }
 

@@ -83,8 +83,8 @@ fn items(replica: &Replica) -> Vec<Item> {
 fn item(replica: &Replica, settled: &Settled) -> Item {
     let (section, asked) = section_of(replica, settled).map_or((None, None), |(section, question)| (Some(section), question));
     let inputs = match Command::read(&settled.command.stream, &settled.command.body) {
-        Ok(Command::Attempt(command)) => command.inputs().map(<[_]>::to_vec).unwrap_or_default(),
-        Ok(Command::Account(_) | Command::Class(_) | Command::Course(_)) | Err(_) => Vec::new(),
+        Ok(Command::Attempt(_, command)) => command.inputs().map(<[_]>::to_vec).unwrap_or_default(),
+        Ok(Command::Account(..) | Command::Class(..) | Command::Course(..)) | Err(_) => Vec::new(),
     };
     let field = |index: usize| asked.and_then(|question| question.fields.get(index));
     let entered = inputs.iter().enumerate().map(|(index, input)| in_words(field(index), input)).collect();
@@ -104,7 +104,7 @@ fn section_of<'r>(replica: &'r Replica, settled: &Settled) -> Option<(&'r Sectio
     let models = replica.shown();
     let edition = models.attempt(&key).work()?.edition;
     let section = replica.library().paper(edition.paper)?.section(key.unit)?;
-    let Ok(Command::Attempt(attempt::Command::SubmitAnswer { ordinal, .. })) =
+    let Ok(Command::Attempt(_, attempt::Command::SubmitAnswer { ordinal, .. })) =
         Command::read(&settled.command.stream, &settled.command.body)
     else {
         return Some((section, None));

@@ -360,12 +360,12 @@ fn signed_out(sealed: usize, left: &[String]) -> String {
 
 fn command_name(command: Option<&Command>) -> &'static str {
     match command {
-        Some(Command::Attempt(attempt::Command::Start { .. })) => "starting a section",
-        Some(Command::Attempt(attempt::Command::SubmitAnswer { .. })) => "an answer",
-        Some(Command::Attempt(attempt::Command::RevealAnswer { .. })) => "asking for the answer",
-        Some(Command::Attempt(attempt::Command::NextQuestion { .. })) => "the next question",
-        Some(Command::Attempt(attempt::Command::Regrade { .. })) => "grading again",
-        Some(Command::Account(_) | Command::Class(_) | Command::Course(_)) => "a change to the school",
+        Some(Command::Attempt(_, attempt::Command::Start { .. })) => "starting a section",
+        Some(Command::Attempt(_, attempt::Command::SubmitAnswer { .. })) => "an answer",
+        Some(Command::Attempt(_, attempt::Command::RevealAnswer { .. })) => "asking for the answer",
+        Some(Command::Attempt(_, attempt::Command::NextQuestion { .. })) => "the next question",
+        Some(Command::Attempt(_, attempt::Command::Regrade { .. })) => "grading again",
+        Some(Command::Account(..) | Command::Class(..) | Command::Course(..)) => "a change to the school",
         None => "of a newer Leftfold",
     }
 }

@@ -61,12 +61,12 @@ pub struct ClassOverview {
 impl Board {
     /// Folds one event of the class or of somebody's work in it.
     pub fn fold(&mut self, recorded: &Recorded) {
-        match (&recorded.stream, &recorded.event) {
-            (StreamId::Attempt(key), Event::Attempt(event)) => {
+        match &recorded.event {
+            Event::Attempt(key, event) => {
                 self.fold_work(key.student, key.unit, key.run, recorded.recorded, event);
             }
-            (StreamId::Class(_), Event::Class(event)) => self.fold_class(event),
-            (_, Event::Attempt(_) | Event::Class(_) | Event::Account(_) | Event::Course(_) | Event::Unknown) => {}
+            Event::Class(_, event) => self.fold_class(event),
+            Event::Account(..) | Event::Course(..) | Event::Unknown(_) => {}
         }
     }
 
@@ -105,9 +105,9 @@ impl Board {
 impl ClassOverview {
     /// Folds one event.
     pub fn fold(&mut self, recorded: &Recorded) {
-        let class = match &recorded.stream {
+        let class = match recorded.stream() {
             StreamId::Attempt(key) => key.class,
-            StreamId::Class(class) => *class,
+            StreamId::Class(class) => class,
             StreamId::Account(_) | StreamId::Course(_) => return,
         };
         self.classes.entry(class).or_default().fold(recorded);

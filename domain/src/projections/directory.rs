@@ -7,7 +7,7 @@ use crate::{
     class::{self, Membership},
     course,
     decider::Decider,
-    event::{Event, Recorded, StreamId},
+    event::{Event, Recorded},
     ids::{AccountId, ClassId, ContentHash, CourseId, SchoolId, UnitId},
     time::Timestamp,
 };
@@ -57,14 +57,14 @@ pub struct Directory {
 impl Directory {
     /// Folds one event; those of attempts say nothing here.
     pub fn fold(&mut self, recorded: &Recorded) {
-        match (&recorded.stream, &recorded.event) {
-            (StreamId::Account(id), Event::Account(event)) => self.fold_account(*id, event),
-            (StreamId::Class(id), Event::Class(event)) => {
+        match &recorded.event {
+            Event::Account(id, event) => self.fold_account(*id, event),
+            Event::Class(id, event) => {
                 self.fold_class(*id, event);
                 self.notes.fold(*id, recorded, event);
             }
-            (StreamId::Course(id), Event::Course(event)) => self.fold_course(*id, event),
-            (_, Event::Account(_) | Event::Class(_) | Event::Course(_) | Event::Attempt(_) | Event::Unknown) => {}
+            Event::Course(id, event) => self.fold_course(*id, event),
+            Event::Attempt(..) | Event::Unknown(_) => {}
         }
     }
 

@@ -160,9 +160,9 @@ impl Journal {
         });
         let concerns = |packed: &Packed| {
             own[packed.stream as usize]
-                || self.packing.as_whole(packed).is_some_and(|recorded| match (&recorded.stream, &recorded.event) {
-                    (StreamId::Class(_), Event::Class(event)) => event.student() == Some(student),
-                    (_, Event::Class(_) | Event::Attempt(_) | Event::Account(_) | Event::Course(_) | Event::Unknown) => false,
+                || self.packing.as_whole(packed).is_some_and(|recorded| match &recorded.event {
+                    Event::Class(_, event) => event.student() == Some(student),
+                    Event::Attempt(..) | Event::Account(..) | Event::Course(..) | Event::Unknown(_) => false,
                 })
         };
         let numbered = (1..).zip(self.up_to(k)).filter(|(_, packed)| concerns(packed));
@@ -174,7 +174,7 @@ impl Journal {
         let wanted = self.packing.streams(|stream| is_at(stream, unit));
         let mut attempts: BTreeMap<AttemptKey, Vec<attempt::Event>> = BTreeMap::new();
         for packed in self.up_to(k).filter(|packed| wanted[packed.stream as usize]) {
-            if let Recorded { stream: StreamId::Attempt(key), event: Event::Attempt(event), .. } = self.packing.unpacked(packed) {
+            if let Recorded { event: Event::Attempt(key, event), .. } = self.packing.unpacked(packed) {
                 attempts.entry(key).or_default().push(event);
             }
         }
@@ -241,9 +241,9 @@ impl Journal {
             let at = packed.recorded;
             let (attempt, claimed, event) = match self.packing.foldable(packed) {
                 Foldable::Work(key, event) => (key, packed.claimed(), event),
-                Foldable::Whole(recorded) => match (&recorded.stream, &recorded.event) {
-                    (StreamId::Attempt(key), Event::Attempt(event)) => (*key, recorded.claimed, event.clone()),
-                    (_, Event::Attempt(_) | Event::Class(_) | Event::Account(_) | Event::Course(_) | Event::Unknown) => return None,
+                Foldable::Whole(recorded) => match &recorded.event {
+                    Event::Attempt(key, event) => (*key, recorded.claimed, event.clone()),
+                    Event::Class(..) | Event::Account(..) | Event::Course(..) | Event::Unknown(_) => return None,
                 },
             };
             Some(Worked { attempt, at, claimed: claimed.min(at), event })
@@ -257,7 +257,7 @@ impl Journal {
     fn is_work(&self, packed: &Packed) -> bool {
         match self.packing.as_whole(packed) {
             None => true,
-            Some(recorded) => matches!(&recorded.event, Event::Attempt(event) if !matches!(event, attempt::Event::AnswerRegraded(_))),
+            Some(recorded) => matches!(&recorded.event, Event::Attempt(_, event) if !matches!(event, attempt::Event::AnswerRegraded(_))),
         }
     }
 
@@ -265,7 +265,8 @@ impl Journal {
     fn regraded(&self, k: usize) -> BTreeMap<(u32, u32, u32), Judgement> {
         let mut judgements = BTreeMap::new();
         for packed in self.up_to(k) {
-            if let Some(Recorded { event: Event::Attempt(attempt::Event::AnswerRegraded(regraded)), .. }) = self.packing.as_whole(packed) {
+            if let Some(Recorded { event: Event::Attempt(_, attempt::Event::AnswerRegraded(regraded)), .. }) = self.packing.as_whole(packed)
+            {
                 let judged = regraded.answers.iter().map(|judged| ((packed.stream, judged.ordinal, judged.try_number), judged.to));
                 judgements.extend(judged);
             }

@@ -3,7 +3,7 @@
 use super::tally::Tally;
 use crate::{
     attempt::AttemptKey,
-    event::{Event, Recorded, StreamId},
+    event::{Event, Recorded},
     ids::{AccountId, ClassId, UnitId},
     time::Timestamp,
 };
@@ -39,8 +39,7 @@ impl Progress {
 
     /// Folds one event; only this student's attempts count.
     pub fn fold(&mut self, recorded: &Recorded) {
-        let (StreamId::Attempt(AttemptKey { student, class, unit, run }), Event::Attempt(event)) = (&recorded.stream, &recorded.event)
-        else {
+        let Event::Attempt(AttemptKey { student, class, unit, run }, event) = &recorded.event else {
             return;
         };
         if *student != self.student {

@@ -74,10 +74,10 @@ impl ReadModels {
 
     /// Folds a recorded event, once, whichever feeds bring it and in whichever order the feeds come.
     pub fn fold(&mut self, recorded: &Recorded) {
-        let new = match &recorded.stream {
+        let new = match recorded.stream() {
             // All events of an attempt are in the same feeds, so they come in order.
             StreamId::Attempt(_) => {
-                let version = self.seen.versions.entry(recorded.stream).or_default();
+                let version = self.seen.versions.entry(recorded.stream()).or_default();
                 let new = recorded.version > *version;
                 *version = recorded.version.max(*version);
                 new
@@ -91,8 +91,8 @@ impl ReadModels {
 
     /// Folds a guess: an event that no feed has brought yet.
     pub fn guess(&mut self, recorded: &Recorded) {
-        if let StreamId::Attempt(_) = recorded.stream {
-            self.seen.versions.insert(recorded.stream, recorded.version);
+        if let StreamId::Attempt(_) = recorded.stream() {
+            self.seen.versions.insert(recorded.stream(), recorded.version);
         }
         self.apply(recorded);
     }
@@ -108,13 +108,13 @@ impl ReadModels {
             Role::Teacher => self.overview.fold(recorded),
             Role::Administrator => {}
         }
-        if recorded.event == Event::Unknown {
-            self.unknown.insert(recorded.stream);
+        if !recorded.event.is_known() {
+            self.unknown.insert(recorded.stream());
         }
     }
 
     fn fold_attempt(&mut self, recorded: &Recorded) {
-        if let (StreamId::Attempt(key), Event::Attempt(event)) = (&recorded.stream, &recorded.event) {
+        if let Event::Attempt(key, event) = &recorded.event {
             let attempt = self.attempts.entry(*key).or_default();
             *attempt = std::mem::take(attempt).evolve(event);
         }
@@ -156,12 +156,12 @@ impl ReadModels {
     ///
     /// # Errors
     /// The aggregate's refusal.
-    pub fn decide(&self, stream: &StreamId, command: &Command, library: &Library, at: Timestamp) -> Result<Vec<Event>, Refusal> {
+    pub fn decide(&self, command: &Command, library: &Library, at: Timestamp) -> Result<Vec<Event>, Refusal> {
         let none = Attempt::NotStarted;
-        let (attempt, earlier) = match stream {
-            StreamId::Attempt(key) => (self.attempt(key), Some(self.attempt(&AttemptKey { run: key.run.saturating_sub(1), ..*key }))),
-            StreamId::Account(_) | StreamId::Class(_) | StreamId::Course(_) => (&none, None),
+        let (attempt, earlier) = match command {
+            Command::Attempt(key, _) => (self.attempt(key), Some(self.attempt(&AttemptKey { run: key.run.saturating_sub(1), ..*key }))),
+            Command::Account(..) | Command::Class(..) | Command::Course(..) => (&none, None),
         };
-        decision::decide(stream, command, World { directory: &self.directory, library, attempt, earlier, history: &[], at })
+        decision::decide(command, World { directory: &self.directory, library, attempt, earlier, history: &[], at })
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     attempt::{self, AttemptKey, Regraded},
-    event::{Event, Recorded, StreamId},
+    event::{Event, Recorded},
     ids::{AccountId, ClassId, UnitId},
     time::Timestamp,
 };
@@ -42,7 +42,7 @@ impl Regrades {
 
     /// Folds one event; only this student's attempts count.
     pub fn fold(&mut self, recorded: &Recorded) {
-        let (StreamId::Attempt(key), Event::Attempt(attempt::Event::AnswerRegraded(regraded))) = (&recorded.stream, &recorded.event) else {
+        let Event::Attempt(key, attempt::Event::AnswerRegraded(regraded)) = &recorded.event else {
             return;
         };
         if key.student != self.student {

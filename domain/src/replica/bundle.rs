@@ -74,11 +74,11 @@ pub struct ChunkHeader {
 
 /// A command without what a note in it says: that is for one student to read, and not for support.
 pub fn without_note(queued: Queued) -> Queued {
-    let Ok(Command::Class(class::Command::WriteNote { student, note })) = Command::read(&queued.stream, &queued.body) else {
+    let Ok(Command::Class(id, class::Command::WriteNote { student, note })) = Command::read(&queued.stream, &queued.body) else {
         return queued;
     };
     let note = class::Note { note: "…".repeat(note.note.chars().count()), ..note };
-    let body = Command::Class(class::Command::WriteNote { student, note }).body().get().to_owned();
+    let body = Command::Class(id, class::Command::WriteNote { student, note }).body().get().to_owned();
     Queued { body, ..queued }
 }
 

@@ -90,7 +90,7 @@ impl Pending {
     }
 
     pub(super) fn is_answer(&self) -> bool {
-        matches!(self.command, Some(Command::Attempt(attempt::Command::SubmitAnswer { .. })))
+        matches!(self.command, Some(Command::Attempt(_, attempt::Command::SubmitAnswer { .. })))
     }
 
     pub(super) fn is_settled(&self, numbers: &[u64]) -> bool {
@@ -151,7 +151,6 @@ impl Pending {
 
     fn recorded(&self, account: AccountId, version: u64, index: usize, event: &Event) -> Recorded {
         Recorded {
-            stream: self.queued.stream,
             version: Version(version + 1 + index as u64),
             position: Position(0),
             actor: account,
@@ -170,7 +169,7 @@ impl Pending {
     pub(super) fn decide_again(&mut self, shown: &mut ReadModels, library: &Library, account: AccountId) {
         let Some(command) = &self.command else { return };
         let events = if self.facts == 0 {
-            let Ok(events) = shown.decide(&self.queued.stream, command, library, self.queued.at) else { return };
+            let Ok(events) = shown.decide(command, library, self.queued.at) else { return };
             events
         } else {
             self.guess.get(self.facts..).filter(|_| !self.differs).map(<[Event]>::to_vec).unwrap_or_default()
@@ -202,12 +201,12 @@ impl Pending {
 /// What nobody entered nobody misses: only answers, and what teachers do, are worth a word.
 pub(super) fn is_worth_a_word(command: Option<&Command>) -> bool {
     match command {
-        Some(Command::Attempt(command)) => match command {
+        Some(Command::Attempt(_, command)) => match command {
             attempt::Command::SubmitAnswer { .. } => true,
             attempt::Command::Start { .. } | attempt::Command::RevealAnswer { .. } | attempt::Command::NextQuestion { .. } => false,
             attempt::Command::Regrade { .. } => false,
         },
-        Some(Command::Account(_) | Command::Class(_) | Command::Course(_)) | None => true,
+        Some(Command::Account(..) | Command::Class(..) | Command::Course(..)) | None => true,
     }
 }
 
@@ -221,7 +220,7 @@ impl Replica {
         // A copied profile has the same device: its number may be another command's.
         let of_command = |pending: &&mut Pending| {
             let Queued { stream, at, .. } = &pending.queued;
-            pending.number() == Some(recorded.command) && (*stream, *at) == (recorded.stream, recorded.claimed)
+            pending.number() == Some(recorded.command) && (*stream, *at) == (recorded.stream(), recorded.claimed)
         };
         if let Some(pending) = self.outbox.iter_mut().find(of_command)
             && pending.facts == usize::from(recorded.index)
@@ -381,7 +380,7 @@ impl Replica {
         let mut changes = Vec::new();
         let mut numbers = Vec::new();
         for pending in &self.outbox {
-            let feeds = pending.guess.first().map(|event| feeds_of(&pending.queued.stream, event)).unwrap_or_default();
+            let feeds = pending.guess.first().map(feeds_of).unwrap_or_default();
             let all_here = pending.number().is_some_and(|number| self.line.has_all_of(number));
             // Without credit no event comes.
             let readable = !even_incomplete && !all_here && !self.line.outdated && feeds.iter().any(|feed| self.line.grants(feed));

@@ -31,7 +31,7 @@ impl Own {
             return;
         }
         let commands = self.0.entry(recorded.device).or_default();
-        let which = which(&recorded.stream, recorded.claimed);
+        let which = which(&recorded.stream(), recorded.claimed);
         let Followed(known, events) = commands.entry(recorded.command).or_insert(Followed(which, 0));
         if *known == which && *events == recorded.index {
             *events += 1;

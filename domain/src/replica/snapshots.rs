@@ -114,8 +114,8 @@ impl Replica {
     pub(super) fn fold_event(&mut self, feed: &Feed, number: u64, recorded: &Recorded) {
         match recorded.event {
             // A unit that is assigned, an edition: what was withheld before may be had now.
-            Event::Class(_) | Event::Course(_) => self.ask_again(),
-            Event::Account(_) | Event::Attempt(_) | Event::Unknown => {}
+            Event::Class(..) | Event::Course(..) => self.ask_again(),
+            Event::Account(..) | Event::Attempt(..) | Event::Unknown(_) => {}
         }
         let new = self.folding.base.get(feed).is_none_or(|base| number > base.after);
         if new {

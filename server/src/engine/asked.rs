@@ -1,18 +1,16 @@
 //! What people ask for by HTTP that is no numbered command of theirs: opening a class to a code, joining it, a new password for somebody. Each is decided
 //! by the same rules, and recorded as done by whoever asked.
 
-use super::{Ended, Engine, Open, Suspect, commands};
+use super::{Ended, Engine, Open, Suspect, commands, record::unforeseen};
 use crate::{
-    store::{Append, AppendError, EventStore, Record, StoreError, StoreReader as _},
+    store::{EventStore, Record, StoreError, StoreReader as _},
     trail::What,
 };
 use domain::{
     account::{self, Role},
-    attempt::Attempt,
     class,
     command::{Command, Refusal},
-    decision::{self, World},
-    event::{Event, StreamId},
+    event::StreamId,
     ids::{AccountId, ClassId, ContentHash, DeviceId},
     rights,
 };
@@ -93,7 +91,7 @@ impl<S: EventStore> Engine<S> {
         let Asked { by, device, what } = asked;
         self.deciding = Some(Suspect { account: by, command: None });
         let (mut ended, mut closed) = (None, None);
-        let (stream, command, records) = match what {
+        let (command, records) = match what {
             Wish::Join { code } => {
                 let Some(known) = self.directory.account(by).filter(|known| known.role == Role::Student) else {
                     return Ok(Err(Denied::Forbidden));
@@ -101,25 +99,25 @@ impl<S: EventStore> Engine<S> {
                 let Some(class) = self.directory.class_joined_with(&code, Some(known.school), open.now) else {
                     return Ok(Err(Denied::Refused(Refusal::Class(class::Refusal::NotOpenToYou))));
                 };
-                (StreamId::Class(class), Command::Class(class::Command::Join { student: by, code }), Vec::new())
+                (Command::Class(class, class::Command::Join { student: by, code }), Vec::new())
             }
             Wish::OpenEnrolment { class, code } => {
                 if !rights::may_open_enrolment(by, class, &self.directory) {
                     return Ok(Err(Denied::Forbidden));
                 }
-                (StreamId::Class(class), Command::Class(class::Command::OpenEnrolment { code }), Vec::new())
+                (Command::Class(class, class::Command::OpenEnrolment { code }), Vec::new())
             }
             Wish::RemoveNote { note } => {
                 let class = self.directory.notes.class_of(note).filter(|_| rights::may_remove_note(by, note, &self.directory));
                 let Some(class) = class else { return Ok(Err(Denied::Forbidden)) };
-                (StreamId::Class(class), Command::Class(class::Command::RemoveNote { note }), vec![Record::DocumentErased(note)])
+                (Command::Class(class, class::Command::RemoveNote { note }), vec![Record::DocumentErased(note)])
             }
             Wish::CloseAccount { account } => {
                 let known = self.directory.account(account).filter(|_| rights::may_close_account(by, account, &self.directory));
                 let Some(known) = known else { return Ok(Err(Denied::Forbidden)) };
-                let close = Command::Account(account::Command::Close { school: known.school });
+                let close = Command::Account(account, account::Command::Close { school: known.school });
                 (ended, closed) = (Some(Ended::Of { account, but: None }), Some(account));
-                (StreamId::Account(account), close, super::operations::closing(account))
+                (close, super::operations::closing(account))
             }
             Wish::SetPassword { account, password_hash, from } => {
                 let known = self.directory.account(account).filter(|_| rights::may_set_password(by, account, &self.directory));
@@ -128,7 +126,7 @@ impl<S: EventStore> Engine<S> {
                 let row = What::PasswordSet.row(open.now, Some(by), Some(account), from);
                 let records = vec![Record::Credential(account, password_hash), Record::SessionsOfEnded(account), Record::Trail(row)];
                 ended = Some(Ended::Of { account, but: None });
-                (StreamId::Account(account), Command::Account(account::Command::SetPassword { school: known.school }), records)
+                (Command::Account(account, account::Command::SetPassword { school: known.school }), records)
             }
             Wish::ChangePassword { was, password_hash, but, from } => {
                 // Somebody may have given another meanwhile.
@@ -137,58 +135,22 @@ impl<S: EventStore> Engine<S> {
                 let row = What::PasswordChanged.row(open.now, Some(by), None, from);
                 let records = vec![Record::Credential(by, password_hash), Record::SessionsOfEndedBut(by, but), Record::Trail(row)];
                 ended = Some(Ended::Of { account: by, but: Some(but) });
-                (StreamId::Account(by), Command::Account(account::Command::SetPassword { school: known.school }), records)
+                (Command::Account(by, account::Command::SetPassword { school: known.school }), records)
             }
         };
-        let attempt = Attempt::default();
-        let library = self.memory.library();
-        let world = World { directory: &self.directory, library, attempt: &attempt, earlier: None, history: &[], at: open.now };
-        match commands::guarded(|| decision::decide(&stream, &command, world)) {
+        let stream = command.stream();
+        match commands::guarded(|| self.decide(&command, open.now)) {
             Err(refusal) => Ok(Err(Denied::Refused(refusal))),
             // It is so already.
             Ok(events) if events.is_empty() => Ok(Ok(stream)),
             Ok(events) => {
-                self.record(by, device, stream, &command, events, records, open)?;
+                let author = self.author(by, device, open.now)?;
+                self.record(author, &command, events, records, open).map_err(unforeseen)?;
                 if let Some(account) = closed {
                     self.leave(by, device, account, open)?;
                 }
                 open.ended.extend(ended);
                 Ok(Ok(stream))
-            }
-        }
-    }
-
-    #[allow(clippy::too_many_arguments, reason = "all of it goes into one append")]
-    fn record(
-        &mut self,
-        actor: AccountId,
-        device: DeviceId,
-        stream: StreamId,
-        command: &Command,
-        events: Vec<Event>,
-        records: Vec<Record>,
-        open: &mut Open,
-    ) -> Result<(), StoreError> {
-        let expected = self.store.version(&stream)?;
-        let append = Append {
-            stream,
-            expected,
-            actor,
-            device,
-            number: 1,
-            command_hash: commands::command_hash(&stream.to_string(), open.now, command.body().get()),
-            claimed: open.now,
-            recorded: open.now,
-            cause: None,
-            events: Vec::new(),
-            outcome: commands::accepted(expected, &events),
-            records,
-        };
-        match self.append(append, events, open) {
-            Ok(_) => Ok(()),
-            Err(AppendError::Store(error)) => Err(error),
-            Err(error @ (AppendError::Conflict(_) | AppendError::Claimed { .. } | AppendError::NotYourDevice)) => {
-                Err(commands::surprise(&error))
             }
         }
     }

@@ -1,10 +1,13 @@
 //! A device's command: is it its turn, is it allowed, and what do the rules say?
 
-use super::{Engine, Named, Open, Suspect};
+use super::{
+    Engine, Named, Open, Suspect,
+    record::{Answered, Author, accepted, command_hash, unforeseen},
+};
 use crate::metrics::Step;
-use crate::store::{Append, AppendError, EventStore, Record, StoreError};
+use crate::store::{AppendError, EventStore, Record, StoreError};
 use domain::{
-    attempt::{self, Attempt, AttemptKey},
+    attempt::{self, AttemptKey},
     claims::{Arrival, Contact, since},
     command::{Command, Refusal},
     course,
@@ -16,7 +19,6 @@ use domain::{
     rights,
     time::Timestamp,
 };
-use sha2::{Digest, Sha256};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// What became of a command, before it is stored.
@@ -97,25 +99,12 @@ impl<S: EventStore> Engine<S> {
         if last == 0 && arrival.is_some() && self.memory.greeted(&self.reader, account)?.sends(device) {
             records.extend(self.memory.greeted_kept(account));
         }
-        let append = Append {
-            stream,
-            expected,
-            actor: account,
-            device,
-            number: envelope.number,
-            command_hash,
-            claimed: envelope.at,
-            recorded: open.now,
-            cause: None,
-            events: Vec::new(),
-            outcome: outcome.clone(),
-            records,
-        };
-        match self.append(append, events, open) {
-            Ok(_) => Ok(Reply::Result(outcome)),
+        let author = Author { actor: account, device, number: envelope.number, claimed: envelope.at, cause: None };
+        let answered = Answered { stream, expected, command_hash, outcome: outcome.clone() };
+        match self.record_answer(author, answered, events, records, open) {
+            Ok(()) => Ok(Reply::Result(outcome)),
             Err(AppendError::NotYourDevice) => Ok(Reply::NotYourDevice {}),
-            Err(AppendError::Store(error)) => Err(error),
-            Err(error @ (AppendError::Conflict(_) | AppendError::Claimed { .. })) => Err(surprise(&error)),
+            Err(error @ (AppendError::Conflict(_) | AppendError::Claimed { .. } | AppendError::Store(_))) => Err(unforeseen(error)),
         }
     }
 
@@ -184,12 +173,12 @@ impl<S: EventStore> Engine<S> {
         }
         let Ok(stream) = envelope.stream.parse::<StreamId>() else { return Ok(no_command(Refusal::Unreadable)) };
         let Ok(command) = Command::read(&stream, body) else { return Ok(no_command(Refusal::Unreadable)) };
-        if !rights::may_send(account, &stream, &command, &self.directory) {
+        if !rights::may_send(account, &command, &self.directory) {
             self.watch.forbidden(&command);
             return Ok(aside(No::Forbidden));
         }
-        let expected = self.prepare(&stream, &command)?;
-        let decided = self.watch.timed(Step::Decide, || guarded(|| self.decide(&stream, &command, at)));
+        let expected = self.prepare(&command)?;
+        let decided = self.watch.timed(Step::Decide, || guarded(|| self.decide(&command, at)));
         self.watch.decided(&command, &decided);
         let decided = decided.map_err(No::Refused);
         // What a note says is no event: it is kept as a document, in the same transaction.
@@ -198,14 +187,14 @@ impl<S: EventStore> Engine<S> {
     }
 
     /// Brings to hand what deciding needs; says where the stream is.
-    fn prepare(&mut self, stream: &StreamId, command: &Command) -> Result<Version, StoreError> {
-        match (stream, command) {
-            (StreamId::Attempt(key), Command::Attempt(command)) => self.prepare_attempt(key, command),
-            (StreamId::Course(course), Command::Course(command)) => {
+    fn prepare(&mut self, command: &Command) -> Result<Version, StoreError> {
+        match command {
+            Command::Attempt(key, command) => self.prepare_attempt(key, command),
+            Command::Course(course, command) => {
                 self.fetch_for_course(*course, command)?;
-                self.store.version(stream)
+                self.store.version(&StreamId::Course(*course))
             }
-            (_, Command::Account(_) | Command::Class(_) | Command::Course(_) | Command::Attempt(_)) => self.store.version(stream),
+            Command::Account(..) | Command::Class(..) => self.store.version(&command.stream()),
         }
     }
 
@@ -251,42 +240,23 @@ impl<S: EventStore> Engine<S> {
         Ok(version)
     }
 
-    fn decide(&self, stream: &StreamId, command: &Command, at: Timestamp) -> Result<Vec<Event>, Refusal> {
-        let not_started = Attempt::default();
-        let state = |key: &AttemptKey| self.memory.attempt(key).map(|replayed| &replayed.attempt);
-        let (attempt, earlier) = match stream {
-            StreamId::Attempt(key) => (state(key), earlier(key).and_then(|earlier| state(&earlier))),
-            StreamId::Account(_) | StreamId::Class(_) | StreamId::Course(_) => (None, None),
+    /// Decides a command on what is at hand; what it needs of documents and attempts was brought to hand before.
+    pub(super) fn decide(&self, command: &Command, at: Timestamp) -> Result<Vec<Event>, Refusal> {
+        let world = World::new(&self.directory, self.memory.library(), at);
+        let world = match command {
+            Command::Attempt(key, _) => {
+                let state = |key: &AttemptKey| self.memory.attempt(key).map(|replayed| &replayed.attempt);
+                World { attempt: state(key).unwrap_or(world.attempt), earlier: earlier(key).and_then(|earlier| state(&earlier)), ..world }
+            }
+            Command::Account(..) | Command::Class(..) | Command::Course(..) => world,
         };
-        let attempt = attempt.unwrap_or(&not_started);
-        decision::decide(
-            stream,
-            command,
-            World { directory: &self.directory, library: self.memory.library(), attempt, earlier, history: &[], at },
-        )
+        decision::decide(command, world)
     }
 }
 
 /// The run before this one.
 fn earlier(key: &AttemptKey) -> Option<AttemptKey> {
     (key.run > 1).then(|| AttemptKey { run: key.run - 1, ..*key })
-}
-
-/// A yes, for a stream that was at this version.
-pub(super) fn accepted(expected: Version, events: &[Event]) -> Outcome {
-    let events = u16::try_from(events.len()).expect("a command yields a handful of events");
-    Outcome::Accepted { version: Version(expected.0 + u64::from(events)), events }
-}
-
-/// What tells a command from another under the same number: the first 16 bytes of SHA-256(stream ‖ '\n' ‖ at ‖ '\n' ‖ body).
-pub fn command_hash(stream: &str, at: Timestamp, body: &str) -> [u8; 16] {
-    let digest = Sha256::new().chain_update(stream).chain_update(format!("\n{}\n", at.0)).chain_update(body).finalize();
-    digest[..16].try_into().expect("a digest has 32 bytes")
-}
-
-/// An append that one writer alone cannot see turned down: the batch is given up, and read anew.
-pub(super) fn surprise(error: &AppendError) -> StoreError {
-    StoreError::Failed(format!("somebody else writes to this store: {error}"))
 }
 
 /// A mistake in the rules must not take the other commands of the batch with it: the one that met it is refused.

@@ -145,7 +145,7 @@ impl Memory {
             let mut replayed = Replayed::default();
             for filed in reader.read_stream(&stream, Version(0))? {
                 replayed.version = filed.version;
-                if let Event::Attempt(event) = Event::read(&stream, filed.body.get()) {
+                if let Event::Attempt(_, event) = Event::read(&stream, filed.body.get()) {
                     replayed.attempt = replayed.attempt.evolve(&event);
                 }
             }

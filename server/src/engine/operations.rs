@@ -1,22 +1,21 @@
 //! What the operator asks: accounts, courses. Each is decided as a whole first, by the same rules as anybody's commands, and
 //! then appended as a whole.
 
-use super::{EditionDocuments, Ended, Engine, Holder, Open, Operated, Operation, Parked, commands, memory};
+use super::{EditionDocuments, Ended, Engine, Holder, Open, Operated, Operation, Parked, memory, record::unforeseen};
 use crate::{
     logins::{self, LOGIN, login_claimed},
     operator::import::gift,
-    store::{Append, AppendError, EventStore, Record, StoreError, StoreReader},
+    store::{AppendError, EventStore, Record, StoreError, StoreReader},
     trail::{self, What},
 };
 use domain::{
     account::{self, Role},
-    attempt::Attempt,
     class,
     command::{Command, Refusal},
     content::{Edition, Paper, UnitKey, edition::Document},
     course,
     decision::{self, World},
-    event::{Event, Position, Recorded, StreamId, Version},
+    event::{Event, Position, Recorded, Version},
     ids::{AccountId, ClassId, ContentHash, CourseId, DeviceId, SchoolId, UnitId},
     names::{self, NoName},
     projections::directory::Directory,
@@ -25,18 +24,17 @@ use std::collections::BTreeMap;
 
 /// One command of an operation, and what must be stored with its events.
 struct Step {
-    stream: StreamId,
     command: Command,
     records: Vec<Record>,
 }
 
 impl Step {
-    fn new(stream: StreamId, command: Command) -> Self {
-        Self { stream, command, records: Vec::new() }
+    fn new(command: Command) -> Self {
+        Self { command, records: Vec::new() }
     }
 
     fn class(id: ClassId, command: class::Command) -> Self {
-        Self::new(StreamId::Class(id), Command::Class(command))
+        Self::new(Command::Class(id, command))
     }
 }
 
@@ -72,8 +70,8 @@ impl<S: EventStore> Engine<S> {
             }
             Operation::RemoveNote { note } => {
                 let Some(class) = self.directory.notes.class_of(note) else { return Ok(Err(format!("no note is {note}"))) };
-                let command = Command::Class(class::Command::RemoveNote { note });
-                let steps = vec![Step { stream: StreamId::Class(class), command, records: vec![Record::DocumentErased(note)] }];
+                let command = Command::Class(class, class::Command::RemoveNote { note });
+                let steps = vec![Step { command, records: vec![Record::DocumentErased(note)] }];
                 Ok(self.carry_out(steps, open)?.map(|_| format!("what note {note} said is deleted")))
             }
             Operation::MarkDemo => {
@@ -107,8 +105,8 @@ impl<S: EventStore> Engine<S> {
         let Some(known) = self.directory.account(account) else {
             return Ok(Ok(format!("the account of {login} is closed already")));
         };
-        let close = Command::Account(account::Command::Close { school: known.school });
-        let steps = vec![Step { stream: StreamId::Account(account), command: close, records: closing(account) }];
+        let close = Command::Account(account, account::Command::Close { school: known.school });
+        let steps = vec![Step { command: close, records: closing(account) }];
         let done = self.carry_out(steps, open)?;
         if done.is_ok() {
             self.leave(AccountId::derived(&["system"]), self.operator, account, open)?;
@@ -143,8 +141,8 @@ impl<S: EventStore> Engine<S> {
             Record::Person(account, name.to_owned()),
             Record::Credential(account, password_hash),
         ];
-        let open_account = Command::Account(account::Command::Open { school, role });
-        let mut steps = vec![Step { stream: StreamId::Account(account), command: open_account, records }];
+        let open_account = Command::Account(account, account::Command::Open { school, role });
+        let mut steps = vec![Step { command: open_account, records }];
         let mut said = format!("account {login} added");
         if let Some(title) = class {
             let (join, joined) = match role {
@@ -218,10 +216,10 @@ impl<S: EventStore> Engine<S> {
         let Some((account, known)) = account.and_then(|account| Some((account, self.directory.account(account)?))) else {
             return Ok(Err(nobody(login)));
         };
-        let command = Command::Account(account::Command::SetPassword { school: known.school });
+        let command = Command::Account(account, account::Command::SetPassword { school: known.school });
         let row = What::PasswordSet.row(open.now, None, Some(account), trail::COMMAND_LINE);
         let records = vec![Record::Credential(account, password_hash), Record::SessionsOfEnded(account), Record::Trail(row)];
-        let done = self.carry_out(vec![Step { stream: StreamId::Account(account), command, records }], open)?;
+        let done = self.carry_out(vec![Step { command, records }], open)?;
         if done.is_ok() {
             open.ended.push(Ended::Of { account, but: None });
         }
@@ -255,18 +253,11 @@ impl<S: EventStore> Engine<S> {
         let mut directory = Directory::clone(&self.directory);
         let mut decided = Vec::with_capacity(steps.len());
         for step in &steps {
-            let world = World {
-                directory: &directory,
-                library: self.memory.library(),
-                attempt: &Attempt::default(),
-                earlier: None,
-                history: &[],
-                at: open.now,
-            };
-            match decision::decide(&step.stream, &step.command, world) {
+            let world = World::new(&directory, self.memory.library(), open.now);
+            match decision::decide(&step.command, world) {
                 Ok(events) => {
                     for event in &events {
-                        directory.fold(&foreseen(step.stream, event));
+                        directory.fold(&foreseen(event));
                     }
                     decided.push(events);
                 }
@@ -279,36 +270,17 @@ impl<S: EventStore> Engine<S> {
             if events.is_empty() {
                 continue;
             }
-            match self.append_step(step, events, open) {
+            let author = self.author(AccountId::derived(&["system"]), self.operator, open.now)?;
+            match self.record(author, &step.command, events, step.records, open) {
                 Ok(()) => {}
                 // Only the first step claims anything, so nothing was appended yet.
                 Err(AppendError::Claimed { value, .. }) => return Ok(Err(taken(&value))),
-                Err(AppendError::Store(error)) => return Err(error),
-                Err(error @ (AppendError::Conflict(_) | AppendError::NotYourDevice)) => return Err(commands::surprise(&error)),
+                Err(error @ (AppendError::Conflict(_) | AppendError::NotYourDevice | AppendError::Store(_))) => {
+                    return Err(unforeseen(error));
+                }
             }
         }
         Ok(Ok(counts))
-    }
-
-    fn append_step(&mut self, step: Step, events: Vec<Event>, open: &mut Open) -> Result<(), AppendError> {
-        let device = self.operator;
-        let last = self.memory.device(&self.reader, device)?.map_or(0, |(_, last)| last);
-        let expected = self.store.version(&step.stream)?;
-        let append = Append {
-            stream: step.stream,
-            expected,
-            actor: AccountId::derived(&["system"]),
-            device,
-            number: last + 1,
-            command_hash: commands::command_hash(&step.stream.to_string(), open.now, step.command.body().get()),
-            claimed: open.now,
-            recorded: open.now,
-            cause: None,
-            events: Vec::new(),
-            outcome: commands::accepted(expected, &events),
-            records: step.records,
-        };
-        self.append(append, events, open).map(|_| ())
     }
 }
 
@@ -317,7 +289,7 @@ const PUBLISH: usize = 1;
 
 /// The steps that take in a course and publish an edition of it.
 fn publishing(edition: &Edition) -> Vec<Step> {
-    let course = StreamId::Course(edition.paper.course);
+    let course = edition.paper.course;
     let paper = Document::of(&edition.paper);
     let keys: BTreeMap<UnitId, Document> =
         sections(&edition.paper).filter_map(|section| edition.keys.get(&section.id)).map(|key| (key.unit, Document::of(key))).collect();
@@ -325,7 +297,7 @@ fn publishing(edition: &Edition) -> Vec<Step> {
     let hashes = keys.iter().map(|(unit, key)| (*unit, key.hash)).collect();
     let publish = course::Command::Publish { paper: paper.hash, keys: hashes };
     let records = keys.into_values().chain([paper]).map(Record::Document).collect();
-    vec![Step::new(course, Command::Course(import)), Step { stream: course, command: Command::Course(publish), records }]
+    vec![Step::new(Command::Course(course, import)), Step { command: Command::Course(course, publish), records }]
 }
 
 fn sections(paper: &Paper) -> impl Iterator<Item = &domain::content::Section> {
@@ -333,9 +305,8 @@ fn sections(paper: &Paper) -> impl Iterator<Item = &domain::content::Section> {
 }
 
 /// An event that will be recorded, for a directory that looks ahead.
-fn foreseen(stream: StreamId, event: &Event) -> Recorded {
+fn foreseen(event: &Event) -> Recorded {
     Recorded {
-        stream,
         version: Version::default(),
         position: Position::default(),
         actor: AccountId::derived(&["system"]),

@@ -1,11 +1,13 @@
 //! The reactor: does what recorded events cause, a bounded piece at a time. Where it is stands in the store, written in the same transaction as
 //! what it did, so that it goes on after a crash as if nothing had been.
 
-use super::{Batch, Engine, Open, commands};
-use crate::store::{Append, AppendError, EventStore, Record, StoreError, StoreReader};
+use super::{
+    Batch, Engine, Open,
+    record::{Author, unforeseen},
+};
+use crate::store::{EventStore, Record, StoreError, StoreReader};
 use domain::{
     attempt::Attempt,
-    command::Command,
     decider::Decider as _,
     decision::{self, World},
     event::{Event, Position, StreamId, Version},
@@ -295,10 +297,9 @@ impl<S: EventStore> Engine<S> {
             filed => filed?,
         };
         *replayed += filed.len();
-        let expected = filed.last().map_or(Version(0), |last| last.version);
         let read = |body: &str| match Event::read(stream, body) {
-            Event::Attempt(event) => Some(event),
-            Event::Account(_) | Event::Class(_) | Event::Course(_) | Event::Unknown => None,
+            Event::Attempt(_, event) => Some(event),
+            Event::Account(..) | Event::Class(..) | Event::Course(..) | Event::Unknown(_) => None,
         };
         let Some(history) = filed.iter().map(|filed| read(filed.body.get())).collect::<Option<Vec<_>>>() else {
             return Ok(Done::No("a later build has written to it".to_owned()));
@@ -311,46 +312,17 @@ impl<S: EventStore> Engine<S> {
                 return Ok(Done::No(format!("the documents of edition {} are not there", work.edition.number)));
             }
         }
-        let (directory, library) = (&self.directory, self.memory.library());
-        let world = World { directory, library, attempt: &attempt, earlier: None, history: &history, at: open.now };
-        match caught(|| decision::decide(stream, &command, world)) {
+        let world = World::new(&self.directory, self.memory.library(), open.now);
+        let world = World { attempt: &attempt, history: &history, ..world };
+        match caught(|| decision::decide(&command, world)) {
             None => Ok(Done::No(PANICKED.to_owned())),
             Some(Err(refusal)) => Ok(Done::No(format!("the rules say no: {refusal:?}"))),
             Some(Ok(events)) if events.is_empty() => Ok(Done::Yes),
-            Some(Ok(events)) => self.append_caused(cause, *stream, expected, &command, events, open).map(|()| Done::Yes),
-        }
-    }
-
-    fn append_caused(
-        &mut self,
-        cause: &Cause,
-        stream: StreamId,
-        expected: Version,
-        command: &Command,
-        events: Vec<Event>,
-        open: &mut Open,
-    ) -> Result<(), StoreError> {
-        let device = processes::device(&cause.errand, cause.id);
-        let last = self.memory.device(&self.reader, device)?.map_or(0, |(_, last)| last);
-        let append = Append {
-            stream,
-            expected,
-            actor: cause.actor,
-            device,
-            number: last + 1,
-            command_hash: commands::command_hash(&stream.to_string(), open.now, command.body().get()),
-            claimed: open.now,
-            recorded: open.now,
-            cause: Some(cause.id),
-            events: Vec::new(),
-            outcome: commands::accepted(expected, &events),
-            records: Vec::new(),
-        };
-        match self.append(append, events, open) {
-            Ok(_) => Ok(()),
-            Err(AppendError::Store(failure)) => Err(failure),
-            Err(error @ (AppendError::Conflict(_) | AppendError::Claimed { .. } | AppendError::NotYourDevice)) => {
-                Err(commands::surprise(&error))
+            Some(Ok(events)) => {
+                let author = self.author(cause.actor, processes::device(&cause.errand, cause.id), open.now)?;
+                let author = Author { cause: Some(cause.id), ..author };
+                self.record(author, &command, events, Vec::new(), open).map_err(unforeseen)?;
+                Ok(Done::Yes)
             }
         }
     }

@@ -188,10 +188,12 @@ impl Hostile {
         let accept = |text: &str| Correction::AcceptToo { inputs: vec![Input::Text(text.into())] };
         let mut tell = |name: &str, n: usize, correction| {
             number += 1;
-            let command =
-                Command::Course(course::Command::Correct { unit: unit(name), question: question(name, n), correction, harm_nobody: false });
-            let (account, stream) = (self.account("tess"), StreamId::Course(course()));
-            let envelope = Envelope { number, stream: stream.to_string(), at: NOW, body: command.body() };
+            let command = Command::Course(
+                course(),
+                course::Command::Correct { unit: unit(name), question: question(name, n), correction, harm_nobody: false },
+            );
+            let account = self.account("tess");
+            let envelope = Envelope { number, stream: command.stream().to_string(), at: NOW, body: command.body() };
             let reply = self.run(account, "tess", envelope);
             assert!(matches!(&reply, Reply::Result(domain::protocol::Outcome::Accepted { events: 1, .. })), "{reply:?}");
         };
@@ -240,7 +242,8 @@ impl Hostile {
             attempt::Command::NextQuestion { .. } => "a Next",
             attempt::Command::Regrade { .. } => "a regrade",
         };
-        self.send(format!("{what} in {name}"), StreamId::Attempt(key).to_string(), Command::Attempt(command).body())
+        let command = Command::Attempt(key, command);
+        self.send(format!("{what} in {name}"), command.stream().to_string(), command.body())
     }
 
     fn start(&mut self, name: &str) -> AttemptKey {

@@ -9,7 +9,7 @@ use crate::{
 };
 use domain::{
     attempt::{self, AttemptKey, Judgement},
-    event::{Event, Recorded, StreamId},
+    event::{Event, Recorded},
     ids::{AccountId, UnitId},
     projections::insight::{WeekOfWork, Zone, time_spent, weeks_of_work},
     time::Timestamp,
@@ -45,8 +45,8 @@ fn a_week_begins_on_monday_where_the_school_is() {
 fn worked(steps: &[(usize, &str, i64, i64)]) -> Vec<Recorded> {
     let event = |(index, (who, unit_name, claimed, at)): (usize, &(usize, &str, i64, i64))| {
         let key = AttemptKey { student: student(*who), class: class_of("2B"), unit: unit(unit_name), run: 1 };
-        let event = Event::Attempt(attempt::Event::StumblingBlockMet {});
-        let recorded = recorded(index as u64 + 1, index as u64 + 1, StreamId::Attempt(key), event);
+        let event = Event::Attempt(key, attempt::Event::StumblingBlockMet {});
+        let recorded = recorded(index as u64 + 1, index as u64 + 1, event);
         Recorded { claimed: Timestamp(claimed * 60_000), recorded: Timestamp(at * 60_000), ..recorded }
     };
     steps.iter().enumerate().map(event).collect()
@@ -77,10 +77,10 @@ fn an_activity_opens_five_minutes_at_most_cut_short_by_the_next() {
 fn naive_times(events: &[Recorded]) -> BTreeMap<AccountId, BTreeMap<UnitId, u64>> {
     let mut activities = Vec::new();
     for recorded in events {
-        if let (StreamId::Attempt(key), Event::Attempt(event)) = (recorded.stream, &recorded.event)
+        if let Event::Attempt(key, event) = &recorded.event
             && !matches!(event, attempt::Event::AnswerRegraded(_))
         {
-            activities.push((key, i128::from(recorded.claimed.min(recorded.recorded).0)));
+            activities.push((*key, i128::from(recorded.claimed.min(recorded.recorded).0)));
         }
     }
     let mut times: BTreeMap<AccountId, BTreeMap<UnitId, u64>> = BTreeMap::new();
@@ -116,7 +116,7 @@ proptest! {
         };
         let mut weeks: Vec<WeekOfWork> = Vec::new();
         for recorded in &events[..k] {
-            if let Event::Attempt(attempt::Event::SectionFinished {} | attempt::Event::DrillPassed {}) = &recorded.event {
+            if let Event::Attempt(_, attempt::Event::SectionFinished {} | attempt::Event::DrillPassed {}) = &recorded.event {
                 weeks.push(WeekOfWork { finished: 1, ..week(recorded.recorded) });
             }
         }

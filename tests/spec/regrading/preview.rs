@@ -6,7 +6,7 @@ use domain::{
     attempt::AttemptKey,
     command,
     decision::{self, World},
-    event::{self, Recorded, StreamId},
+    event::{self, Recorded},
     feeds::{Feed, feeds_of},
     library::Library,
     projections::journal::Journal,
@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 fn journal(log: &[Recorded]) -> Journal {
     let class = class_of("2B");
     let mut journal = Journal::of(class);
-    let feed = |recorded: &&Recorded| feeds_of(&recorded.stream, &recorded.event).contains(&Feed::Staff(class));
+    let feed = |recorded: &&Recorded| feeds_of(&recorded.event).contains(&Feed::Staff(class));
     log.iter().filter(feed).for_each(|recorded| journal.push(recorded.clone()));
     journal
 }
@@ -34,11 +34,11 @@ fn dry_run(server: &Server, proposal: &Proposal) -> Preview {
 
 /// The correction is made, and the process manager comes by each attempt; what it records.
 fn real_run(server: &mut Server, proposal: &Proposal) -> BTreeMap<AttemptKey, Regraded> {
-    server.tell("tess", StreamId::Course(course_id()), &command::Command::Course(proposal.command()));
+    server.tell("tess", &command::Command::Course(course_id(), proposal.command()));
     let correction = contents(server).corrections.len() as u32;
     let mut histories: BTreeMap<AttemptKey, Vec<Event>> = BTreeMap::new();
     for recorded in &server.log {
-        if let (StreamId::Attempt(key), event::Event::Attempt(event)) = (&recorded.stream, &recorded.event) {
+        if let event::Event::Attempt(key, event) = &recorded.event {
             histories.entry(*key).or_default().push(event.clone());
         }
     }
@@ -47,12 +47,12 @@ fn real_run(server: &mut Server, proposal: &Proposal) -> BTreeMap<AttemptKey, Re
         let attempt = Attempt::replay(&history);
         let (directory, library) = (&server.directory, &server.library);
         let world = World { directory, library, attempt: &attempt, earlier: None, history: &history, at: Timestamp(0) };
-        let regrade = command::Command::Attempt(Command::Regrade { correction });
-        let events = decision::decide(&StreamId::Attempt(key), &regrade, world).expect("never refused");
+        let regrade = command::Command::Attempt(key, Command::Regrade { correction });
+        let events = decision::decide(&regrade, world).expect("never refused");
         for event in events {
-            let event::Event::Attempt(Event::AnswerRegraded(regraded)) = event.clone() else { panic!("{event:?}") };
+            let event::Event::Attempt(_, Event::AnswerRegraded(regraded)) = event.clone() else { panic!("{event:?}") };
             all.insert(key, regraded);
-            server.log.push(recorded(server.log.len() as u64 + 1, history.len() as u64 + 1, StreamId::Attempt(key), event));
+            server.log.push(recorded(server.log.len() as u64 + 1, history.len() as u64 + 1, event));
         }
     }
     all
@@ -105,7 +105,7 @@ fn a_dry_run_has_no_number_for_what_stands_and_one_for_what_is_needed_again() {
     assert_eq!(dry_run(&server, &proposal).number, None);
     let documents = edition(2);
     let publish = course::Command::Publish { paper: documents.paper, keys: documents.keys };
-    server.tell("admin", StreamId::Course(course_id()), &command::Command::Course(publish));
+    server.tell("admin", &command::Command::Course(course_id(), publish));
     assert_eq!(contents(&server).editions.len(), 2, "it is published");
     assert_eq!(dry_run(&server, &proposal).number, Some(2));
     real_run(&mut server, &proposal);
@@ -115,13 +115,13 @@ fn a_dry_run_has_no_number_for_what_stands_and_one_for_what_is_needed_again() {
 #[test]
 fn the_totals_add_up_what_changes() {
     let mut server = Server::new("log");
-    let stream = StreamId::Attempt(attempt("section", 1));
-    server.tell("ann", stream, &command::Command::Attempt(SECTION.start()));
+    let key = attempt("section", 1);
+    server.tell("ann", &command::Command::Attempt(key, SECTION.start()));
     for (inputs, ordinal) in [(wrong_inputs(), 1), (wrong_inputs(), 2), (wrong_inputs(), 3)] {
         let submit = |try_number, inputs| Command::SubmitAnswer { ordinal, try_number, inputs, ms: None };
-        server.tell("ann", stream, &command::Command::Attempt(submit(1, inputs)));
-        server.tell("ann", stream, &command::Command::Attempt(submit(2, right_inputs(SECTION.question(ordinal)))));
-        server.tell("ann", stream, &command::Command::Attempt(Command::NextQuestion { ordinal }));
+        server.tell("ann", &command::Command::Attempt(key, submit(1, inputs)));
+        server.tell("ann", &command::Command::Attempt(key, submit(2, right_inputs(SECTION.question(ordinal)))));
+        server.tell("ann", &command::Command::Attempt(key, Command::NextQuestion { ordinal }));
     }
     let correct = |correction| {
         let question = SECTION.question(3);

@@ -58,8 +58,8 @@ fn opened_again(world: &mut World, tab: usize, name: &str) -> usize {
 /// The section may be worked on for the next hour and no longer.
 fn open_for_an_hour(world: &mut World) {
     let (from, until) = (Some(Timestamp(world.server.now - HOUR_MS)), Some(Timestamp(world.server.now + HOUR_MS)));
-    let (stream, command) = in_2b(class::Command::AssignUnit { unit: unit("section"), course: course_id(), from, until });
-    assert!(matches!(world.server.tell("tess", stream, &command), Outcome::Accepted { .. }));
+    let command = in_2b(class::Command::AssignUnit { unit: unit("section"), course: course_id(), from, until });
+    assert!(matches!(world.server.tell("tess", &command), Outcome::Accepted { .. }));
     world.rest();
 }
 
@@ -89,7 +89,7 @@ fn a_window_is_judged_by_the_schools_clock_and_the_command_claims_it() {
         world.mend();
         world.rest();
         world.assert_agreement();
-        let claimed: Vec<i64> = world.server.log.iter().filter(|event| event.stream == section()).map(|event| event.claimed.0).collect();
+        let claimed: Vec<i64> = world.server.log.iter().filter(|event| event.stream() == section()).map(|event| event.claimed.0).collect();
         assert_eq!(claimed.last(), Some(&given), "work inside the window counts, though it came later");
         assert_eq!(world.says(tab), SyncState::Confirmed);
     }
@@ -239,8 +239,8 @@ fn what_opens_later_is_not_on_the_device_and_comes_at_the_opening() {
     let has = |world: &World| (world.tabs[tab].replica.library().has(key), world.tabs[tab].database.data().content.contains_key(&key));
     assert_eq!(has(&world), (true, true), "without a window it is open");
     let from = Some(Timestamp(world.server.now + HOUR_MS));
-    let (stream, command) = in_2b(class::Command::AssignUnit { unit: unit("section"), course: course_id(), from, until: None });
-    assert!(matches!(world.server.tell("tess", stream, &command), Outcome::Accepted { .. }));
+    let command = in_2b(class::Command::AssignUnit { unit: unit("section"), course: course_id(), from, until: None });
+    assert!(matches!(world.server.tell("tess", &command), Outcome::Accepted { .. }));
     world.rest();
     world.seconds(5);
     assert_eq!(has(&world), (false, false), "it opens in an hour, though the device's clock says otherwise");
@@ -261,8 +261,8 @@ fn what_was_begun_keeps_its_documents_when_the_opening_is_put_off() {
     world.start(tab, "section").expect("it is open");
     world.rest();
     let from = Some(Timestamp(world.server.now + HOUR_MS));
-    let (stream, command) = in_2b(class::Command::AssignUnit { unit: unit("section"), course: course_id(), from, until: None });
-    assert!(matches!(world.server.tell("tess", stream, &command), Outcome::Accepted { .. }));
+    let command = in_2b(class::Command::AssignUnit { unit: unit("section"), course: course_id(), from, until: None });
+    assert!(matches!(world.server.tell("tess", &command), Outcome::Accepted { .. }));
     world.rest();
     world.seconds(10);
     assert!(world.tabs[tab].replica.library().has(edition(1).keys[&unit("section")]));

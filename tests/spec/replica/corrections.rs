@@ -18,7 +18,7 @@ fn says(world: &mut World, tab: usize, right: &str) {
     let correction = Correction::Replace { field: 0, right: Right::Number { accepted, form: Form::Any } };
     let (unit, question) = (unit("drill"), question_id("drill", 1));
     let command = course::Command::Correct { unit, question, correction, harm_nobody: false };
-    let events = world.dispatch(tab, course_stream(), &Command::Course(command)).expect("it fits");
+    let events = world.dispatch(tab, &Command::Course(course_id(), command)).expect("it fits");
     assert_eq!(events.len(), 1, "{right} is news");
 }
 
@@ -62,7 +62,7 @@ fn the_same_again_is_made_when_another_came_between() {
 }
 
 fn is_correction(event: &Event) -> bool {
-    matches!(event, Event::Course(course::Event::AnswerKeyCorrected { .. }))
+    matches!(event, Event::Course(_, course::Event::AnswerKeyCorrected { .. }))
 }
 
 /// Results, events and other tabs' words come in any order, step by step.

@@ -187,8 +187,8 @@ fn a_device_that_has_something_else_goes_back_to_the_last_that_both_have() {
     world.server.restore(backup);
     // On the restored server something else happens, and more of it.
     let wrong = attempt::Command::RevealAnswer { ordinal: 3 };
-    world.server.tell("ann", section(), &Command::Attempt(wrong));
-    world.server.tell("ann", section(), &Command::Attempt(attempt::Command::NextQuestion { ordinal: 3 }));
+    world.server.tell("ann", &Command::Attempt(attempt("section", 1), wrong));
+    world.server.tell("ann", &Command::Attempt(attempt("section", 1), attempt::Command::NextQuestion { ordinal: 3 }));
     world.server.practise(3);
     world.mend();
     let before = world.tabs[tab].received.len();

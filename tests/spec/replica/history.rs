@@ -69,8 +69,8 @@ fn live(seed: u64, doings: usize) -> World {
                     0 => class::Command::RemoveStudent { student },
                     _ => class::Command::EnrolStudent { student },
                 };
-                let (stream, command) = in_2b(command);
-                world.server.tell("admin", stream, &command);
+                let command = in_2b(command);
+                world.server.tell("admin", &command);
             }
             10 => (0..world.tabs.len()).for_each(|tab| {
                 if world.tabs[tab].is_open() && !world.tabs[tab].is_frozen() {

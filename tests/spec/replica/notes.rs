@@ -14,9 +14,9 @@ fn note(text: &str) -> Note {
 
 /// Tess writes to Ann; the note's name.
 fn write(world: &mut World, tab: usize, text: &str) -> ContentHash {
-    let (stream, command) = in_2b(class::Command::WriteNote { student: person("ann"), note: note(text) });
-    let events = world.dispatch(tab, stream, &command).expect("she may");
-    let [Event::Class(class::Event::NoteWritten { note, .. })] = events[..] else { panic!("{events:?}") };
+    let command = in_2b(class::Command::WriteNote { student: person("ann"), note: note(text) });
+    let events = world.dispatch(tab, &command).expect("she may");
+    let [Event::Class(_, class::Event::NoteWritten { note, .. })] = events[..] else { panic!("{events:?}") };
     note
 }
 
@@ -135,8 +135,8 @@ fn while_it_cannot_be_had_it_is_not_taken_for_deleted() {
 fn only_the_classs_teacher_writes() {
     let mut world = World::new();
     for name in ["ann", "bob", "cem", "admin"] {
-        let (stream, command) = in_2b(class::Command::WriteNote { student: person("ann"), note: note("Hello") });
-        assert_eq!(world.server.tell(name, stream, &command), Outcome::Forbidden {}, "{name}");
+        let command = in_2b(class::Command::WriteNote { student: person("ann"), note: note("Hello") });
+        assert_eq!(world.server.tell(name, &command), Outcome::Forbidden {}, "{name}");
     }
     for (student, text, why) in [
         ("cem", "Hello".to_owned(), class::Refusal::NotInClass),
@@ -144,11 +144,11 @@ fn only_the_classs_teacher_writes() {
         ("ann", "é".repeat(2_001), class::Refusal::BadNote),
         ("ann", format!("a{}", " ".repeat(2_000)), class::Refusal::BadNote),
     ] {
-        let (stream, command) = in_2b(class::Command::WriteNote { student: person(student), note: note(&text) });
-        assert_eq!(world.server.tell("tess", stream, &command), Outcome::Refused(Refusal::Class(why)), "{text:.20}");
+        let command = in_2b(class::Command::WriteNote { student: person(student), note: note(&text) });
+        assert_eq!(world.server.tell("tess", &command), Outcome::Refused(Refusal::Class(why)), "{text:.20}");
     }
-    let (stream, command) = in_2b(class::Command::WriteNote { student: person("ann"), note: note(&"é".repeat(2_000)) });
-    assert!(matches!(world.server.tell("tess", stream, &command), Outcome::Accepted { events: 1, .. }));
+    let command = in_2b(class::Command::WriteNote { student: person("ann"), note: note(&"é".repeat(2_000)) });
+    assert!(matches!(world.server.tell("tess", &command), Outcome::Accepted { events: 1, .. }));
 }
 
 #[test]

@@ -20,7 +20,7 @@ fn what_another_device_did_first_is_shown_and_the_refused_text_is_kept() {
     assert_eq!(tab_line, 1);
     let edition = world.attempt(other, "section").work().expect("begun").current.clone().expect("a question");
     let command = attempt::Command::SubmitAnswer { ordinal: 1, try_number: 1, inputs: right_inputs(edition.question), ms: None };
-    world.server.tell("ann", section(), &Command::Attempt(command));
+    world.server.tell("ann", &Command::Attempt(attempt("section", 1), command));
     world.mend();
     world.rest();
     let inbox = world.tabs[tab].replica.inbox();
@@ -50,7 +50,7 @@ fn a_later_try_that_comes_out_as_shown_is_not_changed_though_an_earlier_one_was_
     // Meanwhile, on another device, another first answer.
     let inputs = vec![domain::content::Input::Text("77".into())];
     let command = attempt::Command::SubmitAnswer { ordinal: 1, try_number: 1, inputs, ms: None };
-    assert!(matches!(world.server.tell("ann", section(), &Command::Attempt(command)), Outcome::Accepted { events: 1, .. }));
+    assert!(matches!(world.server.tell("ann", &Command::Attempt(attempt("section", 1), command)), Outcome::Accepted { events: 1, .. }));
     world.mend();
     world.rest();
     world.assert_agreement();
@@ -61,7 +61,7 @@ fn a_later_try_that_comes_out_as_shown_is_not_changed_though_an_earlier_one_was_
 #[test]
 fn an_accepted_command_with_other_events_is_changed_until_dismissed() {
     let (mut world, tab) = ann_offline();
-    let started = Event::Attempt(attempt::Event::StumblingBlockMet {});
+    let started = Event::Attempt(attempt("section", 1), attempt::Event::StumblingBlockMet {});
     world.enter(tab, "section", "1000").expect("wrong");
     world.rest();
     // A server with other rules: it accepts, with one event more than was shown.
@@ -101,16 +101,16 @@ fn a_right_that_is_lost_takes_its_feeds_from_the_device() {
     world.start(tab, "section").expect("it starts");
     answer(&mut world, tab, 1);
     world.rest();
-    let (stream, command) = in_2b(class::Command::RemoveStudent { student: person("ann") });
-    world.server.tell("admin", stream, &command);
+    let command = in_2b(class::Command::RemoveStudent { student: person("ann") });
+    world.server.tell("admin", &command);
     world.rest();
     let feeds: Vec<Feed> = world.tabs[tab].database.data().feeds.into_keys().collect();
     assert_eq!(feeds, vec![Feed::Student(person("ann"))], "her own work she keeps");
     assert!(world.tabs[tab].database.data().chunks.keys().all(|(feed, _)| *feed == Feed::Student(person("ann"))));
     world.assert_agreement();
     assert_eq!(world.tabs[tab].replica.shown().directory.course(course_id()), None);
-    let (stream, command) = in_2b(class::Command::EnrolStudent { student: person("ann") });
-    world.server.tell("admin", stream, &command);
+    let command = in_2b(class::Command::EnrolStudent { student: person("ann") });
+    world.server.tell("admin", &command);
     world.rest();
     world.assert_agreement();
     answer(&mut world, tab, 1);
@@ -123,8 +123,8 @@ fn answers_given_offline_after_removal_are_refused_one_by_one_and_kept() {
     let (mut world, tab) = ann_offline();
     answer(&mut world, tab, 2);
     world.rest();
-    let (stream, command) = in_2b(class::Command::RemoveStudent { student: person("ann") });
-    world.server.tell("tess", stream, &command);
+    let command = in_2b(class::Command::RemoveStudent { student: person("ann") });
+    world.server.tell("tess", &command);
     world.mend();
     world.rest();
     world.assert_agreement();
@@ -137,8 +137,8 @@ fn what_built_on_a_refused_command_is_told_with_it_and_clicks_are_only_counted()
     let (mut world, tab) = ann_offline();
     answer(&mut world, tab, 2);
     world.rest();
-    let (stream, command) = in_2b(class::Command::RemoveStudent { student: person("ann") });
-    world.server.tell("tess", stream, &command);
+    let command = in_2b(class::Command::RemoveStudent { student: person("ann") });
+    world.server.tell("tess", &command);
     world.mend();
     world.rest();
     for tab in [tab, world.reload(tab, "ann")] {

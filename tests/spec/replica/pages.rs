@@ -44,7 +44,7 @@ fn of_what_is_far_behind_the_feed_that_a_page_shows_comes_first() {
     for preferred in classes {
         let mut world = long_history();
         let appoint = class::Command::AppointTeacher { teacher: person("tess") };
-        world.server.tell("admin", StreamId::Class(class_of("2C")), &Command::Class(appoint));
+        world.server.tell("admin", &Command::Class(class_of("2C"), appoint));
         for _ in 0..1_100 {
             world.server.record_strange(StreamId::Class(class_of("2C")), r#"{"Sneezed":{}}"#, &[classes[1]]);
         }
@@ -151,7 +151,7 @@ fn a_device_that_has_another_long_history_rewinds_before_it_fetches() {
     world.cut();
     world.server.restore(backup);
     let reveal = attempt::Command::Start { edition: edition_ref("drill", 1) };
-    world.server.tell("ann", StreamId::Attempt(attempt("drill", 1)), &Command::Attempt(reveal));
+    world.server.tell("ann", &Command::Attempt(attempt("drill", 1), reveal));
     world.server.practise(1_300);
     world.mend();
     world.rest();

@@ -82,10 +82,10 @@ fn a_device_that_cannot_store_waits_before_it_asks_again() {
     let (mut world, tab) = ann();
     world.refuse_storage(tab, Some(Trouble::Full));
     let assign = class::Command::AssignUnit { unit: unit("drill"), course: course_id(), from: None, until: None };
-    let (stream, assign) = (StreamId::Class(class_of("2C")), Command::Class(assign));
-    world.server.tell("admin", stream, &assign);
+    let assign = Command::Class(class_of("2C"), assign);
+    world.server.tell("admin", &assign);
     let command = attempt::Command::Start { edition: edition_ref("section", 1) };
-    world.server.tell("ann", section(), &Command::Attempt(command));
+    world.server.tell("ann", &Command::Attempt(attempt("section", 1), command));
     let (connects, retries) = (world.tabs[tab].connects, world.tabs[tab].retries);
     for _ in 0..100 {
         world.step();
@@ -100,7 +100,7 @@ fn a_refusal_whose_storing_failed_is_told_all_the_same() {
     world.enter(tab, "section", "123").expect("wrong");
     world.rest();
     let command = attempt::Command::SubmitAnswer { ordinal: 1, try_number: 1, inputs: wrong_inputs(), ms: None };
-    world.server.tell("ann", section(), &Command::Attempt(command));
+    world.server.tell("ann", &Command::Attempt(attempt("section", 1), command));
     world.mend();
     // Up to the moment that the result comes, then nothing can be stored for a while.
     while !world.tabs[tab].received.iter().any(|frame| frame.starts_with(r#"{"Result":{"number":2"#)) {
@@ -159,8 +159,8 @@ fn a_refusal_that_comes_while_the_database_is_being_read_is_not_lost() {
     let (mut world, tab) = ann_offline();
     world.right(tab, "section").expect("right");
     world.rest();
-    let (stream, command) = in_2b(class::Command::RemoveStudent { student: person("ann") });
-    world.server.tell("tess", stream, &command);
+    let command = in_2b(class::Command::RemoveStudent { student: person("ann") });
+    world.server.tell("tess", &command);
     world.mend();
     loop {
         let before = world.tabs[tab].received.len();

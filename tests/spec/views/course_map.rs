@@ -5,7 +5,7 @@ use crate::model::school::*;
 use domain::{
     account::Role,
     class::{self, Assignment},
-    event::{Event, StreamId},
+    event::Event,
     library::Library,
     time::Timestamp,
     views::{
@@ -19,15 +19,15 @@ const NOW: Timestamp = Timestamp(1_000_000);
 /// Units, and what was done in each.
 type Work<'w> = &'w [(&'w str, &'w str)];
 
-fn in_class(event: class::Event) -> (StreamId, Event) {
-    (StreamId::Class(class_of("2B")), Event::Class(event))
+fn in_class(event: class::Event) -> Event {
+    Event::Class(class_of("2B"), event)
 }
 
 /// The step recommended to Ann after she did this in her units, in this order.
-fn step_after(work: Work<'_>, also: impl IntoIterator<Item = (StreamId, Event)>) -> (&'static str, Option<String>) {
+fn step_after(work: Work<'_>, also: impl IntoIterator<Item = Event>) -> (&'static str, Option<String>) {
     let worked = work.iter().flat_map(|(name, steps)| {
-        let stream = StreamId::Attempt(attempt(name, 1));
-        events(steps).map(move |event| (stream, Event::Attempt(event))).collect::<Vec<_>>()
+        let key = attempt(name, 1);
+        events(steps).map(move |event| Event::Attempt(key, event)).collect::<Vec<_>>()
     });
     let models = seen_by("ann", Role::Student, also.into_iter().chain(worked));
     let Courses::Known(courses) = courses(on_device(&models, Reach::Live), NOW) else { panic!("her course is there") };

@@ -5,7 +5,7 @@ use crate::model::{class_history::student, school::*};
 use domain::{
     account::Role,
     class,
-    event::{Event, StreamId},
+    event::Event,
     ids::UnitId,
     projections::class_overview::{Board, StudentOverview},
     time::Timestamp,
@@ -123,8 +123,8 @@ fn sections_stand_in_the_order_of_their_paper_and_those_without_one_at_the_end()
 #[test]
 fn the_newest_edition_of_a_class_is_of_what_it_works_with_or_has_worked_with() {
     use domain::views::taught::{edition_of, units_of};
-    let ended = |name| (StreamId::Class(class_of("2B")), Event::Class(class::Event::AssignmentEnded { unit: unit(name) }));
-    let begun = super::events("s").map(|event| (StreamId::Attempt(attempt("drill", 1)), Event::Attempt(event)));
+    let ended = |name| Event::Class(class_of("2B"), class::Event::AssignmentEnded { unit: unit(name) });
+    let begun = super::events("s").map(|event| Event::Attempt(attempt("drill", 1), event));
     let tess = seen_by("tess", Role::Teacher, begun.chain([ended("drill"), ended("lone")]));
     assert_eq!(units_of(&tess, class_of("2B")), [unit("section"), unit("drill")].into(), "nobody worked on what has ended");
     let edition = |name| edition_of(&tess, class_of("2B"), unit(name));

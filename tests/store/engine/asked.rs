@@ -47,8 +47,8 @@ fn join<S: EventStore>(school: &mut School<S>, who: &str, wish: u32, code: &str)
 
 /// A command of tess to class 2B.
 fn tess<S: EventStore>(school: &mut School<S>, number: u64, command: class::Command) -> Outcome {
-    let class = StreamId::Class(school.class());
-    match school.send("tess", envelope(number, class, &Command::Class(command))) {
+    let class = school.class();
+    match school.send("tess", envelope(number, &Command::Class(class, command))) {
         Reply::Result(outcome) => outcome,
         other => panic!("{other:?}"),
     }
@@ -240,7 +240,7 @@ mod rules {
         let members = school.engine.directory().class(school.class()).unwrap();
         assert!(members.students.is_empty() && members.teachers.is_empty());
         let told: Vec<_> = school.events(class).iter().rev().take(3).map(|filed| (filed.event(), filed.actor)).collect();
-        let by = |event, who| (Event::Class(event), who);
+        let by = |event, who| (Event::Class(school.class(), event), who);
         assert_eq!(
             told,
             [
@@ -260,10 +260,10 @@ mod rules {
         let mut store = place.open();
         store.begin().unwrap();
         for (number, account) in (1..).zip([ann, tess]) {
-            let (stream, closed) = (StreamId::Account(account), Event::Account(account::Event::AccountClosed { school: at }));
-            let feeds = domain::feeds::feeds_of(&stream, &closed);
+            let closed = Event::Account(account, account::Event::AccountClosed { school: at });
+            let feeds = domain::feeds::feeds_of(&closed);
             let append = Append {
-                stream,
+                stream: closed.stream(),
                 expected: Version(1),
                 actor: account,
                 device: device("an earlier build"),
@@ -353,7 +353,7 @@ mod rules {
         }
         let class::Command::WriteNote { note: said, .. } = note(ann, "Hello") else { unreachable!() };
         for who in ["ann", "bob", "eve"] {
-            let envelope = envelope(1, StreamId::Class(school.class()), &Command::Class(note(ann, "Hello")));
+            let envelope = envelope(1, &Command::Class(school.class(), note(ann, "Hello")));
             assert_eq!(school.send(who, envelope), Reply::Result(Outcome::Forbidden {}), "{who}");
         }
         assert_eq!(reader.document(said.document().hash).unwrap(), None);

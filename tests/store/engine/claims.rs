@@ -9,7 +9,6 @@ use domain::{
     claims::Arrival,
     class,
     command::Command,
-    event::StreamId,
     protocol::{Envelope, Reply},
     time::Timestamp,
 };
@@ -40,10 +39,10 @@ fn at(minutes: i64) -> Timestamp {
 /// The section is open to the class from and until these minutes.
 fn open_between<S: EventStore>(school: &mut School<S>, from: i64, until: i64) {
     let window = class::Command::AssignUnit { unit: unit(), course: course(), from: Some(at(from)), until: Some(at(until)) };
-    let (class, stream) = (school.class(), StreamId::Class(school.class()));
+    let class = school.class();
     let known = school.engine.reader().device(device("tess's phone")).unwrap();
     let number = known.map_or(0, |(_, last)| last) + 1;
-    let reply = school.send("tess", Envelope { number, stream: stream.to_string(), at: NOW, body: Command::Class(window).body() });
+    let reply = school.send("tess", Envelope { at: NOW, ..crate::school::envelope(number, &Command::Class(class, window)) });
     assert!(matches!(reply, Reply::Result(domain::protocol::Outcome::Accepted { events: 1, .. })), "{class}: {reply:?}");
 }
 
@@ -57,8 +56,8 @@ struct Ann<'s, S: EventStore> {
 impl<S: EventStore> Ann<'_, S> {
     fn gives(&mut self, command: domain::attempt::Command, claimed: i64, now: i64, greeted: i64) -> Reply {
         self.number += 1;
-        let (stream, number) = (self.school.stream("ann"), self.number);
-        let envelope = Envelope { number, stream: stream.to_string(), at: at(claimed), body: Command::Attempt(command).body() };
+        let command = Command::Attempt(self.school.key("ann"), command);
+        let envelope = Envelope { at: at(claimed), ..crate::school::envelope(self.number, &command) };
         let arrival = Some(Arrival { signed_in: at(self.signed_in), greeted: at(greeted), heard: at(now) });
         let work = Work::Command { account: self.school.account("ann"), device: device("ann's phone"), envelope, arrival };
         match self.school.engine.run(vec![work], at(now)).unwrap().answers.remove(0) {
@@ -198,8 +197,7 @@ mod rules {
         school.engine.run(work, now).unwrap();
         assert_eq!(kept(&school).len(), 1);
         let next = domain::attempt::Command::NextQuestion { ordinal: 1 };
-        let (stream, body) = (school.stream("ann").to_string(), Command::Attempt(next).body());
-        let envelope = Envelope { number: 1, stream, at: at(2 * DAY - 30), body };
+        let envelope = Envelope { at: at(2 * DAY - 30), ..crate::school::envelope(1, &Command::Attempt(school.key("ann"), next)) };
         let arrival = Some(Arrival { signed_in: at(4 * DAY), greeted: at(4 * DAY), heard: at(4 * DAY) });
         let work = Work::Command { account: school.account("ann"), device: device("ann's tablet"), envelope, arrival };
         let answers = school.engine.run(vec![work], at(4 * DAY)).unwrap().answers;

@@ -32,7 +32,7 @@ mod rules {
 
         for switch in [commits, appends] {
             switch.store(true, Ordering::Relaxed);
-            let give = envelope(2, school.stream("ann"), &Command::Attempt(answer(1, "5")));
+            let give = envelope(2, &Command::Attempt(school.key("ann"), answer(1, "5")));
             let give = school.work("ann", "ann's phone", give);
             let work = vec![Work::Operation(add("new", Role::Student, Some("3C"))), give];
             assert!(school.engine.run(work, NOW).is_err());

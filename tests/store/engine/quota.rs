@@ -40,7 +40,7 @@ fn again<P: Place>(place: &P) -> School<P::Store> {
 /// A command of somebody's, which comes so many milliseconds later.
 fn gives<S: EventStore>(school: &mut School<S>, who: &str, on: &str, number: u64, command: attempt::Command, later_ms: i64) -> Reply {
     let now = Timestamp(NOW.0 + later_ms);
-    let envelope = domain::protocol::Envelope { at: now, ..envelope(number, school.stream(who), &Command::Attempt(command)) };
+    let envelope = domain::protocol::Envelope { at: now, ..envelope(number, &Command::Attempt(school.key(who), command)) };
     let account: AccountId = school.account(who);
     let arrival = Some(Arrival { signed_in: NOW, greeted: now, heard: now });
     let work = Work::Command { account, device: device(on), envelope, arrival };

@@ -68,7 +68,7 @@ fn accept(input: &str) -> CourseCommand {
 
 /// Tess says something of the course.
 fn tess<S: EventStore>(school: &mut School<S>, number: u64, command: CourseCommand) {
-    let reply = school.send("tess", envelope(number, StreamId::Course(course()), &Command::Course(command)));
+    let reply = school.send("tess", envelope(number, &Command::Course(course(), command)));
     assert!(matches!(reply, Reply::Result(Outcome::Accepted { events: 1, .. })), "{reply:?}");
 }
 
@@ -86,7 +86,7 @@ fn regraded<S: EventStore>(school: &School<S>, who: &str) -> Vec<(Recorded, Regr
     let events = school.events(school.stream(who)).into_iter();
     events
         .filter_map(|filed| match Event::read(&filed.stream, filed.body.get()) {
-            Event::Attempt(attempt::Event::AnswerRegraded(regraded)) => Some((server_recorded(&filed), regraded)),
+            Event::Attempt(_, attempt::Event::AnswerRegraded(regraded)) => Some((server_recorded(&filed), regraded)),
             _ => None,
         })
         .collect()
@@ -95,7 +95,7 @@ fn regraded<S: EventStore>(school: &School<S>, who: &str) -> Vec<(Recorded, Regr
 fn server_recorded(filed: &server::store::Filed) -> Recorded {
     let server::store::Filed { stream, version, position, actor, device, command, index, cause, claimed, recorded, .. } = filed.clone();
     let event = Event::read(&stream, filed.body.get());
-    Recorded { stream, version, position, actor, device, command, index, cause, claimed, recorded, event }
+    Recorded { version, position, actor, device, command, index, cause, claimed, recorded, event }
 }
 
 fn reacting<S: EventStore>(school: &mut School<S>) -> Reacting {
@@ -278,9 +278,9 @@ mod rules {
         let edition = attempt::EditionRef { paper: paper.hash, ..school.edition() };
         let key = AttemptKey { student: school.account("eve"), class: school.class(), unit: unit(), run: 1 };
         let stream = StreamId::Attempt(key);
-        let started = Event::Attempt(attempt::Event::AttemptStarted { edition, rule: domain::content::Rule::SECTION_TEST });
+        let started = Event::Attempt(key, attempt::Event::AttemptStarted { edition, rule: domain::content::Rule::SECTION_TEST });
         let bodies = [started.body()].into_iter().chain(ann[1..].iter().map(|event| event.body.clone()));
-        let placed = |body| NewEvent { body, feeds: feeds::feeds_of(&stream, &started) };
+        let placed = |body| NewEvent { body, feeds: feeds::feeds_of(&started) };
         let events: Vec<NewEvent> = bodies.map(placed).collect();
         let mut store = {
             *school = bare(place);
@@ -327,7 +327,7 @@ mod rules {
         let theft = |school: &School<_>, account: AccountId, device: DeviceId| Work::Command {
             account,
             device,
-            envelope: envelope(1, school.stream("ann"), &Command::Attempt(answer(1, "6"))),
+            envelope: envelope(1, &Command::Attempt(school.key("ann"), answer(1, "6"))),
             arrival: None,
         };
         let by_ann = theft(&school, school.account("ann"), process);

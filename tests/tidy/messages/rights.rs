@@ -56,9 +56,8 @@ fn stream(aggregate: &str) -> StreamId {
 
 fn directory() -> Directory {
     let (school, other_school) = (SchoolId::derived(&["school"]), SchoolId::derived(&["other school"]));
-    let opened =
-        |name: &str, school, role| (StreamId::Account(person(name)), Event::Account(account::Event::AccountOpened { school, role }));
-    let in_class = |name: &str, event| (StreamId::Class(ClassId::derived(&[name])), Event::Class(event));
+    let opened = |name: &str, school, role| Event::Account(person(name), account::Event::AccountOpened { school, role });
+    let in_class = |name: &str, event| Event::Class(ClassId::derived(&[name]), event);
     let enrolled = |class, name| in_class(class, class::Event::StudentEnrolled { student: person(name) });
     let appointed = |class, name| in_class(class, class::Event::TeacherAppointed { teacher: person(name) });
     let (unit, course) = (UnitId::derived(&["unit"]), CourseId::derived(&["course"]));
@@ -80,9 +79,8 @@ fn directory() -> Directory {
         in_class("class", class::Event::UnitAssigned { unit, course, from: None, until: None }),
     ];
     let mut directory = Directory::default();
-    for (position, (stream, event)) in (1..).zip(events) {
+    for (position, event) in (1..).zip(events) {
         directory.fold(&Recorded {
-            stream,
             version: Version(position),
             position: Position(position),
             actor: person("administrator"),
@@ -103,11 +101,8 @@ pub fn senders(types: &Types, aggregate: &str, variant: &Variant) -> String {
     let (stream, body) = (stream(aggregate), types.sample_variant(variant, aggregate, &id));
     let command = Command::read(&stream, &body).unwrap_or_else(|fault| panic!("{body}: {fault}"));
     let directory = directory();
-    let may: Vec<_> = EVERYBODY
-        .into_iter()
-        .filter(|(name, _)| may_send(person(name), &stream, &command, &directory))
-        .map(|(_, who)| who.to_owned())
-        .collect();
+    let may: Vec<_> =
+        EVERYBODY.into_iter().filter(|(name, _)| may_send(person(name), &command, &directory)).map(|(_, who)| who.to_owned()).collect();
     if may.is_empty() { "nobody; the server itself asks so, on a way of its own".to_owned() } else { may.join(", ") }
 }
 
@@ -118,7 +113,7 @@ pub fn readers(aggregate: &str, name: &str) -> Vec<String> {
         fs::read_to_string(&file).unwrap_or_else(|fault| panic!("every event has a file in tests/history, {}: {fault}", file.display()));
     let stream = stream(aggregate);
     let event = Event::read(&stream, &body);
-    assert_ne!(event, Event::Unknown, "{body}");
+    assert!(event.is_known(), "{body}");
     let who = |feed| match feed {
         Feed::Student(_) => "the student (`student/…`)",
         Feed::Staff(_) => "teachers of the class (`staff/…`)",
@@ -126,5 +121,5 @@ pub fn readers(aggregate: &str, name: &str) -> Vec<String> {
         Feed::Course(_) => "members of the classes that work on the course (`course/…`)",
         Feed::School(_) => "administrators of the school (`school/…`)",
     };
-    feeds_of(&stream, &event).into_iter().map(|feed| who(feed).to_owned()).collect()
+    feeds_of(&event).into_iter().map(|feed| who(feed).to_owned()).collect()
 }

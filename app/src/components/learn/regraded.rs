@@ -104,10 +104,10 @@ fn name(change: &GradedAgain) -> String {
 async fn answers(client: &Rc<Client>) -> Entered {
     let recorded = stored_events(client, Feed::Student(client.peek(Replica::account))).await;
     let answer = |event: Event| match event {
-        Event::Attempt(event) => event.graded().map(|(answer, _)| answer.clone()),
-        Event::Account(_) | Event::Class(_) | Event::Course(_) | Event::Unknown => None,
+        Event::Attempt(_, event) => event.graded().map(|(answer, _)| answer.clone()),
+        Event::Account(..) | Event::Class(..) | Event::Course(..) | Event::Unknown(_) => None,
     };
-    let entry = |recorded: domain::event::Recorded| match recorded.stream {
+    let entry = |recorded: domain::event::Recorded| match recorded.stream() {
         StreamId::Attempt(key) => answer(recorded.event).map(|answer| ((key, answer.ordinal, answer.try_number), answer.inputs)),
         StreamId::Account(_) | StreamId::Class(_) | StreamId::Course(_) => None,
     };

@@ -20,7 +20,7 @@ use domain::{
     attempt::{self, Attempt, AttemptKey, EditionRef},
     command::{Command, Refusal},
     decision::newest_edition,
-    event::{Event, StreamId},
+    event::Event,
     ids::{AccountId, ClassId, UnitId},
     replica::Replica,
     views::course_map::{Availability, availability},
@@ -116,7 +116,7 @@ struct AttemptCommands {
 
 impl AttemptCommands {
     fn give(self, key: AttemptKey, command: attempt::Command) -> Result<Vec<attempt::Event>, Option<attempt::Refusal>> {
-        match self.dispatch.send(StreamId::Attempt(key), &Command::Attempt(command)) {
+        match self.dispatch.send(&Command::Attempt(key, command)) {
             Ok(events) => Ok(events.into_iter().filter_map(of_attempt).collect::<Vec<_>>()),
             Err(Refusal::Attempt(refusal)) => Err(Some(refusal)),
             // A command of an attempt is decided by the attempt.
@@ -191,8 +191,8 @@ fn AtWork(place: Workplace, commands: AttemptCommands) -> impl IntoView {
 
 fn of_attempt(event: Event) -> Option<attempt::Event> {
     match event {
-        Event::Attempt(event) => Some(event),
-        Event::Account(_) | Event::Class(_) | Event::Course(_) | Event::Unknown => None,
+        Event::Attempt(_, event) => Some(event),
+        Event::Account(..) | Event::Class(..) | Event::Course(..) | Event::Unknown(_) => None,
     }
 }
 

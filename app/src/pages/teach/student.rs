@@ -145,12 +145,14 @@ fn use_correctors() -> ReadSignal<Correctors> {
 
 fn correction_of(event: &Event) -> Option<u32> {
     match event {
-        Event::Course(course::Event::AnswerKeyCorrected { number, .. } | course::Event::CorrectionUndone { number, .. }) => Some(*number),
-        Event::Course(course::Event::CourseImported { .. } | course::Event::EditionPublished { .. })
-        | Event::Account(_)
-        | Event::Class(_)
-        | Event::Attempt(_)
-        | Event::Unknown => None,
+        Event::Course(_, course::Event::AnswerKeyCorrected { number, .. } | course::Event::CorrectionUndone { number, .. }) => {
+            Some(*number)
+        }
+        Event::Course(_, course::Event::CourseImported { .. } | course::Event::EditionPublished { .. })
+        | Event::Account(..)
+        | Event::Class(..)
+        | Event::Attempt(..)
+        | Event::Unknown(_) => None,
     }
 }
 
@@ -162,7 +164,7 @@ pub fn section_title(replica: &Replica, unit: UnitId) -> Option<String> {
 
 /// When somebody worked last, by the clock of the device.
 fn last_worked(student: AccountId, events: &[(usize, Recorded)]) -> Option<Timestamp> {
-    let own = |recorded: &&Recorded| matches!(recorded.stream, StreamId::Attempt(_)) && recorded.actor == student;
+    let own = |recorded: &&Recorded| matches!(recorded.stream(), StreamId::Attempt(_)) && recorded.actor == student;
     events.iter().rev().map(|(_, recorded)| recorded).find(own).map(|recorded| recorded.claimed)
 }
 

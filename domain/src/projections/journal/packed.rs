@@ -132,9 +132,9 @@ impl Packing {
     }
 
     pub(super) fn push(&mut self, recorded: Recorded) {
-        let stream = self.streams.place(&recorded.stream, |stream| *stream);
+        let stream = self.streams.place(&recorded.stream(), |stream| *stream);
         if stream as usize == self.owners.len() {
-            let owner = match &recorded.stream {
+            let owner = match recorded.stream() {
                 StreamId::Attempt(key) => Some(self.students.place(&key.student, |student| *student)),
                 StreamId::Account(_) | StreamId::Class(_) | StreamId::Course(_) => None,
             };
@@ -161,7 +161,7 @@ impl Packing {
     /// None for what does not fit, or is so rare that it need not.
     fn packed(&mut self, stream: u32, recorded: &Recorded) -> Option<Packed> {
         let Recorded { version, position, actor, device, command, index, cause: None, claimed, .. } = recorded else { return None };
-        let (StreamId::Attempt(_), Event::Attempt(event)) = (&recorded.stream, &recorded.event) else { return None };
+        let Event::Attempt(_, event) = &recorded.event else { return None };
         let hand = self.hands.place(&(*actor, *device), |hand| *hand);
         let packed = Packed {
             recorded: recorded.recorded,
@@ -224,12 +224,11 @@ impl Packing {
 
     /// The event as it was recorded.
     pub(super) fn unpacked(&self, packed: &Packed) -> Recorded {
-        let Some(event) = self.event(packed, |about| self.inputs.values[about as usize].to_vec()) else {
+        let Some((key, event)) = self.work(packed, |about| self.inputs.values[about as usize].to_vec()) else {
             return self.whole[packed.about as usize].clone();
         };
         let (actor, device) = self.hands.values[usize::from(packed.hand)];
         Recorded {
-            stream: *self.stream(packed),
             version: Version(packed.version.into()),
             position: Position(packed.position.into()),
             actor,
@@ -239,17 +238,23 @@ impl Packing {
             cause: None,
             claimed: packed.claimed(),
             recorded: packed.recorded,
-            event: Event::Attempt(event),
+            event: Event::Attempt(key, event),
         }
     }
 
     /// The event as a board folds it, which does not ask what was entered.
     pub(super) fn foldable(&self, packed: &Packed) -> Foldable<'_> {
-        match (self.stream(packed), self.event(packed, |_| Vec::new())) {
-            (StreamId::Attempt(key), Some(event)) => Foldable::Work(*key, event),
-            (StreamId::Attempt(_) | StreamId::Class(_) | StreamId::Account(_) | StreamId::Course(_), _) => {
-                Foldable::Whole(&self.whole[packed.about as usize])
-            }
+        match self.work(packed, |_| Vec::new()) {
+            Some((key, event)) => Foldable::Work(key, event),
+            None => Foldable::Whole(&self.whole[packed.about as usize]),
+        }
+    }
+
+    /// The attempt and its event; none for one that is kept whole.
+    fn work(&self, packed: &Packed, inputs: impl FnOnce(u32) -> Vec<Input>) -> Option<(AttemptKey, Attempted)> {
+        match self.stream(packed) {
+            StreamId::Attempt(key) => Some((*key, self.event(packed, inputs)?)),
+            StreamId::Class(_) | StreamId::Account(_) | StreamId::Course(_) => None,
         }
     }
 
@@ -356,9 +361,10 @@ impl Packing {
 
 fn answered(event: &Event) -> Option<(&Answer, Judgement)> {
     match event {
-        Event::Attempt(Attempted::QuestionAnsweredCorrectly(answer)) => Some((answer, Judgement::Right)),
-        Event::Attempt(Attempted::QuestionAnsweredWrongly(answer)) => Some((answer, Judgement::Wrong)),
+        Event::Attempt(_, Attempted::QuestionAnsweredCorrectly(answer)) => Some((answer, Judgement::Right)),
+        Event::Attempt(_, Attempted::QuestionAnsweredWrongly(answer)) => Some((answer, Judgement::Wrong)),
         Event::Attempt(
+            _,
             Attempted::AttemptStarted { .. }
             | Attempted::QuestionAssigned { .. }
             | Attempted::AnswerRevealed { .. }
@@ -369,10 +375,10 @@ fn answered(event: &Event) -> Option<(&Answer, Judgement)> {
             | Attempted::DrillPassed {}
             | Attempted::AnswerRegraded(_),
         )
-        | Event::Account(_)
-        | Event::Class(_)
-        | Event::Course(_)
-        | Event::Unknown => None,
+        | Event::Account(..)
+        | Event::Class(..)
+        | Event::Course(..)
+        | Event::Unknown(_) => None,
     }
 }
 

@@ -27,7 +27,7 @@ pub(super) struct Causes {
 impl Causes {
     /// Looks at the next event of the log.
     pub fn look(&mut self, recorded: &Recorded, report: &mut Report) {
-        let named = || format!("The event at position {} (stream {})", recorded.position.0, recorded.stream);
+        let named = || format!("The event at position {} (stream {})", recorded.position.0, recorded.stream());
         match recorded.cause.map(|cause| self.known.get(&cause)) {
             None if processes::is_process(recorded.device) => {
                 report.fault("causes", format!("{} was written by a process manager, and has no cause.", named()));
@@ -40,21 +40,21 @@ impl Causes {
             Some(Some(_)) => {}
         }
         match &recorded.event {
-            Event::Course(_) => {
+            Event::Course(..) => {
                 self.directory.fold(recorded);
                 if let Some(errand) = processes::caused_by(recorded, &self.directory) {
                     let id = recorded.id();
                     self.known.insert(id, (recorded.actor, processes::device(&errand, id)));
                 }
             }
-            Event::Attempt(event) => {
+            Event::Attempt(_, event) => {
                 let Some(regraded) = event.regraded() else { return };
-                let before = self.regraded.insert(recorded.stream, regraded.correction);
+                let before = self.regraded.insert(recorded.stream(), regraded.correction);
                 if before.is_some_and(|before| before >= regraded.correction) {
                     report.fault("causes", format!("{} grades again by correction {} once more.", named(), regraded.correction));
                 }
             }
-            Event::Account(_) | Event::Class(_) | Event::Unknown => {}
+            Event::Account(..) | Event::Class(..) | Event::Unknown(_) => {}
         }
     }
 }

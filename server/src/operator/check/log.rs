@@ -182,23 +182,23 @@ impl Walk<'_> {
             return Ok(());
         };
         let read = Event::read(stream, &event.body);
-        self.remember(stream, &read);
+        self.remember(&read);
         self.feeds(event, stream, &read, &here);
         self.digests(event, stream, body, &here);
         if let Some(origin) = self.names.origins.get(&event.origin) {
-            self.causes.look(&event.recorded(*stream, *origin, read), self.report);
+            self.causes.look(&event.recorded(*origin, read), self.report);
         }
         Ok(())
     }
 
     /// What other parts of the store must fit.
-    fn remember(&mut self, stream: &StreamId, event: &Event) {
-        match (stream, event) {
-            (StreamId::Account(id), Event::Account(event)) => match event {
+    fn remember(&mut self, event: &Event) {
+        match event {
+            Event::Account(id, event) => match event {
                 account::Event::AccountOpened { .. } => _ = self.told.accounts.insert(*id),
                 account::Event::PasswordSet { .. } | account::Event::AccountClosed { .. } => {}
             },
-            (StreamId::Course(course), Event::Course(event)) => match event {
+            Event::Course(course, event) => match event {
                 course::Event::EditionPublished { number, paper, keys } => {
                     self.told.editions.push((*course, *number, keys.values().copied().chain([*paper]).collect()));
                 }
@@ -206,17 +206,17 @@ impl Walk<'_> {
                 | course::Event::AnswerKeyCorrected { .. }
                 | course::Event::CorrectionUndone { .. } => {}
             },
-            (_, Event::Unknown) => self.report.counted.unknown += 1,
-            (_, Event::Account(_) | Event::Class(_) | Event::Course(_) | Event::Attempt(_)) => {}
+            Event::Unknown(_) => self.report.counted.unknown += 1,
+            Event::Class(..) | Event::Attempt(..) => {}
         }
     }
 
     /// It is in exactly the feeds that it belongs to. Of an event that this build does not know, a later one has said which.
     fn feeds(&mut self, event: &Lying, stream: &StreamId, read: &Event, here: &[Place]) {
-        if *read == Event::Unknown {
+        if !read.is_known() {
             return;
         }
-        let wanted: BTreeSet<Feed> = feeds_of(stream, read).into_iter().collect();
+        let wanted: BTreeSet<Feed> = feeds_of(read).into_iter().collect();
         let there: BTreeSet<Feed> = here.iter().filter_map(|place| self.names.feeds.get(&place.feed)).copied().collect();
         for feed in wanted.difference(&there) {
             self.report.fault("feeds", format!("{} is missing in feed {feed}.", event.named_first(stream)));
@@ -365,9 +365,8 @@ impl Lying {
     }
 
     /// As projections take it in.
-    fn recorded(&self, stream: StreamId, (actor, device): (AccountId, DeviceId), event: Event) -> Recorded {
+    fn recorded(&self, (actor, device): (AccountId, DeviceId), event: Event) -> Recorded {
         Recorded {
-            stream,
             version: Version(self.version),
             position: Position(self.position),
             actor,

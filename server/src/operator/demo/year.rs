@@ -11,7 +11,7 @@ use domain::{
     content::{Accepted, FieldKey, Input, Number, QuestionKey, edition::Document},
     decider::Decider as _,
     decision::{self, World},
-    event::{Event, StreamId},
+    event::Event,
     ids::{AccountId, ClassId, DeviceId, UnitId},
     library::Library,
     projections::directory::Directory,
@@ -64,7 +64,7 @@ pub struct Year<'e> {
 struct Due {
     at: i64,
     student: usize,
-    stream: StreamId,
+    key: AttemptKey,
     asked: attempt::Command,
 }
 
@@ -146,7 +146,7 @@ impl<'e> Year<'e> {
             if events.contains(&attempt::Event::SectionFinished {}) {
                 self.students[student].place += 1;
             }
-            due.push(Due { at, student, stream: StreamId::Attempt(key), asked });
+            due.push(Due { at, student, key, asked });
         }
         due
     }
@@ -195,10 +195,10 @@ impl<'e> Year<'e> {
             history: &[],
             at: Timestamp(at),
         };
-        let decided = decision::decide(&StreamId::Attempt(*key), &Command::Attempt(asked.clone()), world);
+        let decided = decision::decide(&Command::Attempt(*key, asked.clone()), world);
         let own = |event| match event {
-            Event::Attempt(event) => Some(event),
-            Event::Account(_) | Event::Class(_) | Event::Course(_) | Event::Unknown => None,
+            Event::Attempt(_, event) => Some(event),
+            Event::Account(..) | Event::Class(..) | Event::Course(..) | Event::Unknown(_) => None,
         };
         let events: Vec<_> = decided.expect("the wish is one that the rules allow").into_iter().filter_map(own).collect();
         let attempt = self.attempts.entry(*key).or_default();
@@ -214,8 +214,9 @@ impl<'e> Year<'e> {
         for due in slice {
             let student = &mut self.students[due.student];
             student.number += 1;
-            let body = Command::Attempt(due.asked.clone()).body();
-            let envelope = Envelope { number: student.number, stream: due.stream.to_string(), at: Timestamp(due.at), body };
+            let command = Command::Attempt(due.key, due.asked.clone());
+            let (stream, body) = (command.stream().to_string(), command.body());
+            let envelope = Envelope { number: student.number, stream, at: Timestamp(due.at), body };
             work.push(Work::Command { account: student.account, device: student.device, envelope, arrival: None });
         }
         let broken = |why: String| Stop::because(format!("The demo school is not complete: {why}. Delete its folder and try again."));

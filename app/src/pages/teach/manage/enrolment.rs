@@ -7,7 +7,7 @@ use crate::{
     sync::{self, NotDone},
     texts::texts,
 };
-use domain::{class, command::Command, event::StreamId, ids::ClassId};
+use domain::{class, command::Command, ids::ClassId};
 use leptos::{prelude::*, task::spawn_local};
 
 /// The section on joining.
@@ -74,7 +74,7 @@ fn Code(
         copied.set(None);
         fault.set(None);
         // Closing is never refused: closed twice it is closed.
-        _ = dispatch.send(StreamId::Class(class), &Command::Class(class::Command::CloseEnrolment {}));
+        _ = dispatch.send(&Command::Class(class, class::Command::CloseEnrolment {}));
     };
     let copy = move |_| {
         let code = code.clone();

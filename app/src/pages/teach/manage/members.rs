@@ -14,7 +14,6 @@ use crate::{
 use domain::{
     class,
     command::Command,
-    event::StreamId,
     ids::{AccountId, ClassId},
 };
 use leptos::{ev, html, prelude::*, task::spawn_local};
@@ -188,7 +187,7 @@ fn Remove(class: ClassId, student: AccountId, asking: RwSignal<Option<Asking>>) 
     let remove = move |event: ev::SubmitEvent| {
         event.prevent_default();
         // Whoever is not in the class need not be taken out of it.
-        _ = dispatch.send(StreamId::Class(class), &Command::Class(class::Command::RemoveStudent { student }));
+        _ = dispatch.send(&Command::Class(class, class::Command::RemoveStudent { student }));
         asking.set(None);
     };
     view! {

@@ -9,7 +9,6 @@ use crate::{
 use domain::{
     class::{self, Assignment},
     command::{Command, Refusal},
-    event::StreamId,
     ids::{ClassId, CourseId, UnitId},
     replica::Replica,
     time::Timestamp,
@@ -181,7 +180,7 @@ fn WhatWasDone(desk: Desk) -> impl IntoView {
             let undo = move |_| {
                 let Assignment { course, from, until } = before;
                 let command = class::Command::AssignUnit { unit: section.unit, course, from, until };
-                let decided = dispatch.send(StreamId::Class(class), &Command::Class(command));
+                let decided = dispatch.send(&Command::Class(class, command));
                 done.set(Some(outcome(decided, Done::Assigned(section.title.clone()))));
             };
             view! {
@@ -241,7 +240,7 @@ fn Times(desk: Desk, section: Section, before: Option<Assignment>) -> impl IntoV
         }
         let (from, until) = (device::moment_of_field(&from.value()), device::moment_of_field(&until.value()));
         let command = class::Command::AssignUnit { unit: section.unit, course: section.course, from, until };
-        let decided = dispatch.send(StreamId::Class(desk.class), &Command::Class(command));
+        let decided = dispatch.send(&Command::Class(desk.class, command));
         match outcome(decided, Done::Assigned(section.title.clone())) {
             Done::Refused(refusal) => fault.set(Some((words.refused)(&refusal))),
             done @ (Done::Assigned(_) | Done::Ended { .. }) => {
@@ -282,7 +281,7 @@ fn End(desk: Desk, section: Section, before: Assignment) -> impl IntoView {
     let end = move |event: ev::SubmitEvent| {
         event.prevent_default();
         let command = class::Command::EndAssignment { unit: section.unit };
-        let decided = dispatch.send(StreamId::Class(desk.class), &Command::Class(command));
+        let decided = dispatch.send(&Command::Class(desk.class, command));
         desk.done.set(Some(outcome(decided, Done::Ended { section: section.clone(), before })));
         desk.asking.set(None);
     };

@@ -6,7 +6,6 @@ use domain::{
     command::Command,
     content::{Correction, correction::EXPLANATION_CHARS_MAX},
     course,
-    event::StreamId,
     ids::CourseId,
 };
 use leptos::{ev, html, prelude::*};
@@ -38,8 +37,8 @@ pub fn Explain(line: Memo<Mistake>, place: Place, course: CourseId) -> impl Into
         let inputs = line.with_untracked(|line| line.inputs.clone());
         let correction = Correction::Explain { inputs, text: text.get_untracked().trim().to_owned() };
         let Place { unit, question, .. } = place;
-        let command = Command::Course(course::Command::Correct { unit, question, correction, harm_nobody: false });
-        match dispatch.send(StreamId::Course(course), &command) {
+        let command = Command::Course(course, course::Command::Correct { unit, question, correction, harm_nobody: false });
+        match dispatch.send(&command) {
             Ok(_) => {
                 said.set(Some((texts().question.explained, true)));
                 end();

@@ -40,14 +40,14 @@ pub fn use_made(course: CourseId) -> RwSignal<Made> {
 
 fn numbered(recorded: &Recorded) -> Option<(u32, (AccountId, Timestamp))> {
     match &recorded.event {
-        Event::Course(course::Event::AnswerKeyCorrected { number, .. } | course::Event::CorrectionUndone { number, .. }) => {
+        Event::Course(_, course::Event::AnswerKeyCorrected { number, .. } | course::Event::CorrectionUndone { number, .. }) => {
             Some((*number, (recorded.actor, recorded.recorded)))
         }
-        Event::Course(course::Event::CourseImported { .. } | course::Event::EditionPublished { .. })
-        | Event::Account(_)
-        | Event::Class(_)
-        | Event::Attempt(_)
-        | Event::Unknown => None,
+        Event::Course(_, course::Event::CourseImported { .. } | course::Event::EditionPublished { .. })
+        | Event::Account(..)
+        | Event::Class(..)
+        | Event::Attempt(..)
+        | Event::Unknown(_) => None,
     }
 }
 

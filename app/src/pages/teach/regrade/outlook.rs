@@ -16,9 +16,7 @@ use crate::{
 use domain::{
     attempt::{AttemptKey, Event, Judgement, Regraded},
     command::{Command, Refusal},
-    course,
-    event::StreamId,
-    grading,
+    course, grading,
     ids::{AccountId, UnitId},
     regrading::{Foreseen, Preview, Proposal, preview},
     replica::Replica,
@@ -125,7 +123,7 @@ fn looked_at(planned: Proposal, asked: &Asked, dispatch: Dispatch, history: Hist
 
 /// What comes of a plan that was confirmed as it was shown.
 fn confirmed(planned: &Proposal, preview: &Preview, asked: &Asked, dispatch: Dispatch) -> Step {
-    match dispatch.send(StreamId::Course(asked.course), &Command::Course(planned.command())) {
+    match dispatch.send(&Command::Course(asked.course, planned.command())) {
         Err(refusal) => Step::Said((texts().refusal)(&refusal).to_owned()),
         Ok(events) if events.is_empty() => Step::Said(texts().regrading.stood_already.to_owned()),
         Ok(_) => Step::UnderWay(UnderWay {

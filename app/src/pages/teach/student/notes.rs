@@ -117,7 +117,7 @@ fn Write(told: Told) -> impl IntoView {
         event.prevent_default();
         // Chance, so that nobody can tell from the hash what the text is.
         let note = Note { note: text.get_untracked().trim().to_owned(), salt: AccountId(Uuid::new_v4()) };
-        match dispatch.send(StreamId::Class(class), &Command::Class(class::Command::WriteNote { student, note })) {
+        match dispatch.send(&Command::Class(class, class::Command::WriteNote { student, note })) {
             Ok(_) => {
                 refused.set(None);
                 text.set(String::new());
@@ -182,8 +182,8 @@ fn shown(replica: &Replica, noted: &Noted) -> Shown {
 
 fn note_of(event: &Event) -> Option<ContentHash> {
     match event {
-        Event::Class(event) => event.note_written(),
-        Event::Account(_) | Event::Course(_) | Event::Attempt(_) | Event::Unknown => None,
+        Event::Class(_, event) => event.note_written(),
+        Event::Account(..) | Event::Course(..) | Event::Attempt(..) | Event::Unknown(_) => None,
     }
 }
 

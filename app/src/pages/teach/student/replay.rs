@@ -46,7 +46,7 @@ pub fn Replay(told: Told, replayed: RwSignal<Option<Replayed>>) -> impl IntoView
 }
 
 fn events_of(told: Told, attempt: AttemptKey) -> Vec<(usize, Recorded)> {
-    let is_of = |recorded: &Recorded| recorded.stream == StreamId::Attempt(attempt);
+    let is_of = |recorded: &Recorded| recorded.stream() == StreamId::Attempt(attempt);
     told.events.with(|events| events.iter().filter(|(_, recorded)| is_of(recorded)).cloned().collect())
 }
 
@@ -208,8 +208,8 @@ fn after(replica: &Replica, told: Told, events: &[(usize, Recorded)], step: usiz
 
 fn of_attempt(event: &Event) -> Option<&attempt::Event> {
     match event {
-        Event::Attempt(event) => Some(event),
-        Event::Account(_) | Event::Class(_) | Event::Course(_) | Event::Unknown => None,
+        Event::Attempt(_, event) => Some(event),
+        Event::Account(..) | Event::Class(..) | Event::Course(..) | Event::Unknown(_) => None,
     }
 }
 

@@ -11,7 +11,7 @@ use domain::{
     attempt::{self, AttemptKey, EditionRef, Judgement, Regraded},
     class,
     content::{Corrected, Correction, Input, Question, Rule, Section},
-    event::{Event, Recorded, StreamId},
+    event::{Event, Recorded},
     grading::bounds::shortened_input,
     ids::{AccountId, ContentHash, QuestionId},
     replica::Replica,
@@ -51,7 +51,7 @@ impl<'t> Teller<'t> {
     pub fn of(replica: &'t Replica, correctors: &'t Correctors, student: AccountId, events: &[(usize, Recorded)]) -> Self {
         let mut teller = Self { replica, correctors, student, begun: BTreeMap::new(), entered: BTreeMap::new(), judged: BTreeMap::new() };
         for (_, recorded) in events {
-            if let (StreamId::Attempt(key), Event::Attempt(event)) = (&recorded.stream, &recorded.event) {
+            if let Event::Attempt(key, event) = &recorded.event {
                 teller.note(*key, event);
             }
         }
@@ -80,12 +80,10 @@ impl<'t> Teller<'t> {
 
     /// An event, told.
     pub fn line(&self, number: usize, recorded: &Recorded) -> StoryLine {
-        let (tone, mut sentences) = match (&recorded.stream, &recorded.event) {
-            (StreamId::Attempt(key), Event::Attempt(event)) => self.work(key, event),
-            (StreamId::Class(_), Event::Class(event)) => self.class(recorded.actor, event),
-            (_, Event::Attempt(_) | Event::Class(_) | Event::Course(_) | Event::Account(_) | Event::Unknown) => {
-                ("plain", vec![texts().story.unknown_event.to_owned()])
-            }
+        let (tone, mut sentences) = match &recorded.event {
+            Event::Attempt(key, event) => self.work(key, event),
+            Event::Class(_, event) => self.class(recorded.actor, event),
+            Event::Course(..) | Event::Account(..) | Event::Unknown(_) => ("plain", vec![texts().story.unknown_event.to_owned()]),
         };
         if recorded.actor == self.student && recorded.recorded.0 - recorded.claimed.0 > LATE_MS_MIN {
             let arrived = device::written(recorded.recorded, texts().language);

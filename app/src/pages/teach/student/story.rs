@@ -154,7 +154,7 @@ fn OneLine(line: StoryLine) -> impl IntoView {
 }
 
 fn unit_of(recorded: &Recorded) -> Option<AttemptKey> {
-    match recorded.stream {
+    match recorded.stream() {
         StreamId::Attempt(key) => Some(key),
         StreamId::Class(_) | StreamId::Course(_) | StreamId::Account(_) => None,
     }
