@@ -2,9 +2,8 @@
 
 use crate::{markup, texts::texts, wording::in_words};
 use domain::{
-    content::{Accepted, Corrected, Correction, Field, FieldKey, FieldKind, Form, Html, Input, Number, Question, Right, Tolerance, Unit},
+    content::{Accepted, Field, FieldKey, FieldKind, Form, Html, Input, Number, Question, Right, Tolerance, Unit},
     grading::{self, bounds::shortened_input},
-    ids::{QuestionId, UnitId},
 };
 
 /// The most decimals that a number is written out with.
@@ -46,12 +45,6 @@ fn pairs(left: &[Html], right: &[String], chosen: &[u16]) -> Vec<String> {
         (texts().pair)(&markup::words(&html.0), right)
     };
     left.iter().zip(chosen).map(name).collect()
-}
-
-/// The corrections of a question that stand and hold for this edition, with their numbers.
-pub fn standing(corrections: &[Corrected], of: UnitId, about: QuestionId, edition: u32) -> Vec<(u32, &Correction)> {
-    let about = (1..).zip(corrections).filter_map(|(number, corrected)| Some((number, corrected.about(of, about, edition)?)));
-    about.filter(|(_, (.., undone_by))| undone_by.is_none()).map(|(number, (correction, ..))| (number, correction)).collect()
 }
 
 /// What is right in one field: the part of its key that decides.

@@ -1,7 +1,7 @@
 //! The course: imported once, published in numbered editions whose documents are referred to by hash, and corrected by events.
 
 use crate::{
-    content::{Corrected, Correction},
+    content::{Corrected, Correction, Corrections},
     decider::Decider,
     ids::{ContentHash, QuestionId, UnitId},
 };
@@ -131,9 +131,9 @@ pub enum Course {
 pub struct Contents {
     /// Its editions; number n at index n − 1.
     pub editions: Vec<Published>,
-    /// Its corrections, and what takes them back; number n at index n − 1.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub corrections: Vec<Corrected>,
+    /// Its corrections, and what took them back. A device may hold only those of some units.
+    #[serde(default, skip_serializing_if = "Corrections::is_empty")]
+    pub corrections: Corrections,
 }
 
 /// An edition's documents.
@@ -181,7 +181,7 @@ impl Decider for Course {
                     return Err(Refusal::DoesNotFit);
                 }
                 let (unit, question, harm_nobody) = (*unit, *question, *harm_nobody);
-                let (number, edition) = (contents.next_correction(), contents.editions.len() as u32);
+                let (number, edition) = (contents.corrections.next_number(), contents.editions.len() as u32);
                 let stands = contents.says_already(unit, question, correction, harm_nobody);
                 if !stands && !facts.can_be_entered {
                     return Err(Refusal::TooLongToEnter);
@@ -190,12 +190,10 @@ impl Decider for Course {
                 let event = Event::AnswerKeyCorrected { number, edition, unit, question, correction, harm_nobody, choices };
                 Ok(if stands { vec![] } else { vec![event] })
             }
-            (Self::Imported(contents), Command::UndoCorrection { number }) => match contents.correction(*number) {
-                Some(Corrected::Correction { undone_by: None, .. }) => {
-                    Ok(vec![Event::CorrectionUndone { number: contents.next_correction(), undoes: *number }])
-                }
-                Some(Corrected::Correction { undone_by: Some(_), .. }) => Ok(vec![]),
-                Some(Corrected::Undoing { .. }) | None => Err(Refusal::NoSuchCorrection),
+            (Self::Imported(Contents { corrections, .. }), Command::UndoCorrection { number }) => match corrections.get(*number) {
+                Some(said) if said.stands() => Ok(vec![Event::CorrectionUndone { number: corrections.next_number(), undoes: *number }]),
+                Some(_) => Ok(vec![]),
+                None => Err(Refusal::NoSuchCorrection),
             },
         }
     }
@@ -211,42 +209,27 @@ impl Decider for Course {
 }
 
 impl Contents {
-    /// Takes in what happened.
+    /// Takes in what happened. Editions come in their order; corrections may come before them or after, and in any order.
     pub fn evolve(&mut self, event: &Event) {
         match event {
             Event::CourseImported { .. } => {}
             Event::EditionPublished { number: _, paper, keys } => self.editions.push(Published { paper: *paper, keys: keys.clone() }),
-            Event::AnswerKeyCorrected { number: _, edition, unit, question, correction, harm_nobody, choices } => {
+            Event::AnswerKeyCorrected { number, edition, unit, question, correction, harm_nobody, choices } => {
                 let (edition, unit, question, harm_nobody, choices) = (*edition, *unit, *question, *harm_nobody, *choices);
                 let correction = correction.clone();
-                self.corrections.push(Corrected::Correction { edition, unit, question, correction, harm_nobody, choices, undone_by: None });
+                self.corrections.correct(*number, Corrected { edition, unit, question, correction, harm_nobody, choices });
             }
-            Event::CorrectionUndone { number, undoes } => {
-                let index = (*undoes as usize).checked_sub(1);
-                if let Some(Corrected::Correction { undone_by, .. }) = index.and_then(|index| self.corrections.get_mut(index)) {
-                    *undone_by = Some(*number);
-                }
-                self.corrections.push(Corrected::Undoing { undoes: *undoes });
-            }
+            Event::CorrectionUndone { number, undoes } => self.corrections.take_back(*number, *undoes),
         }
-    }
-
-    /// The correction of this number.
-    pub fn correction(&self, number: u32) -> Option<&Corrected> {
-        self.corrections.get((number as usize).checked_sub(1)?)
     }
 
     /// Whether what stands says this already of the question as the newest edition with its unit has it: an equal correction was made for that
     /// edition, was not taken back, and no later one holds instead. One that harms nobody does not say what one that may harm says.
     fn says_already(&self, unit: UnitId, question: QuestionId, correction: &Correction, harm_nobody: bool) -> bool {
         let newest = self.editions.iter().rposition(|edition| edition.keys.contains_key(&unit)).map_or(0, |index| index as u32 + 1);
-        let about = self.corrections.iter().rev().filter_map(|corrected| corrected.about(unit, question, newest));
-        let standing = about.filter(|(.., undone_by)| undone_by.is_none());
-        let mut since_another_held = standing.take_while(|(made, ..)| !made.overrides(correction));
-        since_another_held.any(|(made, harmed_nobody, _)| made == correction && (harm_nobody || !harmed_nobody))
-    }
-
-    fn next_correction(&self) -> u32 {
-        self.corrections.len() as u32 + 1
+        let standing = self.corrections.standing(unit, question).rev().map(|said| said.corrected);
+        let holding = standing.filter(|made| made.holds_for(newest));
+        let mut since_another_held = holding.take_while(|made| !made.correction.overrides(correction));
+        since_another_held.any(|made| made.correction == *correction && (harm_nobody || !made.harm_nobody))
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     attempt::{self, Attempt, AttemptKey},
     class::{self, Class},
     command::{Command, Refusal},
-    content::{Edition, UnitKey},
+    content::{Corrections, Edition, UnitKey},
     course::{self, Course},
     decider::Decider,
     event::Event,
@@ -101,7 +101,7 @@ fn attempt_facts<'w>(key: &AttemptKey, command: &attempt::Command, world: World<
         earlier_run_ended: key.run == 1 || matches!(world.earlier, Some(Attempt::Ended(_))),
         open_now: assignment.is_none_or(|assignment| assignment.is_open(world.at)),
         unit: pinned.and_then(|edition| {
-            let corrections = world.directory.course(edition.course).map_or(&[][..], |course| &course.contents.corrections);
+            let corrections = world.directory.course(edition.course).map_or(Corrections::none(), |course| &course.contents.corrections);
             Some(world.library.unit(&edition, key.unit)?.corrected(corrections))
         }),
         history: world.history,

@@ -2,7 +2,7 @@
 
 use crate::{
     attempt::{EditionRef, UnitContent},
-    content::{Paper, UnitKey},
+    content::{Corrections, Paper, UnitKey},
     ids::{AccountId, ContentHash, UnitId},
 };
 use serde::Deserialize;
@@ -87,7 +87,7 @@ impl Library {
             key,
             decimal_comma: paper.decimal_comma,
             edition: edition.number,
-            corrections: &[],
+            corrections: Corrections::none(),
         })
     }
 

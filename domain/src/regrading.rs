@@ -2,7 +2,7 @@
 
 use crate::{
     attempt::{self, AttemptKey, EditionRef, Event, Judged, Judgement, Regraded, regraded},
-    content::{Corrected, Correction, Input},
+    content::{Correction, Input},
     course::{self, Command, Contents, Course},
     decider::Decider,
     decision,
@@ -88,7 +88,7 @@ pub fn preview(journal: &Journal, course: CourseId, contents: &Contents, library
     let Some((unit, event)) = proposal.event(course, contents, library) else { return preview };
     let mut then = contents.clone();
     then.evolve(&event);
-    let number = then.corrections.len() as u32;
+    let number = then.corrections.last();
     preview.number = Some(number);
     for (attempt, history) in journal.attempts(unit, journal.len()) {
         let Some(edition) = edition(&history).filter(|edition| edition.course == course) else { continue };
@@ -131,10 +131,7 @@ impl Proposal {
                 let asked = paper.and_then(|paper| paper.section(*unit)).and_then(|section| section.question(*question));
                 (*unit, asked.map(|asked| asked.choices()))
             }
-            Self::Undo { number } => match contents.correction(*number)? {
-                Corrected::Correction { unit, .. } => (*unit, None),
-                Corrected::Undoing { .. } => return None,
-            },
+            Self::Undo { number } => (contents.corrections.get(*number)?.corrected.unit, None),
         };
         let course = Course::Imported(contents.clone());
         let decided = course.decide(&self.command(), &course::Facts { sound: true, fits: true, can_be_entered: true, choices });

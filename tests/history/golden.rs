@@ -41,7 +41,7 @@ const EVERYTHING: [&str; 12] = [
 
 /// The pinned state hashes: read model, VERSION, hash.
 const PINNED: [(&str, u32, &str); 4] = [
-    ("directory", 3, "D57ZfcgkOL5EoOB25gZXr2QkIFnPNucmKSw9nzGb9vc"),
+    ("directory", 4, "D57ZfcgkOL5EoOB25gZXr2QkIFnPNucmKSw9nzGb9vc"),
     ("progress", 2, "GsQMK3ye_TmqZwM62HaK_RNKfYkATpHqrLDPNy5DuzM"),
     ("class_overview", 2, "N5S4rN8NsdpvUshYab7axfuH_OVL3ScRK-WjpG_RRxw"),
     ("attempts", 2, "Mk5LwnImplBAX2jmWvNni9xqvDY-vHs08JuXclquOG4"),

@@ -10,7 +10,7 @@ use crate::{
 use domain::{
     attempt::{self, EditionRef, Regraded},
     command::Command,
-    content::{Accepted, Corrected, Correction, Form, Input, Right, Tolerance},
+    content::{Accepted, Correction, Corrections, Form, Input, Right, Tolerance},
     course,
     event::{Event, StreamId, Version},
     ids::{DeviceId, EventId, QuestionId, UnitId},
@@ -60,37 +60,31 @@ impl World {
     }
 
     /// The corrections that were made, and what took them back.
-    fn corrections(&self) -> Vec<Corrected> {
+    fn corrections(&self) -> Corrections {
         let course = self.site.engine().directory().course(school::course_id());
-        course.map_or_else(Vec::new, |course| course.contents.corrections.clone())
+        course.map(|course| course.contents.corrections.clone()).unwrap_or_default()
     }
 
     /// Whether the server has this correction, and it was not taken back.
     fn stands(&self, command: &course::Command) -> bool {
         let course::Command::Correct { unit, question, correction, .. } = command else { return false };
-        self.corrections()
-            .iter()
-            .any(|made| made.about(*unit, *question, 0).is_some_and(|(made, _, undone)| made == correction && undone.is_none()))
+        self.corrections().standing(*unit, *question).any(|said| said.correction() == correction)
     }
 
     fn correction(&self, what: u32) -> course::Command {
         let made = self.corrections();
-        let corrections = made.len() as u32;
+        let corrections = made.last();
         let number = what / 30;
         if what.is_multiple_of(3) && corrections > 0 {
             return course::Command::UndoCorrection { number: 1 + number % corrections };
         }
         // The same again: another may hold instead, or a later edition may need it.
         if what % 6 == 1
-            && let Some(Corrected::Correction { unit, question, correction, harm_nobody, .. }) =
-                made.get(number as usize % made.len().max(1))
+            && let Some(said) = made.get(1 + number % corrections.max(1))
         {
-            return course::Command::Correct {
-                unit: *unit,
-                question: *question,
-                correction: correction.clone(),
-                harm_nobody: *harm_nobody,
-            };
+            let corrected = said.corrected.clone();
+            let (unit, question, harm_nobody) = (corrected.unit, corrected.question, corrected.harm_nobody);
+            return course::Command::Correct { unit, question, correction: corrected.correction, harm_nobody };
         }
         let wrong = school::wrong_inputs();
         let right = if number < 6 { "1000" } else { "2000" };
@@ -168,7 +162,7 @@ impl World {
                 let made = attempt::regraded(&key, &history[..index], &unit, regraded.correction);
                 hold(15, made.as_ref() == Some(regraded), || format!("{stream}: {regraded:?} is recorded, and {made:?} is right"))?;
             }
-            let latest = course.contents.corrections.len() as u32;
+            let latest = course.contents.corrections.last();
             let left = attempt::regraded(&key, &history, &unit, latest);
             hold(15, left.is_none(), || format!("{stream} is not what the corrections make of it: {left:?} of {history:?}"))?;
         }

@@ -12,7 +12,7 @@ use crate::{
 };
 use domain::{
     attempt::{self, AttemptKey, Judgement},
-    content::{Corrected, Correction, Field, FieldKey, FieldKind, Html, Input, Paper, Question, QuestionKey},
+    content::{Corrected, Correction, Corrections, Field, FieldKey, FieldKind, Html, Input, Paper, Question, QuestionKey},
     event::{Event, Recorded},
     grading,
     ids::{AccountId, QuestionId, UnitId},
@@ -27,7 +27,7 @@ use proptest::prelude::*;
 use std::collections::BTreeMap;
 
 fn subject(question: &Question) -> Subject<'_> {
-    Subject { unit: unit("section"), question, key: None, decimal_comma: false, corrections: &[], zone: Zone::default() }
+    Subject { unit: unit("section"), question, key: None, decimal_comma: false, corrections: Corrections::none(), zone: Zone::default() }
 }
 
 /// The answers to each student's first meeting with a question that count for something, in order.
@@ -231,25 +231,21 @@ fn a_wrong_answer_says_who_gave_it_when_first_and_how_often() {
 fn a_correction_that_stands_marks_the_answer_that_it_accepts_or_explains() {
     let journal = answered(&[(1, 1, text("7"), false), (2, 1, text("8"), false), (3, 1, text("9"), false)]);
     let (section, _) = section("section", 10, domain::content::Rule::SECTION_TEST);
-    let of = |question: usize, correction, undone_by| Corrected::Correction {
+    let of = |question: usize, correction| Corrected {
         edition: 1,
         unit: unit("section"),
         question: question_id("section", question),
         correction,
         harm_nobody: false,
         choices: None,
-        undone_by,
     };
     let accept = |answer: &str| Correction::AcceptToo { inputs: vec![text(answer)] };
     let explain = |answer: &str| Correction::Explain { inputs: vec![text(answer)], text: "Carry.".into() };
-    let corrections = [
-        of(1, accept("7"), None),
-        of(1, explain("8"), None),
-        of(1, explain("8"), None),
-        of(1, accept("9"), Some(5)),
-        Corrected::Undoing { undoes: 4 },
-        of(2, accept("9"), None),
-    ];
+    let mut corrections = Corrections::default();
+    let made =
+        [(1, of(1, accept("7"))), (2, of(1, explain("8"))), (3, of(1, explain("8"))), (4, of(1, accept("9"))), (6, of(2, accept("9")))];
+    made.into_iter().for_each(|(number, corrected)| corrections.correct(number, corrected));
+    corrections.take_back(5, 4);
     let subject = Subject { corrections: &corrections, ..subject(&section.questions[0]) };
     let insight = QuestionInsight::of(&journal, subject, 3);
     let mut said: Vec<_> = insight.wrong.iter().map(|line| (line.answer.join(""), line.accepted, line.explained)).collect();

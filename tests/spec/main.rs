@@ -7,6 +7,7 @@ mod account;
 mod attempt;
 mod claims;
 mod class;
+mod corrections;
 mod course;
 mod decision;
 mod feeds;

@@ -123,7 +123,7 @@ fn an_attempt_at_the_unit_and_no_later_edition_is_graded_again() {
 }
 
 #[test]
-fn whoever_comes_late_is_graded_by_all_corrections_there_are() {
+fn whoever_comes_late_is_graded_by_all_corrections_that_the_unit_has() {
     let log = as_log(founded().into_iter().chain([corrected(1, 1, Correction::Drop {}), undone(2, 1), corrected(3, 1, explain())]));
     let mut directory = Directory::default();
     log.iter().for_each(|recorded| directory.fold(recorded));

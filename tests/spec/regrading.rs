@@ -4,6 +4,7 @@ mod choices;
 mod counting;
 mod dropped;
 mod kinds;
+mod partial;
 mod preview;
 mod properties;
 mod undo;
@@ -121,7 +122,7 @@ impl Work {
     }
 
     pub fn number(&self) -> u32 {
-        self.contents.corrections.len() as u32
+        self.contents.corrections.last()
     }
 
     /// The course corrects the question that came at this ordinal; nothing is regraded yet.

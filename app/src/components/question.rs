@@ -14,7 +14,7 @@ use answering::{Answering, Buttons, hold};
 use body::Body;
 use domain::{
     attempt::{self, Current, EditionRef, QuestionStanding, UnitContent},
-    content::{Corrected, Html, Input, Paper, Question, QuestionKey, UnitKey},
+    content::{Corrections, Html, Input, Paper, Question, QuestionKey, UnitKey},
     grading::{CorrectedKey, Grade},
     ids::QuestionId,
     replica::Replica,
@@ -38,8 +38,8 @@ pub struct Content {
     pub key: Arc<UnitKey>,
     /// The number of the edition.
     pub edition: u32,
-    /// The course's corrections, and what takes them back.
-    pub corrections: Vec<Corrected>,
+    /// The course's corrections.
+    pub corrections: Corrections,
 }
 
 impl Content {
@@ -78,7 +78,7 @@ impl Content {
 struct Sheet {
     content: StoredValue<Content>,
     /// Those of the course now; they may come while the question is being worked on.
-    corrections: Signal<Vec<Corrected>>,
+    corrections: Signal<Corrections>,
     question: QuestionId,
     current: Memo<Option<Current>>,
     fields: StoredValue<Vec<FieldState>>,
@@ -87,7 +87,7 @@ struct Sheet {
 
 impl Sheet {
     /// With what was entered last.
-    fn of(content: Content, first: &Current, current: Memo<Option<Current>>, corrections: Signal<Vec<Corrected>>) -> Self {
+    fn of(content: Content, first: &Current, current: Memo<Option<Current>>, corrections: Signal<Corrections>) -> Self {
         let states = content.question(first.question).map(|(question, _)| {
             let before = |index: usize| first.tries.last().and_then(|inputs| inputs.get(index));
             question.fields.iter().enumerate().map(|(index, field)| FieldState::of(&field.kind, before(index))).collect()
@@ -213,7 +213,7 @@ pub fn QuestionSheet(
     again: Callback<()>,
     /// The course's corrections, where more may come; otherwise those that came with the documents.
     #[prop(optional, into)]
-    corrections: Option<Signal<Vec<Corrected>>>,
+    corrections: Option<Signal<Corrections>>,
 ) -> impl IntoView {
     let ordinal = first.ordinal;
     let corrections = corrections.unwrap_or_else(|| Signal::stored(content.corrections.clone()));

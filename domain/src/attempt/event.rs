@@ -141,7 +141,8 @@ pub struct Answer {
     /// Milliseconds from question to answer, as the device claims.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ms: Option<u32>,
-    /// The number of the course's last correction when it was graded; 0 for none.
+    /// The last number among the corrections of the unit, and what took them back, when it was graded; 0 for none. Builds before this one wrote the
+    /// last number of the whole course, which says the same: what concerns the unit and has no higher number was known.
     #[serde(default, skip_serializing_if = "is_none")]
     pub corrections: u32,
 }

@@ -2,7 +2,7 @@
 
 use super::{Answer, Attempt, AttemptKey, Event, Facts, Judged, Judgement, Reckoning, Regraded, UnitContent, Work};
 use crate::{
-    content::{Correction, Rule},
+    content::{Correction, Numbered, Rule},
     decider::Decider,
     grading::{CorrectedKey, Correctness},
     ids::QuestionId,
@@ -15,7 +15,9 @@ use std::collections::BTreeMap;
 /// section that was finished, or a drill that was passed, by the events recorded then stays so. A correction that was taken back counts as
 /// if it had never been, so that everything is again what it was.
 pub fn regraded(_key: &AttemptKey, history: &[Event], unit: &UnitContent<'_>, correction: u32) -> Option<Regraded> {
-    let rulings = Rulings::of(history, unit, correction);
+    let then = unit.corrections.as_of(correction);
+    let unit = unit.corrected(&then);
+    let rulings = Rulings::of(history, &unit);
     // Most attempts never met the question: nothing is counted for them.
     if rulings.by_question.is_empty() {
         return None;
@@ -60,7 +62,6 @@ fn present(history: &[Event]) -> BTreeMap<(u32, u32), Judgement> {
 /// What corrections say of the questions of an attempt; of those that no correction is about nothing.
 struct Rulings<'f> {
     unit: &'f UnitContent<'f>,
-    upto: u32,
     by_question: BTreeMap<QuestionId, Ruling<'f>>,
 }
 
@@ -83,8 +84,8 @@ struct Step<'f> {
 }
 
 impl<'f> Rulings<'f> {
-    fn of(history: &[Event], unit: &'f UnitContent<'f>, upto: u32) -> Self {
-        let mut rulings = Self { unit, upto, by_question: BTreeMap::new() };
+    fn of(history: &[Event], unit: &'f UnitContent<'f>) -> Self {
+        let mut rulings = Self { unit, by_question: BTreeMap::new() };
         if unit.corrections.is_empty() {
             return rulings;
         }
@@ -101,10 +102,10 @@ impl<'f> Rulings<'f> {
 
     fn on(&self, question: QuestionId) -> Option<Ruling<'f>> {
         let unit = self.unit;
-        let about = || unit.about(question).filter(|(number, correction, ..)| *number <= self.upto && correction.regrades());
-        let stands = |undone_by: Option<u32>| undone_by.is_none_or(|undone_by| undone_by > self.upto);
+        let about = || unit.about(question).filter(|said| said.correction().regrades());
         let mut steps: Vec<Step<'f>> = Vec::new();
-        for (number, correction, harm_nobody, _) in about().filter(|(.., undone_by)| stands(*undone_by)) {
+        for said in about().filter(Numbered::stands) {
+            let (number, correction, harm_nobody) = (said.number, said.correction(), said.corrected.harm_nobody);
             let before = match steps.last() {
                 None => unit.published_key(question)?,
                 Some(step) => step.key.clone(),
@@ -118,8 +119,7 @@ impl<'f> Rulings<'f> {
             };
             steps.push(Step { number, key: before.with(correction), harm_nobody, dropped });
         }
-        let gone = about().filter_map(|(number, _, _, undone_by)| Some((number, undone_by.filter(|undone_by| *undone_by <= self.upto)?)));
-        let taken_back: Vec<(u32, u32)> = gone.collect();
+        let taken_back: Vec<(u32, u32)> = about().filter_map(|said| Some((said.number, said.undone_by?))).collect();
         (!steps.is_empty() || !taken_back.is_empty()).then_some(Ruling { steps, taken_back })
     }
 

@@ -54,7 +54,7 @@ impl Work {
             try_number,
             inputs: inputs.to_vec(),
             ms,
-            corrections: unit.corrections.len() as u32,
+            corrections: unit.corrections.last_of(unit.section.id),
         };
         match key.grade(inputs).outcome {
             Correctness::WrongForm(form) => Err(Refusal::WrongForm { form }),

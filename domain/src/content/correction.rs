@@ -1,7 +1,6 @@
 //! A correction of a question's key: what a teacher can say about answers, in values and plain text, never in HTML.
 
-use super::{Accepted, Form, Input, Question};
-use crate::ids::{ContentHash, QuestionId, UnitId};
+use super::{Accepted, Form, Input};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -112,56 +111,6 @@ impl Correction {
         match self {
             Self::Replace { .. } | Self::AcceptToo { .. } | Self::Drop {} | Self::FullCredit {} => true,
             Self::Explain { text, .. } => !text.trim().is_empty() && text.chars().count() <= EXPLANATION_CHARS_MAX,
-        }
-    }
-}
-
-/// A correction as the course has it, or what takes one back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Corrected {
-    /// A correction.
-    Correction {
-        /// The newest edition that it corrects.
-        edition: u32,
-        /// The unit that the question is in.
-        unit: UnitId,
-        /// The question.
-        question: QuestionId,
-        /// What is different.
-        correction: Correction,
-        /// No answer that was right becomes wrong.
-        harm_nobody: bool,
-        /// The choices that it speaks of by their places.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        choices: Option<ContentHash>,
-        /// The number of what took it back, if that happened.
-        undone_by: Option<u32>,
-    },
-    /// What takes a correction back.
-    Undoing {
-        /// The number of that correction.
-        undoes: u32,
-    },
-}
-
-impl Corrected {
-    /// The correction, if it is one of this question and holds for this edition: for those that there were. With it, whether it harms nobody,
-    /// and the number of what took it back.
-    pub fn about(&self, of: UnitId, about: QuestionId, pinned: u32) -> Option<(&Correction, bool, Option<u32>)> {
-        match self {
-            Self::Correction { edition, unit, question, correction, harm_nobody, choices: _, undone_by } => {
-                let meant = *unit == of && *question == about && *edition >= pinned;
-                meant.then_some((correction, *harm_nobody, *undone_by))
-            }
-            Self::Undoing { .. } => None,
-        }
-    }
-
-    /// Whether it can be said of a question as this edition has it: the places that it speaks of are those of the same choices.
-    pub fn speaks_of(&self, asked: &Question) -> bool {
-        match self {
-            Self::Correction { choices: Some(choices), .. } => *choices == asked.choices(),
-            Self::Correction { choices: None, .. } | Self::Undoing { .. } => true,
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use crate::{
     attempt::{Attempt, AttemptKey, Command},
-    content::Corrected,
     course::{Contents, Event},
     ids::{CourseId, UnitId},
     projections::directory::Directory,
@@ -27,12 +26,11 @@ pub fn caused_by(course: CourseId, event: &Event, contents: &Contents) -> Option
         Event::AnswerKeyCorrected { number, edition, unit, question: _, correction, harm_nobody: _, choices: _ } => {
             correction.regrades().then_some(Regrading { course, unit: *unit, edition: *edition, number: *number })
         }
-        Event::CorrectionUndone { number, undoes } => match contents.correction(*undoes)? {
-            Corrected::Correction { edition, unit, question: _, correction, harm_nobody: _, choices: _, undone_by: _ } => {
-                correction.regrades().then_some(Regrading { course, unit: *unit, edition: *edition, number: *number })
-            }
-            Corrected::Undoing { .. } => None,
-        },
+        Event::CorrectionUndone { number, undoes } => {
+            let undone = contents.corrections.get(*undoes)?.corrected;
+            let regrading = Regrading { course, unit: undone.unit, edition: undone.edition, number: *number };
+            undone.correction.regrades().then_some(regrading)
+        }
         Event::CourseImported { .. } | Event::EditionPublished { .. } => None,
     }
 }
@@ -45,10 +43,10 @@ impl Regrading {
         concerned.then_some(Command::Regrade { correction: self.number })
     }
 
-    /// By all corrections that the course has by now.
+    /// By all corrections that the unit has by now.
     #[must_use]
     pub fn belated(self, directory: &Directory) -> Self {
-        let corrections = directory.course(self.course).map_or(0, |course| course.contents.corrections.len());
-        Self { number: self.number.max(u32::try_from(corrections).unwrap_or(u32::MAX)), ..self }
+        let last = directory.course(self.course).map_or(0, |course| course.contents.corrections.last_of(self.unit));
+        Self { number: self.number.max(last), ..self }
     }
 }

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Raised when the fold changes.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// An account as the directory knows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

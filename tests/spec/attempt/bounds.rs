@@ -3,7 +3,7 @@
 use super::*;
 use domain::{
     attempt::{Current, QuestionStanding, TRIES_MAX, UnitContent},
-    content::{Corrected, Correction, Field, FieldKey, FieldKind, Right, Section, UnitKey},
+    content::{Corrected, Correction, Corrections, Field, FieldKey, FieldKind, Right, Section, UnitKey},
     grading::{Unreadable, bounds::ANSWER_CHARS_MAX},
 };
 
@@ -30,7 +30,7 @@ fn text_section(pattern: &str) -> (Section, UnitKey) {
 }
 
 /// What becomes of an answer under a key with one text, perhaps corrected.
-fn under(pattern: &str, corrections: &[Corrected], inputs: Vec<Input>) -> Result<Vec<Event>, Refusal> {
+fn under(pattern: &str, corrections: &Corrections, inputs: Vec<Input>) -> Result<Vec<Event>, Refusal> {
     let (section, key) = text_section(pattern);
     let unit = UnitContent { section: &section, key: &key, decimal_comma: false, edition: 1, corrections };
     let facts = Facts { unit: Some(unit), ..S.facts() };
@@ -92,7 +92,7 @@ fn an_answer_has_at_most_500_characters_however_they_are_written() {
         ("\u{fdfa}".repeat(30), false),
         ("x".repeat(40_000), false),
     ] {
-        let decided = under("right", &[], vec![Input::Text(text.clone())]);
+        let decided = under("right", Corrections::none(), vec![Input::Text(text.clone())]);
         assert_eq!(is_too_long(&decided), !fits, "{} bytes of {:?}: {decided:?}", text.len(), text.chars().next());
         assert_eq!(decided.is_ok(), fits, "{decided:?}");
     }
@@ -104,26 +104,27 @@ fn whatever_is_shown_as_right_can_be_entered() {
     let long = |length: usize| "long ".repeat(length / 5);
     let (section, _) = text_section("right");
     let corrected = |correction| {
-        let of = |question: &domain::content::Question| Corrected::Correction {
+        let of = |question: &domain::content::Question| Corrected {
             edition: 1,
             unit: section.id,
             question: question.id,
             correction: Correction::clone(&correction),
             harm_nobody: false,
             choices: None,
-            undone_by: None,
         };
-        section.questions.iter().map(of).collect::<Vec<_>>()
+        let mut corrections = Corrections::default();
+        (1..).zip(section.questions.iter().map(of)).for_each(|(number, corrected)| corrections.correct(number, corrected));
+        corrections
     };
     let enter = |text: &str| vec![Input::Text(text.into())];
     // Published so before there was a bound, with room for as much that is wrong, and no more.
     let key = long(800);
-    assert!(matches!(under(&key, &[], enter(key.trim())).as_deref(), Ok([Event::QuestionAnsweredCorrectly(_)])));
-    assert!(matches!(under(&key, &[], enter(&"x".repeat(800))).as_deref(), Ok([Event::QuestionAnsweredWrongly(_)])));
-    assert!(is_too_long(&under(&key, &[], enter(&"x".repeat(801)))));
+    assert!(matches!(under(&key, Corrections::none(), enter(key.trim())).as_deref(), Ok([Event::QuestionAnsweredCorrectly(_)])));
+    assert!(matches!(under(&key, Corrections::none(), enter(&"x".repeat(800))).as_deref(), Ok([Event::QuestionAnsweredWrongly(_)])));
+    assert!(is_too_long(&under(&key, Corrections::none(), enter(&"x".repeat(801)))));
     // One that grows when it is compared makes room for that.
     let halves = "½".repeat(400);
-    assert!(matches!(under(&halves, &[], enter(&halves)).as_deref(), Ok([Event::QuestionAnsweredCorrectly(_)])));
+    assert!(matches!(under(&halves, Corrections::none(), enter(&halves)).as_deref(), Ok([Event::QuestionAnsweredCorrectly(_)])));
     // Recorded so before there was a bound.
     let replaced = corrected(Correction::Replace { field: 0, right: Right::Text { accepted: vec![long(900).trim().into()] } });
     let accepted = corrected(Correction::AcceptToo { inputs: enter(long(900).trim()) });

@@ -1,14 +1,14 @@
 //! Drawing a question: the same everywhere, uniform, and none of the last ⌊0.9 N⌋ again.
 
 use super::*;
-use domain::attempt::UnitContent;
+use domain::{attempt::UnitContent, content::Corrections};
 use std::collections::BTreeSet;
 
 /// The questions drawn in an attempt on a section of `count` questions.
 fn drawn(student: &str, count: usize, draws: u32) -> Vec<QuestionId> {
     let (section, key) = school::section("section", count, Rule::DRILL);
     let attempt = domain::attempt::AttemptKey { student: school::person(student), ..school::attempt("section", 1) };
-    let unit = UnitContent { section: &section, key: &key, decimal_comma: false, edition: 1, corrections: &[] };
+    let unit = UnitContent { section: &section, key: &key, decimal_comma: false, edition: 1, corrections: Corrections::none() };
     let facts = Facts { attempt, admitted: true, open_now: true, published: true, earlier_run_ended: true, unit: Some(unit), history: &[] };
     let mut state = Attempt::default();
     let mut questions = Vec::new();

@@ -3,7 +3,7 @@
 use super::*;
 use domain::{
     attempt::UnitContent,
-    content::{Corrected, Correction, Field, FieldKey, FieldKind, Right, Section, UnitKey},
+    content::{Corrected, Correction, Corrections, Field, FieldKey, FieldKind, Right, Section, UnitKey},
 };
 
 /// A section of which every question has this text as its answer.
@@ -19,7 +19,7 @@ fn section(pattern: &str, rule: Rule) -> (Section, UnitKey) {
 }
 
 /// What becomes of an answer to the first question, and of going on from it.
-fn answered(pattern: &str, answer: &str, corrections: &[Corrected]) -> (bool, Result<Vec<Event>, Refusal>) {
+fn answered(pattern: &str, answer: &str, corrections: &Corrections) -> (bool, Result<Vec<Event>, Refusal>) {
     let (section, key) = section(pattern, Rule::SECTION_TEST);
     let unit = UnitContent { section: &section, key: &key, decimal_comma: false, edition: 1, corrections };
     let facts = Facts { unit: Some(unit), ..SECTION.facts() };
@@ -45,7 +45,7 @@ fn what_an_earlier_build_graded_right_goes_on_and_what_nobody_did_does_not() {
         ("don't", "dont", false, false),
     ];
     for (pattern, answer, right, goes_on) in table {
-        let (is_right, next) = answered(pattern, answer, &[]);
+        let (is_right, next) = answered(pattern, answer, Corrections::none());
         assert_eq!(is_right, right, "{answer} under {pattern}");
         match next {
             Ok(events) => {
@@ -61,20 +61,24 @@ fn what_an_earlier_build_graded_right_goes_on_and_what_nobody_did_does_not() {
 fn an_earlier_build_knew_the_corrections_of_its_time() {
     let (first, _) = section("eight", Rule::SECTION_TEST);
     let about = |correction| {
-        let of = |question: &domain::content::Question| Corrected::Correction {
+        let of = |question: &domain::content::Question| Corrected {
             edition: 1,
             unit: first.id,
             question: question.id,
             correction: Correction::clone(&correction),
             harm_nobody: false,
             choices: None,
-            undone_by: None,
         };
         first.questions.iter().map(of).collect::<Vec<_>>()
     };
     let accepted = about(Correction::AcceptToo { inputs: vec![Input::Text("2³".into())] });
     let replaced = about(Correction::Replace { field: 0, right: Right::Text { accepted: vec!["9".into()] } });
-    let both = [accepted.clone(), replaced].concat();
+    let numbered = |made: Vec<Corrected>| {
+        let mut corrections = Corrections::default();
+        (1..).zip(made).for_each(|(number, corrected)| corrections.correct(number, corrected));
+        corrections
+    };
+    let (accepted, both) = (numbered(accepted.clone()), numbered([accepted, replaced].concat()));
     assert!(answered("eight", "2³", &accepted).0);
     for corrections in [&accepted, &both] {
         let (is_right, next) = answered("eight", "23", corrections);
@@ -89,34 +93,28 @@ fn a_try_that_was_right_at_any_time_lets_go_on() {
     let (first, _) = section("eight", Rule::SECTION_TEST);
     let accepted = |text: &str| Correction::AcceptToo { inputs: vec![Input::Text(text.into())] };
     let replaced = |text: &str| Correction::Replace { field: 0, right: Right::Text { accepted: vec![text.into()] } };
-    let about = |correction: Correction, undone_by| Corrected::Correction {
+    let about = |correction: Correction| Corrected {
         edition: 1,
         unit: first.id,
         question: first.questions[0].id,
         correction,
         harm_nobody: false,
         choices: None,
-        undone_by,
     };
-    let was_right = |corrections: &[Corrected], answer: &str| {
+    let was_right = |corrections: &Corrections, answer: &str| {
         let (section, key) = section("eight", Rule::SECTION_TEST);
         let unit = UnitContent { section: &section, key: &key, decimal_comma: false, edition: 1, corrections };
         unit.was_right(section.questions[0].id, &[vec![Input::Text("wrong".into())], vec![Input::Text(answer.into())]])
     };
-    let history = [
-        about(accepted("8"), Some(3)),
-        about(replaced("*9"), Some(5)),
-        Corrected::Undoing { undoes: 1 },
-        about(accepted("VIII"), None),
-        Corrected::Undoing { undoes: 2 },
-        about(replaced("acht"), None),
-        about(accepted("otto"), None),
-    ];
+    let mut history = Corrections::default();
+    let made = [(1, accepted("8")), (2, replaced("*9")), (4, accepted("VIII")), (6, replaced("acht")), (7, accepted("otto"))];
+    made.into_iter().for_each(|(number, correction)| history.correct(number, about(correction)));
+    [(3, 1), (5, 2)].into_iter().for_each(|(number, undoes)| history.take_back(number, undoes));
     // (the answer, whether it was ever right)
     for (answer, expected) in
         [("eight", true), ("8", true), ("19", true), ("viii", true), ("acht", true), ("otto", true), ("wrong", false), ("huit", false)]
     {
         assert_eq!(was_right(&history, answer), expected, "{answer}");
     }
-    assert!(!was_right(&history[..1], "19") && was_right(&history[..2], "19"));
+    assert!(!was_right(&history.as_of(1), "19") && was_right(&history.as_of(2), "19"));
 }

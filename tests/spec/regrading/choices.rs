@@ -4,7 +4,7 @@ use super::*;
 use crate::model::school::{question_id, section, unit};
 use domain::{
     attempt::UnitContent,
-    content::{Corrected, Field, FieldKey, FieldKind, Html, Rule, Section, UnitKey},
+    content::{Corrected, Corrections, Field, FieldKey, FieldKind, Html, Rule, Section, UnitKey},
     course::{Event as Recorded, Facts as Known},
     grading::Correctness,
 };
@@ -24,7 +24,7 @@ fn with_choices(choices: [&str; 3], right: u16) -> (Section, UnitKey) {
 }
 
 /// The places that are right by the key as it is after a correction.
-fn right_places((section, key): &(Section, UnitKey), edition: u32, corrections: &[Corrected]) -> Vec<u16> {
+fn right_places((section, key): &(Section, UnitKey), edition: u32, corrections: &Corrections) -> Vec<u16> {
     let content = UnitContent { section, key, decimal_comma: false, edition, corrections };
     let key = content.corrected_key(asked()).expect("a key");
     let is_right = |place: &u16| matches!(key.grade(&[Input::Chosen(vec![*place])]).outcome, Correctness::Right);
@@ -64,6 +64,8 @@ fn what_was_recorded_before_choices_were_holds_by_place() {
     let before = with_choices(["A", "B", "C"], 2);
     let correction = Correction::Replace { field: 0, right: Right::OneOf { right: 1 } };
     let (unit, question, harm_nobody) = (unit("section"), asked(), false);
-    let corrected = Corrected::Correction { edition: 2, unit, question, correction, harm_nobody, choices: None, undone_by: None };
-    assert_eq!(right_places(&before, 1, &[corrected]), [1]);
+    let corrected = Corrected { edition: 2, unit, question, correction, harm_nobody, choices: None };
+    let mut corrections = Corrections::default();
+    corrections.correct(1, corrected);
+    assert_eq!(right_places(&before, 1, &corrections), [1]);
 }

@@ -35,7 +35,7 @@ fn dry_run(server: &Server, proposal: &Proposal) -> Preview {
 /// The correction is made, and the process manager comes by each attempt; what it records.
 fn real_run(server: &mut Server, proposal: &Proposal) -> BTreeMap<AttemptKey, Regraded> {
     server.tell("tess", &command::Command::Course(course_id(), proposal.command()));
-    let correction = contents(server).corrections.len() as u32;
+    let correction = contents(server).corrections.last();
     let mut histories: BTreeMap<AttemptKey, Vec<Event>> = BTreeMap::new();
     for recorded in &server.log {
         if let event::Event::Attempt(key, event) = &recorded.event {
@@ -78,9 +78,9 @@ fn the_dry_run_is_the_real_run() {
         for _ in 0..14 {
             let proposal = proposal(&mut chance, &server);
             let dry = dry_run(&server, &proposal);
-            let before = contents(&server).corrections.len() as u32;
+            let before = contents(&server).corrections.last();
             let real = real_run(&mut server, &proposal);
-            let after = contents(&server).corrections.len() as u32;
+            let after = contents(&server).corrections.last();
             assert_eq!(dry.number, (after > before).then_some(after), "{proposal:?}");
             let seen: BTreeMap<AttemptKey, Regraded> = dry.changes.iter().map(|change| (change.attempt, change.regraded.clone())).collect();
             assert_eq!(seen, real, "seed {seed}: {proposal:?}");

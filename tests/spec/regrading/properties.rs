@@ -5,14 +5,14 @@ use proptest::prelude::*;
 
 /// A step of work, or something that the course says, or the process manager.
 #[derive(Debug, Clone)]
-enum Doing {
+pub enum Doing {
     Step(char),
     Correct { ordinal: u32, correction: Correction, harm_nobody: bool },
     Undo { number: u32 },
     Regrade,
 }
 
-fn correction() -> impl Strategy<Value = Correction> {
+pub fn correction() -> impl Strategy<Value = Correction> {
     prop_oneof![
         3 => Just(accept_too()),
         3 => Just(replace()),
@@ -27,7 +27,7 @@ fn step() -> impl Strategy<Value = char> {
     prop_oneof![4 => Just('+'), 3 => Just('-'), 1 => Just('?'), 1 => Just('1'), 1 => Just('0'), 1 => Just('>')]
 }
 
-fn doing() -> impl Strategy<Value = Doing> {
+pub fn doing() -> impl Strategy<Value = Doing> {
     prop_oneof![
         8 => step().prop_map(Doing::Step),
         2 => (1..12_u32, correction(), prop::bool::weighted(0.3))
@@ -38,7 +38,7 @@ fn doing() -> impl Strategy<Value = Doing> {
 }
 
 /// Does it, as far as it can be done now.
-fn carry_out(work: &mut Work, doing: &Doing) -> Option<Regraded> {
+pub fn carry_out(work: &mut Work, doing: &Doing) -> Option<Regraded> {
     match doing {
         Doing::Step(step) => {
             let at = work.at();
@@ -64,7 +64,7 @@ fn carry_out(work: &mut Work, doing: &Doing) -> Option<Regraded> {
             None
         }
         Doing::Undo { number } => {
-            if matches!(work.contents.correction(*number), Some(domain::content::Corrected::Correction { .. })) {
+            if work.contents.corrections.get(*number).is_some() {
                 work.course(&course::Command::UndoCorrection { number: *number });
             }
             None

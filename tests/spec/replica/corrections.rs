@@ -3,7 +3,7 @@
 use super::*;
 use crate::model::world::World;
 use domain::{
-    content::{Accepted, Corrected, Correction, Form, Right, Tolerance},
+    content::{Accepted, Correction, Form, Right, Tolerance},
     course,
     replica::SNAPSHOT_EVENTS_MIN,
 };
@@ -25,13 +25,11 @@ fn says(world: &mut World, tab: usize, right: &str) {
 /// What is shown to have been said, in order.
 fn shown(world: &World, tab: usize) -> Vec<String> {
     let course = world.tabs[tab].replica.shown().directory.course(course_id()).expect("the course").contents.clone();
-    let said = course.corrections.iter().map(|corrected| match corrected {
-        Corrected::Correction { correction: Correction::Replace { right: Right::Number { accepted, .. }, .. }, .. } => {
-            accepted[0].value.to_string()
-        }
+    let said = |number| match course.corrections.get(number).map(|said| said.correction()) {
+        Some(Correction::Replace { right: Right::Number { accepted, .. }, .. }) => accepted[0].value.to_string(),
         other => panic!("{other:?}"),
-    });
-    said.collect()
+    };
+    course.corrections.numbers().into_iter().map(said).collect()
 }
 
 fn tess() -> (World, usize) {

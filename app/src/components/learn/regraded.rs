@@ -10,7 +10,7 @@ use crate::{
 };
 use domain::{
     attempt::{AttemptKey, Judged},
-    content::{Corrected, Input},
+    content::Input,
     event::{Event, StreamId},
     feeds::Feed,
     ids::{ClassId, UnitId},
@@ -122,8 +122,7 @@ fn told(replica: &Replica, change: &GradedAgain, entered: Option<&Entered>) -> V
     let section = edition.and_then(|edition| replica.library().paper(edition.paper)?.section(change.attempt.unit));
     let title = section.map_or("", |section| section.title.as_str());
     let course = edition.and_then(|edition| models.directory.course(edition.course));
-    let is_undoing =
-        matches!(course.and_then(|course| course.contents.correction(change.regraded.correction)), Some(Corrected::Undoing { .. }));
+    let is_undoing = course.is_some_and(|course| course.contents.corrections.undoes(change.regraded.correction).is_some());
     let judged = |judged: &Judged| {
         let question = section.and_then(|section| section.question(judged.question));
         let inputs = entered.and_then(|entered| entered.get(&(change.attempt, judged.ordinal, judged.try_number)));

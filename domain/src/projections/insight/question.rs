@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     attempt::Judgement,
-    content::{Corrected, Correction, FieldKey, FieldKind, Input, Question, QuestionKey, Right},
+    content::{Correction, Corrections, FieldKey, FieldKind, Input, Question, QuestionKey, Right},
     grading,
     ids::{AccountId, QuestionId, UnitId},
     projections::journal::{Answered, Journal},
@@ -27,7 +27,7 @@ pub struct Subject<'s> {
     /// The course writes decimals with a comma.
     pub decimal_comma: bool,
     /// The corrections of the course.
-    pub corrections: &'s [Corrected],
+    pub corrections: &'s Corrections,
     /// Where the school is.
     pub zone: Zone,
 }
@@ -140,8 +140,9 @@ fn wrong_answers(own: &[Answered<'_>], subject: Subject<'_>) -> Vec<WrongAnswer>
             None => line.students.push(GivenBy { student, first: answered.at, count: 1 }),
         }
     }
-    for (number, correction) in standing(subject.corrections, subject.unit, subject.question.id) {
-        match correction {
+    for said in subject.corrections.standing(subject.unit, subject.question.id) {
+        let number = said.number;
+        match said.correction() {
             Correction::AcceptToo { inputs } => {
                 if let Some(line) = wrong.get_mut(&normalised(inputs)) {
                     line.accepted.get_or_insert(number);
@@ -160,16 +161,6 @@ fn wrong_answers(own: &[Answered<'_>], subject: Subject<'_>) -> Vec<WrongAnswer>
     let mut lines: Vec<WrongAnswer> = wrong.into_values().collect();
     lines.sort_by_key(|line| std::cmp::Reverse(line.count));
     lines
-}
-
-/// The corrections of a question that were not taken back, with their numbers.
-fn standing(corrections: &[Corrected], of: UnitId, about: QuestionId) -> impl Iterator<Item = (u32, &Correction)> {
-    (1..).zip(corrections).filter_map(move |(number, corrected)| match corrected {
-        Corrected::Correction { unit, question, correction, undone_by: None, .. } if *unit == of && *question == about => {
-            Some((number, correction))
-        }
-        Corrected::Correction { .. } | Corrected::Undoing { .. } => None,
-    })
 }
 
 fn table(first: &[&Answered<'_>], firsts: &BTreeMap<AccountId, BTreeMap<QuestionId, bool>>, subject: Subject<'_>) -> Vec<AnswerLine> {
@@ -216,8 +207,8 @@ fn choices(subject: Subject<'_>) -> Option<BTreeSet<u16>> {
         FieldKey::ManyOf { right, .. } => right.clone(),
         FieldKey::Number { .. } | FieldKey::Text { .. } | FieldKey::Match { .. } => return None,
     };
-    for (_, correction) in standing(subject.corrections, subject.unit, subject.question.id) {
-        match correction {
+    for said in subject.corrections.standing(subject.unit, subject.question.id) {
+        match said.correction() {
             Correction::Replace { right: Right::OneOf { right: other }, .. } => right = BTreeSet::from([*other]),
             Correction::Replace { right: Right::ManyOf { right: others }, .. } => right.clone_from(others),
             Correction::AcceptToo { inputs } => {

@@ -2,7 +2,7 @@
 
 use crate::{dispatch::use_client, stored_events::stored_events};
 use domain::{
-    content::Corrected,
+    content::Corrections,
     course,
     event::{Event, Recorded},
     feeds::Feed,
@@ -51,15 +51,8 @@ fn numbered(recorded: &Recorded) -> Option<(u32, (AccountId, Timestamp))> {
     }
 }
 
-/// The corrections as they were at a moment. They are numbered in order, so these are the first of them.
-pub fn as_of(corrections: &[Corrected], made: &Made, at: Timestamp) -> Vec<Corrected> {
-    let count = made.values().filter(|(_, recorded)| *recorded <= at).count();
-    let then = |corrected: &Corrected| match corrected.clone() {
-        Corrected::Correction { edition, unit, question, correction, harm_nobody, choices, undone_by } => {
-            let undone_by = undone_by.filter(|number| *number as usize <= count);
-            Corrected::Correction { edition, unit, question, correction, harm_nobody, choices, undone_by }
-        }
-        undoing @ Corrected::Undoing { .. } => undoing,
-    };
-    corrections.iter().take(count).map(then).collect()
+/// The corrections as they were at a moment. They are numbered in the order in which they were recorded.
+pub fn as_of(corrections: &Corrections, made: &Made, at: Timestamp) -> Corrections {
+    let by_then = made.iter().filter(|(_, (_, recorded))| *recorded <= at);
+    corrections.as_of(by_then.map(|(number, _)| *number).max().unwrap_or(0)).into_owned()
 }

@@ -3,7 +3,7 @@
 use super::source::Asked;
 use crate::{answers, texts::texts};
 use domain::{
-    content::{Corrected, Correction, Input},
+    content::{Correction, Input},
     grading::Grade,
     ids::AccountId,
     projections::insight::WrongAnswer,
@@ -39,10 +39,10 @@ impl Mistake {
     /// Of a wrong answer to what is asked; none while the question is not here.
     pub fn of(asked: &Asked, wrong: &WrongAnswer) -> Option<Self> {
         let (question, _) = asked.parts()?;
-        let explained = wrong.explained.and_then(|number| asked.content.corrections.get((number as usize).checked_sub(1)?));
-        let explained = explained.and_then(|corrected| match corrected {
-            Corrected::Correction { correction: Correction::Explain { text, .. }, .. } => Some(text.clone()),
-            Corrected::Correction { .. } | Corrected::Undoing { .. } => None,
+        let explained = wrong.explained.and_then(|number| asked.content.corrections.get(number));
+        let explained = explained.and_then(|said| match said.correction() {
+            Correction::Explain { text, .. } => Some(text.clone()),
+            Correction::Replace { .. } | Correction::AcceptToo { .. } | Correction::Drop {} | Correction::FullCredit {} => None,
         });
         let feedback = |grade: Grade<'_>| grade.feedback.iter().map(|html| html.0.clone()).collect();
         let said = asked.with_grade(&wrong.inputs, feedback).unwrap_or_default();

@@ -78,7 +78,9 @@ impl Asked {
 
     /// The corrections that stand for the edition that students meet now, with their numbers.
     pub fn standing(&self) -> Vec<(u32, &Correction)> {
-        answers::standing(&self.content.corrections, self.place.unit, self.place.question, self.content.edition)
+        let Content { corrections, edition, .. } = &self.content;
+        let standing = corrections.standing(self.place.unit, self.place.question);
+        standing.filter(|said| said.corrected.holds_for(*edition)).map(|said| (said.number, said.correction())).collect()
     }
 
     /// What is right in each field by now.

@@ -294,7 +294,7 @@ fn Progress(asked: Memo<Option<Asked>>, under_way: UnderWay) -> impl IntoView {
     let all = expected.len();
     let arrived = use_projection(move |replica| {
         let confirmed = replica.confirmed().directory.course(first.course);
-        confirmed.is_some_and(|course| course.contents.corrections.len() >= number as usize)
+        confirmed.is_some_and(|course| course.contents.corrections.last() >= number)
     });
     let done = Memo::new(move |_| {
         let again = |events: &Vec<Event>| {

@@ -14,7 +14,7 @@ use crate::{
     wording,
 };
 use domain::{
-    content::{Corrected, Correction, Question},
+    content::{Correction, Corrections, Question},
     ids::AccountId,
     regrading::Proposal,
     replica::Replica,
@@ -50,10 +50,8 @@ fn lines(replica: &Replica, asked: &Asked, made: &Made) -> Vec<Line> {
         let (who, at) = made.get(&number).copied()?;
         Some((name(who), device::written(at, texts().language)))
     };
-    let numbered = (1..).zip(&asked.content.corrections);
-    let mut lines: Vec<Line> = numbered.map(|(number, corrected)| line(asked, number, corrected, made(number))).collect();
-    lines.reverse();
-    lines
+    let corrections = &asked.content.corrections;
+    corrections.numbers().into_iter().rev().map(|number| line(asked, number, corrections, made(number))).collect()
 }
 
 fn columns() -> [&'static str; 4] {
@@ -61,23 +59,24 @@ fn columns() -> [&'static str; 4] {
     [texts.when_column, texts.who_column, texts.question_column, texts.what_column]
 }
 
-fn line(asked: &Asked, number: u32, corrected: &Corrected, made: Option<(String, String)>) -> Line {
+fn line(asked: &Asked, number: u32, corrections: &Corrections, made: Option<(String, String)>) -> Line {
     let (who, when) = made.unwrap_or_else(|| (String::new(), texts().regrading.not_sent.to_owned()));
-    match corrected {
-        Corrected::Undoing { undoes } => Line {
+    match corrections.get(number) {
+        None => Line {
             number,
             who,
             when,
             question: String::new(),
             place: None,
-            what: (texts().regrading.took_back)(*undoes),
+            what: corrections.undoes(number).map(texts().regrading.took_back).unwrap_or_default(),
             stands: false,
             taken_back: false,
         },
-        Corrected::Correction { unit, question, correction, harm_nobody, undone_by, .. } => {
-            let found = asked.content.paper.section(*unit).and_then(|section| section.question(*question));
-            let mut what = in_words(found, correction, asked.content.paper.decimal_comma);
-            if *harm_nobody {
+        Some(said) => {
+            let (unit, question) = (said.corrected.unit, said.corrected.question);
+            let found = asked.content.paper.section(unit).and_then(|section| section.question(question));
+            let mut what = in_words(found, said.correction(), asked.content.paper.decimal_comma);
+            if said.corrected.harm_nobody {
                 what = format!("{what} ({})", texts().regrading.said_harm_nobody);
             }
             Line {
@@ -85,10 +84,10 @@ fn line(asked: &Asked, number: u32, corrected: &Corrected, made: Option<(String,
                 who,
                 when,
                 question: found.map_or_else(|| texts().regrading.unknown_question.to_owned(), wording::prompt),
-                place: found.map(|_| Place { class: asked.place.class, unit: *unit, question: *question }),
+                place: found.map(|_| Place { class: asked.place.class, unit, question }),
                 what,
-                stands: undone_by.is_none(),
-                taken_back: undone_by.is_some(),
+                stands: said.stands(),
+                taken_back: !said.stands(),
             }
         }
     }

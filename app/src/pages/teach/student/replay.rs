@@ -11,7 +11,6 @@ use crate::{
 };
 use domain::{
     attempt::{self, Attempt, AttemptKey, Current},
-    content::Corrected,
     decider::Decider,
     event::{Event, Recorded, StreamId},
     replica::Replica,
@@ -191,7 +190,7 @@ fn after(replica: &Replica, told: Told, events: &[(usize, Recorded)], step: usiz
     let work = attempt.work();
     let content = work.and_then(|work| {
         let mut content = Content::at_hand(replica, &work.edition)?;
-        content.corrections = as_of(content.corrections, known);
+        content.corrections = content.corrections.as_of(known).into_owned();
         Some(content)
     });
     let current = work.and_then(|work| work.current.clone());
@@ -227,15 +226,4 @@ fn correction_known(event: &attempt::Event) -> u32 {
         | attempt::Event::StreakCompleted {}
         | attempt::Event::DrillPassed {} => 0,
     }
-}
-
-/// The corrections up to this one; what was taken back later was not yet.
-fn as_of(mut corrections: Vec<Corrected>, known: u32) -> Vec<Corrected> {
-    corrections.truncate(known as usize);
-    for corrected in &mut corrections {
-        if let Corrected::Correction { undone_by, .. } = corrected {
-            *undone_by = undone_by.filter(|number| *number <= known);
-        }
-    }
-    corrections
 }

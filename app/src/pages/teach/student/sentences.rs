@@ -10,7 +10,7 @@ use crate::{
 use domain::{
     attempt::{self, AttemptKey, EditionRef, Judgement, Regraded},
     class,
-    content::{Corrected, Correction, Input, Question, Rule, Section},
+    content::{Input, Question, Rule, Section},
     event::{Event, Recorded},
     grading::bounds::shortened_input,
     ids::{AccountId, ContentHash, QuestionId},
@@ -133,11 +133,9 @@ impl<'t> Teller<'t> {
         let words = &texts().story;
         let course = self.begun.get(key).map(|(edition, _)| edition.course);
         let corrections = course.and_then(|course| self.replica.shown().directory.course(course));
-        let (what, undoes) = match corrections.and_then(|entry| entry.contents.correction(regraded.correction)) {
-            Some(Corrected::Correction { correction, .. }) => (Some(correction), None),
-            Some(Corrected::Undoing { undoes }) => (None::<&Correction>, Some(*undoes)),
-            None => (None, None),
-        };
+        let corrections = corrections.map(|entry| &entry.contents.corrections);
+        let what = corrections.and_then(|corrections| corrections.get(regraded.correction)).map(|said| said.correction());
+        let undoes = corrections.and_then(|corrections| corrections.undoes(regraded.correction));
         let by = course.and_then(|course| self.correctors.get(&(course, regraded.correction)));
         let by = by.map(|by| person(self.replica, *by));
         let made = |judged: &attempt::Judged| {
