@@ -5,6 +5,7 @@ use super::{
     storage::{Change, Durability, KeptClock},
 };
 use crate::{protocol::ClientMessage, time::Timestamp};
+use std::collections::VecDeque;
 
 /// Clocks that differ by less are alike.
 const ALIKE_MS: i64 = 2_000;
@@ -75,8 +76,8 @@ pub(super) struct Clock {
     is_doubtful: bool,
     /// The database has this of it.
     kept: Option<KeptClock>,
-    /// When the server was asked what its clock shows.
-    asked: Option<Reading>,
+    /// When the server was asked what its clock shows, for each time that it has not answered yet, in order; nothing where the answer is of no use.
+    asked: VecDeque<Option<Reading>>,
     /// An answer was not good enough: ask again.
     is_due: bool,
     /// What the server last said.
@@ -105,8 +106,9 @@ impl Clock {
             }
         }
         // An answer that was on its way when a clock jumped says nothing of how long it was on its way.
-        if self.asked.is_some() && self.now.is_some_and(|before| now.gap(before).abs() > ALIKE_MS) {
-            (self.asked, self.is_due) = (None, true);
+        if self.is_asked() && self.now.is_some_and(|before| now.gap(before).abs() > ALIKE_MS) {
+            self.asked.iter_mut().for_each(|asked| *asked = None);
+            self.is_due = true;
         }
         self.now = Some(now);
     }
@@ -116,18 +118,25 @@ impl Clock {
         (self.is_doubtful, self.is_due) = (false, false);
     }
 
-    /// The server is asked; several times is once, from the first.
+    /// The server is asked.
     pub(super) fn asks(&mut self) {
-        self.asked = self.asked.or(self.now);
+        self.asked.push_back(self.now);
+    }
+
+    /// Whether an answer is on its way that is of use.
+    fn is_asked(&self) -> bool {
+        self.asked.iter().any(Option::is_some)
     }
 
     /// What was asked over a line that is gone is not answered.
     pub(super) fn begin_anew(&mut self) {
-        self.asked = None;
+        self.asked.clear();
     }
 
-    fn measure(&mut self, server_time: Timestamp, ticks: u64) {
-        let (Some(now), Some(asked)) = (self.now, self.asked.take()) else { return };
+    /// The server answers what it was asked first of all that it has not answered yet.
+    fn measure(&mut self, server_time: Option<Timestamp>, ticks: u64) {
+        let asked = self.asked.pop_front().flatten();
+        let (Some(asked), Some(now), Some(server_time)) = (asked, self.now, server_time) else { return };
         let round_trip = now.since(asked);
         if round_trip <= ROUND_TRIP_MS_MAX {
             self.set(Timestamp(server_time.0.saturating_add(round_trip / 2)), now);
@@ -173,8 +182,8 @@ impl Replica {
         (wrong_by.abs() >= WRONG_MS_MIN).then_some(wrong_by)
     }
 
-    /// The server says what its clock shows.
-    pub(super) fn note_server_time(&mut self, server_time: Timestamp) {
+    /// The server answers, and says what its clock shows if it is one that does.
+    pub(super) fn note_server_time(&mut self, server_time: Option<Timestamp>) {
         self.clock.measure(server_time, self.ticks);
     }
 
@@ -206,7 +215,7 @@ impl Replica {
     /// Keeps what is known, for the next start without a line, and asks where it is in doubt.
     pub(super) fn keep_clock(&mut self, effects: &mut Vec<Effect>) {
         let is_due = self.clock.is_doubtful || self.clock.is_due || self.ticks >= self.clock.told_at + ASK_TICKS;
-        if self.line.may_send() && is_due && self.clock.now.is_some() && self.clock.asked.is_none() {
+        if self.line.may_send() && is_due && self.clock.now.is_some() && !self.clock.is_asked() {
             self.clock.asks();
             effects.push(Effect::say(&ClientMessage::Ping {}));
         }

@@ -326,11 +326,7 @@ impl Replica {
                 effects.push(Effect::SignInAgain);
             }
             ServerMessage::Upgrade { .. } => self.upgrade(effects),
-            ServerMessage::Pong { server_time } => {
-                if let Some(server_time) = server_time {
-                    self.note_server_time(server_time);
-                }
-            }
+            ServerMessage::Pong { server_time } => self.note_server_time(server_time),
             ServerMessage::Problem { .. } => {}
         }
     }

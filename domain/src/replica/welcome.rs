@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 impl Replica {
     pub(super) fn welcomed(&mut self, welcome: Welcome, effects: &mut Vec<Effect>) {
-        self.note_server_time(welcome.server_time);
+        self.note_server_time(Some(welcome.server_time));
         match self.log {
             // Another log: nothing that is stored of it is worth anything, but what waits is.
             Some((log, _)) if log != welcome.log => {

@@ -231,6 +231,34 @@ fn a_busy_line_is_asked_for_the_time_once_a_minute() {
     assert_eq!(asked, 2);
 }
 
+/// Its answers come in the order in which the server was asked, and one that was on its way when the clock jumped is not taken for the next one.
+#[test]
+fn an_answer_from_before_the_clock_jumped_is_not_taken_for_the_one_to_what_was_asked_after() {
+    let (mut world, tab) = on_a_wrong_clock("ann", 0);
+    let step = |world: &mut World, input: Incoming<'_>| {
+        let mut effects = Vec::new();
+        let here = &mut world.tabs[tab];
+        here.replica.tell_time(here.clocks.expect("it has clocks"));
+        here.replica.step(input, &mut effects);
+        effects.iter().filter(|effect| matches!(effect, Effect::Send(frame) if frame.contains("Ping"))).count()
+    };
+    let pong = |at: i64| format!(r#"{{"Pong":{{"server_time":{at}}}}}"#);
+    let mut asked = 0;
+    while asked == 0 {
+        pass(&mut world, 1_000, false);
+        asked = step(&mut world, Incoming::Tick);
+    }
+    let early = world.server.now;
+    // The answer takes four minutes; meanwhile the clock is put ahead, and the server is asked again.
+    pass(&mut world, 4 * MINUTE_MS, false);
+    world.tabs[tab].clocks.as_mut().expect("it has clocks").wall.0 += HOUR_MS;
+    assert_eq!(step(&mut world, Incoming::Tick), 1, "it is asked again");
+    step(&mut world, Incoming::Frame(&pong(early)));
+    let now = world.server.now;
+    step(&mut world, Incoming::Frame(&pong(now)));
+    assert_eq!(off_ms(&world, tab), 0, "the answer to what was asked last counts");
+}
+
 /// A unit's documents are asked for from its opening on, by the school's clock; what an earlier build kept of it before goes.
 #[test]
 fn what_opens_later_is_not_on_the_device_and_comes_at_the_opening() {
