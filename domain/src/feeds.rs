@@ -5,8 +5,10 @@ use crate::{
     account::{self, Role},
     attempt, class, course,
     event::{Event, NoSuchName, as_text},
-    ids::{AccountId, ClassId, CourseId, SchoolId},
+    ids::{AccountId, ClassId, CourseId, SchoolId, UnitId},
     projections::directory::Directory,
+    rights,
+    time::Timestamp,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{collections::BTreeSet, fmt, str::FromStr};
@@ -20,14 +22,18 @@ pub enum Feed {
     Staff(ClassId),
     /// What the members of a class may see.
     Class(ClassId),
-    /// What concerns a course.
+    /// What a course consists of: for all who work with it.
     Course(CourseId),
+    /// How the keys of a course were corrected, in all its units: for those who teach with it.
+    Corrections(CourseId),
+    /// How the key of one unit of a course was corrected: for the students to whom the unit is open, or was.
+    Unit(CourseId, UnitId),
     /// What concerns a school as a whole, for its administrators.
     School(SchoolId),
 }
 
 /// Raised when a change of [`feeds_of`] would renumber the past; devices then refetch.
-pub const GENERATION: u32 = 1;
+pub const GENERATION: u32 = 2;
 
 impl fmt::Display for Feed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -36,6 +42,8 @@ impl fmt::Display for Feed {
             Self::Staff(id) => write!(f, "staff/{id}"),
             Self::Class(id) => write!(f, "class/{id}"),
             Self::Course(id) => write!(f, "course/{id}"),
+            Self::Corrections(id) => write!(f, "corrections/{id}"),
+            Self::Unit(course, unit) => write!(f, "unit/{course}/{unit}"),
             Self::School(id) => write!(f, "school/{id}"),
         }
     }
@@ -53,6 +61,11 @@ impl FromStr for Feed {
             ("staff", rest) => Ok(Self::Staff(id(rest)?)),
             ("class", rest) => Ok(Self::Class(id(rest)?)),
             ("course", rest) => Ok(Self::Course(id(rest)?)),
+            ("corrections", rest) => Ok(Self::Corrections(id(rest)?)),
+            ("unit", rest) => {
+                let (course, unit) = rest.split_once('/').ok_or(NoSuchName)?;
+                Ok(Self::Unit(id(course)?, id(unit)?))
+            }
             ("school", rest) => Ok(Self::School(id(rest)?)),
             _ => Err(NoSuchName),
         }
@@ -61,9 +74,9 @@ impl FromStr for Feed {
 
 as_text!(Feed);
 
-/// The feeds that an event belongs to. An event that this build does not know belongs to none: a build that knows it
-/// writes it.
-pub fn feeds_of(event: &Event) -> Vec<Feed> {
+/// The feeds that an event belongs to, in a school where this is what happened before. An event that this build does not know belongs to none: a
+/// build that knows it writes it.
+pub fn feeds_of(event: &Event, before: &Directory) -> Vec<Feed> {
     match event {
         Event::Attempt(key, event) => match event {
             attempt::Event::AttemptStarted { .. }
@@ -91,10 +104,12 @@ pub fn feeds_of(event: &Event) -> Vec<Feed> {
             }
         },
         Event::Course(course, event) => match event {
-            course::Event::CourseImported { .. }
-            | course::Event::EditionPublished { .. }
-            | course::Event::AnswerKeyCorrected { .. }
-            | course::Event::CorrectionUndone { .. } => vec![Feed::Course(*course)],
+            course::Event::CourseImported { .. } | course::Event::EditionPublished { .. } => vec![Feed::Course(*course)],
+            course::Event::AnswerKeyCorrected { unit, .. } => vec![Feed::Corrections(*course), Feed::Unit(*course, *unit)],
+            course::Event::CorrectionUndone { undoes, .. } => {
+                let unit = before.course(*course).and_then(|entry| Some(entry.contents.corrections.get(*undoes)?.corrected.unit));
+                [Feed::Corrections(*course)].into_iter().chain(unit.map(|unit| Feed::Unit(*course, unit))).collect()
+            }
         },
         Event::Account(_, event) => match event {
             account::Event::AccountOpened { school, .. }
@@ -105,8 +120,8 @@ pub fn feeds_of(event: &Event) -> Vec<Feed> {
     }
 }
 
-/// The feeds that an account may read.
-pub fn readable(account: AccountId, directory: &Directory) -> BTreeSet<Feed> {
+/// The feeds that an account may read at this moment. What is about a unit is read from its opening on, as its documents are.
+pub fn readable(account: AccountId, directory: &Directory, at: Timestamp) -> BTreeSet<Feed> {
     let Some(known) = directory.account(account) else { return BTreeSet::new() };
     let mut feeds = BTreeSet::new();
     match known.role {
@@ -115,13 +130,15 @@ pub fn readable(account: AccountId, directory: &Directory) -> BTreeSet<Feed> {
             for (class, members) in directory.classes_of_student(account) {
                 feeds.insert(Feed::Class(class));
                 feeds.extend(members.units.values().map(|assignment| Feed::Course(assignment.course)));
+                feeds.extend(rights::handed_out(members, at).map(|(unit, course)| Feed::Unit(course, unit)));
             }
         }
         Role::Teacher => {
             for (class, members) in directory.classes_of_teacher(account) {
                 feeds.insert(Feed::Staff(class));
                 feeds.insert(Feed::Class(class));
-                feeds.extend(members.units.values().map(|assignment| Feed::Course(assignment.course)));
+                let courses = members.units.values().map(|assignment| assignment.course);
+                feeds.extend(courses.flat_map(|course| [Feed::Course(course), Feed::Corrections(course)]));
             }
         }
         Role::Administrator => {

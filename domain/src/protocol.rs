@@ -14,10 +14,10 @@ use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 
 /// The protocol that this build speaks.
-pub const PROTOCOL: u32 = 2;
+pub const PROTOCOL: u32 = 3;
 
 /// This build; raised when a page that is open should be loaded anew. A server says the least that it wants ([`Welcome::minimum_build`]).
-pub const BUILD: u32 = 3;
+pub const BUILD: u32 = 4;
 
 /// The [`ServerMessage::Events`] frames that a device lets come before it has stored any of them.
 pub const CREDIT_FRAMES: u32 = 64;

@@ -133,6 +133,13 @@ pub fn is_handed_out(assignment: &Assignment, at: Timestamp) -> bool {
     assignment.from.is_none_or(|from| from.0.saturating_sub(HANDED_OUT_BEFORE_MS) <= at.0)
 }
 
+/// The next moment after this one from which more units of a student's classes are handed out, if one is known.
+pub fn next_opening(account: AccountId, directory: &Directory, after: Timestamp) -> Option<Timestamp> {
+    let assignments = directory.classes_of_student(account).flat_map(|(_, members)| members.units.values());
+    let openings = assignments.filter_map(|assignment| Some(Timestamp(assignment.from?.0.saturating_sub(HANDED_OUT_BEFORE_MS))));
+    openings.filter(|opening| *opening > after).min()
+}
+
 /// Whether an edition of a course has this document as its paper, or as the key of one of these units.
 fn names(directory: &Directory, course: CourseId, document: ContentHash, wanted: impl Fn(UnitId) -> bool) -> bool {
     let editions = directory.course(course).map_or(&[][..], |entry| &entry.contents.editions);

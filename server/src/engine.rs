@@ -2,6 +2,7 @@
 
 mod asked;
 mod commands;
+mod filing;
 mod leaving;
 mod memory;
 mod operation;
@@ -31,7 +32,7 @@ use domain::{
     claims::Arrival,
     event::{Event, Recorded, StreamId},
     feeds::Feed,
-    ids::{AccountId, ClassId, DeviceId},
+    ids::{AccountId, ClassId, CourseId, DeviceId},
     projections::directory::Directory,
     protocol::{Envelope, Reply},
     time::Timestamp,
@@ -211,13 +212,13 @@ struct Open {
 }
 
 impl<S: EventStore> Engine<S> {
-    /// Takes charge of a store.
+    /// Takes charge of a store, and files anew what an earlier build filed by another rule.
     ///
     /// # Errors
-    /// When the store cannot be read.
-    pub fn open(store: S) -> Result<Self, StoreError> {
+    /// When the store cannot be read, or that cannot be written.
+    pub fn open(mut store: S) -> Result<Self, StoreError> {
+        let directory = Arc::new(filing::filed_by_today_s_rule(&mut store)?);
         let reader = store.reader();
-        let directory = Arc::new(directory_of(&reader)?);
         let operator = DeviceId::derived(&[&reader.log().to_string(), "operator"]);
         let (memory, reactor) = (Memory::default(), Reactor::default());
         let (buckets, watch, deciding) = Default::default();
@@ -277,7 +278,7 @@ impl<S: EventStore> Engine<S> {
     /// Reads anew what the store holds, if it has failed.
     fn be_sure(&mut self) -> Result<(), StoreError> {
         if self.doubtful {
-            self.directory = Arc::new(directory_of(&self.reader)?);
+            self.directory = Arc::new(filing::directory_of(&self.reader)?);
             self.doubtful = false;
         }
         Ok(())
@@ -375,6 +376,11 @@ impl<S: EventStore> Engine<S> {
         });
     }
 
+    /// The course with this title.
+    fn course_titled(&self, title: &str) -> Option<CourseId> {
+        self.directory.courses().find(|(_, course)| course.title == title).map(|(id, _)| id)
+    }
+
     /// The class with this title.
     pub fn class_titled(&self, title: &str) -> Option<ClassId> {
         self.directory.classes().map(|(id, _)| id).find(|id| self.directory.class_title(*id) == title)
@@ -384,13 +390,4 @@ impl<S: EventStore> Engine<S> {
     pub fn cached(&self) -> Vec<StreamId> {
         self.memory.streams()
     }
-}
-
-/// The directory as the events in the store tell it.
-fn directory_of(reader: &impl StoreReader) -> Result<Directory, StoreError> {
-    let mut directory = Directory::default();
-    for filed in reader.read_directory()? {
-        directory.fold(&filed.recorded(filed.event()));
-    }
-    Ok(directory)
 }

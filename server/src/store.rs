@@ -43,6 +43,13 @@ pub trait EventStore: Send {
     /// When the disk does.
     fn put(&mut self, record: &Record) -> Result<(), StoreError>;
 
+    /// Empties the feeds whose names begin with one of these words, inside the open transaction, and files these events in them anew, in this order,
+    /// each in the feeds that stand with it.
+    ///
+    /// # Errors
+    /// When the disk does.
+    fn refile(&mut self, kinds: &[&str], events: &[(Filed, Vec<Feed>)]) -> Result<(), StoreError>;
+
     /// Commits and syncs to disk. After an error nothing of the transaction is there.
     ///
     /// # Errors

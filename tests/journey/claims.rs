@@ -4,7 +4,12 @@ use crate::school::{Browser, School, device_of, envelope};
 use domain::{
     attempt, class,
     command::Command,
+    content::Correction,
+    course,
+    feeds::Feed,
+    ids::QuestionId,
     protocol::{ClientMessage, Envelope, Posted},
+    rights::HANDED_OUT_BEFORE_MS,
     time::Timestamp,
 };
 use serde_json::{Value, json};
@@ -74,4 +79,40 @@ async fn paper_and_key_are_handed_out_from_the_opening_on() {
     assert_eq!(given(&ann).await, [200, 200], "it has opened");
     open_between(&school, &tess, 3, -2, -1).await;
     assert_eq!(given(&ann).await, [200, 200], "it was open, and is hers to read again");
+}
+
+/// What was corrected in a unit is what is right in it: it comes with the unit's opening, and until then to nobody but teachers.
+#[tokio::test]
+async fn corrections_come_with_the_opening_of_their_unit_and_to_nobody_else() {
+    const WORDS: &str = "86753091234";
+    let school = School::counting().await;
+    let (course, unit) = (school.edition.course, school.unit);
+    let (of_unit, of_course) = (Feed::Unit(course, unit), Feed::Corrections(course));
+    let (tess, ann) = (school.sign_in("tess").await, school.sign_in("ann").await);
+    open_between(&school, &tess, 1, 1, 2).await;
+    let (mut socket, before) = ann.sync("phone").await;
+    let (mut desk, _) = tess.sync("board").await;
+    let correction = Correction::AcceptToo { inputs: crate::counting::text(WORDS) };
+    let question = QuestionId::derived(&[&unit.to_string(), "1"]);
+    let correct = course::Command::Correct { unit, question, correction, harm_nobody: false };
+    let reply = posted(&tess, "desk", envelope(2, &Command::Course(course, correct))).await;
+    assert_eq!(reply["Result"]["Accepted"]["events"], 1, "{reply}");
+    assert!(desk.hear_events(of_course, 1).await[0].to_string().contains(WORDS), "her teacher reads it at once");
+    let heard = [Value::from(before), Value::from(socket.hear_all().await)];
+    assert!(heard.iter().all(|heard| !heard.to_string().contains(WORDS)), "{heard:?}");
+    for feed in [of_unit, of_course] {
+        assert_eq!(ann.get(&format!("/api/feeds/{feed}")).await.status(), 403, "{feed}");
+    }
+    // It opens in some seconds; nothing else happens.
+    let (from, until) = (Some(Timestamp(now().0 + HANDED_OUT_BEFORE_MS + 1_500)), Some(from_now(1)));
+    let window = class::Command::AssignUnit { unit, course, from, until };
+    posted(&tess, "desk", envelope(3, &Command::Class(school.class, window))).await;
+    let granted = socket.hear_of("Feeds").await;
+    assert!(granted["granted"][of_unit.to_string()].is_object() && granted["granted"][of_course.to_string()].is_null(), "{granted}");
+    assert!(now() >= Timestamp(from.unwrap().0 - HANDED_OUT_BEFORE_MS), "not before");
+    assert!(socket.hear_events(of_unit, 1).await[0].to_string().contains(WORDS));
+    assert_eq!(ann.get(&format!("/api/feeds/{of_course}")).await.status(), 403, "those of other units are not hers");
+    // It is closed again: it was open, and what she learnt stays hers.
+    open_between(&school, &tess, 4, -2, -1).await;
+    assert_eq!(ann.get(&format!("/api/feeds/{of_unit}")).await.status(), 200);
 }

@@ -166,7 +166,7 @@ impl Server {
     pub fn fold(&self, account: AccountId) -> ReadModels {
         let role = self.directory.account(account).expect("an account").role;
         let mut models = ReadModels::of(account, role);
-        let readable = feeds::readable(account, &self.directory);
+        let readable = feeds::readable(account, &self.directory, Timestamp(self.now));
         let indices: BTreeSet<usize> = readable.iter().filter_map(|feed| self.feeds.get(feed)).flatten().copied().collect();
         indices.into_iter().for_each(|index| models.fold(&self.log[index]));
         models
@@ -267,12 +267,12 @@ impl Server {
                 recorded: Timestamp(self.now),
                 event,
             };
+            let feeds = feeds::feeds_of(&recorded.event, &self.directory);
             self.directory.fold(&recorded);
             if let Event::Attempt(key, event) = &recorded.event {
                 let attempt = self.attempts.entry(*key).or_default();
                 *attempt = std::mem::take(attempt).evolve(event);
             }
-            let feeds = feeds::feeds_of(&recorded.event);
             self.log.push(recorded);
             feeds.into_iter().for_each(|feed| self.number(feed, self.log.len() - 1));
         }
@@ -422,7 +422,7 @@ impl Server {
             let after = self.length(&feed);
             (feed, Mark { generation: feeds::GENERATION, after, digest: self.digest(&feed, after).expect("it is the last") })
         };
-        feeds::readable(account, &self.directory).into_iter().map(mark).collect()
+        feeds::readable(account, &self.directory, Timestamp(self.now)).into_iter().map(mark).collect()
     }
 
     fn grant(&mut self, id: u64, granted: &BTreeMap<Feed, Mark>) {
@@ -486,7 +486,7 @@ impl Server {
     /// A page of a feed's history, for those who may read it.
     pub fn page(&mut self, account: AccountId, feed: Feed, after: u64, limit: u64) -> Option<String> {
         self.pages.push((feed, after, limit));
-        let may = feeds::readable(account, &self.directory).contains(&feed);
+        let may = feeds::readable(account, &self.directory, Timestamp(self.now)).contains(&feed);
         let limit = limit.min(self.page_events_max);
         (may && after < self.length(&feed)).then(|| self.events(&feed, after, (after + limit).min(self.length(&feed))))
     }

@@ -22,12 +22,18 @@ use domain::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
+fn of_course() -> impl Iterator<Item = Feed> {
+    let course = school::course_id();
+    let units = school::UNITS.iter().map(move |(name, ..)| Feed::Unit(course, school::unit(name)));
+    [Feed::Course(course), Feed::Corrections(course)].into_iter().chain(units)
+}
+
 /// All feeds that the school can have.
 pub fn every_feed() -> Vec<Feed> {
     let school = SchoolId::derived(&[&founding::log().to_string(), "school"]);
     let of_classes = CLASSES.iter().flat_map(|title| [Feed::Staff(founding::class(title)), Feed::Class(founding::class(title))]);
     let of_people = PEOPLE.iter().map(|(login, ..)| Feed::Student(founding::account(login)));
-    of_classes.chain(of_people).chain([Feed::Course(school::course_id()), Feed::School(school)]).collect()
+    of_classes.chain(of_people).chain(of_course()).chain([Feed::School(school)]).collect()
 }
 
 impl World {

@@ -352,7 +352,7 @@ impl World {
         let Some((feed, after, limit)) = self.awake(slot).and_then(overtaking) else { return Ok(false) };
         let (_, account, _) = who(slot.person());
         let browser = &self.browsers[&slot.browser()];
-        let readable = domain::feeds::readable(account, self.site.engine().directory()).contains(&feed);
+        let readable = domain::feeds::readable(account, self.site.engine().directory(), self.site.now).contains(&feed);
         let may = browser.online && browser.session.is_some_and(|guest| guest.account == account) && readable;
         let limit = limit.min(HISTORY_PAGE_EVENTS_MAX) as usize;
         let reader = self.site.engine().reader();

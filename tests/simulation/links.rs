@@ -126,6 +126,8 @@ impl World {
     fn sent(&mut self, number: usize, frame: String) -> Held {
         let frame = self.falsified(number, frame);
         let frame = self.misdirected(number, frame)?;
+        // A unit may have opened since.
+        self.regrant();
         let Some(link) = self.links.get_mut(&number) else { return Ok(()) };
         self.truth.sent(number, link.account, &frame, self.site.has_news(number), &self.site.reader())?;
         if frame.starts_with(r#"{"Events""#) {
@@ -161,7 +163,7 @@ impl World {
 
     /// Who may read what has perhaps changed.
     pub(crate) fn regrant(&mut self) {
-        self.truth.regrant(self.site.engine().directory());
+        self.truth.regrant(self.site.engine().directory(), self.site.now);
     }
 
     fn falsified(&mut self, number: usize, frame: String) -> String {

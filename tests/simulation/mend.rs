@@ -119,7 +119,7 @@ impl World {
     fn agree(&mut self, of: (u32, u32)) -> Held {
         let (_, account, role) = who(of.1);
         let era = self.truth.now();
-        let wanted_ends = era.ends(account, self.site.engine().directory());
+        let wanted_ends = era.ends(account, self.site.engine().directory(), self.site.now);
         let wanted = era.fold(account, role, &wanted_ends).expect("an era folds its own ends");
         let hash = state_hash(&wanted);
         for slot in self.tabs_of(of) {
@@ -139,7 +139,7 @@ impl World {
     fn reads_well(&self, of: (u32, u32)) -> bool {
         let (_, account, role) = who(of.1);
         let era = self.truth.now();
-        let wanted = era.fold(account, role, &era.ends(account, self.site.engine().directory()));
+        let wanted = era.fold(account, role, &era.ends(account, self.site.engine().directory(), self.site.now));
         let (mut again, _) = Replica::new(account, role, BUILD);
         let Ok(Stored { snapshots, chunks, found }) = self.profiles[&of].read(&BTreeMap::new(), &BTreeMap::new()) else { return false };
         snapshots.iter().for_each(|snapshot| again.step(Incoming::Snapshot(snapshot), &mut Vec::new()));

@@ -142,6 +142,11 @@ impl EventStore for Store {
         either!(&mut self.kept, Kept, store => store.put(record))
     }
 
+    fn refile(&mut self, kinds: &[&str], events: &[(Filed, Vec<Feed>)]) -> Result<(), StoreError> {
+        self.fuse.burn()?;
+        either!(&mut self.kept, Kept, store => store.refile(kinds, events))
+    }
+
     fn commit(&mut self) -> Result<(), StoreError> {
         self.fuse.burn()?;
         let appended = std::mem::take(&mut self.unsynced);

@@ -155,8 +155,8 @@ impl Era {
     }
 
     /// The ends of the feeds that an account may read.
-    pub fn ends(&self, account: AccountId, directory: &Directory) -> BTreeMap<Feed, Mark> {
-        let readable = feeds::readable(account, directory).into_iter();
+    pub fn ends(&self, account: AccountId, directory: &Directory, at: Timestamp) -> BTreeMap<Feed, Mark> {
+        let readable = feeds::readable(account, directory, at).into_iter();
         let end = |feed: &Feed| Mark { after: self.feed(feed).len() as u64, ..Mark::default() };
         readable.map(|feed| (feed, end(&feed))).filter(|(_, mark)| mark.after > 0).collect()
     }
@@ -184,12 +184,12 @@ impl Truth {
         self.grow(reader, every_feed)
     }
 
-    /// Who may read what has perhaps changed with what is in the log now.
-    pub fn regrant(&mut self, directory: &Directory) {
+    /// Who may read what has perhaps changed, with what is in the log now, or with the time.
+    pub fn regrant(&mut self, directory: &Directory, at: Timestamp) {
         for (login, ..) in PEOPLE {
             let account = founding::account(login);
             let rights = self.rights.entry(account).or_default();
-            let readable = feeds::readable(account, directory);
+            let readable = feeds::readable(account, directory, at);
             rights.lost.extend(rights.readable.difference(&readable));
             rights.lost.retain(|feed| !readable.contains(feed));
             rights.knew.extend(rights::knows(account, directory));

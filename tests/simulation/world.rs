@@ -88,7 +88,7 @@ impl World {
         let mut truth = Truth::default();
         let every_feed = crate::check::every_feed();
         truth.begin_era(&site.reader(), every_feed).expect("the school is sound");
-        truth.regrant(site.engine().directory());
+        truth.regrant(site.engine().directory(), site.now);
         let mut counts = Counts::default();
         counts.one(if in_file { "histories over SQLite" } else { "histories in memory" });
         Self {

@@ -12,9 +12,12 @@ use domain::{
     feeds::{Feed, feeds_of, readable},
     ids::{AccountId, CourseId, SchoolId},
     projections::directory::Directory,
-    rights::{knows, may_send},
+    rights::{knows, may_send, next_opening},
+    time::Timestamp,
 };
 use std::collections::BTreeSet;
+
+const NOW: Timestamp = Timestamp(1_000_000);
 
 fn directory(more: impl IntoIterator<Item = Event>) -> Directory {
     let mut directory = Directory::default();
@@ -58,12 +61,23 @@ fn note() -> class::Note {
     class::Note { note: "Well done".into(), salt: person("salt") }
 }
 
+fn corrected(course: CourseId, number: u32, of: &str) -> Event {
+    let (unit, question, correction) = (unit(of), question_id(of, 1), Correction::Drop {});
+    let event = course::Event::AnswerKeyCorrected { number, edition: 1, unit, question, correction, harm_nobody: false, choices: None };
+    Event::Course(course, event)
+}
+
+fn undone(course: CourseId, number: u32, undoes: u32) -> Event {
+    Event::Course(course, course::Event::CorrectionUndone { number, undoes })
+}
+
 #[test]
 fn each_event_goes_to_those_whom_it_concerns() {
     let (ann, tess, class, course) = (person("ann"), person("tess"), class_of("2B"), course_id());
     let (staff, members, own) = (Feed::Staff(class), Feed::Class(class), Feed::Student(ann));
     let in_2b = |event| in_class("2B", event);
     let documents = edition(1);
+    let before = directory([corrected(course, 1, "drill")]);
     let mut table = vec![
         (in_2b(class::Event::ClassOpened { school: school(), title: "2B".into() }), vec![staff, members, Feed::School(school())]),
         (in_2b(class::Event::TeacherAppointed { teacher: tess }), vec![staff]),
@@ -76,22 +90,9 @@ fn each_event_goes_to_those_whom_it_concerns() {
         (in_2b(class::Event::NoteRemoved { student: ann, note: note().document().hash }), vec![staff, own]),
         (in_2b(class::Event::EnrolmentClosed {}), vec![staff]),
         (in_2b(class::Event::NoteWritten { student: ann, note: note().document().hash }), vec![staff, own]),
-        (Event::Course(course, course::Event::CorrectionUndone { number: 2, undoes: 1 }), vec![Feed::Course(course)]),
-        (
-            Event::Course(
-                course,
-                course::Event::AnswerKeyCorrected {
-                    number: 1,
-                    edition: 1,
-                    unit: unit("section"),
-                    question: question_id("section", 1),
-                    correction: Correction::Drop {},
-                    harm_nobody: false,
-                    choices: None,
-                },
-            ),
-            vec![Feed::Course(course)],
-        ),
+        (undone(course, 3, 1), vec![Feed::Corrections(course), Feed::Unit(course, unit("drill"))]),
+        (undone(course, 3, 2), vec![Feed::Corrections(course)]),
+        (corrected(course, 2, "section"), vec![Feed::Corrections(course), Feed::Unit(course, unit("section"))]),
         (Event::Course(course, course::Event::CourseImported { title: "x".into() }), vec![Feed::Course(course)]),
         (
             Event::Course(course, course::Event::EditionPublished { number: 1, paper: documents.paper, keys: documents.keys }),
@@ -101,8 +102,8 @@ fn each_event_goes_to_those_whom_it_concerns() {
     ];
     table.extend(attempt_events().into_iter().map(|event| (Event::Attempt(attempt("section", 1), event), vec![own, staff])));
     for (event, feeds) in table {
-        assert_eq!(feeds_of(&event), feeds, "{event:?}");
-        assert_eq!(feeds_of(&Event::Unknown(event.stream())), vec![], "what is not understood goes to nobody");
+        assert_eq!(feeds_of(&event, &before), feeds, "{event:?}");
+        assert_eq!(feeds_of(&Event::Unknown(event.stream()), &before), vec![], "what is not understood goes to nobody");
     }
 }
 
@@ -110,10 +111,11 @@ fn each_event_goes_to_those_whom_it_concerns() {
 fn a_role_reads_its_own_feeds_and_no_others() {
     let directory = directory([]);
     let (class, course) = (class_of("2B"), Feed::Course(course_id()));
-    let reads = |name| readable(person(name), &directory);
-    assert_eq!(reads("ann"), BTreeSet::from([Feed::Student(person("ann")), Feed::Class(class), course]));
+    let reads = |name| readable(person(name), &directory, NOW);
+    let units = UNITS.map(|(name, ..)| Feed::Unit(course_id(), unit(name)));
+    assert_eq!(reads("ann"), BTreeSet::from_iter([Feed::Student(person("ann")), Feed::Class(class), course].into_iter().chain(units)));
     assert_eq!(reads("cem"), BTreeSet::from([Feed::Student(person("cem")), Feed::Class(class_of("2C"))]), "no unit, no course");
-    assert_eq!(reads("tess"), BTreeSet::from([Feed::Staff(class), Feed::Class(class), course]));
+    assert_eq!(reads("tess"), BTreeSet::from([Feed::Staff(class), Feed::Class(class), course, Feed::Corrections(course_id())]));
     assert_eq!(reads("admin"), BTreeSet::from([Feed::School(school())]));
     assert_eq!(reads("nobody"), BTreeSet::new());
 }
@@ -121,7 +123,7 @@ fn a_role_reads_its_own_feeds_and_no_others() {
 #[test]
 fn a_student_who_left_a_class_keeps_her_own_feed_only() {
     let gone = directory([in_class("2B", class::Event::StudentRemoved { student: person("ann") })]);
-    assert_eq!(readable(person("ann"), &gone), BTreeSet::from([Feed::Student(person("ann"))]));
+    assert_eq!(readable(person("ann"), &gone, NOW), BTreeSet::from([Feed::Student(person("ann"))]));
     assert!(!knows(person("tess"), &gone).contains(&person("ann")));
 }
 
@@ -129,7 +131,7 @@ fn a_student_who_left_a_class_keeps_her_own_feed_only() {
 fn no_event_reaches_a_student_that_is_another_students_work_or_names_another_student() {
     let directory = directory([]);
     let bob = person("bob");
-    let reads = readable(person("ann"), &directory);
+    let reads = readable(person("ann"), &directory, NOW);
     let of_bob = [
         in_class("2B", class::Event::StudentEnrolled { student: bob }),
         in_class("2B", class::Event::StudentRemoved { student: bob }),
@@ -144,7 +146,7 @@ fn no_event_reaches_a_student_that_is_another_students_work_or_names_another_stu
     let key = AttemptKey { student: bob, ..attempt("section", 1) };
     let work = attempt_events().into_iter().map(|event| Event::Attempt(key, event));
     for event in of_bob.into_iter().chain(work) {
-        assert!(feeds_of(&event).iter().all(|feed| !reads.contains(feed)), "{event:?}");
+        assert!(feeds_of(&event, &directory).iter().all(|feed| !reads.contains(feed)), "{event:?}");
     }
 }
 
@@ -257,14 +259,29 @@ fn a_course_is_corrected_by_who_teaches_with_it() {
 /// What a student's feeds bring of a correction: what was said of the question, and what became of the student's own work.
 #[test]
 fn a_student_reads_of_a_correction_what_concerns_the_student() {
-    let directory = directory([]);
-    let reads = readable(person("ann"), &directory);
-    let reaches = |event| feeds_of(&event).iter().any(|feed| reads.contains(feed));
+    let other = CourseId::derived(&["another course"]);
+    let directory = directory([corrected(course_id(), 1, "section"), corrected(other, 1, "section")]);
+    let reads = readable(person("ann"), &directory, NOW);
+    let reaches = |event| feeds_of(&event, &directory).iter().any(|feed| reads.contains(feed));
     let regraded = |key| Event::Attempt(key, attempt_events().pop().expect("the last is a regrading"));
-    let undone = |course| Event::Course(course, course::Event::CorrectionUndone { number: 2, undoes: 1 });
-    assert!(reaches(undone(course_id())));
-    assert!(!reaches(undone(CourseId::derived(&["another course"]))));
+    assert!(reaches(corrected(course_id(), 2, "drill")) && reaches(undone(course_id(), 2, 1)));
+    assert!(!reaches(corrected(other, 2, "drill")) && !reaches(undone(other, 2, 1)));
     assert!(reaches(regraded(attempt("section", 1))));
     let of_bob = AttemptKey { student: person("bob"), ..attempt("section", 1) };
     assert!(!reaches(regraded(of_bob)));
+}
+
+/// A unit that opens at a moment, and what is corrected in it: neither comes before, and both stay after it has closed.
+#[test]
+fn the_corrections_of_a_unit_come_with_its_opening() {
+    let (from, until) = (Some(Timestamp(1_000_000)), Some(Timestamp(2_000_000)));
+    let directory = directory([in_class("2B", class::Event::UnitAssigned { unit: unit("drill"), course: course_id(), from, until })]);
+    let of_drill = Feed::Unit(course_id(), unit("drill"));
+    let reads = |name, at| readable(person(name), &directory, Timestamp(at));
+    let at: Vec<bool> = [0, 989_999, 990_000, 2_000_000].map(|at| reads("ann", at).contains(&of_drill)).into();
+    assert_eq!(at, [false, false, true, true]);
+    assert!(reads("ann", 0).contains(&Feed::Course(course_id())) && reads("ann", 0).contains(&Feed::Unit(course_id(), unit("section"))));
+    assert!(reads("tess", 0).contains(&Feed::Corrections(course_id())), "whoever teaches with it reads all of them");
+    let next = |name, after| next_opening(person(name), &directory, Timestamp(after));
+    assert_eq!([next("ann", 0), next("ann", 990_000), next("tess", 0)], [Some(Timestamp(990_000)), None, None]);
 }

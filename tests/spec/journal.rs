@@ -36,9 +36,9 @@ fn folded(events: &[Recorded]) -> Board {
 
 /// The staff feed of class 2B after some days that the rules allow.
 fn practised(seed: u64) -> Vec<Recorded> {
-    let log = lived(seed, 150).log;
-    let is_in = |recorded: &Recorded| feeds_of(&recorded.event).contains(&Feed::Staff(class_of("2B")));
-    log.into_iter().filter(is_in).collect()
+    let server = lived(seed, 150);
+    let is_in = |recorded: &Recorded| feeds_of(&recorded.event, &server.directory).contains(&Feed::Staff(class_of("2B")));
+    server.log.iter().filter(|recorded| is_in(recorded)).cloned().collect()
 }
 
 /// What was given in a unit, said again as plainly as can be.

@@ -16,6 +16,7 @@ use domain::{
         tally::{Standing, Tally},
     },
     protocol::Outcome,
+    time::Timestamp,
 };
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -59,10 +60,10 @@ proptest! {
     fn any_order_of_feeds_comes_to_the_same(seed in any::<u64>(), order in any::<u64>()) {
         let server = lived(seed, 80);
         for name in ["ann", "bob", "cem", "tess", "admin"] {
-            let reads = readable(person(name), &server.directory);
+            let reads = readable(person(name), &server.directory, Timestamp(server.now));
             let mut feeds: BTreeMap<Feed, Vec<&Recorded>> = BTreeMap::new();
             for recorded in &server.log {
-                for feed in feeds_of(&recorded.event).into_iter().filter(|feed| reads.contains(feed)) {
+                for feed in feeds_of(&recorded.event, &server.directory).into_iter().filter(|feed| reads.contains(feed)) {
                     feeds.entry(feed).or_default().push(recorded);
                 }
             }

@@ -102,11 +102,11 @@ fn a_note_is_for_its_student_and_the_classs_teachers() {
     }
     assert!(here.notes.has(hash) && !here.notes.has(edition(1).paper));
     let event = in_2b(written());
-    assert_eq!(feeds_of(&event), [Feed::Staff(class_of("2B")), Feed::Student(person("ann"))]);
+    assert_eq!(feeds_of(&event, &Directory::default()), [Feed::Staff(class_of("2B")), Feed::Student(person("ann"))]);
     let set = Event::Account(person("ann"), account::Event::PasswordSet { school: school() });
-    assert_eq!(feeds_of(&set), [Feed::School(school())]);
+    assert_eq!(feeds_of(&set, &Directory::default()), [Feed::School(school())]);
     for event in [opened("KM4RT9"), class::Event::EnrolmentClosed {}] {
-        assert_eq!(feeds_of(&in_2b(event)), [Feed::Staff(class_of("2B"))], "a code is told by people, not by feeds");
+        assert_eq!(feeds_of(&in_2b(event), &Directory::default()), [Feed::Staff(class_of("2B"))], "a code is told by people, not by feeds");
     }
 }
 
@@ -158,7 +158,7 @@ fn a_closed_account_has_no_rights_and_is_not_opened_again() {
     let hash = note("Well done").document().hash;
     for name in ["ann", "tess"] {
         assert!(here.account(person(name)).is_none() && here.is_closed(person(name)), "{name}");
-        assert!(readable(person(name), &here).is_empty(), "{name}");
+        assert!(readable(person(name), &here, Timestamp(0)).is_empty(), "{name}");
     }
     assert!(!may_open_enrolment(person("tess"), class_of("2B"), &here) && !may_set_password(person("tess"), person("bob"), &here));
     assert!(!may_read_note(person("tess"), hash, &here) && !may_remove_note(person("tess"), hash, &here));
@@ -178,7 +178,7 @@ fn a_closed_account_has_no_rights_and_is_not_opened_again() {
 #[test]
 fn a_dismissed_teacher_reads_the_class_no_more() {
     let here = directory([in_2b(written()), in_2b(class::Event::TeacherDismissed { teacher: person("tess") })]);
-    assert!(readable(person("tess"), &here).is_empty());
+    assert!(readable(person("tess"), &here, Timestamp(0)).is_empty());
     assert!(!may_read_note(person("tess"), note("Well done").document().hash, &here));
     assert!(here.class(class_of("2B")).is_some_and(|members| members.teachers.is_empty()));
 }

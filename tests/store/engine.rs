@@ -3,6 +3,7 @@
 mod asked;
 mod claims;
 mod failing;
+mod filing;
 mod operations;
 mod quota;
 mod reactor;

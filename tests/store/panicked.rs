@@ -53,6 +53,10 @@ impl<S: EventStore> EventStore for Panicking<S> {
         self.store.put(record)
     }
 
+    fn refile(&mut self, kinds: &[&str], events: &[(server::store::Filed, Vec<domain::feeds::Feed>)]) -> Result<(), StoreError> {
+        self.store.refile(kinds, events)
+    }
+
     fn commit(&mut self) -> Result<(), StoreError> {
         self.store.commit()
     }

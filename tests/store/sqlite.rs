@@ -14,7 +14,7 @@ fn a_newer_format_is_refused_and_left_alone() {
     drop(place.open());
     let file = Connection::open(place.path()).unwrap();
     file.execute("UPDATE settings SET value = '99' WHERE name = 'format'", []).unwrap();
-    assert!(matches!(SqliteStore::open(&place.path()), Err(StoreError::TooNew { found: 99, known: 4 })));
+    assert!(matches!(SqliteStore::open(&place.path()), Err(StoreError::TooNew { found: 99, known: 5 })));
     let kept: String = file.query_row("SELECT value FROM settings WHERE name = 'format'", [], |row| row.get(0)).unwrap();
     assert_eq!(kept, "99");
 }
@@ -135,6 +135,6 @@ fn a_file_of_format_1_gets_its_digests_when_it_is_opened() {
     drop(store);
     let file = Connection::open(place.path()).unwrap();
     assert_eq!(schema(&file), wanted, "as if it had been made so");
-    assert_eq!(file.query_row("SELECT value FROM settings WHERE name = 'format'", [], |row| row.get::<_, String>(0)).unwrap(), "4");
+    assert_eq!(file.query_row("SELECT value FROM settings WHERE name = 'format'", [], |row| row.get::<_, String>(0)).unwrap(), "5");
     assert_eq!(file.query_row("PRAGMA integrity_check", [], |row| row.get::<_, String>(0)).unwrap(), "ok");
 }

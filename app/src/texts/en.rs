@@ -201,6 +201,8 @@ pub const TEXTS: Texts = Texts {
         Feed::Staff(_) => "a class, for its teachers".to_owned(),
         Feed::Class(_) => "a class, for its members".to_owned(),
         Feed::Course(_) => "a course".to_owned(),
+        Feed::Corrections(_) => "the corrections of a course, for its teachers".to_owned(),
+        Feed::Unit(..) => "the corrections of a unit".to_owned(),
         Feed::School(_) => "the school".to_owned(),
     },
     events: "events",

@@ -380,7 +380,7 @@ impl Replica {
         let mut changes = Vec::new();
         let mut numbers = Vec::new();
         for pending in &self.outbox {
-            let feeds = pending.guess.first().map(feeds_of).unwrap_or_default();
+            let feeds = pending.guess.first().map(|event| feeds_of(event, &self.confirmed.directory)).unwrap_or_default();
             let all_here = pending.number().is_some_and(|number| self.line.has_all_of(number));
             // Without credit no event comes.
             let readable = !even_incomplete && !all_here && !self.line.outdated && feeds.iter().any(|feed| self.line.grants(feed));

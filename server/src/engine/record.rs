@@ -86,7 +86,7 @@ impl<S: EventStore> Engine<S> {
         let Author { actor, device, number, claimed, cause } = author;
         let Answered { stream, expected, command_hash, outcome } = answered;
         let result = StoredResult { command_hash, outcome: outcome.clone() };
-        let new = events.iter().map(|event| NewEvent { body: event.body(), feeds: feeds::feeds_of(event) }).collect();
+        let new = events.iter().map(|event| NewEvent { body: event.body(), feeds: feeds::feeds_of(event, &self.directory) }).collect();
         let recorded = open.now;
         let append =
             Append { stream, expected, actor, device, number, command_hash, claimed, recorded, cause, events: new, outcome, records };

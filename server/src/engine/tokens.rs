@@ -100,7 +100,8 @@ impl<S: EventStore> Engine<S> {
             (Ok(feed), _) => feed,
             (Err(_), Some(("staff", title))) => Feed::Staff(self.class_titled(title)?),
             (Err(_), Some(("class", title))) => Feed::Class(self.class_titled(title)?),
-            (Err(_), Some(("course", title))) => Feed::Course(directory.courses().find(|(_, course)| course.title == title)?.0),
+            (Err(_), Some(("course", title))) => Feed::Course(self.course_titled(title)?),
+            (Err(_), Some(("corrections", title))) => Feed::Corrections(self.course_titled(title)?),
             (Err(_), _) => return None,
         };
         let is_class = |class: ClassId| directory.class(class).is_some();
@@ -108,11 +109,26 @@ impl<S: EventStore> Engine<S> {
         let is_student = |account: AccountId| directory.account(account).is_some_and(|known| known.role == Role::Student);
         let is_there = match feed {
             Feed::Staff(class) | Feed::Class(class) => is_class(class),
-            Feed::Course(course) => is_course(course),
+            Feed::Course(course) | Feed::Corrections(course) => is_course(course),
+            Feed::Unit(course, unit) => {
+                let editions = directory.course(course).map_or(&[][..], |entry| &entry.contents.editions);
+                editions.iter().any(|edition| edition.keys.contains_key(&unit))
+            }
             Feed::Student(student) => is_student(student),
             Feed::School(school) => directory.accounts().any(|(_, known)| known.school == school),
         };
         is_there.then_some(feed)
+    }
+}
+
+impl Token {
+    /// Whether it may be read with. How a course was corrected stood in the course's own feed once: a token for that one reads both.
+    pub fn may_read(&self, feed: &Feed) -> bool {
+        let course = match feed {
+            Feed::Corrections(course) => Some(Feed::Course(*course)),
+            Feed::Student(_) | Feed::Staff(_) | Feed::Class(_) | Feed::Course(_) | Feed::Unit(..) | Feed::School(_) => None,
+        };
+        self.feeds.contains(feed) || course.is_some_and(|course| self.feeds.contains(&course))
     }
 }
 

@@ -69,13 +69,13 @@ pub async fn feed(
     let feed: Result<Feed, Problem> = feed.parse().map_err(|_| Problem::NotThere);
     let (feed, whose) = match &token {
         Some(token) => {
-            let feed = feed.ok().filter(|feed| token.feeds.contains(feed)).ok_or(Problem::NotForToken)?;
+            let feed = feed.ok().filter(|feed| token.may_read(feed)).ok_or(Problem::NotForToken)?;
             (feed, Whose::Token(token.name.clone()))
         }
         None => {
             let session = Session::from_request_parts(&mut parts, &site).await?;
             let feed = feed?;
-            let may = feeds::readable(session.account, &site.hub.directory()).contains(&feed);
+            let may = feeds::readable(session.account, &site.hub.directory(), now()).contains(&feed);
             (may.then_some(feed).ok_or(Problem::NotYours)?, Whose::Account(session.account))
         }
     };

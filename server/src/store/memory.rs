@@ -69,6 +69,8 @@ enum Write {
     Event(Filed, Vec<(Feed, Digest)>),
     Result(DeviceId, AccountId, u64, StoredResult),
     Record(Record),
+    /// Feeds of these kinds are emptied, and hold these events then, each by its position and with the feed's digest.
+    Feeds(Vec<String>, Vec<(Feed, Position, Digest)>),
 }
 
 impl MemoryStore {
@@ -173,6 +175,18 @@ impl EventStore for MemoryStore {
         Ok(())
     }
 
+    fn refile(&mut self, kinds: &[&str], events: &[(Filed, Vec<Feed>)]) -> Result<(), StoreError> {
+        let reader = self.reader.clone();
+        let committed = reader.read();
+        let staged = self.staged()?;
+        let is_emptied = |feed: &Feed| is_of_kind(feed, kinds);
+        staged.heads.extend(committed.feeds.keys().filter(|feed| is_emptied(feed)).map(|feed| (*feed, Place::default())));
+        let placed = events.iter().flat_map(|(filed, feeds)| feeds.iter().map(move |feed| (feed, filed)));
+        let placed = placed.map(|(feed, filed)| (*feed, filed.position, staged.next(&committed, feed, filed).digest)).collect();
+        staged.writes.push(Write::Feeds(kinds.iter().map(|kind| (*kind).to_owned()).collect(), placed));
+        Ok(())
+    }
+
     fn commit(&mut self) -> Result<(), StoreError> {
         let staged = self.open.take().ok_or_else(no_transaction)?;
         let mut committed = self.reader.committed.write().unwrap_or_else(PoisonError::into_inner);
@@ -190,6 +204,12 @@ impl EventStore for MemoryStore {
         let none = Staged::default();
         Ok(self.reader.read().version(self.open.as_ref().unwrap_or(&none), stream))
     }
+}
+
+/// Whether a feed's name begins with one of these words.
+fn is_of_kind<K: AsRef<str>>(feed: &Feed, kinds: &[K]) -> bool {
+    let name = feed.to_string();
+    kinds.iter().any(|kind| name.strip_prefix(kind.as_ref()).is_some_and(|rest| rest.starts_with('/')))
 }
 
 impl Staged {
@@ -237,6 +257,12 @@ impl Committed {
                 device.results.insert(number, result);
             }
             Write::Record(record) => self.keep(record),
+            Write::Feeds(kinds, events) => {
+                self.feeds.retain(|feed, _| !is_of_kind(feed, &kinds));
+                for (feed, position, digest) in events {
+                    self.feeds.entry(feed).or_default().push((position.0 as usize - 1, digest));
+                }
+            }
         }
     }
 

@@ -10,7 +10,7 @@ pub(crate) use looked::Looked;
 pub use reader::SqliteReader;
 pub(crate) use schema::known_log;
 
-use super::{Append, AppendError, Appended, EventStore, KeptSession, Place, Record, StoreError, Trailed, recent::Recent};
+use super::{Append, AppendError, Appended, EventStore, Filed, KeptSession, Place, Record, StoreError, Trailed, recent::Recent};
 use domain::{
     digest::Shared,
     event::{Entry, Position, StreamId, Version},
@@ -222,6 +222,19 @@ impl EventStore for SqliteStore {
         self.in_transaction()?;
         self.erased.note(record);
         write_record(&self.connection, record)
+    }
+
+    fn refile(&mut self, kinds: &[&str], events: &[(Filed, Vec<Feed>)]) -> Result<(), StoreError> {
+        self.in_transaction()?;
+        for kind in kinds {
+            let sql = "DELETE FROM feed_events WHERE feed IN (SELECT id FROM feeds WHERE name >= ?1 || '/' AND name < ?1 || '0')";
+            self.connection.prepare_cached(sql)?.execute([kind])?;
+        }
+        self.feeds.clear();
+        for (filed, feeds) in events {
+            write_places(&self.connection, &mut self.feeds, feeds, filed.shared(), &filed.entry())?;
+        }
+        Ok(())
     }
 
     fn commit(&mut self) -> Result<(), StoreError> {

@@ -28,6 +28,7 @@ use domain::{
     ids::{AccountId, ClassId, DeviceId},
     projections::directory::Directory,
     protocol::{ClientMessage, Hello, Presence, ServerMessage},
+    rights,
     time::Timestamp,
 };
 use std::{collections::BTreeSet, mem, sync::Arc, time::Duration};
@@ -119,6 +120,8 @@ pub struct Connection {
     in_flight: InFlight,
     /// How its commands come in.
     arrival: Arrival,
+    /// When the next beat comes.
+    beat: Timestamp,
     effects: Vec<Effect>,
 }
 
@@ -154,6 +157,7 @@ impl Connection {
             watching: Watching::default(),
             in_flight: InFlight::default(),
             arrival: NOT_YET,
+            beat: Timestamp(i64::MAX),
             effects: Vec::new(),
         };
         (connection, Effect::BeatIn(HELLO_WITHIN))
@@ -231,7 +235,7 @@ impl Connection {
         match seen {
             Seen::Greeting(greeting) => self.welcome(now, *greeting),
             Seen::Granted(granted) => self.granted(granted),
-            Seen::Session { now, next } => self.session(now, next),
+            Seen::Session { now: holder, next } => self.session(now, holder, next),
             Seen::Mark { feed, mark, found } => self.marked(feed, mark, found),
             Seen::Rungs { feed, agreed } => self.agreed(feed, agreed),
             Seen::History { feed, after, pieces } => self.history(feed, after, &pieces),
@@ -253,7 +257,8 @@ impl Connection {
                 return self.wrong_account();
             }
             if changed || !waiting.renamed.is_empty() {
-                self.regrant(&waiting.renamed);
+                self.regrant(now, &waiting.renamed);
+                self.beat_sooner(now);
             }
             let presence = mem::take(&mut waiting.presence);
             self.happened(waiting);
@@ -273,12 +278,33 @@ impl Connection {
         }
     }
 
-    fn session(&mut self, now: Option<AccountId>, next: Option<AccountId>) {
+    fn session(&mut self, now: Timestamp, holder: Option<AccountId>, next: Option<AccountId>) {
         self.looking = false;
-        if now != Some(self.guest.account) {
+        if holder != Some(self.guest.account) {
             return self.wrong_account();
         }
-        self.effects.push(Effect::BeatIn(if next == now { BEAT } else { LAST_BEATS }));
+        if let Stage::Open(_) = self.stage {
+            // A unit may have opened.
+            self.regrant(now, &BTreeSet::new());
+        }
+        self.beat_again(now, if next == holder { BEAT } else { LAST_BEATS });
+    }
+
+    /// Comes back after so long, or when the next unit opens if that is before.
+    fn beat_again(&mut self, now: Timestamp, pause: Duration) {
+        self.beat = Timestamp(now.0.saturating_add(i64::try_from(pause.as_millis()).expect("a beat is short")));
+        self.effects.push(Effect::BeatIn(pause));
+        self.beat_sooner(now);
+    }
+
+    /// Comes back when the next unit opens, if that is before the next beat.
+    fn beat_sooner(&mut self, now: Timestamp) {
+        let opening = rights::next_opening(self.guest.account, &self.directory, now).filter(|opening| *opening < self.beat);
+        if let Some(opening) = opening {
+            self.beat = opening;
+            let until = u64::try_from(opening.0.saturating_sub(now.0)).expect("an opening to come is later than now");
+            self.effects.push(Effect::BeatIn(Duration::from_millis(until)));
+        }
     }
 
     /// Everything else waits for what is looked up.

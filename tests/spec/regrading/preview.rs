@@ -9,7 +9,7 @@ use domain::{
     event::{self, Recorded},
     feeds::{Feed, feeds_of},
     library::Library,
-    projections::journal::Journal,
+    projections::{directory::Directory, journal::Journal},
     regrading::{Preview, Proposal, preview},
     time::Timestamp,
 };
@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 fn journal(log: &[Recorded]) -> Journal {
     let class = class_of("2B");
     let mut journal = Journal::of(class);
-    let feed = |recorded: &&Recorded| feeds_of(&recorded.event).contains(&Feed::Staff(class));
+    let feed = |recorded: &&Recorded| feeds_of(&recorded.event, &Directory::default()).contains(&Feed::Staff(class));
     log.iter().filter(feed).for_each(|recorded| journal.push(recorded.clone()));
     journal
 }

@@ -5,7 +5,11 @@ use crate::model::world::World;
 use domain::{
     content::{Accepted, Correction, Form, Right, Tolerance},
     course,
-    replica::SNAPSHOT_EVENTS_MIN,
+    digest::Shared,
+    event::read_runs,
+    protocol::Mark,
+    replica::{SNAPSHOT_EVENTS_MIN, storage::Chunk},
+    time::Timestamp,
 };
 
 fn course_stream() -> StreamId {
@@ -188,4 +192,41 @@ fn corrections_that_wait_under_a_new_number_are_made_once() {
     assert_eq!(shown(&world, tab), ["5", "6", "5", "6"]);
     assert_eq!(shown(&world, copy), ["5", "6", "5", "6"]);
     world.assert_agreement();
+}
+
+/// An earlier build kept what was corrected in all units with the course, also of units that are not open yet.
+#[test]
+fn what_an_earlier_build_kept_of_a_unit_that_is_not_open_is_forgotten_at_the_next_contact() {
+    let (mut world, tab) = ann();
+    let (unit, question, correction) = (unit("drill"), question_id("drill", 1), Correction::Drop {});
+    let correct = course::Command::Correct { unit, question, correction, harm_nobody: false };
+    assert!(matches!(world.server.tell("tess", &Command::Course(course_id(), correct)), Outcome::Accepted { .. }));
+    let from = Some(Timestamp(world.server.now + 60 * 60_000));
+    let later = in_2b(class::Command::AssignUnit { unit, course: course_id(), from, until: None });
+    assert!(matches!(world.server.tell("tess", &later), Outcome::Accepted { .. }));
+    world.rest();
+    let of_course = Feed::Course(course_id());
+    let before = world.tabs[tab].replica.marks()[&of_course];
+    let frame: serde_json::Value = serde_json::from_str(&world.server.events(&Feed::Corrections(course_id()), 0, 1)).expect("JSON");
+    let runs = frame["Events"]["runs"].to_string();
+    let digest = {
+        let run = &read_runs(&runs).expect("runs")[0];
+        before.digest.then(Shared::of(&run.stream, run.actor, run.device), &run.events[0])
+    };
+    world.tabs[tab].database.spoil(|data| {
+        let first = before.after + 1;
+        data.chunks.insert((of_course, first), Chunk { feed: of_course, first, count: 1, digest, runs: runs.clone() });
+        data.feeds.insert(of_course, Mark { generation: 1, after: first, digest });
+    });
+    let kept = |world: &World, tab: usize| {
+        let data = world.tabs[tab].database.data();
+        let snapshots = data.snapshots.values().map(|snapshot| snapshot.state.clone());
+        data.chunks.values().map(|chunk| chunk.runs.clone()).chain(snapshots).filter(|text| text.contains("Drop")).count()
+    };
+    assert_eq!(kept(&world, tab), 1);
+    let tab = world.reload(tab, "ann");
+    world.rest();
+    world.assert_agreement();
+    assert_eq!(kept(&world, tab), 0, "it is neither shown nor stored");
+    assert!(world.tabs[tab].replica.shown().directory.course(course_id()).expect("the course").contents.corrections.is_empty());
 }

@@ -261,7 +261,7 @@ mod rules {
         store.begin().unwrap();
         for (number, account) in (1..).zip([ann, tess]) {
             let closed = Event::Account(account, account::Event::AccountClosed { school: at });
-            let feeds = domain::feeds::feeds_of(&closed);
+            let feeds = domain::feeds::feeds_of(&closed, &domain::projections::directory::Directory::default());
             let append = Append {
                 stream: closed.stream(),
                 expected: Version(1),

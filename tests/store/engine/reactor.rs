@@ -280,7 +280,7 @@ mod rules {
         let stream = StreamId::Attempt(key);
         let started = Event::Attempt(key, attempt::Event::AttemptStarted { edition, rule: domain::content::Rule::SECTION_TEST });
         let bodies = [started.body()].into_iter().chain(ann[1..].iter().map(|event| event.body.clone()));
-        let placed = |body| NewEvent { body, feeds: feeds::feeds_of(&started) };
+        let placed = |body| NewEvent { body, feeds: feeds::feeds_of(&started, &domain::projections::directory::Directory::default()) };
         let events: Vec<NewEvent> = bodies.map(placed).collect();
         let mut store = {
             *school = bare(place);

@@ -119,7 +119,9 @@ pub fn readers(aggregate: &str, name: &str) -> Vec<String> {
         Feed::Staff(_) => "teachers of the class (`staff/…`)",
         Feed::Class(_) => "members of the class (`class/…`)",
         Feed::Course(_) => "members of the classes that work on the course (`course/…`)",
+        Feed::Corrections(_) => "teachers of the classes that work on the course (`corrections/…`)",
+        Feed::Unit(..) => "students to whom the unit is open, or was (`unit/…`)",
         Feed::School(_) => "administrators of the school (`school/…`)",
     };
-    feeds_of(&event).into_iter().map(|feed| who(feed).to_owned()).collect()
+    feeds_of(&event, &directory()).into_iter().map(|feed| who(feed).to_owned()).collect()
 }

@@ -133,7 +133,7 @@ fn use_correctors() -> ReadSignal<Correctors> {
         for (course, _) in courses.get() {
             let client = client.get_value();
             spawn_local(async move {
-                let recorded = stored_events(&client, Feed::Course(course)).await;
+                let recorded = stored_events(&client, Feed::Corrections(course)).await;
                 let found = recorded.iter().filter_map(|recorded| Some(((course, correction_of(&recorded.event)?), recorded.actor)));
                 // A page that was left needs nothing any more.
                 _ = set_correctors.try_update(|correctors| correctors.extend(found));

@@ -25,6 +25,11 @@ pub(super) struct Causes {
 }
 
 impl Causes {
+    /// What the events looked at so far say of courses.
+    pub fn directory(&self) -> &Directory {
+        &self.directory
+    }
+
     /// Looks at the next event of the log.
     pub fn look(&mut self, recorded: &Recorded, report: &mut Report) {
         let named = || format!("The event at position {} (stream {})", recorded.position.0, recorded.stream());

@@ -6,7 +6,7 @@ use domain::{
     account, course,
     digest::{Digest, Shared},
     event::{Entry, Event, Position, Recorded, StreamId, Version},
-    feeds::{Feed, feeds_of},
+    feeds::{Feed, GENERATION, feeds_of},
     ids::{AccountId, ContentHash, CourseId, DeviceId, EventId},
     protocol::Outcome,
     time::Timestamp,
@@ -80,6 +80,8 @@ struct Walk<'c> {
     /// What the last event shared with its neighbours: most share it with the next one too.
     shared: Option<(i64, i64, Shared)>,
     last: u64,
+    /// The feeds of courses are filed by an earlier build's rule still.
+    courses_otherwise: bool,
 }
 
 /// Walks through the log from the first event to the last.
@@ -107,7 +109,11 @@ pub(super) fn check(
         causes: Causes::default(),
         shared: None,
         last: 0,
+        courses_otherwise: is_filed_otherwise(connection)?,
     };
+    if walk.courses_otherwise {
+        walk.report.note("The feeds of courses are as an earlier program filed them; they are filed anew when the server starts.");
+    }
     while let Some(row) = rows.next()? {
         walk.event(&Lying::read(row)?, &mut places)?;
         walk.report.counted.events += 1;
@@ -150,6 +156,12 @@ pub(super) fn check_results(connection: &Connection, names: &Names, told: &Told,
         }
     }
     Ok(())
+}
+
+fn is_filed_otherwise(connection: &Connection) -> Result<bool, StoreError> {
+    let generation: Option<String> =
+        connection.query_row("SELECT value FROM settings WHERE name = 'feeds'", [], |row| row.get(0)).optional()?;
+    Ok(generation.and_then(|text| text.parse::<u32>().ok()).unwrap_or(1) < GENERATION)
 }
 
 fn has_digests(connection: &Connection) -> Result<bool, StoreError> {
@@ -213,10 +225,10 @@ impl Walk<'_> {
 
     /// It is in exactly the feeds that it belongs to. Of an event that this build does not know, a later one has said which.
     fn feeds(&mut self, event: &Lying, stream: &StreamId, read: &Event, here: &[Place]) {
-        if !read.is_known() {
+        if !read.is_known() || (self.courses_otherwise && matches!(read, Event::Course(..))) {
             return;
         }
-        let wanted: BTreeSet<Feed> = feeds_of(read).into_iter().collect();
+        let wanted: BTreeSet<Feed> = feeds_of(read, self.causes.directory()).into_iter().collect();
         let there: BTreeSet<Feed> = here.iter().filter_map(|place| self.names.feeds.get(&place.feed)).copied().collect();
         for feed in wanted.difference(&there) {
             self.report.fault("feeds", format!("{} is missing in feed {feed}.", event.named_first(stream)));

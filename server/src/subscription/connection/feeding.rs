@@ -13,6 +13,7 @@ use domain::{
     ids::AccountId,
     protocol::{CREDIT_FRAMES, ServerMessage},
     rights,
+    time::Timestamp,
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -24,8 +25,8 @@ const CREDIT_MAX: u32 = 2 * CREDIT_FRAMES;
 
 impl Connection {
     /// Who may read what has changed, perhaps for this account, or what people are called. A feed that was lost ends here; what is new is looked up first.
-    pub(super) fn regrant(&mut self, renamed: &BTreeSet<AccountId>) {
-        let readable = feeds::readable(self.guest.account, &self.directory);
+    pub(super) fn regrant(&mut self, now: Timestamp, renamed: &BTreeSet<AccountId>) {
+        let readable = feeds::readable(self.guest.account, &self.directory, now);
         let regranted = !self.places.feeds().eq(readable.iter().copied());
         let lost = self.places.keep(&readable);
         self.effects.extend(lost.into_iter().map(Effect::TurnAway));

@@ -22,7 +22,7 @@ impl Connection {
         if hello.account != self.guest.account {
             return self.wrong_account();
         }
-        let feeds = feeds::readable(self.guest.account, &self.directory);
+        let feeds = feeds::readable(self.guest.account, &self.directory, now);
         // First listen, then look: what happens in between comes twice, and never not at all.
         self.effects.extend(feeds.iter().map(|feed| Effect::Listen(*feed)));
         self.watch(feeds.iter());
@@ -63,7 +63,7 @@ impl Connection {
         }));
         self.say(&ServerMessage::People { people: greeting.people });
         self.take_up(&hello, greeting.heads, &greeting.digests);
-        self.effects.push(Effect::BeatIn(BEAT));
+        self.beat_again(now, BEAT);
         // A page that says nothing else is looked at, and has sent everything.
         self.arrived();
         self.read_on();

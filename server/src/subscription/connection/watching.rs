@@ -44,7 +44,7 @@ impl Connection {
     pub(super) fn watch<'f>(&mut self, feeds: impl Iterator<Item = &'f Feed>) {
         let classes = feeds.filter_map(|feed| match feed {
             Feed::Staff(class) => Some(*class),
-            Feed::Student(_) | Feed::Class(_) | Feed::Course(_) | Feed::School(_) => None,
+            Feed::Student(_) | Feed::Class(_) | Feed::Course(_) | Feed::Corrections(_) | Feed::Unit(..) | Feed::School(_) => None,
         });
         self.effects.extend(classes.map(Effect::Watch));
     }

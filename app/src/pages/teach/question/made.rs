@@ -29,7 +29,7 @@ pub fn use_made(course: CourseId) -> RwSignal<Made> {
         reading.set_value(true);
         let client = client.clone();
         spawn_local(async move {
-            let recorded = stored_events(&client, Feed::Course(course)).await;
+            let recorded = stored_events(&client, Feed::Corrections(course)).await;
             // Nothing if the page was left meanwhile.
             _ = made.try_set(recorded.iter().filter_map(numbered).collect());
             _ = reading.try_set_value(false);

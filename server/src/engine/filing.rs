@@ -1,0 +1,48 @@
+//! What the engine makes of a store when it opens it: the directory, as its events tell it; and feeds that an earlier build filed by another rule are
+//! filed anew.
+
+use crate::store::{EventStore, Filed, Record, StoreError, StoreReader};
+use domain::{
+    event::Event,
+    feeds::{Feed, GENERATION, feeds_of},
+    projections::directory::Directory,
+};
+
+/// The setting that says by which generation of the rule ([`GENERATION`]) the feeds are filed; the first build that says so is of the second.
+const FEEDS: &str = "feeds";
+
+/// Who and what there is, as the events in the store tell it.
+pub(super) fn directory_of(reader: &impl StoreReader) -> Result<Directory, StoreError> {
+    let mut directory = Directory::default();
+    for filed in reader.read_directory()? {
+        directory.fold(&filed.recorded(filed.event()));
+    }
+    Ok(directory)
+}
+
+/// The same, after feeds that an earlier build filed otherwise were filed anew, in one transaction. Since the second generation corrections are not in the
+/// feed of their course any more.
+pub(super) fn filed_by_today_s_rule(store: &mut impl EventStore) -> Result<Directory, StoreError> {
+    let reader = store.reader();
+    let generation = reader.setting(FEEDS)?.and_then(|text| text.parse().ok()).unwrap_or(1);
+    if generation >= GENERATION {
+        return directory_of(&reader);
+    }
+    let mut directory = Directory::default();
+    let mut of_courses: Vec<(Filed, Vec<Feed>)> = Vec::new();
+    for filed in reader.read_directory()? {
+        let recorded = filed.recorded(filed.event());
+        match &recorded.event {
+            Event::Course(..) => of_courses.push((filed, feeds_of(&recorded.event, &directory))),
+            Event::Account(..) | Event::Class(..) | Event::Attempt(..) | Event::Unknown(_) => {}
+        }
+        directory.fold(&recorded);
+    }
+    store.begin()?;
+    let filed = store.refile(&["course", "corrections", "unit"], &of_courses);
+    let filed = filed.and_then(|()| store.put(&Record::Setting(FEEDS, GENERATION.to_string()))).and_then(|()| store.commit());
+    if filed.is_err() {
+        store.rollback();
+    }
+    filed.map(|()| directory)
+}
