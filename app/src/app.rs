@@ -4,8 +4,7 @@ use crate::{
     address::home,
     client::{Client, Ended},
     components::{arrival::provide_arrival, bar::Bar, not_found::NotFound},
-    device,
-    dispatch::provide_client,
+    device, doors,
     pages::{
         account::Account,
         learn::{course::Learn, unit::Unit},
@@ -64,7 +63,7 @@ fn Signed(person: Person) -> impl IntoView {
     let client = Client::start(&who, computer, seal);
     let ended = client.ended;
     let leaving = StoredValue::new_local(client.clone());
-    provide_client(client);
+    doors::open(client);
     let (role, account) = (who.role, who.account);
     provide_context(who);
     provide_arrival();

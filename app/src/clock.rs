@@ -1,6 +1,6 @@
 //! The school's clock as a signal, for pages that say what is open now: whatever the device's own clock shows, as far as the server has told.
 
-use crate::dispatch::{use_client, use_projection};
+use crate::doors::{use_projection, use_projections};
 use domain::time::Timestamp;
 use leptos::prelude::*;
 use std::time::Duration;
@@ -10,8 +10,8 @@ const LOOK_EVERY: Duration = Duration::from_secs(5);
 
 /// The school's time, followed as long as the page is there.
 pub fn use_now() -> ReadSignal<Timestamp> {
-    let client = StoredValue::new_local(use_client());
-    let look = move || client.with_value(|client| client.school_time());
+    let projections = use_projections();
+    let look = move || projections.school_time();
     let (now, set_now) = signal(look());
     if let Ok(ticking) = set_interval_with_handle(move || set_now.set(look()), LOOK_EVERY) {
         on_cleanup(move || ticking.clear());

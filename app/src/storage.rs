@@ -14,7 +14,7 @@ mod tidying;
 mod writing;
 
 pub use feed::ReadEnd;
-pub use inspection::Stored;
+pub use inspection::{Checked, Stored};
 pub use leaving::{Leaving, Left, forget_others, leave, left, reduce};
 pub use reading::Piece;
 pub use seal::Seal;

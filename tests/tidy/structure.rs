@@ -151,6 +151,42 @@ fn a_circle_is_seen() {
     assert_eq!(circle(&arrows(&[("a", "b"), ("b", "c"), ("c", "b")])), Some(vec!["b".to_owned(), "c".to_owned()]));
 }
 
+/// What a file of pages or components names of what is behind the doors.
+fn past_the_doors(module: &[String], file: &File) -> Vec<String> {
+    let behind = ["client", "storage", "sync", "tabs"];
+    let mut named = Named { module, within: 0, found: Vec::new() };
+    named.visit_file(file);
+    let is_behind = |path: &&Vec<String>| path.first().is_some_and(|room| behind.contains(&room.as_str()));
+    named.found.iter().filter(is_behind).map(|path| path.join("::")).collect()
+}
+
+/// Pages and components name doors (`app/src/doors`), not what is behind them: so it can be seen what a screen needs, and what is behind can change.
+#[test]
+fn pages_and_components_use_the_doors() {
+    let screens = ["app/src/pages", "app/src/components"].into_iter().flat_map(|folder| files(folder, ".rs"));
+    let faults = screens.flat_map(|(name, text)| {
+        let file = syn::parse_file(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let mut past = past_the_doors(&module_of(&name, "app/src"), &file);
+        // What stands inside of a macro is no syntax to be visited.
+        let whole = ["crate::client::", "crate::storage::", "crate::sync::", "crate::tabs::"];
+        past.extend(whole.into_iter().filter(|path| text.contains(path)).map(str::to_owned));
+        past.into_iter().map(|path| format!("{name} names {path}: which door is it?")).collect::<Vec<_>>()
+    });
+    none(faults.collect());
+}
+
+#[test]
+fn a_way_past_the_doors_is_seen() {
+    let past = |code: &str| {
+        let module = ["pages", "sync"].map(str::to_owned);
+        past_the_doors(&module, &syn::parse_str(code).expect("it is a file"))
+    };
+    assert_eq!(past("use crate::{device, sync::{self, NotDone}};"), ["sync::self", "sync::NotDone"]);
+    assert_eq!(past("fn look(client: &crate::client::Client) {}"), ["client::Client"]);
+    assert!(past("use crate::{device, doors::{NotDone, use_device}}; use std::sync::Arc;").is_empty());
+    assert!(past("fn sync() { sync::look(); } mod sync { pub fn look() {} }").is_empty());
+}
+
 /// Where in a pattern it names an event or a command, and where it takes whatever comes: places are the ways down through tuples and wrappers.
 fn places(pattern: &Pat, here: &str, named: &mut BTreeSet<String>, anything: &mut BTreeSet<String>) {
     let is_asked = |path: &Path| {

@@ -4,7 +4,7 @@ use crate::{
     address,
     components::{arrival::PageHeading, mark::Mark, streak::Slots},
     device,
-    dispatch::use_projection,
+    doors::use_projection,
     texts::texts,
 };
 use domain::views::course_map::{Courses, NextStep, courses, next_step};

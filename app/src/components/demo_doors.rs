@@ -1,6 +1,6 @@
 //! The demo school lets everybody in: a button for each role, with what to try. A real school's server names nobody, and then there is nothing here.
 
-use crate::{sync, texts::texts};
+use crate::{doors::use_entrance, texts::texts};
 use domain::protocol::Door;
 use leptos::{prelude::*, task::spawn_local};
 
@@ -11,8 +11,9 @@ pub fn DemoDoors(
     through: Callback<Door>,
 ) -> impl IntoView {
     let doors = RwSignal::new(Vec::<Door>::new());
+    let entrance = use_entrance();
     spawn_local(async move {
-        let found = sync::demo_doors().await;
+        let found = entrance.demo().await;
         // A page that was left meanwhile needs no answer.
         _ = doors.try_set(found);
     });

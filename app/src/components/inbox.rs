@@ -2,7 +2,7 @@
 
 use crate::{
     device,
-    dispatch::{use_client, use_projection},
+    doors::{use_inbox, use_projection},
     texts::texts,
     wording::{in_words, prompt},
 };
@@ -37,7 +37,7 @@ struct Item {
 /// All of them; nothing if there are none.
 #[component]
 pub fn Inbox() -> impl IntoView {
-    let client = StoredValue::new_local(use_client());
+    let inbox = use_inbox();
     let items = use_projection(items);
     let row = move |item: Item| {
         let Item { device, number, at, why, entered, section, later } = item;
@@ -55,7 +55,7 @@ pub fn Inbox() -> impl IntoView {
                     class="button"
                     data-kind="quiet"
                     type="button"
-                    on:click=move |_| client.with_value(|client| client.dismiss(device, number))
+                    on:click=move |_| inbox.dismiss(device, number)
                 >
                     {texts().dismiss}
                 </button>

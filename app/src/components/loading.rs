@@ -2,8 +2,7 @@
 
 use crate::{
     components::{arrival::PageHeading, mark::Mark, notices::Main},
-    dispatch::use_projection,
-    history::History,
+    doors::{History, use_projection},
     texts::texts,
 };
 use domain::replica::Replica;

@@ -1,10 +1,9 @@
 //! The main part of a page, with the notices that stand above everything until they are dealt with.
 
 use crate::{
-    client::{Ended, Notice},
     clock::use_now,
     device::{self, upgrade},
-    dispatch::{use_client, use_projection},
+    doors::{Notice, use_notices, use_projection},
     texts::texts,
 };
 use domain::{replica::Replica, time::Timestamp};
@@ -28,9 +27,8 @@ pub fn Main(
 
 #[component]
 fn Notices() -> impl IntoView {
-    let client = StoredValue::new_local(use_client());
-    let ended = use_client().ended;
-    let notices = use_client().notices();
+    let notices = use_notices();
+    let shown = notices.shown();
     let notice = move |notice: Notice| {
         let button = match notice {
             // They stand as long as they hold.
@@ -40,7 +38,7 @@ fn Notices() -> impl IntoView {
                     .into_any(),
             ),
             Notice::Evicted | Notice::SentAgain(_) => {
-                let dismiss = move |_| client.with_value(|client| client.dismiss_notice(notice));
+                let dismiss = move |_| notices.dismiss(notice);
                 Some(
                     view! { <button class="button" data-kind="quiet" type="button" on:click=dismiss>{texts().dismiss}</button> }.into_any(),
                 )
@@ -56,8 +54,8 @@ fn Notices() -> impl IntoView {
     view! {
         <Insecure/>
         <WrongClock/>
-        <For each=move || notices.get() key=|notice| *notice children=notice/>
-        <Show when=move || ended.get() == Some(Ended::Upgrade)>
+        <For each=move || shown.get() key=|notice| *notice children=notice/>
+        <Show when=move || notices.is_outdated()>
             <div class="notice" role="status" aria-label=texts().notice_label data-tone="warning">
                 <p>{texts().upgrade}</p>
                 <button class="button" data-kind="quiet" type="button" on:click=|_| spawn_local(upgrade::load())>{texts().reload}</button>

@@ -1,6 +1,6 @@
 //! Whether all is saved, in a word: the bar says it on every page, the page on syncing explains it.
 
-use crate::{dispatch::use_projection, texts::texts};
+use crate::{doors::use_projection, texts::texts};
 use domain::{
     account::Role,
     protocol::SignedIn,

@@ -1,8 +1,7 @@
 //! Signing out; while something is unsent it asks first what is to become of it.
 
 use crate::{
-    dispatch::{use_client, use_projection},
-    storage::Leaving,
+    doors::{Leaving, use_departure, use_projection},
     texts::texts,
 };
 use domain::replica::Replica;
@@ -11,7 +10,7 @@ use leptos::{html, prelude::*, task::spawn_local};
 /// The button and its question.
 #[component]
 pub fn SignOut() -> impl IntoView {
-    let client = StoredValue::new_local(use_client());
+    let departure = use_departure();
     let dialog = NodeRef::<html::Dialog>::new();
     let waiting = use_projection(Replica::waiting);
     // Signing out goes on by itself as soon as everything is sent.
@@ -20,15 +19,15 @@ pub fn SignOut() -> impl IntoView {
     let leave = move |leaving| {
         if !is_leaving.get_untracked() {
             is_leaving.set(true);
-            spawn_local(client.get_value().sign_out(leaving));
+            spawn_local(departure.sign_out(leaving));
         }
     };
     let press = move |_| {
-        let unsent = client.with_value(|client| client.peek(Replica::waiting)) > 0;
+        let unsent = departure.is_anything_unsent();
         let asked = unsent && dialog.get_untracked().is_some_and(|dialog| dialog.open() || dialog.show_modal().is_ok());
         if asked {
             is_patient.set(false);
-            spawn_local(client.get_value().prepare_to_leave());
+            spawn_local(departure.prepare());
         } else {
             leave(Leaving::Nothing);
         }
@@ -59,7 +58,7 @@ pub fn SignOut() -> impl IntoView {
 fn WhatBecomesOfIt(waiting: Memo<usize>, is_patient: RwSignal<bool>) -> impl IntoView {
     let answers = use_projection(Replica::waiting_answers);
     let offline = use_projection(Replica::is_offline);
-    let has_key = use_client().has_key;
+    let departure = use_departure();
     let unsent = move || waiting.get() > 0;
     let more = move || match (unsent(), is_patient.get(), offline.get()) {
         (false, ..) => texts().all_sent_more,
@@ -79,14 +78,14 @@ fn WhatBecomesOfIt(waiting: Memo<usize>, is_patient: RwSignal<bool>) -> impl Int
                     <button class="button" type="button" autofocus disabled=move || is_patient.get() on:click=move |_| is_patient.set(true)>
                         {move || if is_patient.get() { texts().waiting } else { texts().wait }}
                     </button>
-                    <Show when=move || has_key.get()>
+                    <Show when=move || departure.can_seal()>
                         <button class="button" data-kind="quiet" value="seal">{texts().leave_sealed}</button>
                     </Show>
                     <button class="button" data-kind="danger" value="discard">{move || (texts().discard)(answers.get())}</button>
                 </Show>
                 <button class="button" data-kind="quiet" value="stay">{texts().stay}</button>
             </div>
-            <Show when=move || unsent() && has_key.get()>
+            <Show when=move || unsent() && departure.can_seal()>
                 <p class="quiet">{texts().leave_sealed_more}</p>
             </Show>
         </form>

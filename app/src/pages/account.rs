@@ -3,7 +3,7 @@
 use crate::{
     components::{arrival::PageHeading, notices::Main},
     device,
-    sync::{self, NotDone},
+    doors::{NotDone, use_account},
     texts::texts,
 };
 use domain::{
@@ -31,7 +31,7 @@ pub fn Account() -> impl IntoView {
 /// The form for another password.
 #[component]
 fn Password(looks: RwSignal<u32>) -> impl IntoView {
-    let words = &texts().account;
+    let (account, words) = (use_account(), &texts().account);
     let staff = use_context::<SignedIn>().is_some_and(|who| who.role != Role::Student);
     let (present, password) = (NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new());
     let busy = RwSignal::new(false);
@@ -45,7 +45,7 @@ fn Password(looks: RwSignal<u32>) -> impl IntoView {
         busy.set(true);
         became.set(None);
         spawn_local(async move {
-            let changed = sync::change_password(&present.value(), &password.value()).await;
+            let changed = account.change_password(&present.value(), &password.value()).await;
             // A page that was left says nothing any more.
             _ = busy.try_set(false);
             if changed.is_ok() {
@@ -96,14 +96,14 @@ fn why_unchanged(why: NotDone) -> &'static str {
 /// Where one is signed in.
 #[component]
 fn Sessions(looks: RwSignal<u32>) -> impl IntoView {
-    let words = &texts().account;
+    let (account, words) = (use_account(), &texts().account);
     let listed = RwSignal::new(None::<Result<Vec<ListedSession>, NotDone>>);
     let fault = RwSignal::new(None::<NotDone>);
     let ended = RwSignal::new(false);
     Effect::new(move |_| {
         looks.track();
         spawn_local(async move {
-            let found = sync::sessions().await;
+            let found = account.sessions().await;
             // A page that was left has nothing to show.
             _ = listed.try_set(Some(found));
         });
@@ -113,7 +113,7 @@ fn Sessions(looks: RwSignal<u32>) -> impl IntoView {
         ended.set(false);
         spawn_local(async move {
             // A page that was left says nothing any more.
-            match sync::end_session(&id).await {
+            match account.end_session(&id).await {
                 // What is over already is as good as ended.
                 Ok(()) | Err(NotDone::DoesNotFit) => _ = ended.try_set(true),
                 Err(why) => _ = fault.try_set(Some(why)),

@@ -3,9 +3,8 @@
 use crate::{
     components::{arrival::set_title, demo_doors::DemoDoors, mark::Mark, notices::Insecure},
     device::shelf,
-    dispatch::use_projection,
-    session::{Occasion, Owed, Person},
-    sync::{self, NotSignedIn},
+    doors::{Entrance, NotSignedIn, use_entrance, use_projection},
+    session::{Occasion, Person},
     texts::texts,
 };
 use domain::{
@@ -22,7 +21,6 @@ pub fn SignIn(
     /// Why it is shown.
     occasion: Occasion,
 ) -> impl IntoView {
-    let owed = use_context::<Owed>();
     let (login, password, title) = (NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new(), NodeRef::<html::H1>::new());
     let busy = RwSignal::new(false);
     let problem = RwSignal::new(None::<NotSignedIn>);
@@ -34,14 +32,14 @@ pub fn SignIn(
             _ = title.focus();
         }
     });
-    let entrance = Entrance { owed, busy, problem, signed_in };
+    let attempt = Attempt { entrance: use_entrance(), busy, problem, signed_in };
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         let (Some(login), Some(password)) = (login.get_untracked(), password.get_untracked()) else { return };
-        entrance.enter(login.value(), password.value(), computer.get_untracked());
+        attempt.enter(login.value(), password.value(), computer.get_untracked());
     };
     // What is tried without a network is tried on a device of one's own.
-    let through = Callback::new(move |door: Door| entrance.enter(door.login, door.password, Computer::Own));
+    let through = Callback::new(move |door: Door| attempt.enter(door.login, door.password, Computer::Own));
     let doors = (occasion == Occasion::First).then(|| view! { <DemoDoors through/> });
     view! {
         <main class="sign-in">
@@ -67,32 +65,24 @@ pub fn SignIn(
 
 /// Signing in: what is under way, and what came of it.
 #[derive(Clone, Copy)]
-struct Entrance {
-    owed: Option<Owed>,
+struct Attempt {
+    entrance: Entrance,
     busy: RwSignal<bool>,
     problem: RwSignal<Option<NotSignedIn>>,
     signed_in: Callback<Person>,
 }
 
-impl Entrance {
+impl Attempt {
     fn enter(self, login: String, password: String, computer: Computer) {
-        let Self { owed, busy, problem, signed_in } = self;
+        let Self { entrance, busy, problem, signed_in } = self;
         if busy.get_untracked() {
             return;
         }
         busy.set(true);
         problem.set(None);
         spawn_local(async move {
-            if let Some(owed) = owed {
-                owed.told().await;
-            }
-            match sync::sign_in(login.trim(), &password, computer).await {
-                Ok(arrival) => {
-                    // The new session took the place of the one that was to end.
-                    shelf::owe_sign_out(false);
-                    shelf::remember_signed_in(&arrival.who, computer);
-                    signed_in.run(Person::arrived(arrival, computer).await);
-                }
+            match entrance.enter(login.trim(), &password, computer).await {
+                Ok(person) => signed_in.run(person),
                 Err(why) => {
                     busy.set(false);
                     problem.set(Some(why));

@@ -1,11 +1,9 @@
 //! What this device has, what waits, and whether it is sound: for the curious and for support.
 
 use crate::{
-    client::Client,
     components::{arrival::PageHeading, inbox::Inbox, notices::Main, saved::use_saved},
     device::{self, Room},
-    dispatch::{use_client, use_projection},
-    storage::Stored,
+    doors::{Stored, ThisDevice, use_device, use_projection, use_projections},
     texts::texts,
 };
 use domain::{
@@ -15,7 +13,7 @@ use domain::{
     replica::{Replica, storage::Queued},
 };
 use leptos::{prelude::*, task::spawn_local};
-use std::{rc::Rc, time::Duration};
+use std::time::Duration;
 
 /// What is stored is looked at again so long after something was new.
 const LOOK_AFTER: Duration = Duration::from_millis(400);
@@ -23,12 +21,12 @@ const LOOK_AFTER: Duration = Duration::from_millis(400);
 /// The page.
 #[component]
 pub fn Sync() -> impl IntoView {
-    let client = StoredValue::new_local(use_client());
+    let (this, projections) = (use_device(), use_projections());
     let stored = RwSignal::new(None::<Stored>);
     let room = RwSignal::new(None::<Room>);
     let is_looking = RwSignal::new(false);
     Effect::new(move |_| {
-        client.with_value(|client| client.read(|_| ()));
+        projections.read(|_| ());
         if is_looking.get_untracked() {
             return;
         }
@@ -36,7 +34,7 @@ pub fn Sync() -> impl IntoView {
         device::after(LOOK_AFTER, move || {
             // A page that was left has nothing to look at.
             if is_looking.try_set(false).is_none() {
-                spawn_local(look(client.get_value(), stored, room));
+                spawn_local(look(this, stored, room));
             }
         });
     });
@@ -74,8 +72,8 @@ fn Meaning() -> impl IntoView {
     }
 }
 
-async fn look(client: Rc<Client>, stored: RwSignal<Option<Stored>>, room: RwSignal<Option<Room>>) {
-    let found = client.storage().look().await.ok();
+async fn look(this: ThisDevice, stored: RwSignal<Option<Stored>>, room: RwSignal<Option<Room>>) {
+    let found = this.look().await;
     // A page that was left meanwhile needs nothing any more.
     _ = stored.try_set(found);
     _ = room.try_set(device::room().await);
@@ -85,7 +83,7 @@ async fn look(client: Rc<Client>, stored: RwSignal<Option<Stored>>, room: RwSign
 fn Line(stored: RwSignal<Option<Stored>>) -> impl IntoView {
     let live = use_projection(Replica::is_live);
     let offline = use_projection(Replica::is_offline);
-    let role = use_client().ownership;
+    let this = use_device();
     let none = || texts().none_yet.to_owned();
     let log =
         move || stored.with(|stored| stored.as_ref()?.log).map_or_else(none, |(log, era)| (texts().log_and_era)(&log.to_string(), era));
@@ -101,7 +99,7 @@ fn Line(stored: RwSignal<Option<Stored>>) -> impl IntoView {
                 </div>
                 <div>
                     <dt>{texts().this_tab}</dt>
-                    <dd>{move || (texts().tab_role)(role.get())}</dd>
+                    <dd>{move || (texts().tab_role)(this.ownership())}</dd>
                 </div>
                 <div>
                     <dt>{texts().epoch}</dt>
@@ -267,7 +265,7 @@ fn Room(stored: RwSignal<Option<Stored>>, room: RwSignal<Option<Room>>) -> impl 
 
 #[component]
 fn Check() -> impl IntoView {
-    let client = StoredValue::new_local(use_client());
+    let this = use_device();
     let said = RwSignal::new(None::<String>);
     let busy = RwSignal::new(false);
     let check = move |_| {
@@ -277,12 +275,10 @@ fn Check() -> impl IntoView {
         busy.set(true);
         said.set(Some(texts().checking.to_owned()));
         spawn_local(async move {
-            let checked = client.get_value().storage().check(device::turn).await;
-            let words = match checked {
-                Err(_) => texts().check_failed.to_owned(),
-                Ok(checked) if checked.bad.is_empty() => (texts().checked)(checked.chunks, checked.events),
-                Ok(checked) => {
-                    client.get_value().mend();
+            let words = match this.check().await {
+                None => texts().check_failed.to_owned(),
+                Some(checked) if checked.bad.is_empty() => (texts().checked)(checked.chunks, checked.events),
+                Some(checked) => {
                     let bad: Vec<String> = checked.bad.iter().map(|(feed, first)| format!("{feed} {first}")).collect();
                     (texts().found_bad)(checked.chunks, &bad)
                 }
@@ -308,17 +304,17 @@ fn Check() -> impl IntoView {
 
 #[component]
 fn Support() -> impl IntoView {
-    let client = StoredValue::new_local(use_client());
+    let this = use_device();
     let said = RwSignal::new(None::<&'static str>);
     let save = move |_| {
         spawn_local(async move {
-            match client.get_value().bundle().await {
-                Ok(bundle) => {
+            match this.bundle().await {
+                Some(bundle) => {
                     let text = serde_json::to_string_pretty(&bundle).expect("a bundle has text keys only, so it always serialises");
                     device::offer_file(&format!("leftfold-support-{}.json", bundle.at.0), &text);
                 }
                 // A page that was left meanwhile needs no answer.
-                Err(_) => _ = said.try_set(Some(texts().check_failed)),
+                None => _ = said.try_set(Some(texts().check_failed)),
             }
         });
     };

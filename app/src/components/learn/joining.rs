@@ -1,8 +1,7 @@
 //! Joining a class by the code that its teacher shows.
 
 use crate::{
-    dispatch::use_projection,
-    sync::{self, NotDone},
+    doors::{NotDone, enrolment, use_projection},
     texts::texts,
 };
 use domain::ids::ClassId;
@@ -66,7 +65,7 @@ fn join(input: HtmlInputElement, busy: RwSignal<bool>, became: RwSignal<Option<R
     busy.set(true);
     became.set(None);
     spawn_local(async move {
-        let joined = sync::join(&code).await;
+        let joined = enrolment::join(&code).await;
         // A page that was left says nothing any more.
         _ = busy.try_set(false);
         if joined.is_ok() {

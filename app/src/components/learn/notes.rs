@@ -2,7 +2,7 @@
 
 use crate::{
     device::{self, shelf},
-    dispatch::use_projection,
+    doors::use_projection,
     texts::texts,
 };
 use domain::{

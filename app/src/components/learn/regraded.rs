@@ -1,10 +1,8 @@
 //! Why a result changed: what a correction made of one's own answers, in plain words, until it was read.
 
 use crate::{
-    client::Client,
     device::{self, shelf},
-    dispatch::{use_client, use_projection},
-    stored_events::stored_events,
+    doors::{StoredEvents, use_account, use_projection, use_stored_events},
     texts::texts,
     wording::{answer, beginning, prompt},
 };
@@ -13,12 +11,12 @@ use domain::{
     content::Input,
     event::{Event, StreamId},
     feeds::Feed,
-    ids::{ClassId, UnitId},
+    ids::{AccountId, ClassId, UnitId},
     projections::regrades::GradedAgain,
     replica::Replica,
 };
 use leptos::{prelude::*, task::spawn_local};
-use std::{collections::BTreeMap, rc::Rc};
+use std::collections::BTreeMap;
 
 /// What was entered, by attempt, ordinal and try.
 type Entered = BTreeMap<(AttemptKey, u32, u32), Vec<Input>>;
@@ -32,7 +30,7 @@ pub fn Changes(
     /// Of this unit only; of all units if none is named.
     place: Option<(ClassId, UnitId)>,
 ) -> impl IntoView {
-    let client = StoredValue::new_local(use_client());
+    let (events, student) = (use_stored_events(), use_account().id());
     let read = RwSignal::new(shelf::was_read());
     let changes = use_projection(move |replica| {
         let regrades = &replica.shown().regrades;
@@ -54,9 +52,8 @@ pub fn Changes(
         let count = unread.with(Vec::len);
         if count > looked.get_value() {
             looked.set_value(count);
-            let client = client.get_value();
             spawn_local(async move {
-                let found = answers(&client).await;
+                let found = answers(events, student).await;
                 // A page that was left needs nothing any more.
                 _ = entered.try_set(Some(found));
             });
@@ -101,8 +98,8 @@ fn name(change: &GradedAgain) -> String {
 }
 
 /// All of one's own answers that are stored here.
-async fn answers(client: &Rc<Client>) -> Entered {
-    let recorded = stored_events(client, Feed::Student(client.peek(Replica::account))).await;
+async fn answers(events: StoredEvents, student: AccountId) -> Entered {
+    let recorded = events.all(Feed::Student(student)).await;
     let answer = |event: Event| match event {
         Event::Attempt(_, event) => event.graded().map(|(answer, _)| answer.clone()),
         Event::Account(..) | Event::Class(..) | Event::Course(..) | Event::Unknown(_) => None,

@@ -8,7 +8,7 @@ use crate::{
         notices::{Main, UpdateNeeded},
         teach::{moments::Moments, names::HideNames},
     },
-    dispatch::{use_client, use_projection},
+    doors::{use_projection, use_projections},
     moment::use_moment,
     texts::texts,
 };
@@ -54,7 +54,7 @@ pub fn ClassFrame(
 
 #[component]
 fn Framed(class: ClassId, now_only: bool, children: StoredValue<ChildrenFn>) -> impl IntoView {
-    use_client().prefer(Feed::Staff(class));
+    use_projections().prefer(Feed::Staff(class));
     let stage = use_projection(move |replica| stage(replica, class));
     let needed = use_projection(move |replica| replica.shown().class_needs_update(class));
     move || match stage.get() {

@@ -3,8 +3,7 @@
 use crate::{
     address::class_of_address,
     device,
-    dispatch::{use_client, use_projection},
-    event_lines::event_lines,
+    doors::{use_projection, use_stored_events},
     moment::{Moment, use_moment},
     spreadsheet::{self, NotMade},
     table::{Kind, Table},
@@ -79,7 +78,7 @@ pub fn ExportsOf(
 /// The button that saves the events of a class as they are stored here, up to the moment that is looked at.
 #[component]
 pub fn ExportEvents(class: ClassId) -> impl IntoView {
-    let client = StoredValue::new_local(use_client());
+    let stored = use_stored_events();
     let title = class_title();
     let moment = use_moment();
     let said = RwSignal::new(None);
@@ -92,7 +91,7 @@ pub fn ExportEvents(class: ClassId) -> impl IntoView {
         let name = file_name(&title.get_untracked(), texts().exports.events_file, moment, "jsonl");
         busy.set(true);
         spawn_local(async move {
-            let (parts, events) = event_lines(&client.get_value(), Feed::Staff(class), until).await;
+            let (parts, events) = stored.lines(Feed::Staff(class), until).await;
             device::offer(&name, "application/jsonl", &parts);
             // A page that was left meanwhile needs no answer.
             _ = said.try_set(Some((texts().exports.saved_events)(events, &name)));

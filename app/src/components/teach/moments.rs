@@ -3,7 +3,7 @@
 use crate::{
     components::loading::ReadingHistory,
     device,
-    history::{History, use_history},
+    doors::{History, use_history},
     moment::{Moment, use_moment},
     texts::texts,
 };

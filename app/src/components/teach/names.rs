@@ -1,6 +1,6 @@
 //! Names of students, which a teacher can hide at one press while the screen is on the wall.
 
-use crate::{device::shelf, dispatch::use_projection, texts::texts};
+use crate::{device::shelf, doors::use_projection, texts::texts};
 use domain::{
     ids::{AccountId, ClassId},
     names,

@@ -13,7 +13,7 @@ use crate::{
         streak::Slots,
     },
     device::{self, shelf},
-    dispatch::use_projection,
+    doors::use_projection,
     texts::texts,
 };
 use domain::{

@@ -13,7 +13,7 @@ use crate::{
         work::{Running, ShownAt, Work},
     },
     device,
-    dispatch::{Dispatch, use_client, use_dispatch, use_projection},
+    doors::{Dispatch, use_account, use_dispatch, use_projection},
     texts::texts,
 };
 use domain::{
@@ -135,7 +135,7 @@ impl AttemptCommands {
 
 #[component]
 fn Practise(class: ClassId, unit: UnitId) -> impl IntoView {
-    let place = Workplace { student: use_client().peek(Replica::account), class, unit };
+    let place = Workplace { student: use_account().id(), class, unit };
     let now = use_now();
     let availability = use_projection(move |replica| availability(&replica.shown().directory, class, unit, now.get()));
     let stage = use_projection(move |replica| stage(replica, &place.key(replica), availability.get()));

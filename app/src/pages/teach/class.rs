@@ -14,7 +14,7 @@ mod walk;
 use crate::{
     address::class_of_address,
     components::{arrival::PageHeading, teach::class_frame::ClassFrame},
-    dispatch::use_projection,
+    doors::use_projection,
 };
 use alerts::Alerts;
 use behind::Behind;

@@ -9,7 +9,7 @@ use crate::{
         state::state_name,
     },
     device,
-    dispatch::use_projection,
+    doors::use_projection,
     texts::texts,
 };
 use domain::{

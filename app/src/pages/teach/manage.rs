@@ -8,7 +8,7 @@ use crate::{
     address::class_of_address,
     clock::use_now,
     components::{arrival::PageHeading, not_found::NotFound, teach::class_frame::ClassFrame},
-    dispatch::use_projection,
+    doors::use_projection,
     moment::use_moment,
     texts::texts,
 };

@@ -16,7 +16,7 @@ use crate::{
         teach::class_frame::ClassFrame,
     },
     device,
-    history::use_history,
+    doors::use_history,
     moment::use_moment,
     texts::texts,
 };

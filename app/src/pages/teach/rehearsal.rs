@@ -10,7 +10,7 @@ use crate::{
         work::{Running, ShownAt, Work},
     },
     device,
-    dispatch::{use_client, use_projection},
+    doors::{use_account, use_documents, use_projection},
     texts::texts,
 };
 use domain::{
@@ -66,13 +66,13 @@ fn stage(replica: &Replica, unit: UnitId) -> Stage {
 
 #[component]
 fn OfUnit(class: ClassId, unit: UnitId) -> impl IntoView {
-    let client = StoredValue::new_local(use_client());
+    let documents = use_documents();
     let stage = use_projection(move |replica| stage(replica, unit));
     // The key of a unit that is not assigned comes only when a page asks for it.
     let edition = use_projection(move |replica| newest(replica, unit));
     Effect::new(move |_| {
         if let Some(edition) = edition.get() {
-            client.with_value(|client| [edition.paper, edition.key].into_iter().for_each(|hash| client.want(hash)));
+            [edition.paper, edition.key].into_iter().for_each(|hash| documents.want(hash));
         }
     });
     let home = format!("/teach/{class}/manage");
@@ -94,7 +94,7 @@ struct Memory {
 
 #[component]
 fn Rehearse(class: ClassId, unit: UnitId, edition: EditionRef, home: String) -> impl IntoView {
-    let teacher = use_client().peek(Replica::account);
+    let teacher = use_account().id();
     let content = use_projection(move |replica| Content::at_hand(replica, &edition));
     let fresh = move |run: u32| Memory {
         key: AttemptKey { student: teacher, class, unit, run },

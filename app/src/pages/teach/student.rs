@@ -17,10 +17,8 @@ use crate::{
         },
     },
     device,
-    dispatch::{use_client, use_projection},
-    history::use_history,
+    doors::{use_history, use_projection, use_stored_events},
     moment::use_moment,
-    stored_events::stored_events,
     texts::texts,
 };
 use domain::{
@@ -124,16 +122,15 @@ fn OfStudent(class: ClassId, student: AccountId) -> impl IntoView {
 /// Who corrected what, from the feeds of the courses; they are small.
 fn use_correctors() -> ReadSignal<Correctors> {
     let (correctors, set_correctors) = signal(Correctors::new());
-    let client = StoredValue::new_local(use_client());
+    let stored = use_stored_events();
     let courses = use_projection(|replica| {
         let feed = |(course, entry): (CourseId, &domain::projections::directory::CourseEntry)| (course, entry.contents.corrections.len());
         replica.shown().directory.courses().map(feed).filter(|(_, corrections)| *corrections > 0).collect::<Vec<_>>()
     });
     Effect::new(move |_| {
         for (course, _) in courses.get() {
-            let client = client.get_value();
             spawn_local(async move {
-                let recorded = stored_events(&client, Feed::Corrections(course)).await;
+                let recorded = stored.all(Feed::Corrections(course)).await;
                 let found = recorded.iter().filter_map(|recorded| Some(((course, correction_of(&recorded.event)?), recorded.actor)));
                 // A page that was left needs nothing any more.
                 _ = set_correctors.try_update(|correctors| correctors.extend(found));

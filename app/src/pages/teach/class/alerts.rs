@@ -2,7 +2,7 @@
 //! dismissed.
 
 use super::state::State;
-use crate::{components::teach::names::called, dispatch::use_projection, texts::texts};
+use crate::{components::teach::names::called, doors::use_projection, texts::texts};
 use domain::views::situation::{Alert, Need};
 use leptos::prelude::*;
 use std::collections::BTreeSet;

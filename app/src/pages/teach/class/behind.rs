@@ -4,7 +4,7 @@ use super::state::State;
 use crate::{
     components::{dialog::Dialog, teach::names::name_in_words},
     device,
-    dispatch::{use_client, use_projection},
+    doors::use_projection,
     texts::texts,
     wording,
 };
@@ -36,19 +36,17 @@ pub fn Behind(state: State, opened: RwSignal<Option<(AccountId, Column)>>) -> im
 
 #[component]
 fn Cell(state: State, student: AccountId, column: Column) -> impl IntoView {
-    let client = StoredValue::new_local(use_client());
     let unit = column.unit;
     let heading = {
         let (number, title) = (column.number, column.title.clone());
         use_projection(move |replica| (texts().board.behind)(&name_in_words(replica, student), number, &title))
     };
     let cell = Memo::new(move |_| {
-        let read = |board: &domain::projections::class_overview::Board| {
+        state.with_board(|board| {
             let work = board.students.get(&student);
             let tally = work.and_then(|work| work.units.get(&unit)).copied().unwrap_or_default();
             (mastery::mastery(board, work, &column, state.time()), tally)
-        };
-        client.with_value(|client| state.with_board(client, read))
+        })
     });
     let tried = Memo::new(move |_| {
         let k = state.moment.at.get();

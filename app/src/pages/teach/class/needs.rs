@@ -4,7 +4,7 @@ use super::state::{Needy, State, WasStuck};
 use crate::{
     components::teach::names::{Name, all_called, name_in_words},
     device,
-    dispatch::use_projection,
+    doors::use_projection,
     texts::texts,
 };
 use domain::views::situation::{Counts, Doing, Headline, Need};

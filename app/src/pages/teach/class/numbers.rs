@@ -1,7 +1,7 @@
 //! The class in numbers: who does what, and what this lesson has brought.
 
 use super::state::State;
-use crate::{dispatch::use_projection, texts::texts, wording};
+use crate::{doors::use_projection, texts::texts, wording};
 use domain::{
     attempt::Judgement,
     ids::{AccountId, QuestionId, UnitId},

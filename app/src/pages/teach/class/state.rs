@@ -3,12 +3,10 @@
 
 use super::sorting::SortedBy;
 use crate::{
-    client::Client,
     collation,
     components::teach::names::{name_of, names_are_hidden},
     device::measure::Measure,
-    dispatch::{use_client, use_projection},
-    history::{History, use_history},
+    doors::{History, Projections, use_history, use_projection, use_projections},
     moment::{Moment, use_moment},
 };
 use domain::{
@@ -25,7 +23,6 @@ use leptos::prelude::*;
 use std::{
     cmp::Reverse,
     collections::{BTreeMap, BTreeSet},
-    rc::Rc,
     sync::Arc,
     time::Duration,
 };
@@ -92,7 +89,7 @@ pub struct State {
     /// What is different from the moment compared with.
     pub changes: RwSignal<Changes>,
     rows: StoredValue<BTreeMap<AccountId, Row>>,
-    client: StoredValue<Rc<Client>, LocalStorage>,
+    projections: Projections,
     past: Memo<Option<Arc<Board>>>,
     other: Memo<Option<(Timestamp, Arc<Board>)>>,
     /// Looked at again now and then: time passes also while nothing happens.
@@ -140,19 +137,18 @@ pub fn use_state(class: ClassId) -> State {
         counts: RwSignal::default(),
         changes: RwSignal::default(),
         rows: StoredValue::default(),
-        client: StoredValue::new_local(use_client()),
+        projections: use_projections(),
         past,
         other,
         clock,
     };
-    let client = use_client();
     Effect::new(move |before: Option<Vec<Column>>| {
         let columns = state.columns.get();
         let is_another = before.is_some_and(|before| before != columns);
         if is_another {
             state.rows.update_value(BTreeMap::clear);
         }
-        state.update(&client, &columns);
+        state.update(&columns);
         if is_another {
             state.order.update(|(table, _)| *table += 1);
         }
@@ -181,19 +177,19 @@ impl State {
     /// The time of the moment looked at; now by the school's clock, which is the one that events are recorded by.
     pub fn time(&self) -> Timestamp {
         let past = self.moment.at.get().and_then(|k| self.history.with(|journal| time_of(journal, k)));
-        past.unwrap_or_else(|| self.client.with_value(|client| client.school_time()))
+        past.unwrap_or_else(|| self.projections.school_time())
     }
 
     /// Reads a student's work as it is at the moment looked at.
-    pub fn with_board<T>(&self, client: &Client, read: impl FnOnce(&Board) -> T) -> Option<T> {
+    pub fn with_board<T>(&self, read: impl FnOnce(&Board) -> T) -> Option<T> {
         match (self.moment.at.get(), self.past.get()) {
-            (None, _) => client.read(|replica| replica.shown().overview.board(self.class).map(read)),
+            (None, _) => self.projections.read(|replica| replica.shown().overview.board(self.class).map(read)),
             (Some(_), past) => past.map(|past| read(&past)),
         }
     }
 
     /// One pass over everything: a few thousand comparisons, and a signal set for each difference.
-    fn update(&self, client: &Rc<Client>, columns: &[Column]) {
+    fn update(&self, columns: &[Column]) {
         self.clock.track();
         let measure = Measure::begin("heatmap update");
         let live = self.moment.at.get().is_none();
@@ -206,7 +202,7 @@ impl State {
             return;
         }
         let at = self.time();
-        client.read(|replica| {
+        self.projections.read(|replica| {
             let nobody = Board::default();
             let board = past.as_deref().or_else(|| replica.shown().overview.board(self.class)).unwrap_or(&nobody);
             self.pass(&Read { replica, board, at, live }, columns);

@@ -6,7 +6,7 @@ use crate::{
         exports::{ExportEvents, ExportsOf},
         names::name_of,
     },
-    dispatch::use_client,
+    doors::use_projections,
     table::{Cell, Table},
     texts::texts,
 };
@@ -20,9 +20,9 @@ use leptos::prelude::*;
 /// The buttons.
 #[component]
 pub fn TakenAlong(state: State) -> impl IntoView {
-    let client = StoredValue::new_local(use_client());
+    let projections = use_projections();
     // Made only on demand: the heatmap changes with every answer.
-    let make = Callback::new(move |()| untrack(|| client.with_value(|client| client.peek(|replica| table(replica, state)))));
+    let make = Callback::new(move |()| untrack(|| projections.peek(|replica| table(replica, state))));
     view! {
         <ExportsOf title=texts().exports.heatmap make/>
         <ExportEvents class=state.class/>

@@ -3,8 +3,7 @@
 use crate::{
     clock::use_now,
     device,
-    dispatch::{use_dispatch, use_projection},
-    sync::{self, NotDone},
+    doors::{self, NotDone, use_dispatch, use_projection},
     texts::texts,
 };
 use domain::{class, command::Command, ids::ClassId};
@@ -25,7 +24,7 @@ pub fn Enrolment(class: ClassId) -> impl IntoView {
         fault.set(None);
         waits.set(true);
         spawn_local(async move {
-            let asked = sync::open_enrolment(class).await;
+            let asked = doors::enrolment::open(class).await;
             // A page that was left says nothing any more.
             _ = fault.try_set(asked.err());
             _ = waits.try_set(false);

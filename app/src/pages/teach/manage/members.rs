@@ -6,9 +6,8 @@ use crate::{
         dialog::Dialog,
         teach::names::{Name, name_in_words, name_of},
     },
-    dispatch::{use_dispatch, use_projection},
+    doors::{NotDone, use_account, use_dispatch, use_projection},
     password,
-    sync::{self, NotDone},
     texts::texts,
 };
 use domain::{
@@ -92,7 +91,7 @@ fn Question(class: ClassId, asking: RwSignal<Option<Asking>>) -> impl IntoView {
 /// A form with a password that was just made up.
 #[component]
 fn Password(student: AccountId, asking: RwSignal<Option<Asking>>) -> impl IntoView {
-    let words = &texts().assigning;
+    let (account, words) = (use_account(), &texts().assigning);
     let name = use_projection(move |replica| name_in_words(replica, student));
     let typed = RwSignal::new(password::password());
     let fault = RwSignal::new(None::<NotDone>);
@@ -106,7 +105,7 @@ fn Password(student: AccountId, asking: RwSignal<Option<Asking>>) -> impl IntoVi
         fault.set(None);
         spawn_local(async move {
             let password = typed.get_untracked();
-            let set = sync::set_password(student, &password).await;
+            let set = account.set_password(student, &password).await;
             // A page that was left says nothing any more.
             _ = busy.try_set(false);
             _ = match set {

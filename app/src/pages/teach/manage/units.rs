@@ -3,7 +3,7 @@
 use crate::{
     components::dialog::Dialog,
     device,
-    dispatch::{use_dispatch, use_projection},
+    doors::{use_dispatch, use_projection},
     texts::texts,
 };
 use domain::{

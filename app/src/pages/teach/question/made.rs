@@ -1,6 +1,6 @@
 //! Who made the corrections of a course, and when; and which of them there were at a moment.
 
-use crate::{dispatch::use_client, stored_events::stored_events};
+use crate::doors::{use_projections, use_stored_events};
 use domain::{
     content::Corrections,
     course,
@@ -17,19 +17,18 @@ pub type Made = BTreeMap<u32, (AccountId, Timestamp)>;
 
 /// What is recorded of the corrections of a course. It is read again as long as a correction that is confirmed is not stored yet.
 pub fn use_made(course: CourseId) -> RwSignal<Made> {
-    let client = use_client();
+    let (projections, events) = (use_projections(), use_stored_events());
     let made = RwSignal::new(Made::new());
     let reading = StoredValue::new(false);
     Effect::new(move |_| {
         let confirmed =
-            client.read(|replica| replica.confirmed().directory.course(course).map_or(0, |course| course.contents.corrections.len()));
+            projections.read(|replica| replica.confirmed().directory.course(course).map_or(0, |course| course.contents.corrections.len()));
         if reading.get_value() || made.with_untracked(Made::len) >= confirmed {
             return;
         }
         reading.set_value(true);
-        let client = client.clone();
         spawn_local(async move {
-            let recorded = stored_events(&client, Feed::Corrections(course)).await;
+            let recorded = events.all(Feed::Corrections(course)).await;
             // Nothing if the page was left meanwhile.
             _ = made.try_set(recorded.iter().filter_map(numbered).collect());
             _ = reading.try_set_value(false);

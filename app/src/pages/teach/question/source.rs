@@ -7,8 +7,7 @@ use crate::{
         loading::{Blank, Loading},
         question::Content,
     },
-    dispatch::{use_client, use_projection},
-    history::use_history,
+    doors::{use_documents, use_history, use_projection},
     moment::use_moment,
     texts::texts,
 };
@@ -158,10 +157,10 @@ pub fn OfQuestion(
     let found = use_projection(move |replica| find(replica, place));
     let edition = use_projection(move |replica| edition_of(replica.shown(), place.class, place.unit));
     // What is not assigned any more does not come by itself.
-    let client = StoredValue::new_local(use_client());
+    let documents = use_documents();
     Effect::new(move |_| {
         for hash in edition.get().into_iter().flat_map(|edition| [edition.paper, edition.key]) {
-            client.with_value(|client| client.want(hash));
+            documents.want(hash);
         }
     });
     let course = Memo::new(move |_| edition.get().map(|edition| edition.course));

@@ -10,7 +10,7 @@ use crate::{
         exports::Exports,
         names::{Name, name_of},
     },
-    dispatch::use_projection,
+    doors::use_projection,
     markup,
     moment::use_moment,
     table::{Cell, Table},

@@ -7,8 +7,7 @@ use crate::{
         names::{Name, name_of},
     },
     device,
-    dispatch::{Dispatch, use_client, use_dispatch, use_projection},
-    history::{History, use_history},
+    doors::{Dispatch, History, use_dispatch, use_documents, use_history, use_projection},
     pages::teach::question::source::Asked,
     table::{Cell, Table},
     texts::texts,
@@ -137,8 +136,8 @@ fn confirmed(planned: &Proposal, preview: &Preview, asked: &Asked, dispatch: Dis
 fn fetch_missing(step: RwSignal<Step>, plan: RwSignal<Option<Proposal>>) {
     let missing =
         Memo::new(move |_| step.with(|step| if let Step::Planned(_, preview) = step { preview.missing.clone() } else { BTreeSet::new() }));
-    let client = StoredValue::new_local(use_client());
-    Effect::new(move |_| missing.with(|missing| missing.iter().for_each(|hash| client.with_value(|client| client.want(*hash)))));
+    let documents = use_documents();
+    Effect::new(move |_| missing.with(|missing| missing.iter().for_each(|hash| documents.want(*hash))));
     let arrived =
         use_projection(move |replica| missing.with(|missing| missing.iter().filter(|hash| replica.library().has(**hash)).count()));
     Effect::new(move |_| {

@@ -4,7 +4,7 @@ use crate::{
     answers,
     components::teach::{exports::Exports, names::person_in_words},
     device,
-    dispatch::use_projection,
+    doors::use_projection,
     pages::teach::question::{
         made::{Made, use_made},
         source::{Asked, Place},

@@ -8,7 +8,7 @@ use crate::{
         names::name_of,
         plot::{Axis, Drawing, Plot, Shape},
     },
-    dispatch::use_projection,
+    doors::use_projection,
     table::{Cell, Table},
     texts::{Term, texts},
 };

@@ -4,7 +4,7 @@ use super::{Told, sentences::person};
 use crate::{
     components::teach::names::{called, names_are_hidden},
     device,
-    dispatch::{use_client, use_dispatch, use_projection},
+    doors::{use_dispatch, use_documents, use_projection},
     moment::use_moment,
     texts::{story::NoteStage, texts},
 };
@@ -81,12 +81,12 @@ pub fn Notes(told: Told) -> impl IntoView {
 /// Taking back what a note says: asked first, by opening it.
 #[component]
 fn Delete(note: ContentHash) -> impl IntoView {
-    let client = StoredValue::new_local(use_client());
+    let documents = use_documents();
     let failed = RwSignal::new(false);
     let delete = move |_| {
         failed.set(false);
         spawn_local(async move {
-            if client.get_value().remove_note(note).await.is_err() {
+            if documents.remove_note(note).await.is_err() {
                 // A page that was left says nothing any more.
                 _ = failed.try_set(true);
             }

@@ -6,7 +6,7 @@ use crate::{
         question::{Content, QuestionAsAnswered},
         streak::Slots,
     },
-    dispatch::use_projection,
+    doors::use_projection,
     texts::texts,
 };
 use domain::{

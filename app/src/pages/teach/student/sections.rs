@@ -4,7 +4,7 @@ use super::{Told, section_title};
 use crate::{
     components::teach::{data_table::DataTable, names::name_in_words},
     device,
-    dispatch::use_projection,
+    doors::use_projection,
     table::{Cell, Table},
     texts::texts,
 };

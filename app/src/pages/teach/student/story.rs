@@ -6,7 +6,7 @@ use super::{
     section_title,
     sentences::{StoryLine, Teller, when},
 };
-use crate::{collation, device, dispatch::use_projection, texts::texts};
+use crate::{collation, device, doors::use_projection, texts::texts};
 use domain::{
     attempt::AttemptKey,
     event::{Recorded, StreamId},

@@ -1,6 +1,7 @@
-//! The third door for pages: the whole history of a class, read from what is stored on this device, and followed as it grows.
+//! The door to the past: the whole history of a class, read from what is stored on this device, and followed as it grows.
 
-use crate::{client::Following, dispatch::use_client};
+use super::behind;
+use crate::client::Following;
 use domain::{feeds::Feed, ids::ClassId, projections::journal::Journal};
 use leptos::prelude::*;
 use std::rc::Rc;
@@ -11,7 +12,7 @@ pub struct History(StoredValue<Rc<Following>, LocalStorage>);
 
 /// The history of a class. It is read once for all pages of the tab, and then kept up to date.
 pub fn use_history(class: ClassId) -> History {
-    let client = use_client();
+    let client = behind().client();
     let following = client.history(class);
     let history = History(StoredValue::new_local(following.clone()));
     Effect::new(move |_| {

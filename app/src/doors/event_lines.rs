@@ -14,7 +14,7 @@ const SLICE_MS: f64 = 12.0;
 
 /// The lines of a feed's events up to this number, in parts of a file, and how many there are. Each part is the text of a stored chunk: ten
 /// months of a large class need not stand in memory twice.
-pub async fn event_lines(client: &Client, feed: Feed, until: Option<u64>) -> (Array, u64) {
+pub(super) async fn event_lines(client: &Client, feed: Feed, until: Option<u64>) -> (Array, u64) {
     let mut wanted: BTreeMap<Feed, u64> = client.peek(|replica| replica.marks().keys().map(|feed| (*feed, u64::MAX)).collect());
     wanted.insert(feed, 0);
     let (parts, had, since) = (RefCell::new(Vec::new()), Cell::new(0), Cell::new(device::monotonic_ms()));

@@ -1,0 +1,46 @@
+//! The door to read through: what this tab's replica shows.
+
+use super::{ClientHandle, behind};
+use crate::device;
+use domain::{feeds::Feed, replica::Replica, time::Timestamp};
+use leptos::prelude::*;
+
+/// A value read from what is shown; changes when what it reads from does.
+pub fn use_projection<T>(read: impl Fn(&Replica) -> T + Send + Sync + 'static) -> Memo<T>
+where
+    T: PartialEq + Clone + Send + Sync + 'static,
+{
+    let projections = use_projections();
+    Memo::new(move |_| projections.read(&read))
+}
+
+/// What is shown, for whoever reads it where no value of its own is to be kept.
+#[derive(Clone, Copy)]
+pub struct Projections(ClientHandle);
+
+/// What is shown.
+pub fn use_projections() -> Projections {
+    Projections(behind())
+}
+
+impl Projections {
+    /// Reads what is shown, and follows it: whoever reads is asked again when something is new.
+    pub fn read<T>(self, read: impl FnOnce(&Replica) -> T) -> T {
+        self.0.0.with_value(|client| client.read(read))
+    }
+
+    /// Reads what is shown at this moment, without following it.
+    pub fn peek<T>(self, read: impl FnOnce(&Replica) -> T) -> T {
+        self.0.0.with_value(|client| client.peek(read))
+    }
+
+    /// The school's time at this moment, as far as the server has told it.
+    pub fn school_time(self) -> Timestamp {
+        self.peek(|replica| replica.school_time(device::clocks()))
+    }
+
+    /// A page shows this feed: where there is much to fetch, it comes first.
+    pub fn prefer(self, feed: Feed) {
+        self.0.0.with_value(|client| client.prefer(feed));
+    }
+}
