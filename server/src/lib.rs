@@ -7,14 +7,13 @@
 //! 5. [`trail`]: who signed in, was refused, removed; [`logins`]: what may be a login.
 //! 6. [`operator`]: what an operator does with a data folder, beside a running server or without one.
 //!
-//! [`reach`], [`clock`], [`chance`], [`ending`] and [`stop`] are what many of them need; [`metrics`] and [`request`] are what
+//! [`reach`], [`clock`], [`chance`] and [`stop`] are what many of them need; [`metrics`] and [`request`] are what
 //! they tell of their work.
 
 pub mod auth;
 pub mod chance;
 pub mod clock;
 pub mod config;
-pub mod ending;
 pub mod engine;
 pub mod error;
 pub mod http;

@@ -3,7 +3,6 @@
 use crate::{
     auth::seal::Sealer,
     clock::now,
-    ending::Ending,
     engine::Engine,
     http::{
         accept::{self, Entrance, Patience, room::Room},
@@ -36,9 +35,10 @@ use std::{
 };
 use tokio::{
     net::{TcpListener, TcpSocket},
-    sync::{oneshot, watch},
+    sync::oneshot,
     time::timeout,
 };
+use tokio_util::sync::{CancellationToken, DropGuard};
 
 /// How long the connections have to end.
 const END_WITHIN: Duration = Duration::from_secs(10);
@@ -98,7 +98,7 @@ pub struct Running {
     /// Where Prometheus finds what is measured.
     pub metrics: Option<SocketAddr>,
     certificates: Option<Arc<Certificates>>,
-    ending: watch::Sender<bool>,
+    ending: DropGuard,
     closed: oneshot::Receiver<()>,
     // In this order: the notice goes before the lock does.
     _notice: Posted,
@@ -118,7 +118,7 @@ impl Running {
 
     /// Ends it: no new connections, open ones finish the answer they are at, sockets are told, the store is closed.
     pub async fn shutdown(self) {
-        _ = self.ending.send(true);
+        drop(self.ending);
         if timeout(END_WITHIN, self.closed).await.is_err() {
             tracing::warn!("some connections did not end in time");
         }
@@ -166,7 +166,7 @@ pub async fn start(config: ServerConfig) -> Result<Running, Stop> {
     let (again, watches) = (reopening(&folder, reader.log()), watch.clone());
     let reopen = move || Ok(again()?.limited(quota).watched(watches.clone()));
     let (writer, closed) = Writer::start(engine, Arc::clone(&hub), reopen);
-    let (ending, hears_ending) = Ending::channel();
+    let ending = CancellationToken::new();
     let https = certificates.is_some() || config.origin.as_ref().is_some_and(|origin| origin.starts_with("https://"));
     let url = config.origin.clone().unwrap_or_else(|| format!("{}://{address}", if https { "https" } else { "http" }));
     let reach = Reach { https, origin: config.origin, behind_proxy: config.behind_proxy, address };
@@ -175,19 +175,19 @@ pub async fn start(config: ServerConfig) -> Result<Running, Stop> {
     let limits = config.limits;
     let (connections_max, patience) = (connections_max(&limits), Patience::of(&limits));
     let room = Room::of(connections_max, limits.heads_max);
-    let site = Site::new(reader, writer, hub, sealer, config.minimum_build, reach, hears_ending.clone());
+    let site = Site::new(reader, writer, hub, sealer, config.minimum_build, reach, ending.clone());
     let site = Arc::new(site.of_demo(is_demo).limited(limits).watched(watch));
     let own_room = Room::of(SIDE_DOOR_CONNECTIONS_MAX, SIDE_DOOR_CONNECTIONS_MAX);
     let operations = Entrance { router: operations, room: own_room, patience };
-    tokio::spawn(accept::accept(side_door, None, operations, hears_ending.clone()));
+    tokio::spawn(accept::accept(side_door, None, operations, ending.clone()));
     let metrics = measured.map(|(listener, address)| {
         tracing::info!(%address, "metrics are told at /metrics");
         let own_room = Room::of(METRICS_CONNECTIONS_MAX, METRICS_CONNECTIONS_MAX);
-        tokio::spawn(accept::accept(listener, None, Entrance { router: measures, room: own_room, patience }, hears_ending.clone()));
+        tokio::spawn(accept::accept(listener, None, Entrance { router: measures, room: own_room, patience }, ending.clone()));
         address
     });
-    tokio::spawn(accept::accept(listener, certificates.clone(), Entrance { router: router(site), room, patience }, hears_ending));
-    Ok(Running { address, url, metrics, certificates, ending, closed, _notice: notice, _folder: folder })
+    tokio::spawn(accept::accept(listener, certificates.clone(), Entrance { router: router(site), room, patience }, ending.clone()));
+    Ok(Running { address, url, metrics, certificates, ending: ending.drop_guard(), closed, _notice: notice, _folder: folder })
 }
 
 /// Listens where people connect: a whole school does so at once when a lesson begins.

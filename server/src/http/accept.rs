@@ -6,7 +6,7 @@ mod coming;
 pub mod room;
 mod watched;
 
-use crate::{ending::Ending, http::tls::Certificates, limits::Limits};
+use crate::{http::tls::Certificates, limits::Limits};
 use axum::Router;
 use carried::carried;
 use coming::Coming;
@@ -27,6 +27,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
     time::{sleep, timeout},
 };
+use tokio_util::sync::CancellationToken;
 use watched::Watched;
 
 /// What a connection may hold back at most; a request's head is no longer.
@@ -61,12 +62,12 @@ pub struct Entrance {
     pub patience: Patience,
 }
 
-/// Takes in connections until `ending` turns true; those that are there then end after the answer they are at, and at once if there is none.
-pub async fn accept(listener: TcpListener, tls: Option<Arc<Certificates>>, entrance: Entrance, mut ending: Ending) {
+/// Takes in connections until `ending` is cancelled; those that are there then end after the answer they are at, and at once if there is none.
+pub async fn accept(listener: TcpListener, tls: Option<Arc<Certificates>>, entrance: Entrance, ending: CancellationToken) {
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
-            () = ending.come() => return,
+            () = ending.cancelled() => return,
         };
         let (stream, peer) = match accepted {
             Ok(accepted) => accepted,
@@ -91,7 +92,7 @@ async fn rest(fault: &io::Error) {
 }
 
 /// Has the conversation until either side has had enough.
-async fn take_in(stream: TcpStream, peer: SocketAddr, tls: Option<Arc<Certificates>>, entrance: Entrance, mut ending: Ending) {
+async fn take_in(stream: TcpStream, peer: SocketAddr, tls: Option<Arc<Certificates>>, entrance: Entrance, ending: CancellationToken) {
     let seat = Arc::new(entrance.room.enter());
     let stream = Watched::new(stream, Arc::clone(&seat), entrance.patience.answer);
     let conversation = async {
@@ -100,7 +101,7 @@ async fn take_in(stream: TcpStream, peer: SocketAddr, tls: Option<Arc<Certificat
             Some(tls) => {
                 let shaken = tokio::select! {
                     shaken = timeout(entrance.patience.head, tls.acceptor().accept(stream)) => shaken,
-                    () = ending.come() => return,
+                    () = ending.cancelled() => return,
                 };
                 if let Ok(Ok(stream)) = shaken {
                     converse(stream, peer, &seat, entrance, ending).await;
@@ -120,7 +121,7 @@ async fn converse(
     peer: SocketAddr,
     seat: &Arc<TakenPlace>,
     entrance: Entrance,
-    mut ending: Ending,
+    ending: CancellationToken,
 ) {
     let (router, seated) = (TowerToHyperService::new(entrance.router), Arc::clone(seat));
     let service = service_fn(move |mut request: Request<Incoming>| {
@@ -146,7 +147,7 @@ async fn converse(
     let mut connection = pin!(connection);
     let done = tokio::select! {
         done = connection.as_mut() => done,
-        () = ending.come() => {
+        () = ending.cancelled() => {
             if seat.place().is_quiet() {
                 return;
             }

@@ -5,7 +5,6 @@ pub mod shares;
 use crate::{
     auth::{doorkeeper::Doorkeeper, guesses::Guesses, seal::Sealer},
     clock::now,
-    ending::Ending,
     engine::Work,
     error::Problem,
     limits::Limits,
@@ -23,6 +22,7 @@ use std::{
     time::Instant,
 };
 use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
 
 /// The reading side of the store that the server keeps.
 pub type Reader = <SqliteStore as EventStore>::Reader;
@@ -57,13 +57,21 @@ pub struct Site {
     /// It is the demo school's, which is served on this machine only and lets everybody in.
     pub is_demo: bool,
     refusals: Mutex<Refusals>,
-    /// Comes when the server ends.
-    pub ending: Ending,
+    /// Cancelled when the server ends.
+    pub ending: CancellationToken,
 }
 
 impl Site {
     /// Puts it together.
-    pub fn new(reader: Reader, writer: Writer, hub: Arc<Hub>, sealer: Sealer, minimum_build: u32, reach: Reach, ending: Ending) -> Self {
+    pub fn new(
+        reader: Reader,
+        writer: Writer,
+        hub: Arc<Hub>,
+        sealer: Sealer,
+        minimum_build: u32,
+        reach: Reach,
+        ending: CancellationToken,
+    ) -> Self {
         let (reads, doorkeeper, joining) = (Arc::new(Semaphore::new(READS_MAX)), Doorkeeper::default(), Guesses::default());
         Self {
             reader,

@@ -19,7 +19,7 @@ use crate::{
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
 use domain::{ids::AccountId, time::Timestamp};
 use futures_util::SinkExt as _;
-use std::{convert::Infallible, sync::Arc, time::Duration};
+use std::{convert::Infallible, pin::pin, sync::Arc, time::Duration};
 use tokio::{
     task::{JoinError, JoinSet},
     time::{Instant, sleep_until, timeout},
@@ -106,7 +106,8 @@ impl Line<'_> {
     }
 
     async fn turn(&mut self) -> Result<Infallible, Leave> {
-        let mut ending = self.site.ending.clone();
+        let ending = self.site.ending.clone();
+        let mut ending = pin!(ending.cancelled());
         loop {
             let next = tokio::select! {
                 answer = self.answers.next() => Next::Step(Input::Answer(answer)),
@@ -116,7 +117,7 @@ impl Line<'_> {
                 () = sleep_until(self.beat), if self.connection.takes_news() => Next::Beat,
                 () = sleep_until(self.nudge.unwrap_or(self.beat)), if self.nudge.is_some() => Next::Nudge,
                 () = sleep_until(self.half.look()) => Next::Half,
-                () = ending.come() => Next::Step(Input::Ending),
+                () = &mut ending => Next::Step(Input::Ending),
             };
             let mut answered = matches!(next, Next::Step(Input::Answer(_)));
             match next {
