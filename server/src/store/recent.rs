@@ -1,43 +1,39 @@
 //! A bounded memory of what was used last. It forgets only when told to, so that nothing of an open transaction is lost.
 
-use std::{collections::HashMap, hash::Hash};
+use lru::LruCache;
+use std::{hash::Hash, iter};
 
-/// Values by key, each with the moment of its last use.
+/// Values by key, in the order of their last use.
 #[derive(Debug)]
-pub(crate) struct Recent<K, V> {
-    kept: HashMap<K, (u64, V)>,
-    clock: u64,
+pub(crate) struct Recent<K: Eq + Hash, V> {
+    kept: LruCache<K, V>,
     most: usize,
 }
 
-impl<K: Copy + Eq + Hash, V> Recent<K, V> {
+impl<K: Eq + Hash, V> Recent<K, V> {
     /// Keeps at most this many over a [`Recent::trim`].
     pub(crate) fn of(most: usize) -> Self {
-        Self { kept: HashMap::new(), clock: 0, most }
+        Self { kept: LruCache::unbounded(), most }
     }
 
     /// A value; this is a use of it.
     pub(crate) fn get(&mut self, key: &K) -> Option<&mut V> {
-        self.clock += 1;
-        let (used, value) = self.kept.get_mut(key)?;
-        *used = self.clock;
-        Some(value)
+        self.kept.get_mut(key)
     }
 
     /// A value, without a use of it.
     pub(crate) fn peek(&self, key: &K) -> Option<&V> {
-        self.kept.get(key).map(|(_, value)| value)
+        self.kept.peek(key)
     }
 
-    /// Keeps a value.
+    /// Keeps a value; this is a use of it.
     pub(crate) fn insert(&mut self, key: K, value: V) {
-        self.clock += 1;
-        self.kept.insert(key, (self.clock, value));
+        self.kept.put(key, value);
     }
 
-    /// The keys, in no order.
+    /// The keys, the one that was used last first.
     pub(crate) fn keys(&self) -> impl Iterator<Item = &K> {
-        self.kept.keys()
+        self.kept.iter().map(|(key, _)| key)
     }
 
     /// Forgets everything.
@@ -45,22 +41,10 @@ impl<K: Copy + Eq + Hash, V> Recent<K, V> {
         self.kept.clear();
     }
 
-    /// Forgets what was not used for longest, if there is too much, and says what. Half goes at once: looking for the
-    /// oldest costs a walk over all, and so is done seldom.
+    /// Forgets what was not used for longest, as much as there is too much, and says what.
     pub(crate) fn trim(&mut self) -> Vec<K> {
-        if self.kept.len() <= self.most {
-            return Vec::new();
-        }
-        let mut uses: Vec<u64> = self.kept.values().map(|(used, _)| *used).collect();
-        let keep = self.most / 2;
-        let oldest = uses.len() - keep;
-        let (_, limit, _) = uses.select_nth_unstable(oldest - 1);
-        let limit = *limit;
-        let gone: Vec<K> = self.kept.iter().filter(|(_, (used, _))| *used <= limit).map(|(key, _)| *key).collect();
-        for key in &gone {
-            self.kept.remove(key);
-        }
-        gone
+        let too_much = self.kept.len().saturating_sub(self.most);
+        iter::from_fn(|| self.kept.pop_lru()).take(too_much).map(|(key, _)| key).collect()
     }
 }
 
@@ -75,10 +59,12 @@ mod tests {
             recent.insert(key, key * 10);
         }
         assert_eq!(recent.get(&0), Some(&mut 0), "nothing goes before a trim");
-        let mut gone = recent.trim();
-        gone.sort_unstable();
-        assert_eq!(gone, [1, 2, 3]);
-        assert_eq!((recent.peek(&0), recent.peek(&4)), (Some(&0), Some(&40)));
+        assert_eq!((recent.peek(&2), recent.keys().copied().collect::<Vec<_>>()), (Some(&20), vec![0, 4, 3, 2, 1]), "a look is no use");
+        assert_eq!(recent.trim(), [1]);
+        recent.insert(2, 21);
+        recent.insert(5, 50);
+        assert_eq!(recent.trim(), [3]);
+        assert_eq!(recent.keys().copied().collect::<Vec<_>>(), [5, 2, 0, 4]);
         assert_eq!(recent.trim(), [] as [i32; 0]);
     }
 }
