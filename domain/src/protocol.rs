@@ -4,7 +4,7 @@ use crate::{
     account::Role,
     command::Refusal,
     digest::Digest,
-    event::Version,
+    event::{Position, Version},
     feeds::Feed,
     ids::{AccountId, ClassId, DeviceId, LogId},
     time::Timestamp,
@@ -178,6 +178,10 @@ pub enum ServerMessage<'b> {
         number: u64,
         /// Its one result.
         outcome: Outcome,
+        /// Where in the log its effect can be seen: whoever has seen the log up to there has seen it. None where nothing was accepted, and from a
+        /// server of before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        position: Option<Position>,
     },
     /// The number was used for another command: this profile is a copy of another. Take a new device.
     Renumber {

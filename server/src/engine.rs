@@ -30,7 +30,7 @@ use crate::{
 };
 use domain::{
     claims::Arrival,
-    event::{Event, Recorded, StreamId},
+    event::{Event, Position, Recorded, StreamId},
     feeds::Feed,
     ids::{AccountId, ClassId, CourseId, DeviceId},
     projections::directory::Directory,
@@ -132,8 +132,8 @@ impl Work {
 /// The answer to one piece of work.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
-    /// To a command.
-    Reply(Reply),
+    /// To a command; and, if it was accepted, where in the log its effect can be seen.
+    Reply(Reply, Option<Position>),
     /// To an operation.
     Operated(Operated),
     /// To what somebody asked for.
@@ -317,10 +317,13 @@ impl<S: EventStore> Engine<S> {
             Work::Command { account, device, envelope, arrival } => {
                 let reply = self.command(account, device, &envelope, arrival, true, open)?;
                 self.watch.replied(&reply);
-                Ok(Answer::Reply(reply))
+                let position = self.seen_at(device, &envelope, &reply, open)?;
+                Ok(Answer::Reply(reply, position))
             }
             Work::GivenUp { account, device, envelope, arrival } => {
-                self.command(account, device, &envelope, arrival, false, open).map(Answer::Reply)
+                let reply = self.command(account, device, &envelope, arrival, false, open)?;
+                let position = self.seen_at(device, &envelope, &reply, open)?;
+                Ok(Answer::Reply(reply, position))
             }
             Work::Greeted { account, device, signed_in } => self.greet(account, device, signed_in).map(|()| Answer::Done),
             Work::Idle { account, device } => self.idle(account, device, open.now).map(|()| Answer::Done),

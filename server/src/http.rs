@@ -2,6 +2,7 @@
 
 pub mod accept;
 pub mod assets;
+pub mod at_least;
 pub mod documents;
 pub mod feed_pages;
 pub mod metrics;

@@ -26,6 +26,9 @@ pub struct Limits {
     /// How many seconds a request may take.
     #[arg(long, env = "LEFTFOLD_REQUEST_SECONDS", default_value_t = Self::default().request_seconds, value_name = "SECONDS")]
     pub request_seconds: u64,
+    /// How many seconds a request for a feed waits at most, if it asks to, until the log has come to the place that it names.
+    #[arg(long, env = "LEFTFOLD_FEED_WAIT_SECONDS", default_value_t = Self::default().feed_wait_seconds, value_name = "SECONDS")]
+    pub feed_wait_seconds: u64,
     /// After how many seconds a connection ends that takes nothing of its answer.
     #[arg(long, env = "LEFTFOLD_ANSWER_SECONDS", default_value_t = Self::default().answer_seconds, value_name = "SECONDS")]
     pub answer_seconds: u64,
@@ -66,6 +69,7 @@ impl Default for Limits {
             head_seconds: 5,
             frame_seconds: 20,
             request_seconds: 30,
+            feed_wait_seconds: 5,
             answer_seconds: 30,
             staff_idle_minutes: 30,
             commands_per_second: 10,

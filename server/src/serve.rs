@@ -158,7 +158,8 @@ pub async fn start(config: ServerConfig) -> Result<Running, Stop> {
     let notice = side_door.local_addr().and_then(|address| Posted::post(folder.path(), address));
     let notice = notice.map_err(|fault| Stop::because(format!("Not started: {fault}. The data folder must be writable.")))?;
 
-    let hub = Arc::new(Hub::new(Arc::clone(engine.directory())).limited(config.limits.sockets_max));
+    let last = reader.last_position().map_err(failed)?;
+    let hub = Arc::new(Hub::new(Arc::clone(engine.directory())).over(last).limited(config.limits.sockets_max));
     let measured = match config.limits.metrics {
         None => None,
         Some(wanted) => Some(bind_metrics(wanted).await?),

@@ -64,6 +64,12 @@ pub trait EventStore: Send {
     /// # Errors
     /// When the disk does.
     fn version(&self, stream: &StreamId) -> Result<Version, StoreError>;
+
+    /// The same view: where in the log the event of this version of a stream stands; none if there is no such event.
+    ///
+    /// # Errors
+    /// When the disk does.
+    fn position(&self, stream: &StreamId, version: Version) -> Result<Option<Position>, StoreError>;
 }
 
 /// The reading side.

@@ -10,7 +10,7 @@ use crate::{
     clock::now,
     engine::{Answer, Batch, Engine, Reacting, STREAMS_MAX, Work, command_hash},
     metrics::{Handed, Step, Watch},
-    store::{EventStore, StoreError},
+    store::{EventStore, StoreError, StoreReader as _},
     subscription::hub::Hub,
 };
 use handed::handed_in;
@@ -272,11 +272,12 @@ impl<F> Desk<F> {
         F: Fn() -> Result<Engine<S>, StoreError>,
     {
         loop {
-            match catch_unwind(AssertUnwindSafe(|| (self.reopen)())) {
-                Ok(Ok(engine)) => {
+            let reopened = || (self.reopen)().and_then(|engine| Ok((engine.reader().last_position()?, engine)));
+            match catch_unwind(AssertUnwindSafe(reopened)) {
+                Ok(Ok((last, engine))) => {
                     tracing::info!("the store is open again");
                     // What was committed, if anything was, nobody was told: everybody has to look again.
-                    self.hub.restart(Arc::clone(engine.directory()));
+                    self.hub.restart(Arc::clone(engine.directory()), last);
                     self.pulse.recovered();
                     return Some(engine);
                 }

@@ -69,7 +69,7 @@ impl History {
             });
             let batch = engine.run(work.collect(), now).expect("the store works");
             for answer in batch.answers {
-                assert!(matches!(answer, Answer::Reply(Reply::Result(Outcome::Accepted { .. }))), "{answer:?}");
+                assert!(matches!(answer, Answer::Reply(Reply::Result(Outcome::Accepted { .. }), _)), "{answer:?}");
             }
         }
         let reader = engine.reader();

@@ -68,7 +68,7 @@ pub fn work(data: &Path, class: &str, events: u64) -> Year {
         }
         let batch = engine.run(work, now).expect("the store works");
         for answer in batch.answers {
-            assert!(matches!(answer, Answer::Reply(Reply::Result(Outcome::Accepted { .. }))), "{answer:?}");
+            assert!(matches!(answer, Answer::Reply(Reply::Result(Outcome::Accepted { .. }), _)), "{answer:?}");
         }
         count = engine.reader().feed_head(&Feed::Staff(class)).expect("the store can be read").number;
     }

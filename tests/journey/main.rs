@@ -4,6 +4,7 @@ mod accounts;
 mod again;
 mod agreement;
 mod alone;
+mod at_least;
 #[allow(dead_code, reason = "each suite uses its own part of the model")]
 #[path = "../model/chance.rs"]
 mod chance;

@@ -24,7 +24,7 @@ async fn measured() -> School {
 }
 
 /// What is told: each line's name with its labels, and its value.
-async fn told(school: &School) -> (String, BTreeMap<String, f64>) {
+pub async fn told(school: &School) -> (String, BTreeMap<String, f64>) {
     let address = school.running.as_ref().unwrap().metrics.expect("it is asked for");
     let answer = reqwest::get(format!("http://{address}/metrics")).await.unwrap();
     assert_eq!(

@@ -11,14 +11,14 @@ use serde_json::Value;
 use server::{auth::token::hash_of, engine::Operation};
 
 /// A token for these feeds, as the command line makes it beside the running server.
-async fn token(school: &School, name: &str, feeds: &[&str]) -> String {
+pub async fn token(school: &School, name: &str, feeds: &[&str]) -> String {
     let order: Vec<&str> = ["token", "add", "--name", name].into_iter().chain(feeds.iter().flat_map(|feed| ["--feed", feed])).collect();
     let (said, status) = run(school.path(), &order).await;
     assert_eq!(status, 0, "{said}");
     said.lines().nth(1).expect("it is shown").to_owned()
 }
 
-async fn get(school: &School, token: &str, path: &str, accept: Option<&str>) -> Response {
+pub async fn get(school: &School, token: &str, path: &str, accept: Option<&str>) -> Response {
     let asked = reqwest::Client::new().get(format!("{}/api/feeds/{path}", school.url())).bearer_auth(token);
     accept.into_iter().fold(asked, |asked, kind| asked.header(header::ACCEPT, kind)).send().await.unwrap()
 }

@@ -357,7 +357,7 @@ impl Server {
                     self.publish();
                 }
                 let answer = match reply {
-                    Reply::Result(outcome) => ServerMessage::Result { number, outcome },
+                    Reply::Result(outcome) => ServerMessage::Result { number, outcome, position: None },
                     Reply::Renumber {} | Reply::NotYourDevice {} => ServerMessage::Renumber { number },
                     Reply::Gap(expected) => ServerMessage::Gap { expected },
                     Reply::Busy(retry_after_ms) => ServerMessage::Busy { number, retry_after_ms },

@@ -3,18 +3,18 @@
 use crate::{mutation::Mutation, world::World};
 use domain::{
     digest::{Digest, Shared},
-    event::read_runs,
+    event::{Position, read_runs},
     protocol::{Outcome, ServerMessage},
 };
 
 /// A result that is not the one.
-pub fn result(world: &World, link: usize, number: u64, outcome: Outcome) -> Option<String> {
+pub fn result(world: &World, link: usize, (number, position): (u64, Option<Position>), outcome: Outcome) -> Option<String> {
     let other = match (world.mutation?, outcome) {
         (Mutation::TellARefusalAsAYes, Outcome::Refused(_)) => Outcome::Accepted { version: Default::default(), events: 0 },
         (Mutation::TellTwoResults, Outcome::Accepted { version, events }) if link > 3 => Outcome::Accepted { version, events: events + 1 },
         _ => return None,
     };
-    Some(serde_json::to_string(&ServerMessage::Result { number, outcome: other }).expect("it serialises"))
+    Some(serde_json::to_string(&ServerMessage::Result { number, outcome: other, position }).expect("it serialises"))
 }
 
 /// A frame of events of which two have changed places.

@@ -170,8 +170,8 @@ impl World {
         if !frame.starts_with(r#"{"Result""#) {
             return frame;
         }
-        let Ok(ServerMessage::Result { number: of, outcome }) = serde_json::from_str(&frame) else { return frame };
-        crate::falsified::result(self, number, of, outcome).unwrap_or(frame)
+        let Ok(ServerMessage::Result { number: of, outcome, position }) = serde_json::from_str(&frame) else { return frame };
+        crate::falsified::result(self, number, (of, position), outcome).unwrap_or(frame)
     }
 
     /// What is for teachers goes to a student too.

@@ -364,7 +364,8 @@ impl Site {
             Err(_) => {
                 let kept = self.die();
                 self.live(kept);
-                self.hub.restart(Arc::clone(self.engine().directory()));
+                let last = self.reader().last_position().expect("the store works");
+                self.hub.restart(Arc::clone(self.engine().directory()), last);
                 self.rouse();
                 None
             }
@@ -375,7 +376,7 @@ impl Site {
     pub fn operate(&mut self, work: Work) -> (Option<Reply>, Vec<Published>) {
         let (mut answers, published) = self.run(vec![work]);
         let reply = match answers.pop() {
-            Some(Ok(Answer::Reply(reply))) => Some(reply),
+            Some(Ok(Answer::Reply(reply, _))) => Some(reply),
             _ => None,
         };
         (reply, published)

@@ -165,6 +165,11 @@ impl EventStore for Store {
         self.fuse.burn()?;
         either!(&self.kept, Kept, store => store.version(stream))
     }
+
+    fn position(&self, stream: &StreamId, version: Version) -> Result<Option<Position>, StoreError> {
+        self.fuse.burn()?;
+        either!(&self.kept, Kept, store => store.position(stream, version))
+    }
 }
 
 /// The body with a field more, which readers pass over.

@@ -7,7 +7,7 @@ use crate::{
 use domain::{
     account::Role,
     digest::Digest,
-    event::{Event, Recorded, Run},
+    event::{Event, Position, Recorded, Run, Version},
     feeds::{self, Feed},
     ids::{AccountId, DeviceId, EventId},
     projections::{directory::Directory, read_models::ReadModels},
@@ -271,12 +271,13 @@ impl Truth {
                 let may = rights.is_some_and(|rights| rights.readable.contains(&staff) || (hears_later && rights.lost.contains(&staff)));
                 hold(10, may, || format!("{to} is told who is there in a class that is not theirs: {text}"))
             }
-            ServerMessage::Result { number, outcome } => {
+            ServerMessage::Result { number, outcome, position } => {
                 let asked = self.asked.get_mut(&link).and_then(VecDeque::pop_front);
                 let (device, envelope) = asked
                     .filter(|(_, envelope)| envelope.number == number)
                     .ok_or_else(|| Broken { invariant: 4, seen: format!("a result for {number}, which nobody asked for, or not now") })?;
                 is_result(reader, device, number, &outcome)?;
+                is_seen_at(reader, &envelope, &outcome, position)?;
                 let told = Told { content: Content::of(&envelope), outcome };
                 let before = self.told.entry((device, number)).or_insert_with(|| told.clone());
                 hold(4, *before == told, || format!("{device} was told {before:?}, and now {told:?} for {number}"))
@@ -311,6 +312,18 @@ fn is_result(reader: &Reader, device: DeviceId, number: u64, told: &Outcome) -> 
     let stored = reader.result(device, number).expect("the store works").map(|stored| stored.outcome);
     let seen = || format!("{device} was told {told:?} for {number}; stored is {stored:?}");
     hold(3, stored.as_ref() == Some(told), seen)
+}
+
+/// An accepted command's place in the log is that of its stream's event of that version; nothing else has one.
+fn is_seen_at(reader: &Reader, envelope: &Envelope, outcome: &Outcome, told: Option<Position>) -> Held {
+    let stands = match (outcome, envelope.stream.parse()) {
+        (Outcome::Accepted { version, .. }, Ok(stream)) if version.0 > 0 => {
+            let events = reader.read_stream(&stream, Version(version.0 - 1)).expect("the store works");
+            events.first().map(|event| event.position)
+        }
+        (Outcome::Accepted { .. } | Outcome::Refused(_) | Outcome::Forbidden {}, _) => None,
+    };
+    hold(3, stands == told, || format!("{envelope:?} is said to be seen at {told:?}; it stands at {stands:?}"))
 }
 
 /// Whether a text holds anybody's name or login.

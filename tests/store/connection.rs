@@ -29,6 +29,7 @@ type Told = (&'static str, bool, bool, u32, i64);
 
 crate::over_every_store! { rules:
     a_busy_writer_is_no_gap
+    a_result_says_where_its_effect_can_be_seen_also_when_it_is_told_again
     a_right_that_is_lost_ends_the_feed_before_the_next_event
     a_session_that_ends_closes_the_connection_at_the_next_beat
     a_silent_connection_is_closed
@@ -217,6 +218,31 @@ mod rules {
         commands[1..].iter().for_each(|command| line.say(command));
         line.write_all();
         assert!(line.heard().iter().zip(2..).all(|(result, number)| result["Result"]["number"] == number));
+    }
+
+    pub fn a_result_says_where_its_effect_can_be_seen_also_when_it_is_told_again(place: &impl Place) {
+        let mut line = Line::welcomed(place, "ann");
+        let of_ann = |command| Command::Attempt(line.school.key("ann"), command);
+        let start = ClientMessage::Command(envelope(1, &of_ann(line.school.start())));
+        let too_early = ClientMessage::Command(envelope(2, &of_ann(attempt::Command::NextQuestion { ordinal: 9 })));
+        for _ in 0..2 {
+            line.say(&start);
+            line.write_all();
+        }
+        line.say(&too_early);
+        line.write_all();
+        let heard = line.heard();
+        let results: Vec<_> = heard.iter().filter_map(|message| message.get("Result")).collect();
+        let position = json!(line.school.total());
+        assert_eq!(results[0], &json!({ "number": 1, "outcome": { "Accepted": { "version": 2, "events": 2 } }, "position": position }));
+        assert_eq!((results[1], results[2].get("position"), results.len()), (results[0], None, 3));
+        let text = heard.iter().map(Value::to_string).collect::<String>();
+        assert!(text.contains(&format!("\"p\":{position}")), "the event there is one of those that come: {text}");
+        // From a server of before, it says nothing of that.
+        let before = r#"{"Result":{"number":1,"outcome":{"Forbidden":{}}}}"#;
+        let read: ServerMessage<'_> = serde_json::from_str(before).unwrap();
+        assert!(matches!(read, ServerMessage::Result { number: 1, position: None, .. }));
+        assert_eq!(serde_json::to_string(&read).unwrap(), before);
     }
 
     pub fn a_right_that_is_lost_ends_the_feed_before_the_next_event(place: &impl Place) {

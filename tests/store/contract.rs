@@ -24,6 +24,7 @@ crate::over_every_store! { rules:
     every_result_is_kept
     a_second_result_is_an_error
     feeds_are_numbered_without_gaps
+    a_place_in_a_stream_is_one_in_the_log
     feeds_have_digests
     a_rollback_forgets_everything
     a_reader_sees_only_what_is_committed
@@ -163,6 +164,26 @@ mod rules {
         let head = |name| store.reader().feed_head(&feed(name)).unwrap();
         assert_eq!((head("ann").number, head("none")), (4, Default::default()));
         assert_eq!(bodies(&store.reader().read_feed(&feed("ann"), u64::MAX, usize::MAX).unwrap()), [] as [&str; 0]);
+    }
+
+    pub fn a_place_in_a_stream_is_one_in_the_log(place: &impl Place) {
+        let mut store = place.open();
+        commit(&mut store, &[&append("ann", 1, 0, &["1", "2"]), &append("bob", 2, 0, &["3"])]);
+        store.begin().unwrap();
+        store.append(&append("ann", 3, 2, &["4"])).unwrap();
+        let places = |store: &_, name| [0, 1, 2, 3, 4, u64::MAX].map(|version| at(store, name, version));
+        let own_view = [None, Some(1), Some(2), Some(4), None, None];
+        assert_eq!(places(&store, "ann"), own_view, "what is not committed is seen by the writer itself");
+        assert_eq!((at(&store, "bob", 1), at(&store, "bob", 2), at(&store, "nobody", 1)), (Some(3), None, None));
+        store.rollback();
+        assert_eq!(at(&store, "ann", 3), None);
+        commit(&mut store, &[&append("ann", 3, 2, &["4"])]);
+        assert_eq!(places(&store, "ann"), own_view);
+    }
+
+    /// Where in the log this version of a stream is.
+    fn at(store: &impl EventStore, name: &str, version: u64) -> Option<u64> {
+        store.position(&stream(name), Version(version)).unwrap().map(|position| position.0)
     }
 
     pub fn feeds_have_digests(place: &impl Place) {

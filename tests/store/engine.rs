@@ -10,12 +10,12 @@ mod reactor;
 
 use crate::{
     places::{Place, append},
-    school::{NOW, accepted, answer, assign, bare, device, envelope, nonsense, refused, school, unit},
+    school::{NOW, School, accepted, answer, assign, bare, device, envelope, nonsense, refused, school, unit},
 };
 use domain::{
     attempt::{self, AttemptKey, Refusal as No},
     command::{Command, Refusal},
-    event::{Event, StreamId, Version},
+    event::{Event, Position, StreamId, Version},
     feeds::Feed,
     ids::{ClassId, DeviceId, UnitId},
     protocol::{BODY_BYTES_MAX, Outcome, Reply},
@@ -29,6 +29,7 @@ crate::over_every_store! { rules:
     a_student_starts_answers_and_goes_on
     a_resent_command_gets_the_same_result_and_does_nothing
     a_resend_in_the_same_batch_is_a_resend_too
+    a_reply_says_where_its_effect_can_be_seen
     an_old_number_with_other_content_is_to_be_renumbered
     a_gap_is_asked_for
     a_device_serves_one_account
@@ -81,11 +82,42 @@ mod rules {
         let mut school = school(place);
         let start = || school.work("ann", "ann's phone", envelope(1, &Command::Attempt(school.key("ann"), school.start())));
         let other = school.work("ann", "ann's phone", envelope(1, &Command::Attempt(school.key("ann"), answer(1, "4"))));
-        let work = vec![start(), start(), other];
+        let (work, total) = (vec![start(), start(), other], school.total());
         let batch = school.run(work);
-        let result = Answer::Reply(accepted(2, 2));
-        assert_eq!(batch.answers, [result.clone(), result, Answer::Reply(Reply::Renumber {})]);
+        let result = Answer::Reply(accepted(2, 2), Some(Position(total + 2)));
+        assert_eq!(batch.answers, [result.clone(), result, Answer::Reply(Reply::Renumber {}, None)]);
         assert_eq!((batch.published.len(), school.events(school.stream("ann")).len()), (2, 2));
+    }
+
+    /// Fresh, again in the same batch, again later, after a restart, and where there was nothing to do any more.
+    pub fn a_reply_says_where_its_effect_can_be_seen(place: &impl Place) {
+        let mut school = school(place);
+        let start = school.start();
+        let gives = |school: &School<_>, on: &str, number, command| {
+            school.work("ann", on, envelope(number, &Command::Attempt(school.key("ann"), command)))
+        };
+        let right = |school: &School<_>| gives(school, "ann's phone", 2, answer(1, "4"));
+        let total = school.total();
+        let place_of = |answer: Answer| match answer {
+            Answer::Reply(_, position) => position.map(|position| position.0 - total),
+            other => panic!("not the answer to a command: {other:?}"),
+        };
+        let first = gives(&school, "ann's phone", 1, start.clone());
+        // Bob's, so that the last event of the log is another.
+        let other = school.work("bob", "bob's phone", envelope(1, &Command::Attempt(school.key("bob"), start.clone())));
+        let work = vec![first, right(&school), other, right(&school), gives(&school, "ann's laptop", 1, answer(1, "4"))];
+        let places: Vec<_> = school.run(work).answers.into_iter().map(place_of).collect();
+        assert_eq!(places, [Some(2), Some(3), Some(5), Some(3), Some(3)]);
+        for _ in 0..2 {
+            let work =
+                vec![right(&school), gives(&school, "ann's phone", 1, start.clone()), gives(&school, "ann's laptop", 1, answer(1, "4"))];
+            let places: Vec<_> = school.run(work).answers.into_iter().map(place_of).collect();
+            assert_eq!(places, [Some(3), Some(2), Some(3)]);
+            drop(school);
+            school = bare(place);
+        }
+        let no = vec![gives(&school, "ann's phone", 3, answer(9, "4")), gives(&school, "ann's phone", 9, answer(1, "4"))];
+        assert!(school.run(no).answers.into_iter().all(|answer| place_of(answer).is_none()), "what was not accepted has none");
     }
 
     pub fn an_old_number_with_other_content_is_to_be_renumbered(place: &impl Place) {
@@ -196,8 +228,9 @@ mod rules {
             school.work("ann", device, envelope(number, &Command::Attempt(school.key("ann"), answer(1, input))))
         };
         let work = vec![give("ann's phone", 2, "4"), give("ann's laptop", 1, "four")];
-        let answers = school.run(work).answers;
-        assert_eq!(answers, [Answer::Reply(accepted(3, 1)), Answer::Reply(refused(No::AlreadyAnswered))]);
+        let (total, answers) = (school.total(), school.run(work).answers);
+        let first = Answer::Reply(accepted(3, 1), Some(Position(total + 1)));
+        assert_eq!(answers, [first, Answer::Reply(refused(No::AlreadyAnswered), None)]);
         assert_eq!(school.events(school.stream("ann")).len(), 3);
         let same = school.work("ann", "ann's laptop", envelope(2, &Command::Attempt(school.key("ann"), answer(1, "4"))));
         assert_eq!(school.run_one(same), accepted(3, 0), "the same answer is no news");

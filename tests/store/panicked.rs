@@ -3,11 +3,11 @@
 
 use crate::{
     places::{Place as _, Sqlite},
-    school::{NOW, School, accepted, device, envelope, school},
+    school::{NOW, School, accepted, device, envelope, reply, school},
 };
 use domain::{
     command::{Command, Refusal},
-    event::{StreamId, Version},
+    event::{Position, StreamId, Version},
     protocol::{Envelope, Outcome, Reply},
     time::Timestamp,
 };
@@ -67,6 +67,10 @@ impl<S: EventStore> EventStore for Panicking<S> {
 
     fn version(&self, stream: &StreamId) -> Result<Version, StoreError> {
         self.store.version(stream)
+    }
+
+    fn position(&self, stream: &StreamId, version: Version) -> Result<Option<Position>, StoreError> {
+        self.store.position(stream, version)
     }
 }
 
@@ -146,7 +150,7 @@ async fn a_panic_loses_nothing_answers_nobody_falsely_and_is_told() {
     let is_due = times(1);
     let mut panicky = Panicky::over(place, move |_| is_due());
     let seat = panicky.hub.join([1; 32], account);
-    assert_eq!(panicky.answer(&work).await, Answer::Reply(accepted(2, 2)));
+    assert_eq!(reply(panicky.answer(&work).await), accepted(2, 2));
     assert_eq!(panicky.lost, 1, "what a panic broke off was not done");
     assert_eq!(panicky.reader.last_position().unwrap().0, total + 2, "and when it is sent again, it is done once");
     seat.news().await;
@@ -157,7 +161,7 @@ async fn a_panic_loses_nothing_answers_nobody_falsely_and_is_told() {
 }
 
 fn failed() -> Answer {
-    Answer::Reply(Reply::Result(Outcome::Refused(Refusal::Failed)))
+    Answer::Reply(Reply::Result(Outcome::Refused(Refusal::Failed)), None)
 }
 
 #[tokio::test]
@@ -177,9 +181,9 @@ async fn a_command_that_panics_each_time_is_refused_and_the_writer_goes_on() {
     assert_eq!(panicky.answer(&bad).await, failed());
     assert_eq!(panicky.answer(&bad).await, failed(), "it is stored, and told again");
     assert_eq!(panicky.answer(&renumbered).await, failed(), "nor is it decided under another number");
-    assert_eq!(panicky.answer(&good).await, Answer::Reply(accepted(2, 2)), "what was asked with it is decided");
-    let last = panicky.answer(&next).await;
-    assert_eq!((last, panicky.writer.health().failures), (Answer::Reply(accepted(2, 2)), 2), "and she goes on with the next");
+    assert_eq!(reply(panicky.answer(&good).await), accepted(2, 2), "what was asked with it is decided");
+    let last = reply(panicky.answer(&next).await);
+    assert_eq!((last, panicky.writer.health().failures), (accepted(2, 2), 2), "and she goes on with the next");
     assert_eq!(panicky.reader.last_position().unwrap().0, total + 4);
     panicky.ends().await;
 }
@@ -203,8 +207,9 @@ async fn whoever_makes_the_writer_panic_again_and_again_is_turned_away_and_nobod
     for work in &bad[5..] {
         assert_eq!(panicky.writer.ask(work()).await, Err(Unanswered::Busy(Busy)), "nothing of hers is decided for a while");
     }
+    assert_eq!(panicky.hub.seen(), panicky.reader.last_position().unwrap(), "whoever waits for the log is not forgotten");
     assert_eq!(panicky.writer.ask(wish()).await, Err(Unanswered::Busy(Busy)));
-    assert_eq!(panicky.writer.ask(good()).await, Ok(Answer::Reply(accepted(2, 2))));
+    assert_eq!(panicky.writer.ask(good()).await.map(reply), Ok(accepted(2, 2)));
     assert_eq!(panicky.writer.health().failures, 6);
     panicky.ends().await;
 }

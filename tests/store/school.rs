@@ -130,10 +130,7 @@ impl<S: EventStore> School<S> {
     }
 
     pub fn run_one(&mut self, work: Work) -> Reply {
-        match self.run(vec![work]).answers.remove(0) {
-            Answer::Reply(reply) => reply,
-            other => panic!("not the answer to a command: {other:?}"),
-        }
+        reply(self.run(vec![work]).answers.remove(0))
     }
 
     pub fn work(&self, who: &str, on: &str, envelope: Envelope) -> Work {
@@ -179,6 +176,14 @@ impl<S: EventStore> School<S> {
 
 pub fn answer(ordinal: u32, input: &str) -> attempt::Command {
     attempt::Command::SubmitAnswer { ordinal, try_number: 1, inputs: vec![domain::content::Input::Text(input.into())], ms: Some(4_100) }
+}
+
+/// What a command is answered, wherever that can be seen.
+pub fn reply(answer: Answer) -> Reply {
+    match answer {
+        Answer::Reply(reply, _) => reply,
+        other => panic!("not the answer to a command: {other:?}"),
+    }
 }
 
 pub fn accepted(version: u64, events: u16) -> Reply {

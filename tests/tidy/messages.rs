@@ -1,6 +1,7 @@
 //! The page that documents what travels and what is recorded (`server/src/operator/messages.md`) is written from the types, and is not stale. What
 //! may be sent and read is asked of the rules themselves. `LEFTFOLD_WRITE=1` writes the page anew.
 
+mod http;
 mod refusals;
 mod rights;
 mod types;
@@ -60,6 +61,7 @@ fn page(types: &Types) -> String {
             _ = writeln!(page, "- `{}`: {}{}", variant.name, variant.doc, in_words(&variant.fields, types, aggregate, &mut named));
         }
     }
+    http::section(&mut page, types, &mut named);
     page.push_str("\n## Values\n\nWhat stands in the fields above.\n");
     let mut next = 0;
     while let Some(found) = named.get(next).cloned() {

@@ -300,7 +300,7 @@ impl Replica {
                 }
                 self.fetch_missing(effects);
             }
-            ServerMessage::Result { number, outcome } => {
+            ServerMessage::Result { number, outcome, position: _ } => {
                 self.note_outcome(number, outcome);
                 self.agreed = true;
                 self.line.resent_from = None;

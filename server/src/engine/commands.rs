@@ -12,7 +12,7 @@ use domain::{
     command::{Command, Refusal},
     course,
     decision::{self, World},
-    event::{Event, StreamId, Version},
+    event::{Event, Position, StreamId, Version},
     ids::{AccountId, CourseId, DeviceId},
     processes,
     protocol::{BODY_BYTES_MAX, Envelope, Outcome, Reply},
@@ -106,6 +106,24 @@ impl<S: EventStore> Engine<S> {
             Err(AppendError::NotYourDevice) => Ok(Reply::NotYourDevice {}),
             Err(error @ (AppendError::Conflict(_) | AppendError::Claimed { .. } | AppendError::Store(_))) => Err(unforeseen(error)),
         }
+    }
+
+    /// Where in the log the effect of an accepted command can be seen: at its last event, or, if it yielded none, at the one that made so what it asked
+    /// for. It follows from the stored result, so a command that is sent again is told the same.
+    pub(super) fn seen_at(
+        &self,
+        device: DeviceId,
+        envelope: &Envelope,
+        reply: &Reply,
+        open: &Open,
+    ) -> Result<Option<Position>, StoreError> {
+        let Reply::Result(Outcome::Accepted { version, events: _ }) = reply else { return Ok(None) };
+        let newest = open.published.last().map(|published| &published.event);
+        if let Some(own) = newest.filter(|event| (event.device, event.command) == (device, envelope.number)) {
+            return Ok(Some(own.position));
+        }
+        // What was accepted had a stream.
+        envelope.stream.parse().map_or(Ok(None), |stream| self.store.position(&stream, *version))
     }
 
     /// Takes a command out of what an account may give; if that is nothing, says how long to wait, in milliseconds.

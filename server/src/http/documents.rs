@@ -2,9 +2,11 @@
 
 use crate::{
     clock::now,
+    engine::Token,
     error::Problem,
     http::{
         assets::accepts,
+        at_least::{Deadline, SEEN, Waited},
         feed_pages::{self, Wanted},
         sessions::Session,
         site::{Site, shares::Whose},
@@ -13,13 +15,15 @@ use crate::{
     subscription::{connection::pieces, frames},
 };
 use axum::{
+    Extension,
     extract::{FromRequestParts as _, Path, Query, State},
     http::{HeaderMap, HeaderValue, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use domain::{
+    event::Position,
     feeds::{self, Feed},
-    ids::ContentHash,
+    ids::{AccountId, ContentHash},
     protocol::{HISTORY_PAGE_BYTES_FULL, HISTORY_PAGE_EVENTS_MAX},
     rights,
 };
@@ -28,6 +32,7 @@ use serde::Deserialize;
 use std::{
     io::{self, Write as _},
     sync::Arc,
+    time::Duration,
 };
 
 const JSON: (header::HeaderName, &str) = (header::CONTENT_TYPE, "application/json");
@@ -54,39 +59,80 @@ pub struct Page {
     after: u64,
     limit: Option<u64>,
     kinds: Option<String>,
+    at_least: Option<u64>,
 }
 
-/// `GET /api/feeds/{feed}?after=n&limit=m&kinds=A,B`: events of a feed, at most so many, and none more once they have 4 MB. The app, signed in, gets them
-/// as one frame of a socket would bring them. Other systems, with a token, and whoever asks for kinds or for lines, get them in full.
+/// Who asks for a feed.
+enum Asking {
+    Token(Token),
+    Account(AccountId),
+}
+
+impl Asking {
+    async fn by(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Problem> {
+        match feed_pages::shown(&parts.headers, site).await? {
+            Some(token) => Ok(Self::Token(token)),
+            None => Ok(Self::Account(Session::from_request_parts(parts, site).await?.account)),
+        }
+    }
+
+    fn whose(&self) -> Whose {
+        match self {
+            Self::Token(token) => Whose::Token(token.name.clone()),
+            Self::Account(account) => Whose::Account(*account),
+        }
+    }
+
+    /// The feed of this name, if it may be read now.
+    fn reads(&self, feed: &str, site: &Site) -> Result<Feed, Problem> {
+        let feed: Result<Feed, Problem> = feed.parse().map_err(|_| Problem::NotThere);
+        match self {
+            Self::Token(token) => feed.ok().filter(|feed| token.may_read(feed)).ok_or(Problem::NotForToken),
+            Self::Account(account) => {
+                let feed = feed?;
+                feeds::readable(*account, &site.hub.directory(), now()).contains(&feed).then_some(feed).ok_or(Problem::NotYours)
+            }
+        }
+    }
+}
+
+/// `GET /api/feeds/{feed}?after=n&limit=m&kinds=A,B&at_least=p`: events of a feed, at most so many, and none more once they have 4 MB. The app, signed
+/// in, gets them as one frame of a socket would bring them. Other systems, with a token, and whoever asks for kinds or for lines, get them in full. With
+/// `at_least`, not before the log has come to that place.
 pub async fn feed(
     State(site): State<Arc<Site>>,
-    headers: HeaderMap,
+    Extension(deadline): Extension<Deadline>,
     Path(feed): Path<String>,
     Query(page): Query<Page>,
     mut parts: Parts,
 ) -> Result<Response, Problem> {
-    let token = feed_pages::shown(&headers, &site).await?;
-    let feed: Result<Feed, Problem> = feed.parse().map_err(|_| Problem::NotThere);
-    let (feed, whose) = match &token {
-        Some(token) => {
-            let feed = feed.ok().filter(|feed| token.may_read(feed)).ok_or(Problem::NotForToken)?;
-            (feed, Whose::Token(token.name.clone()))
+    let mut asking = Asking::by(&mut parts, &site).await?;
+    let mut waited = Duration::ZERO;
+    if let Some(at_least) = page.at_least {
+        match site.comes_to(Position(at_least), &asking.whose(), deadline).await {
+            Ok(so_long) => waited = so_long,
+            Err(behind) => return Ok(behind.into_response()),
         }
-        None => {
-            let session = Session::from_request_parts(&mut parts, &site).await?;
-            let feed = feed?;
-            let may = feeds::readable(session.account, &site.hub.directory(), now()).contains(&feed);
-            (may.then_some(feed).ok_or(Problem::NotYours)?, Whose::Account(session.account))
+        if waited > Duration::ZERO {
+            // The session or the token may have ended meanwhile.
+            asking = Asking::by(&mut parts, &site).await?;
         }
-    };
-    let lines = accepts_lines(&headers);
+    }
+    let (feed, whose) = (asking.reads(&feed, &site)?, asking.whose());
+    let in_full = matches!(asking, Asking::Token(_)) || page.kinds.is_some() || accepts_lines(&parts.headers);
+    let mut response = read_page(&site, feed, &whose, page, in_full, &parts.headers).await?;
+    response.extensions_mut().insert(Waited(waited));
+    Ok(response)
+}
+
+async fn read_page(site: &Site, feed: Feed, whose: &Whose, page: Page, in_full: bool, headers: &HeaderMap) -> Result<Response, Problem> {
+    let (lines, compressed) = (accepts_lines(headers), accepts(headers, "gzip"));
     let limit = page.limit.unwrap_or(HISTORY_PAGE_EVENTS_MAX).clamp(1, HISTORY_PAGE_EVENTS_MAX) as usize;
-    let compressed = accepts(&headers, "gzip");
-    let in_full = token.is_some() || page.kinds.is_some() || lines;
     let kinds = page.kinds.map(|kinds| kinds.split(',').map(|kind| kind.trim().to_owned()).collect());
     let wanted = Wanted { feed, after: page.after, limit, kinds };
-    let answer = site.shares.answer(&whose).await;
-    let read = site.read_for(&whose, move |reader| {
+    let answer = site.shares.answer(whose).await;
+    let seen = site.hub.seen();
+    let read = site.read_for(whose, move |reader| {
         let (text, next) = if in_full { full(reader, &wanted, lines)? } else { (frame(reader, &wanted)?, None) };
         let body = if compressed { gzip(&text).map_err(|fault| StoreError::Failed(fault.to_string()))? } else { text.into_bytes() };
         Ok((body, next))
@@ -94,6 +140,7 @@ pub async fn feed(
     let (body, next) = read.await?;
     let kind = if lines { LINES } else { JSON };
     let mut response = ([kind, (header::VARY, "accept, accept-encoding, authorization")], answer.carrying(body)).into_response();
+    response.headers_mut().insert(SEEN, HeaderValue::from(seen.0));
     if let Some(next) = next {
         response.headers_mut().insert(NEXT, HeaderValue::from(next));
     }

@@ -205,6 +205,6 @@ pub async fn remove_note(State(site): State<Arc<Site>>, session: Session, Path(h
 async fn ask(site: &Site, by: AccountId, what: Wish) -> Result<Result<StreamId, Denied>, Problem> {
     match site.writer.ask(Work::Asked(Asked { by, device: chance::device(), what })).await? {
         Answer::Granted(granted) => Ok(granted),
-        Answer::Reply(_) | Answer::Operated(_) | Answer::Done => unreachable!("what is asked for is granted or not"),
+        Answer::Reply(..) | Answer::Operated(_) | Answer::Done => unreachable!("what is asked for is granted or not"),
     }
 }

@@ -1,5 +1,6 @@
 //! Requests by HTTP: each has an id, which its answer carries; one line in the log for each, and a louder one if it took long.
 
+use super::at_least::Waited;
 use crate::{metrics::Watch, request::RequestId};
 use axum::{
     extract::{MatchedPath, Request, State},
@@ -7,7 +8,7 @@ use axum::{
     middleware::Next,
     response::Response,
 };
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// One line for each request, without anything that says who or what.
 pub async fn noted(State(watch): State<Watch>, request: Request, next: Next) -> Response {
@@ -16,7 +17,8 @@ pub async fn noted(State(watch): State<Watch>, request: Request, next: Next) -> 
     let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().map_or_else(|| "app".to_owned(), |path| path.as_str().to_owned());
     let mut response = RequestId::of(Some(id), next.run(request)).await;
-    let (status, took) = (response.status(), begun.elapsed());
+    let waited = response.extensions().get().map_or(Duration::ZERO, |Waited(waited)| *waited);
+    let (status, took) = (response.status(), begun.elapsed().saturating_sub(waited));
     let is_slow = watch.answered(&route, status.as_u16(), took);
     let (status_code, ms) = (status.as_u16(), took.as_millis());
     if status.is_server_error() {

@@ -6,7 +6,9 @@ use crate::{
     error::Problem,
     http::{
         accept::room::ConnectionPlace,
-        assets, documents, people, requests,
+        assets,
+        at_least::Deadline,
+        documents, people, requests,
         sessions::{self, Session, listed},
         site::Site,
         socket, trail,
@@ -28,6 +30,7 @@ use axum::{
 };
 use domain::{
     claims::Arrival,
+    event::Position,
     protocol::{Demo, Envelope, Posted, Reply},
 };
 use serde::Serialize;
@@ -113,6 +116,9 @@ struct PostedReply {
     number: u64,
     #[serde(flatten)]
     told: Told,
+    /// Where in the log its effect can be seen, if it was accepted: a feed is asked for with `at_least`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    position: Option<Position>,
 }
 
 /// What can be said of it.
@@ -126,10 +132,6 @@ enum Told {
 }
 
 const UNKNOWN: &str = "It is not known yet whether this was recorded. Send it again under the same number: it is never recorded twice.";
-
-/// When a request's time is over.
-#[derive(Debug, Clone, Copy)]
-struct Deadline(Instant);
 
 /// `POST /api/commands`: commands of a script. If its time is over before all are answered, it says of each what is known.
 async fn commands(
@@ -158,11 +160,14 @@ async fn commands(
                 Ok(answer) => timeout_at(deadline.into(), answer).await.ok().map(|answer| answer.map_err(|_| Busy)),
                 Err(Busy) => Some(Err(Busy)),
             };
-            let told = answer.map_or(Told::Unknown(UNKNOWN), |answer| Told::Reply(reply(answer)));
+            let (told, position) = match answer.map(reply) {
+                Some((reply, position)) => (Told::Reply(reply), position),
+                None => (Told::Unknown(UNKNOWN), None),
+            };
             if !in_time || matches!(told, Told::Unknown(_)) {
                 status = StatusCode::REQUEST_TIMEOUT;
             }
-            replies.push(PostedReply { number, told });
+            replies.push(PostedReply { number, told, position });
         }
     }
     Ok((status, Json(replies)).into_response())

@@ -116,7 +116,7 @@ async fn operate(State(desk): State<Desk>, _: Operator, body: Bytes) -> Result<J
     let operation: Operation = serde_json::from_slice(&body).map_err(|fault| Problem::Unreadable(fault.to_string()))?;
     match desk.writer.ask(Work::Operation(operation)).await? {
         Answer::Operated(operated) => Ok(Json(operated)),
-        Answer::Reply(_) | Answer::Granted(_) | Answer::Done => unreachable!("an operation is answered by what became of it"),
+        Answer::Reply(..) | Answer::Granted(_) | Answer::Done => unreachable!("an operation is answered by what became of it"),
     }
 }
 

@@ -46,7 +46,7 @@ pub fn do_all(folder: &DataFolder, operations: Vec<Operation>) -> Result<Vec<Ope
     let answers = engine.run(work, now()).map_err(failed)?.answers;
     let operated = answers.into_iter().map(|answer| match answer {
         Answer::Operated(operated) => operated,
-        Answer::Reply(_) | Answer::Granted(_) | Answer::Done => unreachable!("an operation is answered by what became of it"),
+        Answer::Reply(..) | Answer::Granted(_) | Answer::Done => unreachable!("an operation is answered by what became of it"),
     });
     Ok(operated.collect())
 }

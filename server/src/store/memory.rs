@@ -204,6 +204,19 @@ impl EventStore for MemoryStore {
         let none = Staged::default();
         Ok(self.reader.read().version(self.open.as_ref().unwrap_or(&none), stream))
     }
+
+    fn position(&self, stream: &StreamId, version: Version) -> Result<Option<Position>, StoreError> {
+        let Some(index) = version.0.checked_sub(1) else { return Ok(None) };
+        let committed = self.reader.read();
+        let kept = committed.streams.get(stream).and_then(|places| places.get(count(index))).map(|place| committed.events[*place].position);
+        let staged = || {
+            self.open.iter().flat_map(|staged| &staged.writes).find_map(|write| match write {
+                Write::Event(filed, _) if (filed.stream, filed.version) == (*stream, version) => Some(filed.position),
+                Write::Event(..) | Write::Result(..) | Write::Record(_) => None,
+            })
+        };
+        Ok(kept.or_else(staged))
+    }
 }
 
 /// Whether a feed's name begins with one of these words.

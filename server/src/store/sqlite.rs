@@ -271,6 +271,13 @@ impl EventStore for SqliteStore {
         };
         Ok(Version(head))
     }
+
+    fn position(&self, stream: &StreamId, version: Version) -> Result<Option<Position>, StoreError> {
+        let sql = "SELECT position FROM events WHERE stream = (SELECT id FROM streams WHERE name = ?1) AND version = ?2";
+        let mut find = self.connection.prepare_cached(sql)?;
+        let found = find.query_row((stream.to_string(), signed(version.0)), |row| row.get::<_, i64>(0)).optional()?;
+        Ok(found.map(|position| Position(position.cast_unsigned())))
+    }
 }
 
 /// Gives an event its next place in each of its feeds.

@@ -8,6 +8,7 @@ use crate::{
     store::Place,
 };
 use domain::{
+    event::Position,
     feeds::Feed,
     ids::{AccountId, ClassId},
     projections::directory::Directory,
@@ -23,7 +24,7 @@ use std::{
     },
     time::Instant,
 };
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 /// The most events that wait for one connection.
 const QUEUE_MAX: usize = 512;
@@ -32,6 +33,8 @@ const QUEUE_MAX: usize = 512;
 #[derive(Debug)]
 pub struct Hub {
     directory: RwLock<Arc<Directory>>,
+    /// How far the log has come, as far as this server has told of it.
+    seen: watch::Sender<Position>,
     outlets: Mutex<Outlets>,
     presences: Mutex<Presences>,
     next_id: AtomicU64,
@@ -102,8 +105,15 @@ pub enum End {
 impl Hub {
     /// A hub without listeners.
     pub fn new(directory: Arc<Directory>) -> Self {
-        let (outlets, presences) = Default::default();
-        Self { directory: RwLock::new(directory), outlets, presences, next_id: AtomicU64::new(1), of_account_max: usize::MAX }
+        let (seen, outlets, presences) = Default::default();
+        Self { directory: RwLock::new(directory), seen, outlets, presences, next_id: AtomicU64::new(1), of_account_max: usize::MAX }
+    }
+
+    /// The same, over a log that has come so far.
+    #[must_use]
+    pub fn over(self, last: Position) -> Self {
+        self.seen.send_replace(last);
+        self
     }
 
     /// The same, with at most so many connections of one account.
@@ -115,6 +125,17 @@ impl Hub {
     /// Who and what there is now.
     pub fn directory(&self) -> Arc<Directory> {
         Arc::clone(&self.directory.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// How far the log has come: whoever reads now finds everything up to there, and who may read it.
+    pub fn seen(&self) -> Position {
+        *self.seen.borrow()
+    }
+
+    /// Waits until the log has come so far, which may be never.
+    pub async fn comes_to(&self, wanted: Position) {
+        // The hub itself says so, and is here.
+        _ = self.seen.subscribe().wait_for(|seen| *seen >= wanted).await;
     }
 
     /// Joins with a connection of this account, at first without feeds. Leaves when the guard is dropped. Of more than there may be the oldest
@@ -151,6 +172,9 @@ impl Hub {
         if changed {
             woken.extend(outlets.all.values().cloned());
         }
+        if let Some(last) = published.last() {
+            self.seen.send_replace(last.event.position);
+        }
         News(woken)
     }
 
@@ -175,9 +199,10 @@ impl Hub {
         }
     }
 
-    /// Ends all connections, because nobody knows what they have missed.
-    pub fn restart(&self, directory: Arc<Directory>) {
+    /// Ends all connections, because nobody knows what they have missed. The log has come so far.
+    pub fn restart(&self, directory: Arc<Directory>, last: Position) {
         *self.directory.write().unwrap_or_else(PoisonError::into_inner) = directory;
+        self.seen.send_replace(last);
         self.outlets().all.values().for_each(|outlet| outlet.end(End::Restarted));
     }
 

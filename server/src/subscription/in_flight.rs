@@ -1,7 +1,7 @@
 //! Commands in flight: handed to the writer, answered in the order in which they came.
 
 use crate::{engine::Answer, writer::Busy};
-use domain::protocol::Reply;
+use domain::{event::Position, protocol::Reply};
 use std::{collections::VecDeque, future::pending};
 use tokio::sync::oneshot::{Receiver, error::TryRecvError};
 
@@ -43,11 +43,11 @@ impl InFlight {
     }
 }
 
-/// What the writer's answer to a command is for a device.
-pub fn reply(answer: Result<Answer, Busy>) -> Reply {
+/// What the writer's answer to a command is for a device, and where in the log its effect can be seen.
+pub fn reply(answer: Result<Answer, Busy>) -> (Reply, Option<Position>) {
     match answer {
-        Ok(Answer::Reply(reply)) => reply,
+        Ok(Answer::Reply(reply, position)) => (reply, position),
         Ok(Answer::Operated(_) | Answer::Granted(_) | Answer::Done) => unreachable!("a command is answered by a reply"),
-        Err(Busy) => Reply::Busy(RETRY_AFTER_MS),
+        Err(Busy) => (Reply::Busy(RETRY_AFTER_MS), None),
     }
 }

@@ -219,7 +219,7 @@ impl Hostile {
         let mut answers =
             self.engine.run(vec![Work::Command { account, device, envelope, arrival: None }], NOW).expect("the store works").answers;
         match answers.remove(0) {
-            Answer::Reply(reply) => reply,
+            Answer::Reply(reply, _) => reply,
             other => panic!("not the answer to a command: {other:?}"),
         }
     }

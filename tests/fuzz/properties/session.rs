@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use server::{
     engine::{Answer, Engine, Operation, Work},
     operator::import::course,
-    store::{KeptSession, memory::MemoryStore},
+    store::{KeptSession, StoreReader as _, memory::MemoryStore},
     subscription::{
         connection::{Connection, Effect, Guest, Input, Look},
         hub::{Hub, Seat},
@@ -211,8 +211,12 @@ impl Hostile {
             } else if let Some(answer) = self.answers.pop_front() {
                 self.answered += 1;
                 match &answer {
-                    Ok(Answer::Reply(Reply::Result(Outcome::Accepted { events: 1.., .. }))) => self.heard.accepted += 1,
-                    Ok(Answer::Reply(Reply::Result(Outcome::Refused(_) | Outcome::Forbidden {}))) => self.heard.refused += 1,
+                    Ok(Answer::Reply(Reply::Result(Outcome::Accepted { events: 1.., .. }), position)) => {
+                        let last = self.engine.reader().last_position().expect("memory works");
+                        assert!(position.is_some_and(|position| (1..=last.0).contains(&position.0)), "{position:?} of {last:?}");
+                        self.heard.accepted += 1;
+                    }
+                    Ok(Answer::Reply(Reply::Result(Outcome::Refused(_) | Outcome::Forbidden {}), None)) => self.heard.refused += 1,
                     Ok(_) | Err(_) => {}
                 }
                 self.step(Input::Answer(answer));

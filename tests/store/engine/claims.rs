@@ -2,7 +2,7 @@
 
 use crate::{
     places::Place,
-    school::{NOW, School, accepted, answer, course, device, refused, school, unit},
+    school::{NOW, School, accepted, answer, course, device, refused, reply, school, unit},
 };
 use domain::{
     attempt::Refusal as No,
@@ -60,10 +60,7 @@ impl<S: EventStore> Ann<'_, S> {
         let envelope = Envelope { at: at(claimed), ..crate::school::envelope(self.number, &command) };
         let arrival = Some(Arrival { signed_in: at(self.signed_in), greeted: at(greeted), heard: at(now) });
         let work = Work::Command { account: self.school.account("ann"), device: device("ann's phone"), envelope, arrival };
-        match self.school.engine.run(vec![work], at(now)).unwrap().answers.remove(0) {
-            Answer::Reply(reply) => reply,
-            other => panic!("not the answer to a command: {other:?}"),
-        }
+        reply(self.school.engine.run(vec![work], at(now)).unwrap().answers.remove(0))
     }
 }
 
@@ -201,7 +198,7 @@ mod rules {
         let arrival = Some(Arrival { signed_in: at(4 * DAY), greeted: at(4 * DAY), heard: at(4 * DAY) });
         let work = Work::Command { account: school.account("ann"), device: device("ann's tablet"), envelope, arrival };
         let answers = school.engine.run(vec![work], at(4 * DAY)).unwrap().answers;
-        assert_eq!(answers, [Answer::Reply(refused(No::NotOpenNow))]);
+        assert_eq!(answers, [Answer::Reply(refused(No::NotOpenNow), None)]);
     }
 
     /// Bob says hello with what will be ann's device, or with what is; her own hello with it is not his.

@@ -7,7 +7,7 @@ use crate::{
 use domain::{
     account::Role,
     command::Command,
-    event::{StreamId, Version},
+    event::{Position, StreamId, Version},
 };
 use server::{
     engine::{Engine, Work},
@@ -101,5 +101,9 @@ impl<S: EventStore> EventStore for Failing<S> {
 
     fn version(&self, stream: &StreamId) -> Result<Version, StoreError> {
         self.store.version(stream)
+    }
+
+    fn position(&self, stream: &StreamId, version: Version) -> Result<Option<Position>, StoreError> {
+        self.store.position(stream, version)
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     places::Place,
-    school::{NOW, School, accepted, answer, device, envelope, school},
+    school::{NOW, School, accepted, answer, device, envelope, reply, school},
 };
 use domain::{
     attempt,
@@ -13,7 +13,7 @@ use domain::{
     time::Timestamp,
 };
 use server::{
-    engine::{Answer, Engine, Work},
+    engine::{Engine, Work},
     quota::Quota,
     store::{EventStore, StoreReader},
 };
@@ -44,10 +44,7 @@ fn gives<S: EventStore>(school: &mut School<S>, who: &str, on: &str, number: u64
     let account: AccountId = school.account(who);
     let arrival = Some(Arrival { signed_in: NOW, greeted: now, heard: now });
     let work = Work::Command { account, device: device(on), envelope, arrival };
-    match school.engine.run(vec![work], now).unwrap().answers.remove(0) {
-        Answer::Reply(reply) => reply,
-        other => panic!("not the answer to a command: {other:?}"),
-    }
+    reply(school.engine.run(vec![work], now).unwrap().answers.remove(0))
 }
 
 fn last<S: EventStore>(school: &School<S>, name: &str) -> u64 {

@@ -116,6 +116,7 @@ impl Types {
             "bool" => "`true` or `false`".to_owned(),
             "u8" | "u16" | "u32" | "u64" | "usize" | "i64" => "whole number".to_owned(),
             "ContentHash" => "hash of a document".to_owned(),
+            "RawValue" => "JSON".to_owned(),
             _ => match self.find(module, &name) {
                 Some(found) => {
                     if !list.contains(found) {

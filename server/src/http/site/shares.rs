@@ -1,5 +1,5 @@
-//! Shares: what is read for one account or token at once, and how many of its answers wait to be taken, so that nobody reads for all the others, and
-//! nobody fills the memory with answers that they do not take.
+//! Shares: what is read for one account or token at once, how many of its answers wait to be taken, and how many of its requests wait for the log, so
+//! that nobody reads for all the others, fills the memory with answers that they do not take, or holds the server's places by waiting.
 
 use axum::body::{Body, Bytes};
 use domain::ids::AccountId;
@@ -15,6 +15,10 @@ const READS_MAX: usize = 6;
 const READS_OF_ONE_MAX: usize = 2;
 /// The most answers of one account or token that wait to be taken; a device has two of them under way.
 const ANSWERS_OF_ONE_MAX: usize = 8;
+/// The most requests that wait for the log at once, for everybody together: each is looked at with every batch that is written.
+const WAITS_MAX: usize = 256;
+/// The most of them for one account or token.
+const WAITS_OF_ONE_MAX: usize = 2;
 
 /// For whom something is read.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -29,6 +33,7 @@ pub enum Whose {
 #[derive(Debug)]
 pub struct Shares {
     reads: Arc<Semaphore>,
+    waits: Arc<Semaphore>,
     of: Mutex<HashMap<Whose, Arc<Share>>>,
 }
 
@@ -36,6 +41,7 @@ pub struct Shares {
 struct Share {
     reads: Arc<Semaphore>,
     answers: Arc<Semaphore>,
+    waits: Arc<Semaphore>,
 }
 
 /// The turn to read; over when it is dropped.
@@ -51,9 +57,16 @@ pub struct Answering {
     _room: OwnedSemaphorePermit,
 }
 
+/// A request that waits for the log; over when it is dropped.
+#[derive(Debug)]
+pub struct WaitingPlace {
+    _one: OwnedSemaphorePermit,
+    _all: OwnedSemaphorePermit,
+}
+
 impl Default for Shares {
     fn default() -> Self {
-        Self { reads: Arc::new(Semaphore::new(READS_MAX)), of: Mutex::default() }
+        Self { reads: Arc::new(Semaphore::new(READS_MAX)), waits: Arc::new(Semaphore::new(WAITS_MAX)), of: Mutex::default() }
     }
 }
 
@@ -71,11 +84,19 @@ impl Shares {
         Answering { _room: Arc::clone(&self.share(whose).answers).acquire_owned().await.expect(OPEN) }
     }
 
+    /// A place to wait for the log; none if this account or token, or everybody together, has as many as there may be.
+    pub fn wait(&self, whose: &Whose) -> Option<WaitingPlace> {
+        let one = Arc::clone(&self.share(whose).waits).try_acquire_owned().ok()?;
+        let all = Arc::clone(&self.waits).try_acquire_owned().ok()?;
+        Some(WaitingPlace { _one: one, _all: all })
+    }
+
     fn share(&self, whose: &Whose) -> Arc<Share> {
         let mut of = self.of.lock().unwrap_or_else(PoisonError::into_inner);
         // Of those who have nothing under way nothing need be known.
         of.retain(|_, share| Arc::strong_count(share) > 1 || !share.is_idle());
-        let new = || Share { reads: Arc::new(Semaphore::new(READS_OF_ONE_MAX)), answers: Arc::new(Semaphore::new(ANSWERS_OF_ONE_MAX)) };
+        let places = |max| Arc::new(Semaphore::new(max));
+        let new = || Share { reads: places(READS_OF_ONE_MAX), answers: places(ANSWERS_OF_ONE_MAX), waits: places(WAITS_OF_ONE_MAX) };
         Arc::clone(of.entry(whose.clone()).or_insert_with(|| Arc::new(new())))
     }
 }
@@ -84,7 +105,8 @@ const OPEN: &str = "nobody closes the semaphore";
 
 impl Share {
     fn is_idle(&self) -> bool {
-        (self.reads.available_permits(), self.answers.available_permits()) == (READS_OF_ONE_MAX, ANSWERS_OF_ONE_MAX)
+        let free = [&self.reads, &self.answers, &self.waits].map(|places| places.available_permits());
+        free == [READS_OF_ONE_MAX, ANSWERS_OF_ONE_MAX, WAITS_OF_ONE_MAX]
     }
 }
 
@@ -134,6 +156,12 @@ mod tests {
         assert_eq!(shares.share(&who(1)).answers.available_permits(), ANSWERS_OF_ONE_MAX - 1);
         drop(rest);
         assert!(shares.share(&who(1)).is_idle());
+        let waits: Vec<_> = (0..WAITS_OF_ONE_MAX).map(|_| shares.wait(&who(1)).expect("it is free")).collect();
+        assert!(shares.wait(&who(1)).is_none() && !shares.share(&who(1)).is_idle(), "no more for one");
+        let others: Vec<_> = (2..).flat_map(|n| [n; WAITS_OF_ONE_MAX]).map_while(|n| shares.wait(&who(n))).collect();
+        assert_eq!(waits.len() + others.len(), WAITS_MAX, "nor for all together");
+        drop((waits, others));
+        assert!(shares.wait(&who(1)).is_some());
         _ = shares.share(&who(9));
         assert_eq!(shares.of.lock().unwrap_or_else(PoisonError::into_inner).len(), 1, "the idle are forgotten");
     }

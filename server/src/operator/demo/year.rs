@@ -223,7 +223,7 @@ impl<'e> Year<'e> {
         let batch = self.engine.run(work, Timestamp(now)).map_err(|fault| broken(fault.to_string()))?;
         for answer in &batch.answers {
             match answer {
-                Answer::Reply(Reply::Result(Outcome::Accepted { .. })) => {}
+                Answer::Reply(Reply::Result(Outcome::Accepted { .. }), _) => {}
                 other => return Err(broken(format!("a command was answered with {other:?}"))),
             }
         }

@@ -8,6 +8,7 @@ use crate::{
 };
 use domain::{
     claims::{LEEWAY_MS, since},
+    event::Position,
     ids::DeviceId,
     protocol::{Envelope, Reply, ServerMessage},
     time::Timestamp,
@@ -62,7 +63,7 @@ impl Connection {
     pub(super) fn answer(&mut self, answer: Result<Answer, Busy>) {
         let number = self.in_flight.waiting.pop_front().expect("an answer belongs to something that was handed in");
         let Some(number) = number else { return };
-        let reply = reply(answer);
+        let (reply, position) = reply(answer);
         if self.in_flight.busy.is_some_and(|first| number <= first) {
             self.in_flight.busy = None;
         }
@@ -73,14 +74,14 @@ impl Connection {
         if let (Reply::Busy(_), None) = (&reply, self.in_flight.busy) {
             self.in_flight.busy = Some(number);
         }
-        self.say(&message(number, reply));
+        self.say(&message(number, reply, position));
     }
 }
 
 /// A device that belongs to somebody else is as unusable as one whose numbers are used: the client takes a new one.
-fn message(number: u64, reply: Reply) -> ServerMessage<'static> {
+fn message(number: u64, reply: Reply, position: Option<Position>) -> ServerMessage<'static> {
     match reply {
-        Reply::Result(outcome) => ServerMessage::Result { number, outcome },
+        Reply::Result(outcome) => ServerMessage::Result { number, outcome, position },
         Reply::Renumber {} | Reply::NotYourDevice {} => ServerMessage::Renumber { number },
         Reply::Gap(expected) => ServerMessage::Gap { expected },
         Reply::Busy(retry_after_ms) => ServerMessage::Busy { number, retry_after_ms },
