@@ -7,14 +7,6 @@ use crate::{
 use serde_json::{Value, json};
 use std::{env, fs, path::PathBuf, sync::OnceLock};
 
-/// What axe-core checks, in this page as it is.
-const CHECK: &str = "
-    const run = { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] };
-    const { violations, passes } = await axe.run(document, { runOnly: run, resultTypes: ['violations'] });
-    const faults = violations.map((one) => `${one.id} (${one.impact}): ${one.help}: ` + one.nodes.map((node) => node.html + ' ' + node.failureSummary).join(' | '));
-    return [passes.length, faults];
-";
-
 /// The script that bin/setup installs.
 fn axe() -> &'static str {
     static AXE: OnceLock<String> = OnceLock::new();
@@ -37,7 +29,7 @@ impl Browser {
 
     /// Looks at the page in four ways, and for sideways scrolling.
     pub async fn is_accessible(&self, what: &str) {
-        if !self.run::<bool>("return 'axe' in window;", vec![]).await {
+        if !self.run::<bool>("hasAxe", vec![]).await {
             self.driver.execute(axe(), Vec::<Value>::new()).await.unwrap();
         }
         let mut faults = Vec::new();
@@ -45,18 +37,13 @@ impl Browser {
             self.set_width(width).await;
             for scheme in ["light", "dark"] {
                 self.set_scheme(scheme).await;
-                let (passes, found): (usize, Vec<String>) = self.run(CHECK, vec![]).await;
+                let (passes, found): (usize, Vec<String>) = self.run("checkAccessibility", vec![]).await;
                 assert!(passes > 5, "axe-core found something to look at");
                 faults.extend(found.into_iter().map(|fault| format!("{what}, {scheme}, {width} px: {fault}")));
             }
         }
         self.set_width(320).await;
-        const WIDER: &str = "
-            const wide = document.scrollingElement.scrollWidth;
-            const out = [...document.querySelectorAll('body *')].filter((one) => one.getBoundingClientRect().right > innerWidth + 1);
-            return wide > 320 ? `${wide} px: ` + out.slice(0, 3).map((one) => one.outerHTML.slice(0, 120)).join(' | ') : '';
-        ";
-        let wider: String = self.run(WIDER, vec![]).await;
+        let wider: String = self.run("whatIsWiderThan", vec![320.into()]).await;
         if !wider.is_empty() {
             faults.push(format!("{what} scrolls sideways at 320 px, {wider}"));
         }

@@ -6,30 +6,19 @@ use crate::{
     waiting::until,
 };
 use domain::names;
-use serde_json::Value;
+use serde_json::json;
 use std::{
     collections::BTreeSet,
     time::{Duration, Instant},
 };
 use thirtyfour::prelude::*;
 
-/// What every script below begins with: the cell of a student (by the beginning of the name) in the section of this title.
-const CELL: &str = "
-    const columns = [...document.querySelectorAll('.heatmap thead .section')];
-    const cell = (name, title) => {
-        const column = columns.findIndex((head) => head.title === title);
-        const rows = [...document.querySelectorAll('.heatmap tbody tr')];
-        const row = rows.find((row) => row.querySelector('th').textContent.startsWith(name));
-        return row?.querySelectorAll('td.cell > button')[column];
-    };
-";
 const SECTION: &str = "Order of operations";
 
 impl Browser {
     /// What a cell is called, once the table is there.
     async fn cell(&self, student: &str) -> Option<String> {
-        let script = format!("{CELL} return cell(arguments[0], arguments[1])?.getAttribute('aria-label') ?? null;");
-        self.run(&script, vec![student.into(), SECTION.into()]).await
+        self.run("labelOfCell", vec![student.into(), SECTION.into()]).await
     }
 
     async fn cell_says(&self, student: &str, words: &str) {
@@ -42,18 +31,12 @@ impl Browser {
 
     /// The names in the rows, from above.
     async fn names(&self) -> Vec<String> {
-        self.run("return [...document.querySelectorAll('.heatmap tbody th')].map((head) => head.textContent.trim());", vec![]).await
+        self.run("namesInHeatmap", vec![]).await
     }
 
     /// The row and the column of the cell that has the focus.
     async fn place(&self) -> (i64, i64) {
-        const PLACE: &str = "
-            const cell = document.activeElement.closest('td.cell');
-            if (!cell) return [-1, -1];
-            const row = cell.parentElement;
-            return [[...row.parentElement.children].indexOf(row), [...row.querySelectorAll('td.cell')].indexOf(cell)];
-        ";
-        self.run(PLACE, vec![]).await
+        self.run("placeOfFocus", vec![]).await
     }
 
     async fn key(&self, keys: impl Into<TypingData>) {
@@ -62,18 +45,13 @@ impl Browser {
 
     /// Moves a slider as somebody does who drags it: each place is an input.
     async fn drag_to(&self, label: &str, k: u64) {
-        const DRAG: &str = "
-            const slider = document.querySelector(`input[type=range][aria-label=\"${arguments[0]}\"]`);
-            slider.value = arguments[1];
-            slider.dispatchEvent(new Event('input', { bubbles: true }));
-        ";
-        self.run::<Value>(DRAG, vec![label.into(), k.into()]).await;
+        self.has("dragTo", vec![label.into(), k.into()]).await;
     }
 
     /// How many events the slider goes over.
     async fn events(&self) -> u64 {
         until("the slider", async || {
-            let max: Option<String> = self.run("return document.querySelector('input[type=range]')?.max ?? null;", vec![]).await;
+            let max: Option<String> = self.run("lastPlaceOfSlider", vec![]).await;
             max.and_then(|max| max.parse().ok()).filter(|max| *max > 0).ok_or_else(|| "no slider".to_owned())
         })
         .await
@@ -116,13 +94,12 @@ async fn the_heatmap_is_walked_and_opened_by_keys() {
         let tess = stage.browser("tess").await;
         tess.opens_class().await;
         tess.cell_says("Ann", "stuck").await;
-        let entrances: Vec<i64> =
-            tess.run("return [...document.querySelectorAll('td.cell > button')].map((cell) => cell.tabIndex);", vec![]).await;
+        let entrances: Vec<i64> = tess.run("tabIndicesOfCells", vec![]).await;
         assert_eq!(entrances.iter().filter(|index| **index == 0).count(), 1, "one cell is in the order of tabs");
         let rows = tess.names().await.len() as i64;
         let columns = entrances.len() as i64 / rows;
 
-        tess.run::<Value>("document.querySelector('td.cell > button[tabindex=\"0\"]').focus();", vec![]).await;
+        tess.has("focusHeatmap", vec![]).await;
         let steps: [(&str, TypingData, (i64, i64)); 11] = [
             ("right", Key::Right.into(), (0, 1)),
             ("down", Key::Down.into(), (1, 1)),
@@ -185,10 +162,7 @@ async fn rows_are_sorted_by_name_need_and_progress() {
         assert!(names.is_sorted_by_key(|name| name.to_lowercase()), "{names:?}");
         tess.press("student").await;
         first("by name, the other way round", "Zoë").await;
-        assert_eq!(
-            tess.run::<Vec<String>>("return [...document.querySelectorAll('th[aria-sort]')].map((head) => head.ariaSort);", vec![]).await,
-            ["descending"]
-        );
+        assert_eq!(tess.run::<Vec<String>>("orders", vec![]).await, ["descending"]);
     })
     .await;
 }
@@ -199,16 +173,7 @@ async fn an_answer_changes_one_cell_in_place() {
         let tess = stage.browser("tess").await;
         tess.opens_class().await;
         tess.cell_says("Ann", "not started").await;
-        const WATCH: &str = "
-            window.updates = [];
-            new PerformanceObserver((list) => window.updates.push(...list.getEntriesByName('heatmap update').map((one) => one.duration)))
-                .observe({ type: 'measure' });
-            window.touched = new Set();
-            const note = (records) => records.forEach((one) => window.touched.add((one.target.nodeType === 3 ? one.target.parentElement : one.target).closest('td.cell')));
-            new MutationObserver(note).observe(document.querySelector('.heatmap tbody'), { subtree: true, childList: true, attributes: true, characterData: true });
-        ";
-        let script = format!("{CELL} {WATCH} cell('Ann', arguments[0]).stayed = true;");
-        tess.run::<Value>(&script, vec![SECTION.into()]).await;
+        tess.has("watchHeatmap", vec!["Ann".into(), SECTION.into()]).await;
         let ann = stage.browser("ann").await;
         ann.sign_in("ann").await;
         let unit = ann.practise(SECTION).await;
@@ -217,9 +182,8 @@ async fn an_answer_changes_one_cell_in_place() {
         ann.next().await;
         ann.answer_right(&unit).await;
         tess.cell_says("Ann", "2 of 5").await;
-        let stayed = format!("{CELL} return cell('Ann', arguments[0]).stayed === true;");
-        assert!(tess.run::<bool>(&stayed, vec![SECTION.into()]).await, "the cell is the one of before");
-        let (touched, updates): (usize, Vec<f64>) = tess.run("window.touched.delete(null); return [window.touched.size, window.updates];", vec![]).await;
+        assert!(tess.run::<bool>("cellStayed", vec!["Ann".into(), SECTION.into()]).await, "the cell is the one of before");
+        let (touched, updates): (usize, Vec<f64>) = tess.run("touchedAndUpdates", vec![]).await;
         assert_eq!(touched, 1, "no other cell was touched");
         let longest = updates.iter().fold(0.0_f64, |longest, update| longest.max(*update));
         println!("heatmap of 28 students: {} updates, the longest {longest:.1} ms", updates.len());
@@ -252,7 +216,7 @@ async fn a_stumbling_block_raises_one_quiet_alert() {
         ann.answer_wrong(&unit).await;
         confirmed(&ann).await;
         until("the answer", async || {
-            let answered: String = tess.run("return document.querySelector('.heatmap td[data-of=answered]').textContent;", vec![]).await;
+            let answered: String = tess.run("answeredInFirstRow", vec![]).await;
             if answered == "4" { Ok(()) } else { Err(answered) }
         })
         .await;
@@ -265,26 +229,19 @@ async fn a_stumbling_block_raises_one_quiet_alert() {
     .await;
 }
 
-/// A page whose clock can be put ahead.
-const CLOCK: &str = include_str!("clock.js");
-
 #[tokio::test]
 async fn who_is_here_and_does_nothing_for_three_minutes_is_told_once() {
     journey("idle", async |stage| {
         let tess = stage.browser("tess").await;
-        tess.before_each_page(CLOCK).await;
+        tess.before_each_page("haveClockToPutAhead").await;
         tess.opens_class().await;
         let profile = stage.profile("ann");
         let ann = stage.reopen(&profile).await;
         ann.sign_in("ann").await;
         let now = async |words: &str| {
-            const NOW: &str = "
-                const rows = [...document.querySelectorAll('.heatmap tbody tr')];
-                return rows.find((row) => row.querySelector('th').textContent.startsWith('Ann')).querySelector('[data-of=now]').textContent;
-            ";
             until(&format!("ann to be “{words}”"), async || {
-                let told: String = tess.run(NOW, vec![]).await;
-                if told.starts_with(words) { Ok(()) } else { Err(told) }
+                let told: Vec<String> = tess.run("cellsOfRow", vec!["Ann".into(), json!(["now"])]).await;
+                if told.first().is_some_and(|told| told.starts_with(words)) { Ok(()) } else { Err(format!("{told:?}")) }
             })
             .await;
         };
@@ -292,7 +249,7 @@ async fn who_is_here_and_does_nothing_for_three_minutes_is_told_once() {
             async || tess.find("status", "Alerts").await?.text().await.map(|said| names::plain(&said)).map_err(|error| error.to_string());
         now("here").await;
         assert_eq!(alerts().await.unwrap(), "");
-        tess.run::<Value>("window.ahead = 200_000;", vec![]).await;
+        tess.has("putAhead", vec![200_000.into()]).await;
         now("idle for 3 minutes").await;
         until("an alert", async || {
             let told = alerts().await?;
@@ -301,14 +258,14 @@ async fn who_is_here_and_does_nothing_for_three_minutes_is_told_once() {
         .await;
         tess.the("heading", "Look in on Ann").await;
         tess.press("Dismiss").await;
-        tess.run::<Value>("window.ahead = 300_000;", vec![]).await;
+        tess.has("putAhead", vec![300_000.into()]).await;
         now("idle for 5 minutes").await;
         assert_eq!(alerts().await.unwrap(), "", "the same idleness is not told again");
 
         let unit = ann.practise(SECTION).await;
         ann.answer_right(&unit).await;
         confirmed(&ann).await;
-        tess.run::<Value>("window.ahead = 0;", vec![]).await;
+        tess.has("putAhead", vec![0.into()]).await;
         now("working").await;
         stage.close(ann, &profile).await;
         now("not here").await;
@@ -326,12 +283,8 @@ async fn names_are_hidden_everywhere_at_one_press() {
         let names = tess.names().await;
         let first: BTreeSet<&str> = names.iter().filter_map(|name| name.split_whitespace().next()).collect();
         // All that is written, and all that is only told.
-        const ALL: &str = "
-            const told = [...document.querySelectorAll('main *')].flatMap((one) => [...one.attributes].filter((a) => a.name.startsWith('aria-') || a.name === 'title').map((a) => a.value));
-            return [document.title, document.querySelector('main').textContent, ...told].join(' ');
-        ";
         let seen = async || {
-            let all: String = tess.run(ALL, vec![]).await;
+            let all: String = tess.run("writtenAndTold", vec![]).await;
             let words: BTreeSet<String> = all.split(|letter: char| !letter.is_alphabetic()).map(str::to_owned).collect();
             first.iter().filter(|name| words.contains(**name)).map(|name| (*name).to_owned()).collect::<Vec<_>>()
         };
@@ -414,31 +367,14 @@ async fn any_moment_can_be_looked_at_kept_and_compared() {
     .await;
 }
 
-/// Drags the slider over the whole history, an input a frame; the frames' times in milliseconds.
-const DRAG_ALL: &str = "
-    const slider = document.querySelector('input[type=range]');
-    const [steps, max] = [120, Number(slider.max)];
-    const times = [];
-    let last = performance.now();
-    for (let step = 1; step <= steps; step++) {
-        slider.value = Math.round(max * (1 - step / (steps + 1)));
-        slider.dispatchEvent(new Event('input', { bubbles: true }));
-        await new Promise((next) => requestAnimationFrame(() => setTimeout(next)));
-        const now = performance.now();
-        times.push(now - last);
-        last = now;
-    }
-    return times;
-";
-
 #[tokio::test]
 async fn the_slider_passes_a_year_thirty_times_a_second() {
     measured_journey_after("slider over a year", 70_000, async |stage, _| {
         let tess = stage.browser("tess").await;
         tess.opens_class().await;
         let events = tess.events().await;
-        let drawn: Option<f64> = tess.run("return performance.getEntriesByName('heatmap')[0]?.duration ?? null;", vec![]).await;
-        let mut times: Vec<f64> = tess.run(DRAG_ALL, vec![]).await;
+        let drawn: Option<f64> = tess.run("heatmapDrawnMs", vec![]).await;
+        let mut times: Vec<f64> = tess.run("dragOverAll", vec![]).await;
         times.sort_by(f64::total_cmp);
         let (middle, slow) = (times[times.len() / 2], times[times.len() * 95 / 100]);
         println!(
@@ -460,7 +396,7 @@ async fn a_class_page_is_accessible() {
         tess.opens_class().await;
         tess.cell_says("Ann", "stuck").await;
         tess.is_accessible("a class with somebody stuck").await;
-        tess.run::<Value>("document.querySelector('td.cell > button[tabindex=\"0\"]').click();", vec![]).await;
+        tess.has("pressHeatmap", vec![]).await;
         tess.the("dialog", "Ann").await;
         tess.is_accessible("what is behind a cell").await;
     })

@@ -10,34 +10,6 @@ const CLASS_YEAR: u64 = 70_000;
 const LONG: u64 = 100_000;
 const SLOWER: u32 = 4;
 
-/// Notes when the socket was opened, when something was last stored, and how long each press of the mouse waited for the page.
-const WATCH: &str = "
-    window.delays = [];
-    window.stored = 0;
-    addEventListener('mousedown', (event) => window.delays.push(performance.now() - event.timeStamp), true);
-    const Plain = window.WebSocket;
-    window.WebSocket = class extends Plain { constructor(...given) { super(...given); window.connectedAt ??= performance.now(); } };
-    const begin = IDBDatabase.prototype.transaction;
-    IDBDatabase.prototype.transaction = function (...given) {
-        const transaction = begin.apply(this, given);
-        if (given[1] === 'readwrite') transaction.addEventListener('complete', () => { window.stored += 1; window.storedAt = performance.now(); });
-        return transaction;
-    };
-";
-
-/// Waits until the whole class stands in the table with all its answers; when that was, in the page's own time.
-const SHOWN: &str = "
-    const [students, answered] = arguments;
-    const there = () => {
-        const rows = [...document.querySelectorAll('main table tbody tr')];
-        return rows.length === students && rows.every((row) => row.querySelector('td[data-of=answered]')?.textContent.trim() === String(answered));
-    };
-    return await new Promise((done) => {
-        const look = () => (there() ? done(performance.now()) : requestAnimationFrame(look));
-        look();
-    });
-";
-
 struct Times {
     connected_ms: f64,
     shown_ms: f64,
@@ -46,13 +18,13 @@ struct Times {
 }
 
 async fn class_page(tess: &Browser, year: Year) -> Times {
-    let shown_ms: f64 = tess.run(SHOWN, vec![json!(28), json!(year.answered_each)]).await;
-    let connected_ms = tess.run("return window.connectedAt;", vec![]).await;
+    let shown_ms: f64 = tess.run("classShown", vec![json!(28), json!(year.answered_each)]).await;
+    let connected_ms = tess.run("connectedAt", vec![]).await;
     // Stored once nothing more is.
     let mut before = 0;
     let (stored_ms, transactions) = within(PATIENCE, "everything to be stored", &mut async || {
-        let (at, now): (f64, u32) = tess.run("return [window.storedAt, window.stored];", vec![]).await;
-        let quiet: bool = tess.run("return performance.now() - window.storedAt > 1000;", vec![]).await;
+        let (at, now): (f64, u32) = tess.run("storedAtAndHowOften", vec![]).await;
+        let quiet: bool = tess.run("isQuiet", vec![]).await;
         let same = std::mem::replace(&mut before, now) == now;
         if same && quiet { Ok((at, now)) } else { Err(format!("{now} transactions so far")) }
     })
@@ -77,7 +49,7 @@ fn memory_mb(browser: &Browser) -> u64 {
 async fn a_cold_device_has_a_class_year_soon_and_opens_it_sooner() {
     measured_journey_after("class year", CLASS_YEAR, async |stage, year| {
         let tess = stage.browser("tess").await;
-        tess.before_each_page(WATCH).await;
+        tess.before_each_page("noteCatchingUp").await;
         tess.go("/").await;
         tess.sign_in("tess").await;
         tess.follow("2B").await;
@@ -91,7 +63,7 @@ async fn a_cold_device_has_a_class_year_soon_and_opens_it_sooner() {
         );
         for _ in 0..3 {
             tess.reload().await;
-            let shown: f64 = tess.run(SHOWN, vec![json!(28), json!(year.answered_each)]).await;
+            let shown: f64 = tess.run("classShown", vec![json!(28), json!(year.answered_each)]).await;
             println!("opened again, {} events: shown after {shown:.0} ms (aim 500)", year.events);
         }
         assert!(times.shown_ms - times.connected_ms < 30_000.0, "something is very wrong");
@@ -103,7 +75,7 @@ async fn a_cold_device_has_a_class_year_soon_and_opens_it_sooner() {
 async fn catching_up_leaves_the_page_free() {
     measured_journey_after("long history", LONG, async |stage, year| {
         let tess = stage.browser("tess").await;
-        tess.before_each_page(WATCH).await;
+        tess.before_each_page("noteCatchingUp").await;
         tess.go("/").await;
         let raw: (f64, f64, u64) = tess.driver.execute_async(include_str!("../bench/chunks.js"), Vec::<serde_json::Value>::new()).await.unwrap().convert().unwrap();
         tess.sign_in("tess").await;
@@ -119,10 +91,10 @@ async fn catching_up_leaves_the_page_free() {
 
         // Another device, four times slower, with somebody at the mouse.
         let slow = stage.browser("tess, slow").await;
-        slow.before_each_page(WATCH).await;
+        slow.before_each_page("noteCatchingUp").await;
         slow.cdp("Emulation.setCPUThrottlingRate", json!({ "rate": SLOWER })).await;
         slow.sign_in("tess").await;
-        slow.run::<Option<bool>>("window.delays.length = 0;", vec![]).await;
+        slow.has("forgetDelays", vec![]).await;
         let mut memory = 0;
         let presses = within(PATIENCE, "all to be stored", &mut async || {
             for kind in ["mousePressed", "mouseReleased"] {
@@ -130,8 +102,8 @@ async fn catching_up_leaves_the_page_free() {
                 slow.cdp("Input.dispatchMouseEvent", press).await;
             }
             memory = memory.max(memory_mb(&slow));
-            let caught_up: bool = slow.run("return performance.now() - (window.storedAt ?? performance.now()) > 1000;", vec![]).await;
-            if caught_up { Ok(slow.run::<Vec<f64>>("return window.delays;", vec![]).await) } else { Err("not yet".to_owned()) }
+            let caught_up: bool = slow.run("isQuiet", vec![]).await;
+            if caught_up { Ok(slow.run::<Vec<f64>>("delays", vec![]).await) } else { Err("not yet".to_owned()) }
         })
         .await;
         let mut delays = presses;

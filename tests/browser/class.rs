@@ -5,6 +5,7 @@ use crate::{
     stage::{confirmed, journey, measured_journey},
     waiting::{until, within},
 };
+use serde_json::json;
 use std::time::{Duration, Instant};
 
 /// The longest that an answer may take to the teacher's screen.
@@ -12,19 +13,13 @@ const LIMIT: Duration = Duration::from_secs(1);
 
 /// The cells of a student's row around those of the sections: answered, right, finished, what they do now.
 async fn row(tess: &Browser, student: &str) -> Result<Vec<String>, String> {
-    const ROW: &str = "
-        const rows = [...document.querySelectorAll('main table tbody tr')];
-        const row = rows.find((row) => row.querySelector('th[scope=row]')?.textContent.startsWith(arguments[0]));
-        const cell = (of) => row.querySelector(`td[data-of=${of}]`).textContent.trim();
-        return row ? ['answered', 'right', 'finished', 'now'].map(cell) : [];
-    ";
-    let cells: Vec<String> = tess.run(ROW, vec![student.into()]).await;
+    let cells: Vec<String> = tess.run("cellsOfRow", vec![student.into(), json!(["answered", "right", "finished", "now"])]).await;
     if cells.is_empty() { Err(format!("no row of {student}")) } else { Ok(cells) }
 }
 
 /// What all cells of all sections say. Who is there cannot be known without a network.
 async fn cells(tess: &Browser) -> Vec<String> {
-    tess.run("return [...document.querySelectorAll('td.cell > button')].map((cell) => cell.getAttribute('aria-label'));", vec![]).await
+    tess.run("labelsOfCells", vec![]).await
 }
 
 #[tokio::test]
@@ -39,7 +34,7 @@ async fn an_answer_is_on_the_class_page_within_a_second() {
         assert_eq!(columns[columns.len() - 2..], ["answered", "right"]);
         assert_eq!(tess.all("rowheader").await.unwrap().len(), 28);
         assert_eq!(row(&tess, "Ann").await.unwrap()[0], "0");
-        tess.run::<Option<bool>>("window.stayed = true;", vec![]).await;
+        tess.has("markPage", vec![]).await;
 
         ann.sign_in("ann").await;
         let unit = ann.practise("Order of operations").await;
@@ -66,7 +61,7 @@ async fn an_answer_is_on_the_class_page_within_a_second() {
         assert!(longest < LIMIT);
         let cells = row(&tess, "Ann").await.unwrap();
         assert_eq!((cells[1].as_str(), cells[3].as_str()), ("4", "working"), "{cells:?}");
-        assert!(tess.run::<bool>("return window.stayed === true;", vec![]).await, "without a reload");
+        assert!(tess.run::<bool>("isMarkedPage", vec![]).await, "without a reload");
     })
     .await;
 }

@@ -8,7 +8,7 @@ use crate::{
 
 /// The name of the one database that there is.
 async fn database(browser: &Browser) -> String {
-    browser.run("return (await indexedDB.databases()).find((database) => database.name.startsWith('leftfold-')).name;", vec![]).await
+    browser.run("databaseName", vec![]).await
 }
 
 #[tokio::test]
@@ -29,17 +29,12 @@ async fn a_database_that_another_tab_holds_is_waited_for_and_said_to_be() {
         ann.tab(&app).await;
         ann.driver.goto("about:blank").await.unwrap();
         ann.tab(&other).await;
-        const HOLD: &str = "
-            const asked = (request) => new Promise((done, fail) => { request.onsuccess = () => done(request.result); request.onerror = () => fail(request.error); });
-            await asked(indexedDB.deleteDatabase(arguments[0]));
-            window.held = await asked(indexedDB.open(arguments[0], 1));
-        ";
-        ann.run::<Option<bool>>(HOLD, vec![name.into()]).await;
+        ann.has("holdOlderDatabase", vec![name.into()]).await;
         ann.tab(&app).await;
         ann.go(&address).await;
         ann.says("this page waits for it").await;
         ann.tab(&other).await;
-        ann.run::<Option<bool>>("window.held.close();", vec![]).await;
+        ann.has("letGoOfDatabase", vec![]).await;
         ann.tab(&app).await;
         ann.question(&unit).await;
         ann.answer_right(&unit).await;
@@ -53,36 +48,19 @@ async fn a_database_that_another_tab_holds_is_waited_for_and_said_to_be() {
     .await;
 }
 
-/// A browser whose databases are gone until the page is loaded anew: whatever is opened fails.
-const BREAKABLE: &str = "
-    const open = IDBFactory.prototype.open;
-    IDBFactory.prototype.open = function (name, version) {
-        if (!window.broken) return open.call(this, name, version);
-        window.opened = (window.opened || 0) + 1;
-        const request = open.call(this, `broken ${window.opened}`, 1);
-        request.addEventListener('upgradeneeded', () => request.transaction.abort());
-        return request;
-    };
-";
-
 #[tokio::test]
 async fn a_database_that_does_not_open_again_offers_to_load_the_page_anew() {
     journey("database not opened again", async |stage| {
         let ann = stage.browser("ann").await;
-        ann.before_each_page(BREAKABLE).await;
+        ann.before_each_page("haveBreakableDatabases").await;
         ann.sign_in("ann").await;
         let unit = ann.practise("Order of operations").await;
         ann.answer_right(&unit).await;
         confirmed(&ann).await;
         let name = database(&ann).await;
-        const LOSE: &str = "
-            window.broken = true;
-            const request = indexedDB.deleteDatabase(arguments[0]);
-            await new Promise((done) => { request.onsuccess = done; });
-        ";
-        ann.run::<Option<bool>>(LOSE, vec![name.into()]).await;
+        ann.has("loseDatabase", vec![name.into()]).await;
         ann.says("The browser does not open what Leftfold keeps on this device any more").await;
-        let opened: u32 = ann.run("return window.opened;", vec![]).await;
+        let opened: u32 = ann.run("triesToOpen", vec![]).await;
         assert!(opened <= 12, "tried {opened} times until then");
         ann.press("Reload").await;
         ann.says("Right").await;
@@ -101,26 +79,19 @@ async fn a_database_that_does_not_open_again_offers_to_load_the_page_anew() {
 
 #[tokio::test]
 async fn the_browser_is_asked_to_keep_what_waits_unsent_and_asked_once() {
-    const ASKED: &str = "return Number(sessionStorage.getItem('asked'));";
-    const COUNT: &str = "
-        StorageManager.prototype.persist = function () {
-            sessionStorage.setItem('asked', Number(sessionStorage.getItem('asked')) + 1);
-            return Promise.resolve(true);
-        };
-    ";
     journey("asked to persist", async |stage| {
         let ann = stage.browser("ann").await;
-        ann.before_each_page(COUNT).await;
+        ann.before_each_page("countAskedToPersist").await;
         ann.sign_in("ann").await;
         let unit = ann.practise("Order of operations").await;
         ann.answer_right(&unit).await;
         confirmed(&ann).await;
-        assert_eq!(ann.run::<u32>(ASKED, vec![]).await, 0, "what the server has need not be kept");
+        assert_eq!(ann.run::<u32>("askedToPersist", vec![]).await, 0, "what the server has need not be kept");
         ann.next().await;
         stage.kill_server();
         ann.answer_right(&unit).await;
         ann.syncs("Offline – 1 answer").await;
-        until("the browser to be asked", async || match ann.run::<u32>(ASKED, vec![]).await {
+        until("the browser to be asked", async || match ann.run::<u32>("askedToPersist", vec![]).await {
             1 => Ok(()),
             n => Err(format!("asked {n} times")),
         })
@@ -130,7 +101,7 @@ async fn the_browser_is_asked_to_keep_what_waits_unsent_and_asked_once() {
         ann.syncs("Offline – 2 answers").await;
         stage.start_server().await;
         confirmed(&ann).await;
-        assert_eq!(ann.run::<u32>(ASKED, vec![]).await, 1, "once");
+        assert_eq!(ann.run::<u32>("askedToPersist", vec![]).await, 1, "once");
     })
     .await;
 }
@@ -140,7 +111,7 @@ async fn the_browser_is_asked_to_keep_what_waits_unsent_and_asked_once() {
 async fn a_browser_that_cannot_be_asked_to_keep_anything_works_all_the_same() {
     journey("no storage manager", async |stage| {
         let ann = stage.browser("ann").await;
-        ann.before_each_page("Object.defineProperty(Navigator.prototype, 'storage', { value: undefined });").await;
+        ann.before_each_page("haveNoStorageManager").await;
         ann.sign_in("ann").await;
         let unit = ann.practise("Order of operations").await;
         ann.answer_right(&unit).await;

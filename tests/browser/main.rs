@@ -16,6 +16,7 @@ mod practise;
 mod privacy;
 mod questions;
 mod school;
+mod script;
 mod shared_computer;
 mod sign_in;
 mod speed;

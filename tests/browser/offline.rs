@@ -18,7 +18,7 @@ const ANSWERS: usize = 40;
 impl Browser {
     /// All that is in IndexedDB: per database and store the rows with their keys; bytes as text.
     pub async fn databases(&self) -> Value {
-        self.run(include_str!("databases.js"), vec![]).await
+        self.run("everythingInDatabases", vec![]).await
     }
 
     /// The events of a student's own feed as this device keeps them.

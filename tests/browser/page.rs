@@ -1,6 +1,6 @@
 //! A browser and the page in it, as somebody finds things who does not see: by role and name.
 
-use crate::{school::PASSWORD, waiting::until};
+use crate::{school::PASSWORD, script, waiting::until};
 use domain::names;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -185,13 +185,8 @@ impl Browser {
 
     /// Opens what is folded up under a summary that begins so.
     pub async fn unfold(&self, summary: &str) {
-        const UNFOLD: &str = "
-            const found = [...document.querySelectorAll('summary')].find((one) => one.textContent.trim().startsWith(arguments[0]));
-            found?.click();
-            return found?.parentElement.open ?? false;
-        ";
         until(&format!("“{summary}” to be unfolded"), async || {
-            if self.run::<bool>(UNFOLD, vec![summary.into()]).await { Ok(()) } else { Err("there is none".to_owned()) }
+            if self.run::<bool>("unfold", vec![summary.into()]).await { Ok(()) } else { Err("there is none".to_owned()) }
         })
         .await;
     }
@@ -269,25 +264,37 @@ impl Browser {
     /// Waits until the service worker has kept all files, so that the next visit opens with no network.
     pub async fn is_kept_for_offline(&self) {
         until("the files to be kept", async || {
-            const KEPT: &str = "
-                const worker = await navigator.serviceWorker.getRegistration();
-                return worker && worker.active ? worker.active.state : 'none yet';
-            ";
-            let state: String = self.run(KEPT, vec![]).await;
+            let state: String = self.run("stateOfWorker", vec![]).await;
             if state == "activated" { Ok(()) } else { Err(state) }
         })
         .await;
     }
 
-    /// Runs a script in the page; what it returns, or what its promise settles to.
-    pub async fn run<T: DeserializeOwned>(&self, script: &str, arguments: Vec<Value>) -> T {
-        let wrapped = format!(
-            "const done = arguments[arguments.length - 1]; (async function () {{ {script} }}).apply(null, arguments).then(done, (error) => done({{ failed: String(error) }}));"
+    /// Calls a function of `page/*.js` in the page, by its name; what it returns, or what its promise settles to.
+    pub async fn run<T: DeserializeOwned>(&self, function: &'static str, arguments: Vec<Value>) -> T {
+        let functions = script::with_all_it_calls(function);
+        let called = format!(
+            "{functions}\nconst [done, given] = [arguments[arguments.length - 1], [...arguments].slice(0, -1)];\n\
+             (async () => {function}(...given))().then(done, (error) => done({{ failed: String(error) }}));"
         );
-        let returned = self.driver.execute_async(wrapped, arguments).await.unwrap();
+        let returned = self.driver.execute_async(called, arguments).await.unwrap();
         let failed = returned.json().get("failed").cloned();
-        assert!(failed.is_none(), "the script failed: {failed:?}");
+        assert!(failed.is_none(), "{function} failed: {failed:?}");
         returned.convert().unwrap()
+    }
+
+    /// What such a function without a promise returns in a page that may be on its way to another.
+    ///
+    /// # Errors
+    /// When nothing can be run in it now.
+    pub async fn try_run<T: DeserializeOwned>(&self, function: &'static str) -> Result<T, String> {
+        let called = format!("{}\nreturn {function}();", script::with_all_it_calls(function));
+        self.driver.execute(called, Vec::<Value>::new()).await.map_err(text)?.convert().map_err(text)
+    }
+
+    /// Calls such a function, and waits for nothing that it returns.
+    pub async fn has(&self, function: &'static str, arguments: Vec<Value>) {
+        _ = self.run::<Value>(function, arguments).await;
     }
 
     /// A command of the browser's own protocol.
@@ -295,9 +302,10 @@ impl Browser {
         self.driver.cdp().send_raw(method, parameters).await.unwrap()
     }
 
-    /// Has a script run in this tab before anything of each page that it loads from now on.
-    pub async fn before_each_page(&self, script: &str) {
-        self.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script })).await;
+    /// Has such a function called in this tab before anything of each page that it loads from now on.
+    pub async fn before_each_page(&self, function: &'static str) {
+        let source = format!("(() => {{\n{}\n{function}();\n}})();", script::with_all_it_calls(function));
+        self.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source })).await;
     }
 
     pub async fn set_width(&self, width: u32) {

@@ -17,27 +17,6 @@ pub enum Next {
     Celebration,
 }
 
-/// Which questions' texts stand on the page in order, and how much of it each is.
-const MATCH: &str = r"
-    const form = document.querySelector('main form');
-    if (!form) return [];
-    const bare = (text) => text.replace(/\s+/g, '');
-    const page = bare(form.textContent);
-    return arguments[0].map((pieces) => {
-        let at = 0, length = 0;
-        for (const html of pieces) {
-            const template = document.createElement('template');
-            template.innerHTML = html;
-            const text = bare(template.content.textContent);
-            const found = page.indexOf(text, at);
-            if (found < 0) return 0;
-            at = found + text.length;
-            length += text.length;
-        }
-        return length;
-    });
-";
-
 impl Browser {
     /// Opens a unit from the course page.
     pub async fn practise(&self, title: &str) -> Unit {
@@ -55,7 +34,7 @@ impl Browser {
         let texts: Vec<Vec<&str>> = unit.section.questions.iter().map(pieces).collect();
         let texts = json!(texts);
         until("a question", async || {
-            let matched: Vec<usize> = self.run(MATCH, vec![texts.clone()]).await;
+            let matched: Vec<usize> = self.run("matchQuestions", vec![texts.clone()]).await;
             let (place, length) = matched.into_iter().enumerate().max_by_key(|(_, length)| *length).unwrap_or_default();
             if length == 0 { Err("none of the unit's".to_owned()) } else { Ok(&unit.section.questions[place]) }
         })

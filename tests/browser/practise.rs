@@ -90,13 +90,7 @@ async fn three_misses_give_advice_above_the_question() {
             ann.next().await;
         }
         ann.says("Three in a row did not work out").await;
-        let (advice, prompt): (f64, f64) = {
-            let script = "
-                const advice = [...document.querySelectorAll('main *')].filter((one) => one.textContent.includes('Three in a row')).pop();
-                return [advice.getBoundingClientRect().top, document.querySelector('main form').getBoundingClientRect().top];
-            ";
-            ann.run(script, vec![]).await
-        };
+        let (advice, prompt): (f64, f64) = ann.run("topsOfAdviceAndForm", vec![]).await;
         assert!(advice < prompt, "the advice stands above the question");
         ann.answer_right(&unit).await;
         until("the advice to be gone", async || {
@@ -137,7 +131,7 @@ async fn a_double_click_or_a_held_key_is_one_command() {
             ann.cdp("Input.dispatchKeyEvent", enter("keyDown", true)).await;
         }
         ann.comes_out("Right").await;
-        let until_guard: f64 = ann.run("return new Promise((done) => setTimeout(() => done(performance.now()), 500));", vec![]).await;
+        let until_guard: f64 = ann.run("waitFor", vec![500.into()]).await;
         assert!(until_guard > 0.0);
         for _ in 0..20 {
             ann.cdp("Input.dispatchKeyEvent", enter("keyDown", true)).await;

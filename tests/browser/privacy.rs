@@ -12,19 +12,7 @@ use serde_json::Value;
 /// All that a page can keep: databases, storage, the service worker's files by name.
 async fn kept(browser: &Browser) -> String {
     let databases = browser.databases().await;
-    const REST: &str = "
-        const caches_kept = {};
-        for (const name of await caches.keys()) {
-            const cache = await caches.open(name);
-            for (const request of await cache.keys()) {
-                const response = await cache.match(request);
-                const type = response.headers.get('content-type') || '';
-                caches_kept[request.url] = /html|json|javascript/.test(type) ? await response.text() : type;
-            }
-        }
-        return { local: { ...localStorage }, session: { ...sessionStorage }, caches: caches_kept };
-    ";
-    let rest: Value = browser.run(REST, vec![]).await;
+    let rest: Value = browser.run("everythingBesideDatabases", vec![]).await;
     format!("{databases}\n{rest}")
 }
 
@@ -96,7 +84,7 @@ pub async fn everything_kept(browser: &Browser) -> String {
 pub async fn nothing_is_left(browser: &Browser) {
     browser.the("textbox", "Login").await;
     until("the databases to be gone", async || {
-        let names: Vec<String> = browser.run("return (await indexedDB.databases()).map((database) => database.name);", vec![]).await;
+        let names: Vec<String> = browser.run("databaseNames", vec![]).await;
         if names.is_empty() { Ok(()) } else { Err(format!("{names:?}")) }
     })
     .await;

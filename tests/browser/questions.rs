@@ -58,13 +58,7 @@ async fn open(tess: &Browser, unit: &Unit, question: &Question) {
 
 /// The one wrong answer in the table: its words, how often, who.
 async fn wrong_answer(tess: &Browser) -> Result<(String, String, Vec<String>), String> {
-    const ROW: &str = "
-        const row = document.querySelector('section[aria-labelledby=wrong-answers] tbody tr');
-        if (!row) return ['', '', ''];
-        const names = [...row.querySelectorAll('details li')].map((one) => one.textContent.trim());
-        return [row.querySelector('th').textContent, row.querySelector('td').textContent, names.join(', ')];
-    ";
-    let cells: Vec<String> = tess.run(ROW, vec![]).await;
+    let cells: Vec<String> = tess.run("firstWrongAnswer", vec![]).await;
     let names = cells[2].split(", ").map(str::to_owned).collect();
     if cells[0].is_empty() { Err("no wrong answer".to_owned()) } else { Ok((cells[0].clone(), cells[1].clone(), names)) }
 }

@@ -19,38 +19,13 @@ const CLICKS: usize = 40;
 
 const CLICKS_MAX: usize = 120;
 
-/// Notes for each click on “Check” the times until the outcome stood in the page, and until the frame with it was drawn; from the event's
-/// own time, so that waiting for the page to be free counts too. Beside them the browser's own time until it was on the screen.
-const WATCH: &str = "
-    window.taken = [];
-    window.presented = [];
-    let clicked = null, checks = new Set();
-    addEventListener('click', (event) => {
-        if (event.target.closest('button')?.textContent.trim() !== 'Check') return;
-        clicked = event.timeStamp;
-        checks.add(clicked);
-    }, true);
-    new MutationObserver(() => {
-        const outcome = [...document.querySelectorAll('main form [role=status]')].find((region) => region.textContent.trim() !== '');
-        if (clicked === null || !outcome) return;
-        const from = clicked, there = performance.now() - from;
-        clicked = null;
-        requestAnimationFrame(() => window.taken.push([there, performance.now() - from]));
-    }).observe(document.body, { subtree: true, childList: true, characterData: true });
-    new PerformanceObserver((list) => {
-        for (const entry of list.getEntries()) {
-            if (entry.name === 'click' && checks.has(entry.startTime)) window.presented.push(entry.duration);
-        }
-    }).observe({ type: 'event', durationThreshold: 16 });
-";
-
 #[tokio::test]
 async fn feedback_comes_within_50_ms_on_a_slow_machine() {
     measured_journey("speed", async |stage| {
         let ann = stage.browser("ann").await;
         ann.sign_in("ann").await;
         let unit = ann.practise("Order of operations").await;
-        ann.run::<Option<bool>>(WATCH, vec![]).await;
+        ann.has("noteFeedback", vec![]).await;
         ann.cdp("Emulation.setCPUThrottlingRate", json!({ "rate": SLOWER })).await;
         is_fast(&ann, &unit, "online").await;
         confirmed(&ann).await;
@@ -63,20 +38,20 @@ async fn feedback_comes_within_50_ms_on_a_slow_machine() {
 
 /// Clicks until the last so many were fast: other work on the machine only ever makes them look slower.
 async fn is_fast(ann: &Browser, unit: &Unit, how: &str) {
-    ann.run::<Option<bool>>("window.taken.length = window.presented.length = 0;", vec![]).await;
+    ann.has("forgetFeedback", vec![]).await;
     let mut best = f64::MAX;
     for nth in 1..=CLICKS_MAX {
         answer(ann, unit, nth).await;
         if nth < CLICKS || nth % 5 != 0 {
             continue;
         }
-        let taken: Vec<(f64, f64)> = ann.run("return window.taken;", vec![]).await;
+        let taken: Vec<(f64, f64)> = ann.run("feedbackTaken", vec![]).await;
         let last = &taken[nth - CLICKS..];
         let there = percentiles(last.iter().map(|(there, _)| *there));
         let drawn = percentiles(last.iter().map(|(_, drawn)| *drawn));
         best = best.min(there.1);
         if there.1 < LIMIT_MS || nth == CLICKS_MAX {
-            let presented: Vec<f64> = ann.run("return window.presented;", vec![]).await;
+            let presented: Vec<f64> = ann.run("feedbackPresented", vec![]).await;
             let presented = percentiles(presented.into_iter().chain([0.0]));
             println!(
                 "Check to feedback {how}, processor {SLOWER} times slower, clicks {} to {nth}, p50 and p95 in ms: in the page {:.1}, {:.1}; \
@@ -105,10 +80,10 @@ async fn answer(ann: &Browser, unit: &Unit, nth: usize) {
     let check = ann.driver.find(By::Css("main form button[type=submit]")).await.unwrap();
     check.scroll_into_view().await.unwrap();
     ann.driver.action_chain().move_to_element_center(&check).perform().await.unwrap();
-    ann.run::<Option<bool>>("await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));", vec![]).await;
+    ann.has("twoFrames", vec![]).await;
     ann.driver.action_chain().click().perform().await.unwrap();
     until("the outcome to be drawn", async || {
-        let taken: usize = ann.run("return window.taken.length;", vec![]).await;
+        let taken: usize = ann.run("countFeedback", vec![]).await;
         if taken == nth { Ok(()) } else { Err(format!("{taken} of {nth} so far")) }
     })
     .await;

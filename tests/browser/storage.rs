@@ -12,7 +12,7 @@ use std::time::Duration;
 
 /// The name of the one database that there is.
 async fn database(browser: &Browser) -> String {
-    browser.run("return (await indexedDB.databases()).find((database) => database.name.startsWith('leftfold-')).name;", vec![]).await
+    browser.run("databaseName", vec![]).await
 }
 
 #[tokio::test]
@@ -23,12 +23,8 @@ async fn a_database_deleted_while_it_is_open_is_noticed_and_filled_again() {
         let unit = ann.practise("Order of operations").await;
         ann.answer_right(&unit).await;
         confirmed(&ann).await;
-        const DELETE: &str = "
-            const request = indexedDB.deleteDatabase(arguments[0]);
-            return await new Promise((done) => { request.onsuccess = () => done('deleted'); request.onblocked = () => done('blocked'); });
-        ";
         let name = database(&ann).await;
-        let deleted: String = ann.run(DELETE, vec![name.into()]).await;
+        let deleted: String = ann.run("deleteDatabase", vec![name.into()]).await;
         assert_eq!(deleted, "deleted", "the app lets go of it");
         ann.says("The browser had deleted").await;
         ann.comes_out("Right").await;
@@ -54,12 +50,8 @@ async fn a_database_of_a_newer_build_is_left_alone_and_said_to_be_so() {
         ann.sign_in("ann").await;
         let unit = ann.practise("Order of operations").await;
         confirmed(&ann).await;
-        const RAISE: &str = "
-            const request = indexedDB.open(arguments[0], 99);
-            return await new Promise((done) => { request.onsuccess = () => { request.result.close(); done('raised'); }; request.onblocked = () => done('blocked'); });
-        ";
         let name = database(&ann).await;
-        let raised: String = ann.run(RAISE, vec![name.into()]).await;
+        let raised: String = ann.run("raiseDatabase", vec![name.into()]).await;
         assert_eq!(raised, "raised", "the app lets go of it");
         ann.answer_right(&unit).await;
         ann.syncs("Not saved – another tab has a newer Leftfold").await;
@@ -103,8 +95,7 @@ async fn a_full_device_is_said_to_be_full_and_saves_as_soon_as_there_is_room() {
 async fn without_a_database_the_work_goes_on_and_the_page_says_what_is_not_safe() {
     journey("no database", async |stage| {
         let ann = stage.browser("ann").await;
-        ann.before_each_page("Object.defineProperty(window, 'indexedDB', { get() { throw new DOMException('no', 'SecurityError'); } });")
-            .await;
+        ann.before_each_page("haveNoDatabase").await;
         ann.sign_in("ann").await;
         ann.says("This browser keeps nothing").await;
         let unit = ann.practise("Order of operations").await;
@@ -133,23 +124,11 @@ async fn a_flipped_byte_is_found_and_the_chunk_fetched_again() {
         ann.press("Check all events").await;
         ann.says("are as they were recorded").await;
         // One letter in the last chunk of her own feed.
-        const FLIP: &str = "
-            const asked = (request) => new Promise((done, fail) => { request.onsuccess = () => done(request.result); request.onerror = () => fail(request.error); });
-            const database = await asked(indexedDB.open(arguments[0]));
-            const rows = database.transaction('chunks', 'readwrite').objectStore('chunks');
-            const keys = (await asked(rows.getAllKeys())).filter((key) => key[0].startsWith('student/'));
-            const key = keys[keys.length - 1];
-            const row = await asked(rows.get(key));
-            const at = new TextDecoder().decode(row[2]).indexOf('\"ms\":') + 5;
-            row[2][at] = row[2][at] === 49 ? 50 : 49;
-            await asked(rows.put(row, key));
-            database.close();
-        ";
         let name = database(&ann).await;
         let script = stage.school.sign_in("ann").await;
         let on_server = script.own_feed().await;
         for by_loading in [true, false] {
-            ann.run::<Option<bool>>(FLIP, vec![name.clone().into()]).await;
+            ann.has("flipLetter", vec![name.clone().into()]).await;
             assert_ne!(ann.kept_feed(script.me.account).await, on_server, "it is flipped");
             if by_loading {
                 ann.reload().await;
@@ -187,33 +166,7 @@ async fn the_outbox_of_an_older_build_is_adopted() {
         ann.driver.goto("about:blank").await.unwrap();
         stage.start_server().await;
         ann.go("/api/health").await;
-        const OLDER: &str = "
-            const asked = (request) => new Promise((done, fail) => { request.onsuccess = () => done(request.result); request.onerror = () => fail(request.error); });
-            const newer = await asked(indexedDB.open(arguments[0]));
-            const kept = {};
-            for (const store of newer.objectStoreNames) {
-                const rows = newer.transaction(store).objectStore(store);
-                const [keys, values] = await Promise.all([asked(rows.getAllKeys()), asked(rows.getAll())]);
-                kept[store] = keys.map((key, index) => [key, values[index]]);
-            }
-            newer.close();
-            await asked(indexedDB.deleteDatabase(arguments[0]));
-            const opening = indexedDB.open(arguments[0], 1);
-            const stores = ['meta', 'feeds', 'chunks', 'content', 'people', 'outbox', 'results'];
-            opening.onupgradeneeded = () => stores.forEach((store) => opening.result.createObjectStore(store));
-            const older = await asked(opening);
-            const rows = older.transaction(stores, 'readwrite');
-            for (const store of stores) {
-                for (const [key, value] of kept[store]) {
-                    if (store === 'meta' && !['device', 'next', 'log'].includes(key)) continue;
-                    rows.objectStore(store).put(store === 'chunks' ? value.slice(0, 3) : value, key);
-                }
-            }
-            await new Promise((done) => { rows.oncomplete = done; });
-            older.close();
-            return kept.outbox.length;
-        ";
-        let waiting: usize = ann.run(OLDER, vec![name.into()]).await;
+        let waiting: usize = ann.run("makeDatabaseOfFirstBuild", vec![name.into()]).await;
         assert_eq!(waiting, 1);
         ann.go("/learn").await;
         let script = stage.school.sign_in("ann").await;

@@ -27,16 +27,8 @@ async fn account(stage: &Stage, login: &str) -> AccountId {
 
 /// Presses a button in the row of a section or a student, as soon as it is there; what it is to ask is asked then.
 pub async fn press_in_row(browser: &Browser, row: &str, button: &str, dialog: &str) {
-    const PRESS: &str = "
-        const rows = [...document.querySelectorAll('main tr, main .members li')];
-        const row = rows.find((row) => row.querySelector('th[scope=row], a')?.textContent.startsWith(arguments[0]));
-        const button = row && [...row.querySelectorAll('button')].find((button) => button.textContent.trim() === arguments[1]);
-        if (!button) return `no such row among ${rows.length}: ${rows.map((row) => row.textContent).join(' | ')}`;
-        button.click();
-        return '';
-    ";
     until(&format!("“{button}” of {row}"), async || {
-        let missed: String = browser.run(PRESS, vec![row.into(), button.into()]).await;
+        let missed: String = browser.run("pressInRow", vec![row.into(), button.into()]).await;
         if missed.is_empty() { Ok(()) } else { Err(missed) }
     })
     .await;
@@ -45,18 +37,8 @@ pub async fn press_in_row(browser: &Browser, row: &str, button: &str, dialog: &s
 
 /// Fills the two native fields of the dialog with moments so many hours from now; none leaves one empty.
 async fn set_times(browser: &Browser, from: Option<i64>, until: Option<i64>) {
-    const SET: &str = "
-        const field = (hours) => {
-            if (hours === null) return '';
-            const date = new Date(Date.now() + hours * 3600e3);
-            return new Date(date - date.getTimezoneOffset() * 60e3).toISOString().slice(0, 16);
-        };
-        const fields = [...document.querySelectorAll('dialog[open] input[type=datetime-local]')];
-        fields.forEach((one, index) => { one.value = field(arguments[index]); });
-        return fields.length;
-    ";
     browser.the("dialog", "Assign “").await;
-    let fields: usize = browser.run(SET, vec![from.into(), until.into()]).await;
+    let fields: usize = browser.run("setMoments", vec![vec![from, until].into()]).await;
     assert_eq!(fields, 2);
 }
 

@@ -1,6 +1,10 @@
 //! The page on syncing: what it says is so, and the support bundle that it saves can be loaded again.
 
-use crate::stage::{confirmed, journey};
+use crate::{
+    stage::{confirmed, journey},
+    waiting::until,
+};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use domain::replica::{Effect, Incoming, Replica, bundle::Bundle};
 
 #[tokio::test]
@@ -28,15 +32,13 @@ async fn the_page_says_what_is_so_and_saves_a_bundle_that_loads_again() {
         ann.follow("Offline").await;
         ann.says("an answer").await;
         // What would be saved as a file is caught on its way.
-        const CATCH: &str = "
-            const made = URL.createObjectURL;
-            const caught = new Promise((done) => { URL.createObjectURL = (blob) => { done(blob.text()); return made.call(URL, blob); }; });
-            HTMLAnchorElement.prototype.click = function () {};
-            [...document.querySelectorAll('button')].find((button) => button.textContent.trim() === 'Save a support bundle').click.call();
-            return await caught;
-        ";
-        let text: String =
-            ann.run(&CATCH.replace(".click.call()", ".dispatchEvent(new MouseEvent('click', { bubbles: true }))"), vec![]).await;
+        ann.has("catchFiles", vec![]).await;
+        ann.press("Save a support bundle").await;
+        let text: String = until("the bundle", async || {
+            let (name, bytes): (String, String) = ann.run("takeFile", vec![]).await;
+            if name.is_empty() { Err("none".to_owned()) } else { Ok(String::from_utf8(STANDARD.decode(bytes).unwrap()).unwrap()) }
+        })
+        .await;
         let bundle: Bundle = serde_json::from_str(&text).expect("a bundle reads");
         let me = "Ann ";
         assert!(!text.contains(me), "no names");

@@ -28,34 +28,6 @@ const SECTION: &str = "Order of operations";
 const STUDENTS: usize = 14;
 const QUESTIONS_EACH: u32 = 16;
 
-/// Keeps what would be saved as a file: its name and its bytes.
-const CATCH: &str = "
-    window.caught = [];
-    let blob;
-    const made = URL.createObjectURL;
-    URL.createObjectURL = (given) => { blob = given; return made.call(URL, given); };
-    const click = HTMLAnchorElement.prototype.click;
-    HTMLAnchorElement.prototype.click = function () {
-        if (this.download) { window.caught.push([this.download, blob]); } else { click.call(this); }
-    };
-";
-
-/// The last file that was caught, as base64.
-const CAUGHT: &str = "
-    if (window.caught.length === 0) return ['', ''];
-    const [name, blob] = window.caught.pop();
-    const bytes = new Uint8Array(await blob.arrayBuffer());
-    let text = '';
-    for (const byte of bytes) text += String.fromCharCode(byte);
-    return [name, btoa(text)];
-";
-
-/// The rows of the table with this caption, as they stand on the screen.
-const SHOWN: &str = "
-    const table = document.getElementById(arguments[0]).closest('table');
-    return [...table.rows].map((row) => [...row.cells].map((cell) => cell.innerText.replace(/ [▲▼]$/, '').trim()));
-";
-
 /// Has students work: each as well as it is their turn, the same in every run.
 async fn work(school: &School, class: ClassId) {
     let unit = unit(SECTION);
@@ -103,23 +75,19 @@ impl Browser {
     /// The file that was offered last, as soon as there is one.
     async fn caught(&self) -> (String, Vec<u8>) {
         until("a file", async || {
-            let (name, bytes): (String, String) = self.run(CAUGHT, vec![]).await;
+            let (name, bytes): (String, String) = self.run("takeFile", vec![]).await;
             if name.is_empty() { Err(self.main_text().await?) } else { Ok((name, STANDARD.decode(bytes).unwrap())) }
         })
         .await
     }
 
     async fn shown(&self, caption: &str) -> Vec<Vec<String>> {
-        self.run(SHOWN, vec![json!(caption)]).await
+        self.run("rowsOfTable", vec![json!(caption)]).await
     }
 
     /// What is saved as this kind of the table with this caption.
     async fn saved(&self, kind: &str, caption: &str) -> (String, Vec<u8>) {
-        const PRESS: &str = "
-            const part = document.getElementById(arguments[1]).closest('.data-table');
-            [...part.querySelectorAll('.exports button')].find((button) => button.textContent.trim() === arguments[0]).click();
-        ";
-        self.run::<Option<bool>>(PRESS, vec![json!(kind), json!(caption)]).await;
+        self.has("saveTable", vec![json!(kind), json!(caption)]).await;
         self.caught().await
     }
 
@@ -139,7 +107,7 @@ impl Browser {
 /// Signs tess in, goes to the class, and has it work.
 async fn class_that_worked(stage: &crate::stage::Stage) -> (Browser, ClassId) {
     let tess = stage.browser("tess").await;
-    tess.before_each_page(CATCH).await;
+    tess.before_each_page("catchFiles").await;
     tess.sign_in("tess").await;
     tess.follow("2B").await;
     tess.the("rowheader", "Ann").await;
@@ -238,14 +206,12 @@ async fn what_is_taken_along_is_what_the_screen_shows() {
             assert!(name.ends_with(".xlsx"), "{name}");
             equal(&name, &xlsx_rows(&file, shown[0].len()), &shown);
         }
-        let asked: bool =
-            tess.run("return performance.getEntriesByType('resource').some((one) => one.name.includes('spreadsheet'));", vec![]).await;
+        let asked: bool = tess.run("hasLoaded", vec![json!("spreadsheet")]).await;
         assert!(asked, "the spreadsheets' program is there, and was not at first");
 
         // Without a network it goes on.
         until("the program to be kept", async || {
-            const KEPT: &str = "return (await caches.match('/spreadsheet_bg.wasm')) !== undefined;";
-            if tess.run::<bool>(KEPT, vec![]).await { Ok(()) } else { Err("it is not".to_owned()) }
+            if tess.run::<bool>("isFileKept", vec![json!("/spreadsheet_bg.wasm")]).await { Ok(()) } else { Err("it is not".to_owned()) }
         })
         .await;
         stage.kill_server();
@@ -263,14 +229,7 @@ async fn students_never_load_the_program_for_spreadsheets() {
         ann.sign_in("ann").await;
         ann.practise(SECTION).await;
         ann.is_kept_for_offline().await;
-        const KEPT: &str = "
-            const found = [];
-            for (const name of await caches.keys()) {
-                for (const request of await (await caches.open(name)).keys()) found.push(new URL(request.url).pathname);
-            }
-            return found.concat(performance.getEntriesByType('resource').map((one) => new URL(one.name).pathname));
-        ";
-        let kept: Vec<String> = ann.run(KEPT, vec![]).await;
+        let kept: Vec<String> = ann.run("filesKeptAndLoaded", vec![]).await;
         assert!(kept.iter().any(|path| path.ends_with("_bg.wasm")), "{kept:?}");
         assert!(!kept.iter().any(|path| path.contains("spreadsheet")), "{kept:?}");
     })
@@ -344,7 +303,7 @@ async fn the_events_are_saved_as_they_were_recorded() {
         let there = crate::school::facts(1, &page["Events"]["runs"].to_string());
         assert!(there.len() > 100);
         until("all events on this device", async || {
-            tess.run::<Option<bool>>("window.caught = [];", vec![]).await;
+            tess.has("forgetFiles", vec![]).await;
             tess.press("Save the events as JSON lines").await;
             let (name, file) = tess.caught().await;
             assert!(name.ends_with(".jsonl"), "{name}");
@@ -379,14 +338,12 @@ async fn the_page_of_statistics_is_accessible_and_goes_by_keyboard() {
         let head = tess.the("button", "right at first try").await;
         head.focus().await.unwrap();
         head.send_keys(Key::Enter + "").await.unwrap();
-        const SORTED: &str =
-            "return document.querySelector('#practised-table').closest('table').querySelector('[aria-sort]')?.ariaSort ?? '';";
         until("descending", async || {
-            let sorted: String = tess.run(SORTED, vec![]).await;
+            let sorted: String = tess.run("orderOfTable", vec![json!("practised-table")]).await;
             if sorted == "descending" { Ok(()) } else { Err(sorted) }
         })
         .await;
-        let focus: String = tess.run("return document.activeElement.textContent;", vec![]).await;
+        let focus: String = tess.run("focused", vec![]).await;
         assert_eq!(focus, "right at first try", "sorting leaves the focus where it was");
 
         // As of a moment before anybody answered.

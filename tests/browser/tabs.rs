@@ -5,6 +5,7 @@ use crate::{
     stage::{confirmed, journey, measured_journey},
     waiting::{until, within},
 };
+use serde_json::json;
 use std::time::{Duration, Instant};
 use thirtyfour::WindowHandle;
 
@@ -13,8 +14,6 @@ const NEW_OWNER: Duration = Duration::from_secs(2);
 
 /// How long a page does nothing at all: no timer runs in it, nobody is heard, and it keeps what it holds.
 const FROZEN: Duration = Duration::from_secs(15);
-const FREEZE: &str = "setTimeout(() => { const until = performance.now() + 15_000; while (performance.now() < until); }, 100);";
-
 /// Opens more tabs at an address, and returns all of them with their order.
 async fn tabs(browser: &Browser, address: &str, count: usize) -> Vec<WindowHandle> {
     let mut tabs = vec![browser.driver.window().await.unwrap()];
@@ -62,16 +61,16 @@ async fn of_five_tabs_another_takes_over_within_two_seconds() {
     .await;
 }
 
-async fn two_tabs_without(name: &str, script: &str) {
+async fn two_tabs_without(name: &str, otherwise: &'static str) {
     journey(name, async |stage| {
         let ann = stage.browser("ann").await;
-        ann.before_each_page(script).await;
+        ann.before_each_page(otherwise).await;
         ann.sign_in("ann").await;
         let unit = ann.practise("Order of operations").await;
         let address = ann.path().await;
         let first = ann.driver.window().await.unwrap();
         let second = ann.new_tab().await;
-        ann.before_each_page(script).await;
+        ann.before_each_page(otherwise).await;
         ann.go(&address).await;
         ann.answer_right(&unit).await;
         confirmed(&ann).await;
@@ -97,34 +96,26 @@ async fn two_tabs_without(name: &str, script: &str) {
 
 #[tokio::test]
 async fn without_web_locks_every_tab_connects() {
-    two_tabs_without("no locks", "Object.defineProperty(Navigator.prototype, 'locks', { value: undefined });").await;
+    two_tabs_without("no locks", "haveNoLocks").await;
 }
 
 #[tokio::test]
 async fn without_a_channel_between_tabs_every_tab_connects() {
-    two_tabs_without("no channel", "delete window.BroadcastChannel;").await;
+    two_tabs_without("no channel", "haveNoChannel").await;
 }
-
-/// As some browsers do to a page that is going, and others might for ever.
-const REFUSE_LOCKS: &str = "
-    LockManager.prototype.request = function () {
-        window.asked = (window.asked || 0) + 1;
-        return Promise.reject(new DOMException('refused', 'InvalidStateError'));
-    };
-";
 
 #[tokio::test]
 async fn a_lock_that_is_always_refused_is_asked_for_a_few_times_and_then_done_without() {
     journey("refused locks", async |stage| {
         let ann = stage.browser("ann").await;
-        ann.before_each_page(REFUSE_LOCKS).await;
+        ann.before_each_page("refuseLocks").await;
         ann.sign_in("ann").await;
         let unit = ann.practise("Order of operations").await;
         ann.answer_right(&unit).await;
         confirmed(&ann).await;
         ann.presses_sync_state().await;
         ann.says("has a connection of its own").await;
-        let asked: u32 = ann.run("return window.asked;", vec![]).await;
+        let asked: u32 = ann.run("locksAsked", vec![]).await;
         assert!((2..=6).contains(&asked), "asked {asked} times");
         assert_eq!(stage.school.sign_in("ann").await.own_answers().await.len(), 1);
     })
@@ -140,24 +131,16 @@ async fn a_page_that_the_browser_kept_and_shows_again_begins_anew() {
         ann.answer_right(&unit).await;
         confirmed(&ann).await;
         // What a browser does that keeps a page while another is shown: it goes, stirs no more, and comes back as it was.
-        const GOES: &str = "
-            window.isThePageBefore = true;
-            window.sockets = 0;
-            window.WebSocket = class extends WebSocket { constructor(...all) { super(...all); window.sockets += 1; } };
-            dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }));
-        ";
-        ann.run::<Option<bool>>(GOES, vec![]).await;
+        ann.has("hidePage", vec![]).await;
         stage.kill_server();
         stage.start_server().await;
         // Long enough for an owner to connect again more than once, or to be taken for gone.
-        let waited: f64 = ann.run("return new Promise((done) => setTimeout(() => done(performance.now()), 1500));", vec![]).await;
+        let waited: f64 = ann.run("waitFor", vec![1_500.into()]).await;
         assert!(waited > 0.0);
-        assert_eq!(ann.run::<u32>("return window.sockets;", vec![]).await, 0, "a page that is going tries nothing again");
-        ann.run::<Option<bool>>("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));", vec![]).await;
+        assert_eq!(ann.run::<u32>("socketsOpened", vec![]).await, 0, "a page that is going tries nothing again");
+        ann.has("showPageAgain", vec![]).await;
         until("the page to be loaded anew", async || {
-            let is_new =
-                ann.driver.execute("return window.isThePageBefore === undefined;", vec![]).await.map_err(|error| error.to_string())?;
-            if is_new.json().as_bool() == Some(true) { Ok(()) } else { Err("the page of before is there".to_owned()) }
+            if ann.try_run::<bool>("isAnotherPage").await? { Ok(()) } else { Err("the page of before is there".to_owned()) }
         })
         .await;
         ann.comes_out("Right").await;
@@ -178,7 +161,7 @@ async fn a_frozen_owner_loses_the_connection_and_steps_down_when_it_thaws() {
         confirmed(&ann).await;
         let tabs = tabs(&ann, &address, 2).await;
         ann.tab(&tabs[0]).await;
-        ann.run::<Option<bool>>(FREEZE, vec![]).await;
+        ann.has("freeze", vec![json!(FROZEN.as_millis() as u64)]).await;
         ann.tab(&tabs[1]).await;
         ann.answer_right(&unit).await;
         let begun = Instant::now();

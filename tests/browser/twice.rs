@@ -66,15 +66,7 @@ async fn two_tabs_of_one_browser_stay_in_step() {
 
 /// What the page says of the work, without the refusals.
 async fn state(browser: &Browser) -> Vec<String> {
-    const STATE: &str = "
-        const text = (element) => element.textContent.trim();
-        return [
-            ...[...document.querySelectorAll('main .heading p')].map(text),
-            ...[...document.querySelectorAll('main form [role=status]')].map(text),
-            ...[...document.querySelectorAll('main form input[type=text]')].map((input) => input.value),
-        ];
-    ";
-    browser.run(STATE, vec![]).await
+    browser.run("workOnPage", vec![]).await
 }
 
 #[tokio::test]

@@ -29,7 +29,7 @@ const KEPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/upgrade");
 struct Kept {
     /// The files of the data folder, by name.
     data: BTreeMap<String, Vec<u8>>,
-    /// As keep.js writes it.
+    /// As `keepForLaterBuilds` writes it.
     browser: Value,
 }
 
@@ -59,7 +59,7 @@ impl Kept {
                 ann.next().await;
             }
             ann.syncs(&format!("Offline – {UNSENT} answers saved on this device")).await;
-            let browser = ann.run(include_str!("upgrade/keep.js"), vec![]).await;
+            let browser = ann.run("keepForLaterBuilds", vec![]).await;
             *kept.lock().expect("nobody fails while holding it") = Some(Self { data: stage.school.files(), browser });
         })
         .await;
@@ -109,7 +109,7 @@ impl Kept {
             ann.forgives("/favicon.ico");
             // A file of the school that is no page of the app: nothing of it runs yet.
             ann.go("/fonts/OFL.txt").await;
-            let databases: usize = ann.run(include_str!("upgrade/restore.js"), vec![self.browser]).await;
+            let databases: usize = ann.run("restoreFromEarlierBuild", vec![self.browser]).await;
             assert_eq!(databases, 1);
             ann.go("/learn").await;
             sign_in_again(&ann).await;

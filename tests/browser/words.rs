@@ -5,13 +5,11 @@ use crate::{
     stage::{confirmed, journey},
     waiting::until,
 };
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use domain::names;
-use serde_json::{Value, json};
+use serde_json::json;
 
 const SECTION: &str = "Order of operations";
-
-/// Whether nothing makes the page wider than the window.
-const FITS: &str = "return document.documentElement.scrollWidth <= innerWidth;";
 
 #[tokio::test]
 async fn whoever_comes_to_the_demo_school_is_in_at_one_press() {
@@ -25,7 +23,7 @@ async fn whoever_comes_to_the_demo_school_is_in_at_one_press() {
         }
         guest.is_accessible("the demo school's doors").await;
         guest.set_width(375).await;
-        assert!(guest.run::<bool>(FITS, vec![]).await, "they fit a narrow screen");
+        assert!(guest.run::<bool>("fitsWindow", vec![]).await, "they fit a narrow screen");
         guest.press("A student").await;
         guest.is_at("/learn").await;
         guest.syncs("All saved").await;
@@ -81,9 +79,6 @@ async fn an_answer_that_was_asked_for_is_shown_and_not_judged() {
     .await;
 }
 
-/// A page whose clock can be put ahead.
-const CLOCK: &str = include_str!("clock.js");
-
 #[tokio::test]
 async fn now_is_for_who_is_here_or_worked_within_a_week() {
     journey("now and before", async |stage| {
@@ -100,24 +95,21 @@ async fn now_is_for_who_is_here_or_worked_within_a_week() {
         stage.close(ann, &profile).await;
 
         let tess = stage.browser("tess").await;
-        tess.before_each_page(CLOCK).await;
+        tess.before_each_page("haveClockToPutAhead").await;
         tess.sign_in("tess").await;
         tess.the("heading", "One student in 2B needs you").await;
         tess.follow("2B").await;
         tess.the("heading", "Who needs you now: Ann is stuck").await;
-        tess.run::<Value>("window.ahead = 8 * 24 * 3600 * 1000;", vec![]).await;
+        tess.has("putAhead", vec![json!(8 * 24 * 3_600 * 1_000)]).await;
         tess.the("heading", "Nobody is stuck now; one student was when last at work").await;
         tess.says("was stuck in 1.1 Order of operations when they last worked, ").await;
         assert!(tess.find("heading", "Who needs you now").await.is_err());
         tess.is_accessible("who was stuck before").await;
         tess.set_width(375).await;
-        assert!(tess.run::<bool>(FITS, vec![]).await, "it fits a narrow screen");
+        assert!(tess.run::<bool>("fitsWindow", vec![]).await, "it fits a narrow screen");
     })
     .await;
 }
-
-/// The names in the heads of the heatmap's rows.
-const NAMES: &str = "return [...document.querySelectorAll('.heatmap tbody th')].map((head) => head.textContent.trim());";
 
 #[tokio::test]
 async fn names_stand_in_the_order_of_the_language_and_tell_people_apart() {
@@ -139,43 +131,25 @@ async fn names_stand_in_the_order_of_the_language_and_tell_people_apart() {
         tess.the("rowheader", "Álvaro").await;
         tess.press("student").await;
         let sorted = async || {
-            let names: Vec<String> = tess.run(NAMES, vec![]).await;
+            let names: Vec<String> = tess.run("namesInHeatmap", vec![]).await;
             let place = |name: &str| names.iter().position(|other| other.starts_with(name));
             let places = ["Aisha", "Álvaro", "Ann de Boer", "Ann Smit", "Lucas", "Łukasz", "Maya", "Sem 2", "Sem 10", "Zoë"].map(place);
             if places.is_sorted() && places[0].is_some() { Ok(()) } else { Err(format!("{names:?}")) }
         };
         until("the names in order", sorted).await;
-        let isolated: bool = tess.run("return [...document.querySelectorAll('.heatmap tbody th bdi')].length > 30;", vec![]).await;
-        assert!(isolated, "each name keeps its direction to itself");
+        let isolated: usize = tess.run("countIsolatedNames", vec![]).await;
+        assert!(isolated > 30, "each name keeps its direction to itself");
 
         tess.follow("Ann Smit").await;
         tess.the("heading", "Ann S. has not begun yet").await;
-        let heading: String = tess.run("return document.querySelector('h1').textContent;", vec![]).await;
+        let heading: String = tess.run("heading", vec![]).await;
         assert_eq!(heading, format!("{} has not begun yet", names::isolated("Ann S.")));
     })
     .await;
 }
 
-/// How a formula is drawn: of each exponent its size and its height over the baseline, as shares of its base's; and how far each sign at the
-/// beginning of a formula stands from the formula before it.
-const DRAWN: &str = "
-    const size = (one) => parseFloat(getComputedStyle(one).fontSize);
-    const ink = (one) => { const range = document.createRange(); range.selectNodeContents(one); return range.getBoundingClientRect(); };
-    const exponents = [...document.querySelectorAll('main msup')].map((sup) => {
-        const [base, exponent] = sup.children;
-        const [under, over] = [ink(base), ink(exponent)];
-        return [size(exponent) / size(base), (under.bottom - over.bottom) / under.height, over.height / under.height];
-    });
-    const chained = [...document.querySelectorAll('main math + math')].filter((math) => math.firstElementChild?.textContent === '=');
-    const gaps = chained.map((math) => (ink(math.firstElementChild).left - math.previousElementSibling.getBoundingClientRect().right) / size(math));
-    return [exponents, gaps];
-";
-
-/// Whether the typeface of formulas has been loaded.
-const TYPEFACE: &str = "return [...document.fonts].filter((font) => font.family.includes('Noto Sans Math')).map((font) => font.status);";
-
 async fn drawn(browser: &Browser) -> (Vec<[f64; 3]>, Vec<f64>) {
-    browser.run(DRAWN, vec![]).await
+    browser.run("drawnFormulas", vec![]).await
 }
 
 #[tokio::test]
@@ -187,12 +161,12 @@ async fn exponents_are_small_and_stand_where_they_belong_and_signs_have_single_s
         ann.is_kept_for_offline().await;
         ann.reload().await;
         ann.syncs("All saved").await;
-        assert_eq!(ann.run::<Vec<String>>(TYPEFACE, vec![]).await, ["unloaded"], "not before there is a formula");
+        assert_eq!(ann.run::<Vec<String>>("statesOfTypeface", vec![]).await, ["unloaded"], "not before there is a formula");
         ann.practise(SECTION).await;
         ann.unfold("Explanation").await;
         let loaded = async |browser: &Browser| {
             until("the typeface of formulas", async || {
-                let status = browser.run::<Vec<String>>(TYPEFACE, vec![]).await;
+                let status = browser.run::<Vec<String>>("statesOfTypeface", vec![]).await;
                 if status == ["loaded"] { Ok(()) } else { Err(format!("{status:?}")) }
             })
             .await;
@@ -204,8 +178,11 @@ async fn exponents_are_small_and_stand_where_they_belong_and_signs_have_single_s
             assert!((0.1..0.45).contains(&gap), "one space stands before a sign, not {gap} em");
         }
         until("the typeface to be kept", async || {
-            const KEPT: &str = "return (await caches.match('/fonts/noto-sans-math-subset.woff2')) !== undefined;";
-            if ann.run::<bool>(KEPT, vec![]).await { Ok(()) } else { Err("it is not".to_owned()) }
+            if ann.run::<bool>("isFileKept", vec![json!("/fonts/noto-sans-math-subset.woff2")]).await {
+                Ok(())
+            } else {
+                Err("it is not".to_owned())
+            }
         })
         .await;
 
@@ -230,20 +207,17 @@ async fn exponents_are_small_and_stand_where_they_belong_and_signs_have_single_s
 async fn files_part_cells_as_the_country_of_the_reader_does() {
     journey("decimal comma", async |stage| {
         let tess = stage.browser("tess").await;
-        tess.before_each_page(
-            "window.files = []; const made = URL.createObjectURL; URL.createObjectURL = (blob) => { files.push(blob); return made.call(URL, blob); };",
-        )
-        .await;
+        tess.before_each_page("catchFiles").await;
         tess.sign_in("tess").await;
         tess.follow("2B").await;
         tess.the("rowheader", "Ann").await;
         for (locale, separator) in [("de-DE", ';'), ("en-GB", ',')] {
             tess.cdp("Emulation.setLocaleOverride", json!({ "locale": locale })).await;
-            tess.run::<Value>("window.files = [];", vec![]).await;
+            tess.has("forgetFiles", vec![]).await;
             tess.press("CSV of “The class by section”").await;
             let text: String = until("the file", async || {
-                let text: String = tess.run("return window.files.length ? await window.files[0].text() : '';", vec![]).await;
-                if text.is_empty() { Err("none".to_owned()) } else { Ok(text) }
+                let (name, bytes): (String, String) = tess.run("takeFile", vec![]).await;
+                if name.is_empty() { Err("none".to_owned()) } else { Ok(String::from_utf8(STANDARD.decode(bytes).unwrap()).unwrap()) }
             })
             .await;
             let head = text.lines().next().unwrap_or_default();

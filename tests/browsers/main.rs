@@ -22,6 +22,8 @@ mod practice;
 #[allow(dead_code, reason = "each suite asks for its own part")]
 #[path = "../browser/school.rs"]
 mod school;
+#[path = "../browser/script.rs"]
+mod script;
 #[path = "../browser/waiting.rs"]
 mod waiting;
 #[allow(dead_code, reason = "nobody has worked before")]

@@ -137,17 +137,15 @@ impl Stage {
 
     /// Has another page loaded, and waits until it is no longer the one before. Not every driver waits for that.
     async fn load(&self, browser: &Browser, ask: impl AsyncFn() -> Result<(), thirtyfour::error::WebDriverError>) {
-        browser.run::<Option<bool>>("window.isThePageBefore = true;", vec![]).await;
+        browser.has("markPage", vec![]).await;
         ask().await.unwrap_or_else(|error| panic!("{}: the page of {} cannot be left: {error}", self.version.borrow(), browser.name));
         self.is_another_page(browser).await;
     }
 
     /// Waits until the page is there, and not the one of before.
     pub async fn is_another_page(&self, browser: &Browser) {
-        const ANOTHER: &str = "return window.isThePageBefore === undefined && document.readyState === 'complete';";
         until("another page", async || {
-            let answer = browser.driver.execute(ANOTHER, vec![]).await.map_err(|error| error.to_string())?;
-            if answer.json().as_bool() == Some(true) { Ok(()) } else { Err("the page of before is there".to_owned()) }
+            if browser.try_run::<bool>("isAnotherPage").await? { Ok(()) } else { Err("the page of before is there".to_owned()) }
         })
         .await;
     }

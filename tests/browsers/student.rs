@@ -43,12 +43,8 @@ async fn webkit_on_a_shared_computer() {
 
 /// The formulas of the question on the screen are drawn.
 async fn formulas_are_drawn(browser: &Browser) {
-    const SIZES: &str = "
-        const formulas = [...document.querySelectorAll('main form math')];
-        return formulas.map((one) => one.getBoundingClientRect()).map((box) => [box.width, box.height]);
-    ";
     until("formulas", async || {
-        let sizes: Vec<(f64, f64)> = browser.run(SIZES, vec![]).await;
+        let sizes: Vec<(f64, f64)> = browser.run("sizesOfFormulas", vec![]).await;
         let drawn = !sizes.is_empty() && sizes.iter().all(|(width, height)| *width > 4.0 && *height > 8.0);
         if drawn { Ok(()) } else { Err(format!("{sizes:?}")) }
     })

@@ -41,14 +41,9 @@ async fn class_question_and_correction(stage: &Stage) {
         (unit, question)
     };
     let (unit, question) = stage.step(ann, "a student answers wrong", answering).await;
-    const ANSWERED: &str = "
-        const rows = [...document.querySelectorAll('main table tbody tr')];
-        const row = rows.find((row) => row.querySelector('th[scope=row]')?.textContent.startsWith('Ann'));
-        return row ? row.querySelector('td[data-of=answered]').textContent.trim() : 'no row';
-    ";
     let live = until("the answer on the class page", async || {
-        let answered: String = tess.run(ANSWERED, vec![]).await;
-        if answered == "1" { Ok(()) } else { Err(answered) }
+        let answered: Vec<String> = tess.run("cellsOfRow", vec!["Ann".into(), json!(["answered"])]).await;
+        if answered == ["1"] { Ok(()) } else { Err(format!("{answered:?}")) }
     });
     stage.step(tess, "the class page has it", live).await;
     let reloading = async {
