@@ -5,6 +5,7 @@ use crate::{
     stage::{Stage, journey},
     waiting::until,
 };
+use serde_json::json;
 use thirtyfour::prelude::*;
 
 const SECTION: &str = "Order of operations";

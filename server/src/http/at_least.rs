@@ -43,10 +43,10 @@ impl Site {
         }
         if let Some(_place) = self.shares.wait(whose) {
             let within = Duration::from_secs(self.limits.feed_wait_seconds).min(deadline.0.saturating_duration_since(begun));
-            let mut ending = self.ending.clone();
+            let ending = self.ending.clone();
             tokio::select! {
                 _ = timeout(within, self.hub.comes_to(at_least)) => {}
-                () = ending.come() => {}
+                () = ending.cancelled() => {}
             }
         }
         let (seen, waited) = (self.hub.seen(), begun.elapsed());

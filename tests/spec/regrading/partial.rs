@@ -22,7 +22,7 @@ fn on_a_device(work: &Work) -> Work {
 /// The course corrects, or takes back, something that this work has nothing to do with.
 fn elsewhere(work: &mut Work, correction: Correction, undoes: bool) {
     let (unit, question) = (school::unit("lone"), school::question_id("lone", 1));
-    let last = work.contents.corrections.standing(unit, question).map(|said| said.number).last();
+    let last = work.contents.corrections.standing(unit, question).map(|said| said.number).next_back();
     let command = match last.filter(|_| undoes) {
         Some(number) => course::Command::UndoCorrection { number },
         None => course::Command::Correct { unit, question, correction, harm_nobody: false },
