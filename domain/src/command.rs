@@ -47,12 +47,14 @@ impl Command {
         }
     }
 
+    /// What is asked of an attempt, if it is that.
+    pub fn attempt(&self) -> Option<(&AttemptKey, &attempt::Command)> {
+        if let Self::Attempt(key, command) = self { Some((key, command)) } else { None }
+    }
+
     /// The note that is written with it, if it is one.
     pub fn note(&self) -> Option<&class::Note> {
-        match self {
-            Self::Class(_, command) => command.note(),
-            Self::Account(..) | Self::Course(..) | Self::Attempt(..) => None,
-        }
+        if let Self::Class(_, command) = self { command.note() } else { None }
     }
 
     /// The body to keep and to send.
@@ -84,4 +86,16 @@ pub enum Refusal {
     TooLarge,
     /// The server made a mistake over it, more than once. It cannot be done, and nothing of it was.
     Failed,
+}
+
+impl Refusal {
+    /// The refusal of an attempt, if it is that: what an attempt decides nobody else refuses.
+    pub fn attempt(self) -> Option<attempt::Refusal> {
+        if let Self::Attempt(refusal) = self { Some(refusal) } else { None }
+    }
+
+    /// The refusal of a class, if it is that.
+    pub fn class(self) -> Option<class::Refusal> {
+        if let Self::Class(refusal) = self { Some(refusal) } else { None }
+    }
 }

@@ -86,6 +86,16 @@ pub enum Event {
     },
 }
 
+impl Event {
+    /// The number of the correction that it is, or of what took one back.
+    pub fn correction_number(&self) -> Option<u32> {
+        match self {
+            Self::AnswerKeyCorrected { number, .. } | Self::CorrectionUndone { number, .. } => Some(*number),
+            Self::CourseImported { .. } | Self::EditionPublished { .. } => None,
+        }
+    }
+}
+
 /// Why a command of a course is turned down.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Refusal {

@@ -29,6 +29,18 @@ pub enum StreamId {
 #[error("no stream or feed has such a name")]
 pub struct NoSuchName;
 
+impl StreamId {
+    /// The attempt that it is of, if it is one's.
+    pub fn attempt(&self) -> Option<&AttemptKey> {
+        if let Self::Attempt(key) = self { Some(key) } else { None }
+    }
+
+    /// The class that it is of, if it is one's.
+    pub fn class(&self) -> Option<ClassId> {
+        if let Self::Class(id) = self { Some(*id) } else { None }
+    }
+}
+
 impl fmt::Display for StreamId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -159,6 +171,26 @@ impl Event {
             Self::Attempt(key, _) => StreamId::Attempt(*key),
             Self::Unknown(stream) => *stream,
         }
+    }
+
+    /// What happened in an attempt, if it is that. Whoever asks so has no use for what happens elsewhere, also in aggregates to come.
+    pub fn attempt(&self) -> Option<(&AttemptKey, &attempt::Event)> {
+        if let Self::Attempt(key, event) = self { Some((key, event)) } else { None }
+    }
+
+    /// The same, taken out.
+    pub fn into_attempt(self) -> Option<(AttemptKey, attempt::Event)> {
+        if let Self::Attempt(key, event) = self { Some((key, event)) } else { None }
+    }
+
+    /// What happened to a class, if it is that.
+    pub fn class(&self) -> Option<(ClassId, &class::Event)> {
+        if let Self::Class(id, event) = self { Some((*id, event)) } else { None }
+    }
+
+    /// What happened to a course, if it is that.
+    pub fn course(&self) -> Option<(CourseId, &course::Event)> {
+        if let Self::Course(id, event) = self { Some((*id, event)) } else { None }
     }
 
     /// Whether this build understands it.

@@ -6,7 +6,7 @@ pub mod regrading;
 use crate::{
     attempt::Attempt,
     command::Command,
-    event::{Event, Recorded, StreamId},
+    event::{Recorded, StreamId},
     ids::{DeviceId, EventId},
     projections::directory::Directory,
 };
@@ -25,10 +25,8 @@ pub fn caused_by(recorded: &Recorded, directory: &Directory) -> Option<Errand> {
     if recorded.cause.is_some() {
         return None;
     }
-    match &recorded.event {
-        Event::Course(course, event) => regrading::caused_by(*course, event, &directory.course(*course)?.contents).map(Errand::Regrade),
-        Event::Account(..) | Event::Class(..) | Event::Attempt(..) | Event::Unknown(_) => None,
-    }
+    let (course, event) = recorded.event.course()?;
+    regrading::caused_by(course, event, &directory.course(course)?.contents).map(Errand::Regrade)
 }
 
 /// The device of what an event causes: the same whenever it is done. It is a UUID of version 8, and no client has one of those, so that nobody
@@ -60,11 +58,11 @@ impl Errand {
 
     /// What to ask of a stream; none if it is not concerned.
     pub fn command(&self, stream: &StreamId, attempt: &Attempt) -> Option<Command> {
-        match (self, stream) {
-            (Self::Regrade(regrading), StreamId::Attempt(key)) => {
+        match self {
+            Self::Regrade(regrading) => {
+                let key = stream.attempt()?;
                 regrading.command(key, attempt).map(|command| Command::Attempt(*key, command))
             }
-            (Self::Regrade(_), StreamId::Account(_) | StreamId::Class(_) | StreamId::Course(_)) => None,
         }
     }
 

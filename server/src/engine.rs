@@ -30,7 +30,7 @@ use crate::{
 };
 use domain::{
     claims::Arrival,
-    event::{Event, Position, Recorded, StreamId},
+    event::{Position, Recorded, StreamId},
     feeds::Feed,
     ids::{AccountId, ClassId, CourseId, DeviceId},
     projections::directory::Directory,
@@ -370,9 +370,9 @@ impl<S: EventStore> Engine<S> {
 
     /// Takes an event that was appended into the states and read models that the next command is decided on.
     fn fold(&mut self, recorded: Recorded, open: &mut Open) {
-        self.watch.timed(Step::Fold, || match &recorded.event {
-            Event::Attempt(key, event) => self.memory.evolve(key, event),
-            Event::Account(..) | Event::Class(..) | Event::Course(..) | Event::Unknown(_) => {
+        self.watch.timed(Step::Fold, || match recorded.event.attempt() {
+            Some((key, event)) => self.memory.evolve(key, event),
+            None => {
                 Arc::make_mut(&mut self.directory).fold(&recorded);
                 open.directory_changed = true;
             }

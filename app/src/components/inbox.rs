@@ -82,10 +82,8 @@ fn items(replica: &Replica) -> Vec<Item> {
 
 fn item(replica: &Replica, settled: &Settled) -> Item {
     let (section, asked) = section_of(replica, settled).map_or((None, None), |(section, question)| (Some(section), question));
-    let inputs = match Command::read(&settled.command.stream, &settled.command.body) {
-        Ok(Command::Attempt(_, command)) => command.inputs().map(<[_]>::to_vec).unwrap_or_default(),
-        Ok(Command::Account(..) | Command::Class(..) | Command::Course(..)) | Err(_) => Vec::new(),
-    };
+    let command = Command::read(&settled.command.stream, &settled.command.body).ok();
+    let inputs = command.as_ref().and_then(|command| command.attempt()?.1.inputs()).unwrap_or_default();
     let field = |index: usize| asked.and_then(|question| question.fields.get(index));
     let entered = inputs.iter().enumerate().map(|(index, input)| in_words(field(index), input)).collect();
     let prompt = asked.map(prompt);

@@ -55,6 +55,12 @@ impl Event {
         if let Self::AnswerRegraded(regraded) = self { Some(regraded) } else { None }
     }
 
+    /// The number of the last correction that it knew of; 0 for none.
+    pub fn correction_known(&self) -> u32 {
+        let graded = self.graded().map(|(answer, _)| answer.corrections);
+        graded.or_else(|| Some(self.regraded()?.correction)).unwrap_or(0)
+    }
+
     /// The answer that it graded, and whether as right.
     pub fn graded(&self) -> Option<(&Answer, bool)> {
         match self {

@@ -3,7 +3,7 @@
 use super::tally::{Standing, Tally};
 use crate::{
     attempt, class,
-    event::{Event, Recorded, StreamId},
+    event::Recorded,
     ids::{AccountId, ClassId, UnitId},
     time::Timestamp,
 };
@@ -61,12 +61,11 @@ pub struct ClassOverview {
 impl Board {
     /// Folds one event of the class or of somebody's work in it.
     pub fn fold(&mut self, recorded: &Recorded) {
-        match &recorded.event {
-            Event::Attempt(key, event) => {
-                self.fold_work(key.student, key.unit, key.run, recorded.recorded, event);
-            }
-            Event::Class(_, event) => self.fold_class(event),
-            Event::Account(..) | Event::Course(..) | Event::Unknown(_) => {}
+        if let Some((key, event)) = recorded.event.attempt() {
+            self.fold_work(key.student, key.unit, key.run, recorded.recorded, event);
+        }
+        if let Some((_, event)) = recorded.event.class() {
+            self.fold_class(event);
         }
     }
 
@@ -105,12 +104,10 @@ impl Board {
 impl ClassOverview {
     /// Folds one event.
     pub fn fold(&mut self, recorded: &Recorded) {
-        let class = match recorded.stream() {
-            StreamId::Attempt(key) => key.class,
-            StreamId::Class(class) => class,
-            StreamId::Account(_) | StreamId::Course(_) => return,
-        };
-        self.classes.entry(class).or_default().fold(recorded);
+        let stream = recorded.stream();
+        if let Some(class) = stream.class().or_else(|| Some(stream.attempt()?.class)) {
+            self.classes.entry(class).or_default().fold(recorded);
+        }
     }
 
     /// The state of a class, once there is some.

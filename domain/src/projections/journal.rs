@@ -154,16 +154,14 @@ impl Journal {
 
     /// The events of one student's work, up to event k, with their numbers: the story to tell.
     pub fn story(&self, student: AccountId, k: usize) -> Vec<(usize, Recorded)> {
-        let own = self.packing.streams(|stream| match stream {
-            StreamId::Attempt(key) => key.student == student,
-            StreamId::Class(_) | StreamId::Account(_) | StreamId::Course(_) => false,
-        });
+        let own = self.packing.streams(|stream| stream.attempt().is_some_and(|key| key.student == student));
         let concerns = |packed: &Packed| {
             own[packed.stream as usize]
-                || self.packing.as_whole(packed).is_some_and(|recorded| match &recorded.event {
-                    Event::Class(_, event) => event.student() == Some(student),
-                    Event::Attempt(..) | Event::Account(..) | Event::Course(..) | Event::Unknown(_) => false,
-                })
+                || self
+                    .packing
+                    .as_whole(packed)
+                    .and_then(|recorded| recorded.event.class())
+                    .is_some_and(|(_, event)| event.student() == Some(student))
         };
         let numbered = (1..).zip(self.up_to(k)).filter(|(_, packed)| concerns(packed));
         numbered.map(|(number, packed)| (number, self.packing.unpacked(packed))).collect()
@@ -241,10 +239,10 @@ impl Journal {
             let at = packed.recorded;
             let (attempt, claimed, event) = match self.packing.foldable(packed) {
                 Foldable::Work(key, event) => (key, packed.claimed(), event),
-                Foldable::Whole(recorded) => match &recorded.event {
-                    Event::Attempt(key, event) => (*key, recorded.claimed, event.clone()),
-                    Event::Class(..) | Event::Account(..) | Event::Course(..) | Event::Unknown(_) => return None,
-                },
+                Foldable::Whole(recorded) => {
+                    let (key, event) = recorded.event.attempt()?;
+                    (*key, recorded.claimed, event.clone())
+                }
             };
             Some(Worked { attempt, at, claimed: claimed.min(at), event })
         })
@@ -302,8 +300,5 @@ impl<'j> Answered<'j> {
 }
 
 fn is_at(stream: &StreamId, unit: UnitId) -> bool {
-    match stream {
-        StreamId::Attempt(key) => key.unit == unit,
-        StreamId::Class(_) | StreamId::Account(_) | StreamId::Course(_) => false,
-    }
+    stream.attempt().is_some_and(|key| key.unit == unit)
 }

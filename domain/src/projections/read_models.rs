@@ -74,15 +74,16 @@ impl ReadModels {
 
     /// Folds a recorded event, once, whichever feeds bring it and in whichever order the feeds come.
     pub fn fold(&mut self, recorded: &Recorded) {
-        let new = match recorded.stream() {
+        let stream = recorded.stream();
+        let new = match stream.attempt() {
             // All events of an attempt are in the same feeds, so they come in order.
-            StreamId::Attempt(_) => {
-                let version = self.seen.versions.entry(recorded.stream()).or_default();
+            Some(_) => {
+                let version = self.seen.versions.entry(stream).or_default();
                 let new = recorded.version > *version;
                 *version = recorded.version.max(*version);
                 new
             }
-            StreamId::Account(_) | StreamId::Class(_) | StreamId::Course(_) => self.seen.folded.insert(recorded.position),
+            None => self.seen.folded.insert(recorded.position),
         };
         if new {
             self.apply(recorded);
@@ -157,11 +158,14 @@ impl ReadModels {
     /// # Errors
     /// The aggregate's refusal.
     pub fn decide(&self, command: &Command, library: &Library, at: Timestamp) -> Result<Vec<Event>, Refusal> {
-        let none = Attempt::NotStarted;
-        let (attempt, earlier) = match command {
-            Command::Attempt(key, _) => (self.attempt(key), Some(self.attempt(&AttemptKey { run: key.run.saturating_sub(1), ..*key }))),
-            Command::Account(..) | Command::Class(..) | Command::Course(..) => (&none, None),
+        let world = World::new(&self.directory, library, at);
+        let world = match command.attempt() {
+            Some((key, _)) => {
+                let earlier = AttemptKey { run: key.run.saturating_sub(1), ..*key };
+                World { attempt: self.attempt(key), earlier: Some(self.attempt(&earlier)), ..world }
+            }
+            None => world,
         };
-        decision::decide(command, World { directory: &self.directory, library, attempt, earlier, history: &[], at })
+        decision::decide(command, world)
     }
 }

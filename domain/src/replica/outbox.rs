@@ -2,7 +2,6 @@
 
 use super::{Durability, Effect, Purpose, Replica, SyncState, Trouble, storage::Change, storage::Queued, storage::Settled};
 use crate::{
-    attempt,
     command::Command,
     event::{Event, Position, Recorded, Version},
     feeds::feeds_of,
@@ -90,7 +89,7 @@ impl Pending {
     }
 
     pub(super) fn is_answer(&self) -> bool {
-        matches!(self.command, Some(Command::Attempt(_, attempt::Command::SubmitAnswer { .. })))
+        self.command.as_ref().and_then(Command::attempt).is_some_and(|(_, command)| command.inputs().is_some())
     }
 
     pub(super) fn is_settled(&self, numbers: &[u64]) -> bool {
@@ -200,14 +199,7 @@ impl Pending {
 
 /// What nobody entered nobody misses: only answers, and what teachers do, are worth a word.
 pub(super) fn is_worth_a_word(command: Option<&Command>) -> bool {
-    match command {
-        Some(Command::Attempt(_, command)) => match command {
-            attempt::Command::SubmitAnswer { .. } => true,
-            attempt::Command::Start { .. } | attempt::Command::RevealAnswer { .. } | attempt::Command::NextQuestion { .. } => false,
-            attempt::Command::Regrade { .. } => false,
-        },
-        Some(Command::Account(..) | Command::Class(..) | Command::Course(..)) | None => true,
-    }
+    command.and_then(Command::attempt).is_none_or(|(_, command)| command.inputs().is_some())
 }
 
 impl Replica {

@@ -6,7 +6,7 @@ use super::{
     storage::{Change, Durability, Snapshot},
 };
 use crate::{
-    event::{Event, Recorded},
+    event::Recorded,
     feeds::GENERATION,
     ids::ContentHash,
     projections::{parts::Part, read_models::ReadModels},
@@ -112,10 +112,9 @@ impl Replica {
 
     /// Folds an event where it has not been folded yet.
     pub(super) fn fold_event(&mut self, feed: &Feed, number: u64, recorded: &Recorded) {
-        match recorded.event {
-            // A unit that is assigned, an edition: what was withheld before may be had now.
-            Event::Class(..) | Event::Course(..) => self.ask_again(),
-            Event::Account(..) | Event::Attempt(..) | Event::Unknown(_) => {}
+        // A unit that is assigned, an edition: what was withheld before may be had now.
+        if recorded.event.class().is_some() || recorded.event.course().is_some() {
+            self.ask_again();
         }
         let new = self.folding.base.get(feed).is_none_or(|base| number > base.after);
         if new {

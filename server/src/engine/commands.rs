@@ -261,12 +261,12 @@ impl<S: EventStore> Engine<S> {
     /// Decides a command on what is at hand; what it needs of documents and attempts was brought to hand before.
     pub(super) fn decide(&self, command: &Command, at: Timestamp) -> Result<Vec<Event>, Refusal> {
         let world = World::new(&self.directory, self.memory.library(), at);
-        let world = match command {
-            Command::Attempt(key, _) => {
+        let world = match command.attempt() {
+            Some((key, _)) => {
                 let state = |key: &AttemptKey| self.memory.attempt(key).map(|replayed| &replayed.attempt);
                 World { attempt: state(key).unwrap_or(world.attempt), earlier: earlier(key).and_then(|earlier| state(&earlier)), ..world }
             }
-            Command::Account(..) | Command::Class(..) | Command::Course(..) => world,
+            None => world,
         };
         decision::decide(command, world)
     }

@@ -3,7 +3,6 @@
 
 use crate::store::{EventStore, Filed, Record, StoreError, StoreReader};
 use domain::{
-    event::Event,
     feeds::{Feed, GENERATION, feeds_of},
     projections::directory::Directory,
 };
@@ -32,9 +31,8 @@ pub(super) fn filed_by_today_s_rule(store: &mut impl EventStore) -> Result<Direc
     let mut of_courses: Vec<(Filed, Vec<Feed>)> = Vec::new();
     for filed in reader.read_directory()? {
         let recorded = filed.recorded(filed.event());
-        match &recorded.event {
-            Event::Course(..) => of_courses.push((filed, feeds_of(&recorded.event, &directory))),
-            Event::Account(..) | Event::Class(..) | Event::Attempt(..) | Event::Unknown(_) => {}
+        if recorded.event.course().is_some() {
+            of_courses.push((filed, feeds_of(&recorded.event, &directory)));
         }
         directory.fold(&recorded);
     }

@@ -7,7 +7,7 @@ use domain::{
     claims::{Contact, Greeted},
     content::edition::Document,
     decider::Decider,
-    event::{Event, StreamId, Version},
+    event::{StreamId, Version},
     ids::{AccountId, ContentHash, DeviceId},
     library::Library,
     time::Timestamp,
@@ -145,8 +145,8 @@ impl Memory {
             let mut replayed = Replayed::default();
             for filed in reader.read_stream(&stream, Version(0))? {
                 replayed.version = filed.version;
-                if let Event::Attempt(_, event) = Event::read(&stream, filed.body.get()) {
-                    replayed.attempt = replayed.attempt.evolve(&event);
+                if let Some((_, event)) = filed.event().attempt() {
+                    replayed.attempt = replayed.attempt.evolve(event);
                 }
             }
             self.attempts.insert(*key, replayed);

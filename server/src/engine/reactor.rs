@@ -297,10 +297,7 @@ impl<S: EventStore> Engine<S> {
             filed => filed?,
         };
         *replayed += filed.len();
-        let read = |body: &str| match Event::read(stream, body) {
-            Event::Attempt(_, event) => Some(event),
-            Event::Account(..) | Event::Class(..) | Event::Course(..) | Event::Unknown(_) => None,
-        };
+        let read = |body: &str| Some(Event::read(stream, body).into_attempt()?.1);
         let Some(history) = filed.iter().map(|filed| read(filed.body.get())).collect::<Option<Vec<_>>>() else {
             return Ok(Done::No("a later build has written to it".to_owned()));
         };

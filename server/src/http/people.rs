@@ -80,14 +80,14 @@ pub async fn join(State(site): State<Arc<Site>>, session: Session, body: Bytes) 
     let directory = site.hub.directory();
     let is_in = |class| directory.class(class).is_some_and(|members| members.students.contains(&session.account));
     match ask(&site, session.account, Wish::Join { code: code.trim().to_owned() }).await? {
-        Ok(StreamId::Class(class)) => {
+        Ok(joined) => {
+            let class = joined.class().expect("a class is joined");
             // To name the code of one's own class again is no success: it would make guessing free.
             if !is_in(class) {
                 site.joining.succeeded(&guesser);
             }
             Ok(Json(serde_json::json!({ "class": class })))
         }
-        Ok(StreamId::Account(_) | StreamId::Course(_) | StreamId::Attempt(_)) => unreachable!("a class is joined"),
         Err(Denied::Refused(_)) => Err(Problem::NoSuchCode),
         Err(Denied::Forbidden) => Err(Problem::NotAllowed),
     }

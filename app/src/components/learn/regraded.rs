@@ -9,7 +9,6 @@ use crate::{
 use domain::{
     attempt::{AttemptKey, Judged},
     content::Input,
-    event::{Event, StreamId},
     feeds::Feed,
     ids::{AccountId, ClassId, UnitId},
     projections::regrades::GradedAgain,
@@ -100,13 +99,10 @@ fn name(change: &GradedAgain) -> String {
 /// All of one's own answers that are stored here.
 async fn answers(events: StoredEvents, student: AccountId) -> Entered {
     let recorded = events.all(Feed::Student(student)).await;
-    let answer = |event: Event| match event {
-        Event::Attempt(_, event) => event.graded().map(|(answer, _)| answer.clone()),
-        Event::Account(..) | Event::Class(..) | Event::Course(..) | Event::Unknown(_) => None,
-    };
-    let entry = |recorded: domain::event::Recorded| match recorded.stream() {
-        StreamId::Attempt(key) => answer(recorded.event).map(|answer| ((key, answer.ordinal, answer.try_number), answer.inputs)),
-        StreamId::Account(_) | StreamId::Class(_) | StreamId::Course(_) => None,
+    let entry = |recorded: domain::event::Recorded| {
+        let (key, event) = recorded.event.attempt()?;
+        let (answer, _) = event.graded()?;
+        Some(((*key, answer.ordinal, answer.try_number), answer.inputs.clone()))
     };
     recorded.into_iter().filter_map(entry).collect()
 }

@@ -18,9 +18,8 @@ use crate::{
 };
 use domain::{
     attempt::{self, Attempt, AttemptKey, EditionRef},
-    command::{Command, Refusal},
+    command::Command,
     decision::newest_edition,
-    event::Event,
     ids::{AccountId, ClassId, UnitId},
     replica::Replica,
     views::course_map::{Availability, availability},
@@ -117,12 +116,9 @@ struct AttemptCommands {
 impl AttemptCommands {
     fn give(self, key: AttemptKey, command: attempt::Command) -> Result<Vec<attempt::Event>, Option<attempt::Refusal>> {
         match self.dispatch.send(&Command::Attempt(key, command)) {
-            Ok(events) => Ok(events.into_iter().filter_map(of_attempt).collect::<Vec<_>>()),
-            Err(Refusal::Attempt(refusal)) => Err(Some(refusal)),
+            Ok(events) => Ok(events.into_iter().filter_map(|event| Some(event.into_attempt()?.1)).collect::<Vec<_>>()),
             // A command of an attempt is decided by the attempt.
-            Err(
-                Refusal::Account(_) | Refusal::Class(_) | Refusal::Course(_) | Refusal::Unreadable | Refusal::TooLarge | Refusal::Failed,
-            ) => Err(None),
+            Err(refusal) => Err(refusal.attempt()),
         }
     }
 
@@ -186,13 +182,6 @@ fn AtWork(place: Workplace, commands: AttemptCommands) -> impl IntoView {
             <Changes place=Some((class, unit))/>
             <Inbox/>
         </Work>
-    }
-}
-
-fn of_attempt(event: Event) -> Option<attempt::Event> {
-    match event {
-        Event::Attempt(_, event) => Some(event),
-        Event::Account(..) | Event::Class(..) | Event::Course(..) | Event::Unknown(_) => None,
     }
 }
 

@@ -22,8 +22,7 @@ use crate::{
     texts::texts,
 };
 use domain::{
-    course,
-    event::{Event, Recorded, StreamId},
+    event::{Recorded, StreamId},
     feeds::Feed,
     ids::{AccountId, ClassId, CourseId, UnitId},
     projections::{
@@ -131,26 +130,15 @@ fn use_correctors() -> ReadSignal<Correctors> {
         for (course, _) in courses.get() {
             spawn_local(async move {
                 let recorded = stored.all(Feed::Corrections(course)).await;
-                let found = recorded.iter().filter_map(|recorded| Some(((course, correction_of(&recorded.event)?), recorded.actor)));
+                let found = recorded
+                    .iter()
+                    .filter_map(|recorded| Some(((course, recorded.event.course()?.1.correction_number()?), recorded.actor)));
                 // A page that was left needs nothing any more.
                 _ = set_correctors.try_update(|correctors| correctors.extend(found));
             });
         }
     });
     correctors
-}
-
-fn correction_of(event: &Event) -> Option<u32> {
-    match event {
-        Event::Course(_, course::Event::AnswerKeyCorrected { number, .. } | course::Event::CorrectionUndone { number, .. }) => {
-            Some(*number)
-        }
-        Event::Course(_, course::Event::CourseImported { .. } | course::Event::EditionPublished { .. })
-        | Event::Account(..)
-        | Event::Class(..)
-        | Event::Attempt(..)
-        | Event::Unknown(_) => None,
-    }
 }
 
 /// The title of a section, as the newest edition at hand has it.

@@ -134,10 +134,7 @@ impl Packing {
     pub(super) fn push(&mut self, recorded: Recorded) {
         let stream = self.streams.place(&recorded.stream(), |stream| *stream);
         if stream as usize == self.owners.len() {
-            let owner = match recorded.stream() {
-                StreamId::Attempt(key) => Some(self.students.place(&key.student, |student| *student)),
-                StreamId::Account(_) | StreamId::Class(_) | StreamId::Course(_) => None,
-            };
+            let owner = recorded.stream().attempt().map(|key| self.students.place(&key.student, |student| *student));
             self.owners.push(owner);
         }
         let packed = self.packed(stream, &recorded).unwrap_or_else(|| {
@@ -252,10 +249,7 @@ impl Packing {
 
     /// The attempt and its event; none for one that is kept whole.
     fn work(&self, packed: &Packed, inputs: impl FnOnce(u32) -> Vec<Input>) -> Option<(AttemptKey, Attempted)> {
-        match self.stream(packed) {
-            StreamId::Attempt(key) => Some((*key, self.event(packed, inputs)?)),
-            StreamId::Class(_) | StreamId::Account(_) | StreamId::Course(_) => None,
-        }
+        Some((*self.stream(packed).attempt()?, self.event(packed, inputs)?))
     }
 
     /// None for one that is kept whole.
@@ -360,26 +354,8 @@ impl Packing {
 }
 
 fn answered(event: &Event) -> Option<(&Answer, Judgement)> {
-    match event {
-        Event::Attempt(_, Attempted::QuestionAnsweredCorrectly(answer)) => Some((answer, Judgement::Right)),
-        Event::Attempt(_, Attempted::QuestionAnsweredWrongly(answer)) => Some((answer, Judgement::Wrong)),
-        Event::Attempt(
-            _,
-            Attempted::AttemptStarted { .. }
-            | Attempted::QuestionAssigned { .. }
-            | Attempted::AnswerRevealed { .. }
-            | Attempted::StumblingBlockMet {}
-            | Attempted::StumblingBlockCleared {}
-            | Attempted::SectionFinished {}
-            | Attempted::StreakCompleted {}
-            | Attempted::DrillPassed {}
-            | Attempted::AnswerRegraded(_),
-        )
-        | Event::Account(..)
-        | Event::Class(..)
-        | Event::Course(..)
-        | Event::Unknown(_) => None,
-    }
+    let (answer, is_right) = event.attempt()?.1.graded()?;
+    Some((answer, if is_right { Judgement::Right } else { Judgement::Wrong }))
 }
 
 impl Packed {

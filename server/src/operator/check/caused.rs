@@ -6,7 +6,7 @@ use crate::{
     store::StoreError,
 };
 use domain::{
-    event::{Event, Position, Recorded, StreamId},
+    event::{Position, Recorded, StreamId},
     ids::{AccountId, DeviceId, EventId},
     processes,
     projections::directory::Directory,
@@ -44,22 +44,18 @@ impl Causes {
             }
             Some(Some(_)) => {}
         }
-        match &recorded.event {
-            Event::Course(..) => {
-                self.directory.fold(recorded);
-                if let Some(errand) = processes::caused_by(recorded, &self.directory) {
-                    let id = recorded.id();
-                    self.known.insert(id, (recorded.actor, processes::device(&errand, id)));
-                }
+        if recorded.event.course().is_some() {
+            self.directory.fold(recorded);
+        }
+        if let Some(errand) = processes::caused_by(recorded, &self.directory) {
+            let id = recorded.id();
+            self.known.insert(id, (recorded.actor, processes::device(&errand, id)));
+        }
+        if let Some(regraded) = recorded.event.attempt().and_then(|(_, event)| event.regraded()) {
+            let before = self.regraded.insert(recorded.stream(), regraded.correction);
+            if before.is_some_and(|before| before >= regraded.correction) {
+                report.fault("causes", format!("{} grades again by correction {} once more.", named(), regraded.correction));
             }
-            Event::Attempt(_, event) => {
-                let Some(regraded) = event.regraded() else { return };
-                let before = self.regraded.insert(recorded.stream(), regraded.correction);
-                if before.is_some_and(|before| before >= regraded.correction) {
-                    report.fault("causes", format!("{} grades again by correction {} once more.", named(), regraded.correction));
-                }
-            }
-            Event::Account(..) | Event::Class(..) | Event::Unknown(_) => {}
         }
     }
 }

@@ -205,27 +205,18 @@ impl Walk<'_> {
 
     /// What other parts of the store must fit.
     fn remember(&mut self, event: &Event) {
-        match event {
-            Event::Account(id, event) => match event {
-                account::Event::AccountOpened { .. } => _ = self.told.accounts.insert(*id),
-                account::Event::PasswordSet { .. } | account::Event::AccountClosed { .. } => {}
-            },
-            Event::Course(course, event) => match event {
-                course::Event::EditionPublished { number, paper, keys } => {
-                    self.told.editions.push((*course, *number, keys.values().copied().chain([*paper]).collect()));
-                }
-                course::Event::CourseImported { .. }
-                | course::Event::AnswerKeyCorrected { .. }
-                | course::Event::CorrectionUndone { .. } => {}
-            },
-            Event::Unknown(_) => self.report.counted.unknown += 1,
-            Event::Class(..) | Event::Attempt(..) => {}
+        if let Event::Account(id, account::Event::AccountOpened { .. }) = event {
+            self.told.accounts.insert(*id);
         }
+        if let Event::Course(course, course::Event::EditionPublished { number, paper, keys }) = event {
+            self.told.editions.push((*course, *number, keys.values().copied().chain([*paper]).collect()));
+        }
+        self.report.counted.unknown += u64::from(!event.is_known());
     }
 
     /// It is in exactly the feeds that it belongs to. Of an event that this build does not know, a later one has said which.
     fn feeds(&mut self, event: &Lying, stream: &StreamId, read: &Event, here: &[Place]) {
-        if !read.is_known() || (self.courses_otherwise && matches!(read, Event::Course(..))) {
+        if !read.is_known() || (self.courses_otherwise && read.course().is_some()) {
             return;
         }
         let wanted: BTreeSet<Feed> = feeds_of(read, self.causes.directory()).into_iter().collect();

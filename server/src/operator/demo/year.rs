@@ -11,7 +11,6 @@ use domain::{
     content::{Accepted, FieldKey, Input, Number, QuestionKey, edition::Document},
     decider::Decider as _,
     decision::{self, World},
-    event::Event,
     ids::{AccountId, ClassId, DeviceId, UnitId},
     library::Library,
     projections::directory::Directory,
@@ -196,11 +195,8 @@ impl<'e> Year<'e> {
             at: Timestamp(at),
         };
         let decided = decision::decide(&Command::Attempt(*key, asked.clone()), world);
-        let own = |event| match event {
-            Event::Attempt(_, event) => Some(event),
-            Event::Account(..) | Event::Class(..) | Event::Course(..) | Event::Unknown(_) => None,
-        };
-        let events: Vec<_> = decided.expect("the wish is one that the rules allow").into_iter().filter_map(own).collect();
+        let decided = decided.expect("the wish is one that the rules allow");
+        let events: Vec<_> = decided.into_iter().filter_map(|event| Some(event.into_attempt()?.1)).collect();
         let attempt = self.attempts.entry(*key).or_default();
         for event in &events {
             *attempt = std::mem::take(attempt).evolve(event);

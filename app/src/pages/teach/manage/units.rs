@@ -198,11 +198,8 @@ fn WhatWasDone(desk: Desk) -> impl IntoView {
 fn outcome(decided: Result<Vec<domain::event::Event>, Refusal>, done: Done) -> Done {
     match decided {
         Ok(_) => done,
-        Err(Refusal::Class(refusal)) => Done::Refused(refusal),
         // A command of a class is decided by the class; anything else means that it is not there.
-        Err(Refusal::Account(_) | Refusal::Attempt(_) | Refusal::Course(_) | Refusal::Unreadable | Refusal::TooLarge | Refusal::Failed) => {
-            Done::Refused(class::Refusal::NotOpen)
-        }
+        Err(refusal) => Done::Refused(refusal.class().unwrap_or(class::Refusal::NotOpen)),
     }
 }
 

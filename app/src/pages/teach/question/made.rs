@@ -3,8 +3,7 @@
 use crate::doors::{use_projections, use_stored_events};
 use domain::{
     content::Corrections,
-    course,
-    event::{Event, Recorded},
+    event::Recorded,
     feeds::Feed,
     ids::{AccountId, CourseId},
     time::Timestamp,
@@ -38,16 +37,7 @@ pub fn use_made(course: CourseId) -> RwSignal<Made> {
 }
 
 fn numbered(recorded: &Recorded) -> Option<(u32, (AccountId, Timestamp))> {
-    match &recorded.event {
-        Event::Course(_, course::Event::AnswerKeyCorrected { number, .. } | course::Event::CorrectionUndone { number, .. }) => {
-            Some((*number, (recorded.actor, recorded.recorded)))
-        }
-        Event::Course(_, course::Event::CourseImported { .. } | course::Event::EditionPublished { .. })
-        | Event::Account(..)
-        | Event::Class(..)
-        | Event::Attempt(..)
-        | Event::Unknown(_) => None,
-    }
+    Some((recorded.event.course()?.1.correction_number()?, (recorded.actor, recorded.recorded)))
 }
 
 /// The corrections as they were at a moment. They are numbered in the order in which they were recorded.

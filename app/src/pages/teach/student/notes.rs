@@ -10,7 +10,7 @@ use crate::{
 };
 use domain::{
     class::{self, NOTE_CHARS_MAX, Note},
-    command::{Command, Refusal},
+    command::Command,
     event::{Event, StreamId},
     ids::{AccountId, ContentHash},
     projections::notes::Noted,
@@ -123,16 +123,8 @@ fn Write(told: Told) -> impl IntoView {
                 text.set(String::new());
             }
             Err(refusal) => {
-                refused.set(match refusal {
-                    Refusal::Class(refusal) => Some(refusal),
-                    // A command of a class is decided by the class.
-                    Refusal::Account(_)
-                    | Refusal::Attempt(_)
-                    | Refusal::Course(_)
-                    | Refusal::Unreadable
-                    | Refusal::TooLarge
-                    | Refusal::Failed => None,
-                });
+                // A command of a class is decided by the class.
+                refused.set(refusal.class());
                 if let Some(field) = field.get_untracked() {
                     // Where the focus cannot go, the field is a Tab away.
                     _ = field.focus();
@@ -181,10 +173,7 @@ fn shown(replica: &Replica, noted: &Noted) -> Shown {
 }
 
 fn note_of(event: &Event) -> Option<ContentHash> {
-    match event {
-        Event::Class(_, event) => event.note_written(),
-        Event::Account(..) | Event::Course(..) | Event::Attempt(..) | Event::Unknown(_) => None,
-    }
+    event.class()?.1.note_written()
 }
 
 /// How far a note has come: it waits in the outbox, or the server has it.

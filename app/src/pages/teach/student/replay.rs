@@ -10,9 +10,9 @@ use crate::{
     texts::texts,
 };
 use domain::{
-    attempt::{self, Attempt, AttemptKey, Current},
+    attempt::{Attempt, AttemptKey, Current},
     decider::Decider,
-    event::{Event, Recorded, StreamId},
+    event::{Recorded, StreamId},
     replica::Replica,
 };
 use leptos::{ev, html, prelude::*};
@@ -183,9 +183,9 @@ fn after(replica: &Replica, told: Told, events: &[(usize, Recorded)], step: usiz
     let so_far = &events[..step.min(events.len())];
     let mut attempt = Attempt::NotStarted;
     let mut known = 0;
-    for event in so_far.iter().filter_map(|(_, recorded)| of_attempt(&recorded.event)) {
+    for (_, event) in so_far.iter().filter_map(|(_, recorded)| recorded.event.attempt()) {
         attempt = attempt.evolve(event);
-        known = known.max(correction_known(event));
+        known = known.max(event.correction_known());
     }
     let work = attempt.work();
     let content = work.and_then(|work| {
@@ -203,27 +203,4 @@ fn after(replica: &Replica, told: Told, events: &[(usize, Recorded)], step: usiz
     let (sentences, time) = line.map(|line| (line.sentences, line.time)).unwrap_or_default();
     let streak = work.map_or(0, |work| u32::from(work.streak).min(goal));
     Step { sentences, time, streak, goal, question: content.zip(current), is_missing }
-}
-
-fn of_attempt(event: &Event) -> Option<&attempt::Event> {
-    match event {
-        Event::Attempt(_, event) => Some(event),
-        Event::Account(..) | Event::Class(..) | Event::Course(..) | Event::Unknown(_) => None,
-    }
-}
-
-/// The number of the last correction that an event knew of.
-fn correction_known(event: &attempt::Event) -> u32 {
-    match event {
-        attempt::Event::QuestionAnsweredCorrectly(answer) | attempt::Event::QuestionAnsweredWrongly(answer) => answer.corrections,
-        attempt::Event::AnswerRegraded(regraded) => regraded.correction,
-        attempt::Event::AttemptStarted { .. }
-        | attempt::Event::QuestionAssigned { .. }
-        | attempt::Event::AnswerRevealed { .. }
-        | attempt::Event::StumblingBlockMet {}
-        | attempt::Event::StumblingBlockCleared {}
-        | attempt::Event::SectionFinished {}
-        | attempt::Event::StreakCompleted {}
-        | attempt::Event::DrillPassed {} => 0,
-    }
 }

@@ -7,13 +7,7 @@ use super::{
     sentences::{StoryLine, Teller, when},
 };
 use crate::{collation, device, doors::use_projection, texts::texts};
-use domain::{
-    attempt::AttemptKey,
-    event::{Recorded, StreamId},
-    ids::UnitId,
-    replica::Replica,
-    time::Timestamp,
-};
+use domain::{attempt::AttemptKey, event::Recorded, ids::UnitId, replica::Replica, time::Timestamp};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -154,10 +148,7 @@ fn OneLine(line: StoryLine) -> impl IntoView {
 }
 
 fn unit_of(recorded: &Recorded) -> Option<AttemptKey> {
-    match recorded.stream() {
-        StreamId::Attempt(key) => Some(key),
-        StreamId::Class(_) | StreamId::Course(_) | StreamId::Account(_) => None,
-    }
+    recorded.stream().attempt().copied()
 }
 
 /// The sections that were worked in, by title.
