@@ -119,7 +119,8 @@ async fn a_command_is_answered_and_its_events_reach_student_and_teacher_and_nobo
 
     laptop.say(&ClientMessage::Command(school.start_attempt(ann.me.account, 1))).await;
     let (result, own) = laptop.hear_result_and_events(Feed::Student(ann.me.account), 2).await;
-    assert_eq!(result, json!({ "number": 1, "outcome": { "Accepted": { "version": 2, "events": 2 } } }));
+    let outcome = json!({ "Accepted": { "version": 2, "events": 2 } });
+    assert_eq!(result, json!({ "number": 1, "outcome": outcome, "position": own[1]["p"] }), "it can be seen with its last event");
     assert_eq!(desk.hear_events(Feed::Staff(school.class), 2).await, own);
 
     // Whatever was meant for bob came before the answer to his ping.
@@ -210,7 +211,8 @@ async fn a_command_sent_again_gets_its_result_and_a_used_number_or_a_gap_is_told
     assert_eq!(replies, json!([{ "number": 1, "reply": { "NotYourDevice": {} } }]));
     let posted = Posted { device: device_of(bob.me.account, "script"), commands: vec![school.start_attempt(bob.me.account, 1)] };
     let replies: Value = bob.post("/api/commands", &posted).await.json().await.unwrap();
-    assert_eq!(replies, json!([{ "number": 1, "reply": { "Result": { "Accepted": { "version": 2, "events": 2 } } } }]));
+    let result = json!({ "Result": { "Accepted": { "version": 2, "events": 2 } } });
+    assert_eq!(replies, json!([{ "number": 1, "reply": result, "position": replies[0]["position"] }]));
 }
 
 #[tokio::test]
