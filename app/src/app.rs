@@ -1,7 +1,7 @@
 //! The app: the form for nobody, the pages for somebody, and which address shows which page.
 
 use crate::{
-    address::home,
+    address::{Address, Page},
     client::{Client, Ended},
     components::{arrival::provide_arrival, bar::Bar, not_found::NotFound},
     device, doors,
@@ -15,16 +15,14 @@ use crate::{
             statistics::Statistics, student::Student,
         },
     },
+    routes::At,
     session::{Door, Occasion, Owed, Person},
     storage,
     texts::texts,
 };
 use domain::{account::Role, protocol::Computer};
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::{
-    components::{Redirect, Route, Router, Routes},
-    path,
-};
+use leptos_router::components::{Redirect, Route, Router, Routes};
 
 /// The whole app.
 #[component]
@@ -50,7 +48,7 @@ pub fn App() -> impl IntoView {
         Door::Nobody(occasion) => view! { <SignIn signed_in occasion/> }.into_any(),
         Door::Somebody(person) if has_rooms(person.who.role) => view! { <Signed person/> }.into_any(),
         Door::Somebody(person) => {
-            device::load(home(person.who.role));
+            device::load(&Address::home(person.who.role));
             ().into_any()
         }
     }
@@ -105,17 +103,16 @@ fn rooms(role: Role) -> AnyView {
 
 #[cfg(feature = "learn")]
 fn learning() -> AnyView {
-    let home = || view! { <Redirect path=home(Role::Student)/> };
+    let home = || view! { <Redirect path=Address::home(Role::Student)/> };
     view! {
         <Routes fallback=NotFound>
-            <Route path=path!("/") view=home/>
-            <Route path=path!("/sign-in") view=home/>
-            <Route path=path!("/teach") view=home/>
-            <Route path=path!("/teach/*any") view=home/>
-            <Route path=path!("/sync") view=Sync/>
-            <Route path=path!("/account") view=Account/>
-            <Route path=path!("/learn") view=Learn/>
-            <Route path=path!("/learn/:class/:unit") view=Unit/>
+            <Route path=At::Page(Page::Start) view=home/>
+            <Route path=At::Page(Page::SignIn) view=home/>
+            <Route path=At::AndBelow(Page::Teach) view=home/>
+            <Route path=At::Page(Page::Sync) view=Sync/>
+            <Route path=At::Page(Page::StudentAccount) view=Account/>
+            <Route path=At::Page(Page::Learn) view=Learn/>
+            <Route path=At::Page(Page::Unit) view=Unit/>
         </Routes>
     }
     .into_any()
@@ -123,24 +120,23 @@ fn learning() -> AnyView {
 
 #[cfg(feature = "teach")]
 fn teaching() -> AnyView {
-    let home = || view! { <Redirect path=home(Role::Teacher)/> };
+    let home = || view! { <Redirect path=Address::home(Role::Teacher)/> };
     view! {
         <Routes fallback=NotFound>
-            <Route path=path!("/") view=home/>
-            <Route path=path!("/sign-in") view=home/>
-            <Route path=path!("/learn") view=home/>
-            <Route path=path!("/learn/*any") view=home/>
-            <Route path=path!("/sync") view=Sync/>
-            <Route path=path!("/teach") view=Teach/>
-            <Route path=path!("/teach/account") view=Account/>
-            <Route path=path!("/teach/:class") view=Class/>
-            <Route path=path!("/teach/:class/questions") view=Questions/>
-            <Route path=path!("/teach/:class/questions/:unit/:question") view=Question/>
-            <Route path=path!("/teach/:class/questions/:unit/:question/correct") view=Regrade/>
-            <Route path=path!("/teach/:class/statistics") view=Statistics/>
-            <Route path=path!("/teach/:class/students/:student") view=Student/>
-            <Route path=path!("/teach/:class/manage") view=Manage/>
-            <Route path=path!("/teach/:class/try/:unit") view=Rehearsal/>
+            <Route path=At::Page(Page::Start) view=home/>
+            <Route path=At::Page(Page::SignIn) view=home/>
+            <Route path=At::AndBelow(Page::Learn) view=home/>
+            <Route path=At::Page(Page::Sync) view=Sync/>
+            <Route path=At::Page(Page::Teach) view=Teach/>
+            <Route path=At::Page(Page::TeacherAccount) view=Account/>
+            <Route path=At::Page(Page::Class) view=Class/>
+            <Route path=At::Page(Page::Questions) view=Questions/>
+            <Route path=At::Page(Page::Question) view=Question/>
+            <Route path=At::Page(Page::Correct) view=Regrade/>
+            <Route path=At::Page(Page::Statistics) view=Statistics/>
+            <Route path=At::Page(Page::Student) view=Student/>
+            <Route path=At::Page(Page::Manage) view=Manage/>
+            <Route path=At::Page(Page::Rehearsal) view=Rehearsal/>
         </Routes>
     }
     .into_any()

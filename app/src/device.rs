@@ -5,6 +5,7 @@ pub mod measure;
 pub mod shelf;
 pub mod upgrade;
 
+use crate::address::Address;
 use domain::{replica::Reading, time::Timestamp};
 use futures::future::{Either, select};
 use leptos::prelude::{set_interval, set_timeout};
@@ -115,16 +116,17 @@ pub fn on_look(call: impl Fn(bool) + 'static) {
 pub fn go_home() {
     if let Some(window) = web_sys::window() {
         // Where the page cannot move, the form shows at its next load.
-        _ = window.location().replace("/");
+        _ = window.location().replace(&Address::Start.to_string());
     }
 }
 
 /// Loads the page at another address, with nothing of before in memory; not the one that is here already.
-pub fn load(address: &str) {
+pub fn load(address: &Address) {
+    let address = address.to_string();
     let Some(location) = web_sys::window().map(|window| window.location()) else { return };
     if location.pathname().is_ok_and(|here| here != address) {
         // Where the page cannot move, the next load goes there.
-        _ = location.replace(address);
+        _ = location.replace(&address);
     }
 }
 
@@ -176,7 +178,7 @@ pub fn reload() {
 pub fn to_start() {
     if let Some(history) = web_sys::window().and_then(|window| window.history().ok()) {
         // Where the address cannot change, the page that it names is shown.
-        _ = history.replace_state_with_url(&JsValue::NULL, "", Some("/"));
+        _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&Address::Start.to_string()));
     }
 }
 

@@ -12,6 +12,7 @@ mod event_lines;
 mod history;
 mod inbox;
 mod notices;
+mod place;
 mod projection;
 mod stored_events;
 
@@ -25,6 +26,7 @@ pub use entrance::{Entrance, use_entrance};
 pub use history::{History, use_history};
 pub use inbox::use_inbox;
 pub use notices::use_notices;
+pub use place::{class_of_address, use_address};
 pub use projection::{Projections, use_projection, use_projections};
 pub use stored_events::{StoredEvents, use_stored_events};
 

@@ -16,6 +16,7 @@ mod markup;
 mod moment;
 mod pages;
 mod password;
+mod routes;
 mod session;
 mod spreadsheet;
 mod storage;

@@ -1,6 +1,6 @@
 //! The moment that is looked at: now, or as of an event of the class's history. It stands in the address, so that it can be kept.
 
-use crate::device;
+use crate::{address::Address, device};
 use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
@@ -80,11 +80,12 @@ pub fn use_moment() -> Moment {
 
 impl Moment {
     /// An address with the moment in it, so that links stay at the moment.
-    pub fn link(self, address: &str) -> String {
+    pub fn link(self, address: &Address) -> String {
+        let address = address.to_string();
         match self.address.get().at {
             Some(k) if address.contains('?') => format!("{address}&at={k}"),
             Some(k) => format!("{address}?at={k}"),
-            None => address.to_owned(),
+            None => address,
         }
     }
 

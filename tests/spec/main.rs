@@ -4,6 +4,7 @@
 mod model;
 
 mod account;
+mod address;
 mod attempt;
 mod claims;
 mod class;

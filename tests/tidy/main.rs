@@ -203,6 +203,36 @@ fn components_hold_no_text() {
     none(faults.collect());
 }
 
+/// Where a page is, is written once, in `app/src/address.rs`: a link that is written by hand leads nowhere after its page has moved.
+#[test]
+fn pages_and_components_write_no_addresses() {
+    let faults = ["app/src/pages", "app/src/components"].into_iter().flat_map(|folder| files(folder, ".rs")).flat_map(|(name, text)| {
+        let lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+        let literals = lines.flat_map(|line| line.split('"').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>());
+        literals.filter(|literal| is_address(literal)).map(|literal| format!("{name}: “{literal}” is an address")).collect::<Vec<_>>()
+    });
+    none(faults.collect());
+}
+
+/// Whether a literal is an address of the app or the end of one: a path, a path after something else, or what is named behind one.
+fn is_address(literal: &str) -> bool {
+    let begins_with_letter = |text: &str| text.starts_with(|letter: char| letter.is_ascii_alphabetic());
+    let path = literal.strip_prefix('/').is_some_and(|path| path.is_empty() || begins_with_letter(path) || path.starts_with('{'));
+    let goes_on = literal.split("}/").skip(1).any(begins_with_letter);
+    let named = literal.split('?').skip(1).any(|behind| begins_with_letter(behind) && behind.contains('='));
+    path || goes_on || named
+}
+
+#[test]
+fn an_address_is_seen() {
+    for address in ["/", "/learn", "/teach/{class}/manage", "/{class}", "{address}/correct", "{story}?unit={unit}", "?at={k}"] {
+        assert!(is_address(address), "{address}");
+    }
+    for other in ["", "#main", "{}/{}", "{attempt}/{number}", "application/jsonl", "1 / 2", " / ", "What?", "leftfold-support-{}.json"] {
+        assert!(!is_address(other), "{other}");
+    }
+}
+
 /// Names of keys are the browser's words, not ours.
 fn is_key(literal: &str) -> bool {
     ["Enter", "Escape", "Tab", "ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "PageUp", "PageDown"].contains(&literal)

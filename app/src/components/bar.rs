@@ -1,7 +1,7 @@
 //! The bar at the top of every page: where one is, whether the work is safe, who one is.
 
 use crate::{
-    address::{home, own_account},
+    address::Address,
     components::{mark::Mark, saved::use_saved, sign_out::SignOut},
     texts::texts,
 };
@@ -13,15 +13,16 @@ use leptos_router::hooks::use_location;
 #[component]
 pub fn Bar() -> impl IntoView {
     let who = use_context::<SignedIn>().expect("the bar is shown to somebody signed in only");
-    let (start, account) = (home(who.role), own_account(who.role));
+    let (start, account) = (Address::home(who.role).to_string(), Address::account(who.role).to_string());
     let name = if who.role == Role::Student { texts().course } else { texts().classes };
     let path = use_location().pathname;
+    let current = move |address: String| move || (path.get() == address).then_some("page");
     view! {
         <header class="bar">
-            <a class="mark" href=start><Mark/>{texts().app}</a>
+            <a class="mark" href=start.clone()><Mark/>{texts().app}</a>
             <nav aria-label=texts().main_navigation>
-                <a href=start aria-current=move || (path.get() == start).then_some("page")>{name}</a>
-                <a href=account aria-current=move || (path.get() == account).then_some("page")>{texts().account.title}</a>
+                <a href=start.clone() aria-current=current(start)>{name}</a>
+                <a href=account.clone() aria-current=current(account)>{texts().account.title}</a>
             </nav>
             <Sync/>
             <bdi class="who">{names::shown(&who.name)}</bdi>
@@ -50,7 +51,7 @@ fn Sync() -> impl IntoView {
     };
     view! {
         <div class="sync" role="status" aria-label=texts().sync aria-live=live data-state=name>
-            <a href="/sync">{move || saved.get().words()}</a>
+            <a href=Address::Sync.to_string()>{move || saved.get().words()}</a>
         </div>
     }
 }

@@ -1,7 +1,7 @@
 //! A section is finished: the one moment that may make some noise.
 
 use crate::{
-    address,
+    address::Address,
     components::{arrival::PageHeading, mark::Mark, streak::Slots},
     device,
     doors::use_projection,
@@ -30,9 +30,9 @@ pub fn Celebration(
     });
     let way_on = move || match step.get() {
         NextStep::Resume(unit) | NextStep::Begin(unit) | NextStep::AgainWhenStuck(unit) => {
-            (address::unit(unit.class, unit.unit), (texts().go_on_with)(&unit.title))
+            (Address::Unit { class: unit.class, unit: unit.unit }, (texts().go_on_with)(&unit.title))
         }
-        NextStep::Review => ("/learn".to_owned(), texts().to_course.to_owned()),
+        NextStep::Review => (Address::Learn, texts().to_course.to_owned()),
     };
     view! {
         <section class="celebration sheet">
@@ -41,7 +41,7 @@ pub fn Celebration(
             <div class="streak"><Slots streak=goal goal/></div>
             <p>{(texts().finished_more)(goal, answered, right)}</p>
             <div class="actions">
-                <a class="button" href=move || way_on().0>{move || way_on().1}</a>
+                <a class="button" href=move || way_on().0.to_string()>{move || way_on().1}</a>
                 <button class="button" data-kind="quiet" type="button" on:click=move |_| keep_practising.run(())>
                     {texts().keep_practising}
                 </button>

@@ -1,6 +1,7 @@
 //! Grey lines where the page will be, and the pages with nothing but a message and a way on.
 
 use crate::{
+    address::Address,
     components::{arrival::PageHeading, mark::Mark, notices::Main},
     doors::{History, use_projection},
     texts::texts,
@@ -36,7 +37,7 @@ pub fn Blank(
     more: &'static str,
     /// The address and the name of the way on.
     #[prop(optional)]
-    way_on: Option<(&'static str, &'static str)>,
+    way_on: Option<(Address, &'static str)>,
 ) -> impl IntoView {
     view! {
         <section class="blank">
@@ -47,7 +48,7 @@ pub fn Blank(
                 .map(|(address, name)| {
                     view! {
                         <div class="actions">
-                            <a class="button" href=address>{name}</a>
+                            <a class="button" href=address.to_string()>{name}</a>
                         </div>
                     }
                 })}
@@ -63,12 +64,11 @@ pub fn BlankPage(
     /// More of it.
     more: &'static str,
     /// The address and the name of the way on.
-    #[prop(optional)]
-    way_on: Option<(&'static str, &'static str)>,
+    way_on: (Address, &'static str),
 ) -> impl IntoView {
     view! {
         <Main>
-            <Blank title more way_on=way_on.unwrap_or_default()/>
+            <Blank title more way_on/>
         </Main>
     }
 }

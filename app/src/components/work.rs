@@ -2,6 +2,7 @@
 //! commands go, not who works nor whether it counts.
 
 use crate::{
+    address::Address,
     components::{
         arrival::PageHeading,
         celebration::Celebration,
@@ -98,7 +99,7 @@ pub fn Work(
     /// When questions were put before the student.
     shown_at: ShownAt,
     /// The address of the page above.
-    home: String,
+    home: Address,
     /// A finished section is celebrated, with a way on.
     #[prop(optional)]
     celebrates: bool,
@@ -194,7 +195,7 @@ pub fn Crumbs(
     /// The unit.
     unit: UnitId,
     /// The address of the page above.
-    home: String,
+    home: Address,
 ) -> impl IntoView {
     let names = Memo::new(move |_| {
         content.with(|content| {
@@ -206,7 +207,7 @@ pub fn Crumbs(
     let names = move || names.get().unwrap_or_default();
     view! {
         <p>
-            <a href=home>{move || names().0}</a>
+            <a href=home.to_string()>{move || names().0}</a>
             " · "
             {move || names().1}
         </p>

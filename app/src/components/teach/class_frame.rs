@@ -1,14 +1,14 @@
 //! The frame of every page of a class: where one is in it, whose names show, and the moment that is looked at.
 
 use crate::{
-    address::class_of_address,
+    address::Address,
     components::{
         loading::{Blank, CatchingUp, Loading},
         not_found::NotFound,
         notices::{Main, UpdateNeeded},
         teach::{moments::Moments, names::HideNames},
     },
-    doors::{use_projection, use_projections},
+    doors::{class_of_address, use_projection, use_projections},
     moment::use_moment,
     texts::texts,
 };
@@ -60,7 +60,7 @@ fn Framed(class: ClassId, now_only: bool, children: StoredValue<ChildrenFn>) -> 
     move || match stage.get() {
         Stage::Loading => view! { <Main><Loading what=texts().loading_classes/></Main> }.into_any(),
         Stage::NotHere => {
-            let way_on = ("/teach", texts().to_classes);
+            let way_on = (Address::Teach, texts().to_classes);
             view! { <Main><Blank title=texts().no_content more=texts().no_content_more way_on/></Main> }.into_any()
         }
         Stage::NotTaught => view! { <NotFound/> }.into_any(),
@@ -83,15 +83,12 @@ fn Places(class: ClassId) -> impl IntoView {
     let title = use_projection(move |replica| replica.shown().directory.class_title(class).to_owned());
     let moment = use_moment();
     let path = use_location().pathname;
-    let tab = move |page: &'static str, name: &'static str| {
-        let address = format!("/teach/{class}{page}");
-        let link = {
-            let address = address.clone();
-            move || moment.link(&address)
-        };
+    let tab = move |page: Address, name: &'static str| {
+        let (address, is_class) = (page.to_string(), page == Address::Class(class));
+        let link = move || moment.link(&page);
         let current = move || match path.get() {
             path if path == address => Some("page"),
-            path if !page.is_empty() && path.starts_with(&address) => Some("true"),
+            path if !is_class && path.starts_with(&address) => Some("true"),
             _ => None,
         };
         view! { <li><a href=link aria-current=current>{name}</a></li> }
@@ -99,17 +96,17 @@ fn Places(class: ClassId) -> impl IntoView {
     view! {
         <div class="places">
             <nav class="crumbs" aria-label=texts().board.crumbs>
-                <a href="/teach">{texts().classes}</a>
+                <a href=Address::Teach.to_string()>{texts().classes}</a>
                 <span aria-hidden="true">"›"</span>
-                <a href=move || moment.link(&format!("/teach/{class}"))>{move || title.get()}</a>
+                <a href=move || moment.link(&Address::Class(class))>{move || title.get()}</a>
             </nav>
             <HideNames/>
             <nav class="tabs" aria-label=texts().board.tabs>
                 <ul role="list">
-                    {tab("", texts().board.class_tab)}
-                    {tab("/questions", texts().question.title)}
-                    {tab("/statistics", texts().statistics.title)}
-                    {tab("/manage", texts().assigning.title)}
+                    {tab(Address::Class(class), texts().board.class_tab)}
+                    {tab(Address::Questions(class), texts().question.title)}
+                    {tab(Address::Statistics(class), texts().statistics.title)}
+                    {tab(Address::Manage(class), texts().assigning.title)}
                 </ul>
             </nav>
         </div>

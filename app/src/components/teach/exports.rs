@@ -1,9 +1,8 @@
 //! Taking along what a screen shows: a table as CSV, XLSX or JSON, equal to the screen; and the events of a class as lines of JSON.
 
 use crate::{
-    address::class_of_address,
     device,
-    doors::{use_projection, use_stored_events},
+    doors::{class_of_address, use_projection, use_stored_events},
     moment::{Moment, use_moment},
     spreadsheet::{self, NotMade},
     table::{Kind, Table},

@@ -1,7 +1,7 @@
 //! A student's course: the one next step, then the chapters with their units.
 
 use crate::{
-    address,
+    address::Address,
     clock::use_now,
     components::{
         arrival::PageHeading,
@@ -113,7 +113,7 @@ fn Next(step: NextStep, course: String) -> impl IntoView {
                 <PageHeading text=text title/>
                 {slots}
             </div>
-            <a class="button" href=address::unit(unit.class, unit.unit)>{name}</a>
+            <a class="button" href=Address::Unit { class: unit.class, unit: unit.unit }.to_string()>{name}</a>
         </section>
     }
     .into_any()
@@ -181,7 +181,7 @@ fn Unit(unit: UnitRow) -> impl IntoView {
             </div>
         }
     });
-    let (address, title, described) = (address::unit(unit.class, unit.unit), unit.title, id.clone());
+    let (address, title, described) = (Address::Unit { class: unit.class, unit: unit.unit }.to_string(), unit.title, id.clone());
     view! {
         <li>
             <a href=address aria-describedby=described>

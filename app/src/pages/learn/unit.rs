@@ -1,6 +1,7 @@
 //! Practising a unit: it starts or resumes at once, and its address stays the same throughout.
 
 use crate::{
+    address::Address,
     clock::use_now,
     components::{
         arrival::PageHeading,
@@ -13,7 +14,7 @@ use crate::{
         work::{Running, ShownAt, Work},
     },
     device,
-    doors::{Dispatch, use_account, use_dispatch, use_projection},
+    doors::{Dispatch, use_account, use_address, use_dispatch, use_projection},
     texts::texts,
 };
 use domain::{
@@ -25,19 +26,14 @@ use domain::{
     views::course_map::{Availability, availability},
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 
 /// The page.
 #[component]
 pub fn Unit() -> impl IntoView {
-    let params = use_params_map();
-    let place = Memo::new(move |_| {
-        let params = params.read();
-        Some((params.get("class")?.parse::<ClassId>().ok()?, params.get("unit")?.parse::<UnitId>().ok()?))
-    });
-    move || match place.get() {
-        Some((class, unit)) => view! { <Practise class unit/> }.into_any(),
-        None => view! { <NotFound/> }.into_any(),
+    let address = use_address();
+    move || match address.get() {
+        Some(Address::Unit { class, unit }) => view! { <Practise class unit/> }.into_any(),
+        Some(_) | None => view! { <NotFound/> }.into_any(),
     }
 }
 
@@ -152,7 +148,7 @@ fn Practise(class: ClassId, unit: UnitId) -> impl IntoView {
     move || match stage.get() {
         Stage::Loading => view! { <Main><Loading what=texts().loading_unit/></Main> }.into_any(),
         Stage::NotHere => {
-            let way_on = ("/learn", texts().to_course);
+            let way_on = (Address::Learn, texts().to_course);
             view! { <Main><Blank title=texts().no_content more=texts().no_content_more way_on/></Main> }.into_any()
         }
         Stage::NotAssigned => view! { <NotFound/> }.into_any(),
@@ -178,7 +174,7 @@ fn AtWork(place: Workplace, commands: AttemptCommands) -> impl IntoView {
     let shown_at = commands.shown_at;
     view! {
         <UpdateNeeded needed/>
-        <Work unit running content tally ask again shown_at home="/learn".to_owned() celebrates=true>
+        <Work unit running content tally ask again shown_at home=Address::Learn celebrates=true>
             <Changes place=Some((class, unit))/>
             <Inbox/>
         </Work>
@@ -239,7 +235,7 @@ fn Closed(class: ClassId, unit: UnitId, availability: Availability) -> impl Into
     };
     view! {
         <header class="heading">
-            <p><a href="/learn">{texts().your_course}</a></p>
+            <p><a href=Address::Learn.to_string()>{texts().your_course}</a></p>
             <PageHeading text=title/>
         </header>
         <section class="sheet closed-unit">
@@ -247,7 +243,7 @@ fn Closed(class: ClassId, unit: UnitId, availability: Availability) -> impl Into
             {is_later.then_some(texts().opens_more).map(|more| view! { <p class="quiet">{more}</p> })}
             {counts}
             <div class="actions">
-                <a class="button" href="/learn">{texts().to_course}</a>
+                <a class="button" href=Address::Learn.to_string()>{texts().to_course}</a>
             </div>
         </section>
         <Changes place=Some((class, unit))/>

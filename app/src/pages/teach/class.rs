@@ -12,9 +12,8 @@ mod taken;
 mod walk;
 
 use crate::{
-    address::class_of_address,
     components::{arrival::PageHeading, teach::class_frame::ClassFrame},
-    doors::use_projection,
+    doors::{class_of_address, use_projection},
 };
 use alerts::Alerts;
 use behind::Behind;

@@ -1,6 +1,7 @@
 //! A teacher's classes, and in which of them somebody is stuck.
 
 use crate::{
+    address::Address,
     collation,
     components::{
         arrival::PageHeading,
@@ -116,7 +117,7 @@ fn Row(row: ClassRow) -> impl IntoView {
     });
     view! {
         <li>
-            <a href=format!("/teach/{}", row.class) aria-describedby=id.clone()>{row.title}</a>
+            <a href=Address::Class(row.class).to_string() aria-describedby=id.clone()>{row.title}</a>
             <p id=id>{states.collect_view()}</p>
             <span class="quiet">{(texts().students)(row.students)}</span>
         </li>

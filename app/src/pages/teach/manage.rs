@@ -5,10 +5,10 @@ mod members;
 mod units;
 
 use crate::{
-    address::class_of_address,
+    address::Address,
     clock::use_now,
     components::{arrival::PageHeading, not_found::NotFound, teach::class_frame::ClassFrame},
-    doors::use_projection,
+    doors::{class_of_address, use_projection},
     moment::use_moment,
     texts::texts,
 };
@@ -53,7 +53,7 @@ fn OfClass(class: ClassId) -> impl IntoView {
         view! {
             <div class="notice">
                 <p>{texts().assigning.in_the_present}</p>
-                <a class="button" data-kind="quiet" href=format!("/teach/{class}/manage")>{texts().assigning.go_to_now}</a>
+                <a class="button" data-kind="quiet" href=Address::Manage(class).to_string()>{texts().assigning.go_to_now}</a>
             </div>
         }
     };

@@ -10,6 +10,7 @@ mod trend;
 mod wrong;
 
 use crate::{
+    address::Address,
     answers,
     components::{
         arrival::PageHeading, explanation::WorkedAnswer, loading::Loading, not_found::NotFound, question::seen::QuestionSeen,
@@ -72,13 +73,13 @@ fn Known(asked: Memo<Option<Asked>>) -> impl IntoView {
         asked.with(|asked| insight.with(|insight| Some(headline(asked.as_ref()?, insight.as_ref()?)))).unwrap_or_default()
     });
     let is_read = Memo::new(move |_| insight.with(Option::is_some));
-    let list_address = format!("/teach/{}/questions", place.class);
+    let list = Address::Questions(place.class);
     let title = name.clone();
     let seen = Memo::new(move |_| asked.get().map(|asked| asked.content));
     Some(view! {
         <header class="heading">
             <p>
-                <a href=move || moment.link(&list_address)>{texts().question.title}</a>
+                <a href=move || moment.link(&list)>{texts().question.title}</a>
                 " · "
                 {name}
             </p>
@@ -176,7 +177,7 @@ fn RightAnswer(asked: Memo<Option<Asked>>) -> impl IntoView {
 #[component]
 fn Corrections(asked: Memo<Option<Asked>>) -> impl IntoView {
     let moment = use_moment();
-    let address = move || asked.with(|asked| asked.as_ref().map(|asked| format!("{}/correct", asked.place.address())));
+    let address = move || asked.with(|asked| asked.as_ref().map(|asked| Address::Correct { place: asked.place, accept: None }.to_string()));
     view! {
         <Show when=move || moment.at.get().is_none()>
             <section class="correct-it" aria-labelledby="correct-it">

@@ -1,7 +1,7 @@
 //! The questions of a class that were answered, by chapter and section, the hardest first.
 
 use crate::{
-    address::class_of_address,
+    address::{Address, Place},
     answers, collation,
     components::{
         arrival::PageHeading,
@@ -10,9 +10,8 @@ use crate::{
         share::ShareBar,
         teach::{class_frame::ClassFrame, exports::Exports},
     },
-    doors::{use_history, use_projection},
+    doors::{class_of_address, use_history, use_projection},
     moment::use_moment,
-    pages::teach::question::source::Place,
     table::{Cell, Table},
     texts::texts,
     wording,
@@ -204,7 +203,7 @@ fn OfClass(class: ClassId) -> impl IntoView {
     });
     let rows = Memo::new(move |_| listed.get().unwrap_or_default());
     let blank = |title, more| {
-        let way_on = ("/teach", texts().to_classes);
+        let way_on = (Address::Teach, texts().to_classes);
         view! { <Blank title more way_on/> }.into_any()
     };
     move || match shown.get() {
@@ -308,7 +307,7 @@ fn Line(row: Row) -> impl IntoView {
         <tr>
             <td>{section}</td>
             <th scope="row">
-                <a href=move || moment.link(&place.address())>{question}</a>
+                <a href=move || moment.link(&Address::Question(place))>{question}</a>
             </th>
             <td data-kind="number">{n}</td>
             <td data-kind="number">{right} " " {row.right.map(|share| view! { <ShareBar share/> })}</td>

@@ -6,6 +6,7 @@ mod outlook;
 mod record;
 
 use crate::{
+    address::Address,
     components::{arrival::PageHeading, not_found::NotFound, teach::class_frame::ClassFrame},
     moment::use_moment,
     pages::teach::question::source::{Asked, OfQuestion, use_place},
@@ -39,16 +40,15 @@ fn Known(asked: Memo<Option<Asked>>) -> impl IntoView {
     let plan = RwSignal::new(None::<Proposal>);
     let name = (texts().question.name)(&first.section, first.number);
     let prompt = first.parts().map(|(question, _)| wording::prompt(question));
-    let list_address = format!("/teach/{}/questions", place.class);
-    let address = place.address();
-    let here = format!("{address}/correct");
+    let (list, question) = (Address::Questions(place.class), Address::Question(place));
+    let here = Address::Correct { place, accept: None }.to_string();
     let now = Memo::new(move |_| moment.at.get().is_none());
     Some(view! {
         <header class="heading">
             <p>
-                <a href=move || moment.link(&list_address)>{texts().question.title}</a>
+                <a href=move || moment.link(&list)>{texts().question.title}</a>
                 " · "
-                <a href=move || moment.link(&address)>{name}</a>
+                <a href=move || moment.link(&question)>{name}</a>
             </p>
             <PageHeading
                 text=Signal::stored(texts().regrading.heading.to_owned())

@@ -1,7 +1,7 @@
 //! Working as a student in a unit, on this page only: nothing is stored, sent or counted.
 
 use crate::{
-    address::class_of_address,
+    address::Address,
     components::{
         loading::{Blank, Loading},
         not_found::NotFound,
@@ -10,7 +10,7 @@ use crate::{
         work::{Running, ShownAt, Work},
     },
     device,
-    doors::{use_account, use_documents, use_projection},
+    doors::{use_account, use_address, use_documents, use_projection},
     texts::texts,
 };
 use domain::{
@@ -22,19 +22,16 @@ use domain::{
     replica::Replica,
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 
 /// The page.
 #[component]
 pub fn Rehearsal() -> impl IntoView {
-    let class = class_of_address();
-    let params = use_params_map();
-    let unit = Memo::new(move |_| params.read().get("unit")?.parse::<UnitId>().ok());
+    let address = use_address();
     view! {
         <ClassFrame now_only=true>
-            {move || match (class.get(), unit.get()) {
-                (Some(class), Some(unit)) => view! { <OfUnit class unit/> }.into_any(),
-                _ => view! { <NotFound/> }.into_any(),
+            {move || match address.get() {
+                Some(Address::Rehearsal { class, unit }) => view! { <OfUnit class unit/> }.into_any(),
+                Some(_) | None => view! { <NotFound/> }.into_any(),
             }}
         </ClassFrame>
     }
@@ -75,12 +72,11 @@ fn OfUnit(class: ClassId, unit: UnitId) -> impl IntoView {
             [edition.paper, edition.key].into_iter().for_each(|hash| documents.want(hash));
         }
     });
-    let home = format!("/teach/{class}/manage");
     move || match stage.get() {
         Stage::Loading => view! { <Loading what=texts().loading_unit/> }.into_any(),
         Stage::NotHere => view! { <Blank title=texts().no_content more=texts().no_content_more/> }.into_any(),
         Stage::Nothing => view! { <Blank title=texts().assigning.no_unit more=texts().assigning.no_unit_more/> }.into_any(),
-        Stage::Ready(edition) => view! { <Rehearse class unit edition home=home.clone()/> }.into_any(),
+        Stage::Ready(edition) => view! { <Rehearse class unit edition/> }.into_any(),
     }
 }
 
@@ -93,7 +89,7 @@ struct Memory {
 }
 
 #[component]
-fn Rehearse(class: ClassId, unit: UnitId, edition: EditionRef, home: String) -> impl IntoView {
+fn Rehearse(class: ClassId, unit: UnitId, edition: EditionRef) -> impl IntoView {
     let teacher = use_account().id();
     let content = use_projection(move |replica| Content::at_hand(replica, &edition));
     let fresh = move |run: u32| Memory {
@@ -133,15 +129,15 @@ fn Rehearse(class: ClassId, unit: UnitId, edition: EditionRef, home: String) -> 
     });
     let tally = Memo::new(move |_| memory.with(|memory| memory.tally));
     let words = &texts().assigning;
-    let back = home.clone();
+    let home = Address::Manage(class);
     view! {
         <div class="rehearsal">
             <div class="notice" role="note" data-tone="warning">
                 <p>{words.rehearsal} " " {words.rehearsal_more}</p>
                 <button class="button" data-kind="quiet" type="button" on:click=start_over>{words.start_over}</button>
-                <a class="button" data-kind="plain" href=back>{words.back}</a>
+                <a class="button" data-kind="plain" href=home.to_string()>{words.back}</a>
             </div>
-            <Work unit running content tally ask again shown_at home/>
+            <Work unit running content tally ask again shown_at home=home.clone()/>
         </div>
     }
 }

@@ -6,10 +6,9 @@ mod progress;
 mod terms;
 
 use crate::{
-    address::class_of_address,
     components::{arrival::PageHeading, loading::Loading, not_found::NotFound, teach::class_frame::ClassFrame},
     device,
-    doors::{History, use_history, use_projection},
+    doors::{History, class_of_address, use_history, use_projection},
     moment::use_moment,
     texts::texts,
     wording,

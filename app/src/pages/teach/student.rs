@@ -7,7 +7,7 @@ mod sentences;
 mod story;
 
 use crate::{
-    address::class_of_address,
+    address::Address,
     components::{
         arrival::PageHeading,
         loading::{Blank, Loading},
@@ -17,7 +17,7 @@ use crate::{
         },
     },
     device,
-    doors::{use_history, use_projection, use_stored_events},
+    doors::{use_address, use_history, use_projection, use_stored_events},
     moment::use_moment,
     texts::texts,
 };
@@ -34,7 +34,6 @@ use domain::{
     time::Timestamp,
 };
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::hooks::use_params_map;
 use notes::Notes;
 use sections::Sections;
 use std::collections::BTreeMap;
@@ -46,15 +45,21 @@ pub type Correctors = BTreeMap<(CourseId, u32), AccountId>;
 /// The page.
 #[component]
 pub fn Student() -> impl IntoView {
-    let class = class_of_address();
-    let params = use_params_map();
-    let student = Memo::new(move |_| params.read().get("student")?.parse::<AccountId>().ok());
+    let address = use_address();
+    // Which unit's story is told changes in place.
+    let student = Memo::new(move |_| match address.get()? {
+        Address::Student { class, student, .. } => Some((class, student)),
+        _ => None,
+    });
     view! {
         <ClassFrame>
-            {move || match (class.get(), student.get()) {
-                (Some(class), Some(student)) => view! { <OfStudent class student/> }.into_any(),
+            {move || match student.get() {
+                Some((class, student)) => view! { <OfStudent class student/> }.into_any(),
                 // The frame is there already.
-                _ => view! { <Blank title=texts().not_found more=texts().not_found_more way_on=("/teach", texts().to_classes)/> }.into_any(),
+                None => {
+                    let way_on = (Address::Teach, texts().to_classes);
+                    view! { <Blank title=texts().not_found more=texts().not_found_more way_on/> }.into_any()
+                }
             }}
         </ClassFrame>
     }
@@ -101,7 +106,7 @@ fn OfStudent(class: ClassId, student: AccountId) -> impl IntoView {
     move || match stage.get() {
         None => view! { <Loading what=texts().story.loading/> }.into_any(),
         Some(false) => {
-            let way_on = ("/teach", texts().to_classes);
+            let way_on = (Address::Teach, texts().to_classes);
             view! { <Blank title=texts().story.nothing_here more=texts().story.nothing_here_more way_on/> }.into_any()
         }
         Some(true) => view! {

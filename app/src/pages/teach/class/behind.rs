@@ -2,6 +2,7 @@
 
 use super::state::State;
 use crate::{
+    address::Address,
     components::{dialog::Dialog, teach::names::name_in_words},
     device,
     doors::use_projection,
@@ -56,7 +57,7 @@ fn Cell(state: State, student: AccountId, column: Column) -> impl IntoView {
             own.collect::<Vec<_>>()
         })
     });
-    let story = move || state.moment.link(&format!("/teach/{}/students/{student}?unit={unit}", state.class));
+    let story = move || state.moment.link(&Address::Student { class: state.class, student, unit: Some(unit) });
     let worked = |tally: Tally| {
         (tally.started()).then(|| (texts().board.worked)(tally.answered, tally.right, &device::written(tally.last, texts().language)))
     };

@@ -1,7 +1,7 @@
 //! What is different between the two moments that are compared, in words.
 
 use super::state::State;
-use crate::{components::teach::names::Name, texts::texts};
+use crate::{address::Address, components::teach::names::Name, texts::texts};
 use domain::views::mastery::Changes;
 use leptos::prelude::*;
 
@@ -12,7 +12,7 @@ pub fn Difference(state: State) -> impl IntoView {
         let Changes { cells, into, students } = state.changes.get();
         let kinds = into.into_iter().map(|(became, count)| view! { <li>{(texts().board.became)(became, count)}</li> });
         let names = students.into_iter().map(|(student, count)| {
-            let link = move || state.moment.link(&format!("/teach/{}/students/{student}", state.class));
+            let link = move || state.moment.link(&Address::Student { class: state.class, student, unit: None });
             view! { <li><a href=link><Name student/></a> " " <span class="quiet">{(texts().board.changed_sections)(count)}</span></li> }
         });
         view! {

@@ -6,6 +6,7 @@ use super::{
     walk::{self, CellPlace},
 };
 use crate::{
+    address::Address,
     components::{state::state_name, teach::names::Name},
     device::{self, measure::Measure},
     texts::texts,
@@ -157,7 +158,7 @@ fn StudentRow(state: State, student: AccountId, row: Row) -> impl IntoView {
             now
         }
     });
-    let link = move || state.moment.link(&format!("/teach/{}/students/{student}", state.class));
+    let link = move || state.moment.link(&Address::Student { class: state.class, student, unit: None });
     let standing = {
         let situation = situation.clone();
         move || state_name(situation.read().standing)

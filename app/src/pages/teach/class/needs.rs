@@ -2,6 +2,7 @@
 
 use super::state::{Needy, State, WasStuck};
 use crate::{
+    address::Address,
     components::teach::names::{Name, all_called, name_in_words},
     device,
     doors::use_projection,
@@ -81,7 +82,7 @@ fn Before(state: State) -> impl IntoView {
             let day = device::day_written(last, texts().language);
             (texts().board.was_stuck)(column.and_then(|column| column.number), column.map_or("", |column| &column.title), &day)
         };
-        let link = move || state.moment.link(&format!("/teach/{}/students/{student}?unit={unit}", state.class));
+        let link = move || state.moment.link(&Address::Student { class: state.class, student, unit: Some(unit) });
         view! {
             <li>
                 <a href=link><Name student/></a>
@@ -122,11 +123,11 @@ fn NeedyRow(state: State, needy: Needy) -> impl IntoView {
     };
     let name = if matches!(alert.need, Need::Idle) { "idle" } else { "stuck" };
     let link = move || {
-        let story = format!("/teach/{}/students/{student}", state.class);
-        match alert.need {
-            Need::Stuck(unit) => state.moment.link(&format!("{story}?unit={unit}")),
-            Need::Idle => state.moment.link(&story),
-        }
+        let unit = match alert.need {
+            Need::Stuck(unit) => Some(unit),
+            Need::Idle => None,
+        };
+        state.moment.link(&Address::Student { class: state.class, student, unit })
     };
     view! {
         <li>

@@ -1,7 +1,12 @@
 //! The class in numbers: who does what, and what this lesson has brought.
 
 use super::state::State;
-use crate::{doors::use_projection, texts::texts, wording};
+use crate::{
+    address::{Address, Place},
+    doors::use_projection,
+    texts::texts,
+    wording,
+};
 use domain::{
     attempt::Judgement,
     ids::{AccountId, QuestionId, UnitId},
@@ -156,7 +161,7 @@ fn HardestQuestion(state: State, hardest: Memo<Option<Hardest>>) -> impl IntoVie
     });
     let link = move || {
         let Hardest { unit, question, .. } = hardest.get()?;
-        Some(state.moment.link(&format!("/teach/{}/questions/{unit}/{question}", state.class)))
+        Some(state.moment.link(&Address::Question(Place { class: state.class, unit, question })))
     };
     view! {
         <Show when=move || hardest.with(Option::is_some)>

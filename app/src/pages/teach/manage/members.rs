@@ -1,6 +1,7 @@
 //! The students of a class: a new password for whoever forgot theirs, and taking somebody out.
 
 use crate::{
+    address::Address,
     collation,
     components::{
         dialog::Dialog,
@@ -58,7 +59,7 @@ pub fn Members(class: ClassId) -> impl IntoView {
         };
         view! {
             <li>
-                <a id=id href=format!("/teach/{class}/students/{student}")><Name student/></a>
+                <a id=id href=Address::Student { class, student, unit: None }.to_string()><Name student/></a>
                 {button(words.new_password, Asking::Password(student))}
                 {button(words.remove, Asking::Remove(student))}
             </li>

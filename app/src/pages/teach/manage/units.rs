@@ -1,6 +1,7 @@
 //! The sections of the courses with their assignments: what is open, from and until when, and changing that.
 
 use crate::{
+    address::Address,
     components::dialog::Dialog,
     device,
     doors::{use_dispatch, use_projection},
@@ -139,7 +140,7 @@ fn OneRow(desk: Desk, section: Section) -> impl IntoView {
         assignment.get().map(|assignment| at(&assignment).map_or_else(|| none.to_owned(), |at| device::written(at, texts().language)))
     };
     let is_assigned = move || assignment.with(Option::is_some);
-    let (id, address, title) = (format!("section-{unit}"), format!("/teach/{class}/try/{unit}"), section.title.clone());
+    let (id, address, title) = (format!("section-{unit}"), Address::Rehearsal { class, unit }.to_string(), section.title.clone());
     let section = StoredValue::new(section);
     let times = move |_| asking.set(Some(Asking::Times(section.get_value(), assignment.get_untracked())));
     let end = move |_| asking.set(assignment.get_untracked().map(|before| Asking::End(section.get_value(), before)));

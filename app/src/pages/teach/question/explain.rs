@@ -1,7 +1,7 @@
 //! Explaining a mistake: what whoever gives this wrong answer next is told.
 
-use super::{mistake::Mistake, source::Place};
-use crate::{doors::use_dispatch, texts::texts};
+use super::mistake::Mistake;
+use crate::{address::Place, doors::use_dispatch, texts::texts};
 use domain::{
     command::Command,
     content::{Correction, correction::EXPLANATION_CHARS_MAX},

@@ -2,50 +2,31 @@
 
 use super::made::{as_of, use_made};
 use crate::{
+    address::{Address, Place},
     answers,
     components::{
         loading::{Blank, Loading},
         question::Content,
     },
-    doors::{use_documents, use_history, use_projection},
+    doors::{use_address, use_documents, use_history, use_projection},
     moment::use_moment,
     texts::texts,
 };
 use domain::{
     content::{Correction, Input, Question, QuestionKey, Right},
     grading::Grade,
-    ids::{ClassId, CourseId, QuestionId, UnitId},
+    ids::CourseId,
     replica::Replica,
     views::taught::edition_of,
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 
-/// The place of a question in the addresses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
-    /// The class that is looked at.
-    pub class: ClassId,
-    /// The unit.
-    pub unit: UnitId,
-    /// The question.
-    pub question: QuestionId,
-}
-
-impl Place {
-    /// The address of the question's page.
-    pub fn address(self) -> String {
-        format!("/teach/{}/questions/{}/{}", self.class, self.unit, self.question)
-    }
-}
-
-/// The question that the address names.
+/// The question that the address names, on its own page or the one to correct it.
 pub fn use_place() -> Memo<Option<Place>> {
-    let params = use_params_map();
-    Memo::new(move |_| {
-        let params = params.read();
-        let (class, unit, question) = (params.get("class")?, params.get("unit")?, params.get("question")?);
-        Some(Place { class: class.parse().ok()?, unit: unit.parse().ok()?, question: question.parse().ok()? })
+    let address = use_address();
+    Memo::new(move |_| match address.get()? {
+        Address::Question(place) | Address::Correct { place, .. } => Some(place),
+        _ => None,
     })
 }
 
@@ -186,11 +167,11 @@ pub fn OfQuestion(
         Stage::Ready => page(asked),
         Stage::Loading => view! { <Loading what=texts().loading_unit/> }.into_any(),
         Stage::NotHere => {
-            let way_on = ("/teach", texts().to_classes);
+            let way_on = (Address::Teach, texts().to_classes);
             view! { <Blank title=texts().no_content more=texts().no_content_more way_on/> }.into_any()
         }
         Stage::Nothing => {
-            let way_on = ("/teach", texts().to_classes);
+            let way_on = (Address::Teach, texts().to_classes);
             view! { <Blank title=texts().not_found more=texts().not_found_more way_on/> }.into_any()
         }
     }

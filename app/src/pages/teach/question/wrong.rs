@@ -1,11 +1,8 @@
 //! The wrong answers to a question: how often each was given and by whom, what is said to it, and what a teacher can do about it.
 
-use super::{
-    explain::Explain,
-    mistake::Mistake,
-    source::{Asked, Place},
-};
+use super::{explain::Explain, mistake::Mistake, source::Asked};
 use crate::{
+    address::{Address, Place},
     components::teach::{
         exports::Exports,
         names::{Name, name_of},
@@ -99,8 +96,8 @@ fn Row(line: Memo<Mistake>, place: Place, course: CourseId, now: Memo<bool>) -> 
     let students = Memo::new(move |_| line.with(|line| line.students.clone()));
     let said = move || line.with(|line| line.said.iter().map(|html| format!("<div>{html}</div>")).collect::<String>());
     let address = move || {
-        let inputs = line.with(|line| serde_json::to_string(&line.inputs).unwrap_or_default());
-        format!("{}/correct?accept={}", place.address(), String::from(js_sys::encode_uri_component(&inputs)))
+        let accept = Some(line.with(|line| line.inputs.clone()));
+        Address::Correct { place, accept }.to_string()
     };
     let answer = move || line.with(|line| line.answer.clone());
     view! {

@@ -2,8 +2,10 @@
 
 use super::fields::{RightFields, RightState};
 use crate::{
+    address::Address,
     answers,
     components::fields::{FieldState, FieldView, Shown},
+    doors::use_address,
     pages::teach::question::source::Asked,
     texts::texts,
 };
@@ -13,7 +15,6 @@ use domain::{
     regrading::Proposal,
 };
 use leptos::{ev, prelude::*};
-use leptos_router::hooks::use_query_map;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -114,8 +115,10 @@ fn not_to_accept(grade: &Grade<'_>) -> Option<String> {
 
 /// The answer that the address hands over.
 fn handed_over() -> Option<Vec<Input>> {
-    let inputs = use_query_map().read_untracked().get("accept")?;
-    serde_json::from_str(&inputs).ok()
+    match use_address().get_untracked()? {
+        Address::Correct { accept, .. } => accept,
+        _ => None,
+    }
 }
 
 /// The form. What is asked for becomes the plan.

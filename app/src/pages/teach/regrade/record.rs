@@ -1,13 +1,14 @@
 //! The corrections of a course: who, when, what, and the way to take one back.
 
 use crate::{
+    address::{Address, Place},
     answers,
     components::teach::{exports::Exports, names::person_in_words},
     device,
     doors::use_projection,
     pages::teach::question::{
         made::{Made, use_made},
-        source::{Asked, Place},
+        source::Asked,
     },
     table::{Cell, Table},
     texts::texts,
@@ -170,7 +171,7 @@ fn row(line: Line, plan: RwSignal<Option<Proposal>>, now: bool) -> impl IntoView
     let cells = line.cells().into_iter().map(|cell| cell.text().unwrap_or_default());
     let [when, who, question, what] = <[String; 4]>::try_from(cells.collect::<Vec<_>>()).unwrap_or_default();
     let question = match line.place {
-        Some(place) => view! { <a href=place.address()>{question}</a> }.into_any(),
+        Some(place) => view! { <a href=Address::Question(place).to_string()>{question}</a> }.into_any(),
         None => question.into_any(),
     };
     let number = line.number;

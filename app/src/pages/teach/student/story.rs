@@ -6,10 +6,20 @@ use super::{
     section_title,
     sentences::{StoryLine, Teller, when},
 };
-use crate::{collation, device, doors::use_projection, texts::texts};
-use domain::{attempt::AttemptKey, event::Recorded, ids::UnitId, replica::Replica, time::Timestamp};
+use crate::{
+    address::Address,
+    collation, device,
+    doors::{use_address, use_projection},
+    texts::texts,
+};
+use domain::{
+    attempt::AttemptKey,
+    event::Recorded,
+    ids::UnitId,
+    replica::Replica,
+    time::Timestamp,
+};
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 /// So many steps are shown at first, and so many more at each press.
 const PAGE: usize = 80;
@@ -43,8 +53,11 @@ struct Shown {
 /// The story.
 #[component]
 pub fn Story(told: Told) -> impl IntoView {
-    let query = use_query_map();
-    let named = Memo::new(move |_| query.read().get("unit")?.parse::<UnitId>().ok());
+    let address = use_address();
+    let named = Memo::new(move |_| match address.get()? {
+        Address::Student { unit, .. } => unit,
+        _ => None,
+    });
     let unit = RwSignal::new(named.get_untracked());
     let count = RwSignal::new(PAGE);
     Effect::new(move |before: Option<Option<UnitId>>| {

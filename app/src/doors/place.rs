@@ -1,0 +1,21 @@
+//! The door to where one is: what the address of the page names.
+
+use crate::address::Address;
+use domain::ids::ClassId;
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_url};
+
+/// The place that the address names; none if what stands in it are no identifiers.
+pub fn use_address() -> Memo<Option<Address>> {
+    let url = use_url();
+    Memo::new(move |_| {
+        let url = url.read();
+        format!("{}?{}", url.path(), url.search()).parse().ok()
+    })
+}
+
+/// The class that the address names, also where nothing else in it can be read.
+pub fn class_of_address() -> Memo<Option<ClassId>> {
+    let params = use_params_map();
+    Memo::new(move |_| params.read().get("class")?.parse().ok())
+}
