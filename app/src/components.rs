@@ -17,6 +17,7 @@ pub mod question;
 pub mod reading;
 pub mod saved;
 pub mod share;
+pub mod showing;
 pub mod sign_out;
 pub mod state;
 pub mod streak;

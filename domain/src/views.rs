@@ -2,6 +2,7 @@
 
 pub mod course_map;
 pub mod mastery;
+pub mod shown;
 pub mod situation;
 pub mod taught;
 

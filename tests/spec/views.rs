@@ -2,6 +2,7 @@
 
 mod course_map;
 mod mastery;
+mod shown;
 mod situation;
 
 use crate::model::school::*;

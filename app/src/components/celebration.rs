@@ -7,7 +7,10 @@ use crate::{
     doors::use_projection,
     texts::texts,
 };
-use domain::views::course_map::{Courses, NextStep, courses, next_step};
+use domain::views::{
+    course_map::{Courses, NextStep, courses, next_step},
+    shown::Shown,
+};
 use leptos::prelude::*;
 
 /// The celebration.
@@ -25,8 +28,8 @@ pub fn Celebration(
     keep_practising: Callback<()>,
 ) -> impl IntoView {
     let step = use_projection(|replica| match courses(replica.on_device(), replica.school_time(device::clocks())) {
-        Courses::Known(courses) => next_step(&courses),
-        Courses::Loading | Courses::NotHere | Courses::Nothing | Courses::Later(_) => NextStep::Review,
+        Shown::Ready(Courses::Known(courses)) => next_step(&courses),
+        Shown::Loading | Shown::NotHere | Shown::Nothing | Shown::Ready(Courses::Later(_)) => NextStep::Review,
     });
     let way_on = move || match step.get() {
         NextStep::Resume(unit) | NextStep::Begin(unit) | NextStep::AgainWhenStuck(unit) => {

@@ -72,7 +72,7 @@ fn nothing_chosen(kind: &FieldKind) -> Vec<u16> {
 
 /// A field with what it needs to be shown.
 #[derive(Clone, PartialEq)]
-pub struct Shown {
+pub struct NumberedField {
     /// Its place among the fields.
     pub index: usize,
     /// The field.
@@ -94,7 +94,7 @@ fn mark_name(mark: Mark) -> Option<&'static str> {
 #[component]
 pub fn FieldView(
     /// Which.
-    shown: Shown,
+    field: NumberedField,
     /// What is in it.
     state: FieldState,
     /// How it came out.
@@ -105,7 +105,7 @@ pub fn FieldView(
     #[prop(optional, into)]
     chars_max: Option<Memo<usize>>,
 ) -> impl IntoView {
-    let Shown { index, field } = shown;
+    let NumberedField { index, field } = field;
     match field.kind {
         FieldKind::Number { units, .. } => {
             view! { <LineField index label=field.label units=Some(units) state mark open chars_max/> }.into_any()

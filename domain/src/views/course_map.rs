@@ -1,6 +1,6 @@
 //! The course as a student sees it: chapters and units with their progress, and the one recommended next step.
 
-use super::{OnDevice, Reach};
+use super::{OnDevice, shown::Shown};
 use crate::{
     class::Assignment,
     content::{Paper, Section},
@@ -13,12 +13,6 @@ use std::collections::BTreeSet;
 /// What there is to show.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Courses {
-    /// On its way.
-    Loading,
-    /// There is no connection, and nothing is on this device.
-    NotHere,
-    /// Nothing is assigned.
-    Nothing,
     /// What is assigned opens later, first at this moment; before, nothing of it is handed out.
     Later(Timestamp),
     /// These.
@@ -132,11 +126,8 @@ impl CourseMap {
     }
 }
 
-/// What a student's classes were assigned, from what is on this device, and what of it is open at a moment.
-pub fn courses(device: OnDevice<'_>, at: Timestamp) -> Courses {
-    if device.reach == Reach::Reading {
-        return Courses::Loading;
-    }
+/// What a student's classes were assigned, from what is on this device, and what of it is open at a moment; nothing if nothing was assigned.
+pub fn courses(device: OnDevice<'_>, at: Timestamp) -> Shown<Courses> {
     let OnDevice { models, library, reach } = device;
     let mut known = Vec::new();
     let mut opens: Option<Timestamp> = None;
@@ -150,12 +141,10 @@ pub fn courses(device: OnDevice<'_>, at: Timestamp) -> Courses {
             known.extend(paper.map(|paper| map(paper, class, is_assigned, device, at)));
         }
     }
-    match (known.is_empty(), opens, reach) {
-        (false, _, _) => Courses::Known(known),
-        (true, Some(opens), _) if opens > at => Courses::Later(opens),
-        (true, None, Reach::Live) => Courses::Nothing,
-        (true, _, Reach::Offline) => Courses::NotHere,
-        (true, _, Reach::Reading | Reach::Connecting | Reach::CatchingUp | Reach::Live) => Courses::Loading,
+    match (known.is_empty(), opens) {
+        (false, _) => Shown::of(Some(Courses::Known(known)), reach),
+        (true, None) => Shown::of(None, reach),
+        (true, Some(opens)) => Shown::of_known((opens > at).then_some(Courses::Later(opens)), reach),
     }
 }
 

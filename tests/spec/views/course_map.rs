@@ -11,6 +11,7 @@ use domain::{
     views::{
         OnDevice, Reach,
         course_map::{Availability, Courses, NextStep, courses, next_step},
+        shown::Shown,
     },
 };
 
@@ -30,7 +31,7 @@ fn step_after(work: Work<'_>, also: impl IntoIterator<Item = Event>) -> (&'stati
         events(steps).map(move |event| Event::Attempt(key, event)).collect::<Vec<_>>()
     });
     let models = seen_by("ann", Role::Student, also.into_iter().chain(worked));
-    let Courses::Known(courses) = courses(on_device(&models, Reach::Live), NOW) else { panic!("her course is there") };
+    let Shown::Ready(Courses::Known(courses)) = courses(on_device(&models, Reach::Live), NOW) else { panic!("her course is there") };
     match next_step(&courses) {
         NextStep::Resume(unit) => ("resume", Some(unit.title)),
         NextStep::Begin(unit) => ("begin", Some(unit.title)),
@@ -98,11 +99,11 @@ fn a_course_that_is_not_here_is_missed_only_when_nothing_is_on_its_way() {
     let reaches = [Reach::Reading, Reach::Offline, Reach::Connecting, Reach::CatchingUp, Reach::Live];
     let none = Library::default();
     let said = |models, library, reach| match courses(OnDevice { models, library, reach }, NOW) {
-        Courses::Loading => "loading",
-        Courses::NotHere => "not here",
-        Courses::Nothing => "nothing",
-        Courses::Later(_) => "later",
-        Courses::Known(_) => "known",
+        Shown::Loading => "loading",
+        Shown::NotHere => "not here",
+        Shown::Nothing => "nothing",
+        Shown::Ready(Courses::Later(_)) => "later",
+        Shown::Ready(Courses::Known(_)) => "known",
     };
     let without_paper = reaches.map(|reach| said(&ann, &none, reach));
     assert_eq!(without_paper, ["loading", "not here", "loading", "loading", "loading"]);
@@ -121,8 +122,8 @@ fn what_opens_later_is_said_to_while_nothing_of_it_is_handed_out() {
     let ann = seen_by("ann", Role::Student, later.clone());
     let none = Library::default();
     let shown = |models, at| courses(OnDevice { models, library: &none, reach: Reach::Live }, at);
-    assert_eq!(shown(&ann, NOW), Courses::Later(Timestamp(NOW.0 + 5)));
-    assert_eq!(shown(&ann, Timestamp(NOW.0 + 5)), Courses::Loading, "it is on its way from then on");
+    assert_eq!(shown(&ann, NOW), Shown::Ready(Courses::Later(Timestamp(NOW.0 + 5))));
+    assert_eq!(shown(&ann, Timestamp(NOW.0 + 5)), Shown::Loading, "it is on its way from then on");
     let one_open = seen_by("ann", Role::Student, later.into_iter().take(2));
-    assert_eq!(shown(&one_open, NOW), Courses::Loading);
+    assert_eq!(shown(&one_open, NOW), Shown::Loading);
 }

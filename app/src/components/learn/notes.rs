@@ -14,13 +14,13 @@ use leptos::prelude::*;
 
 /// A note.
 #[derive(Debug, Clone, PartialEq)]
-struct Shown {
+struct Letter {
     note: ContentHash,
     at: Timestamp,
     text: Result<String, &'static str>,
 }
 
-impl Shown {
+impl Letter {
     /// By this it is known to have been read.
     fn name(&self) -> String {
         self.note.to_string()
@@ -38,10 +38,10 @@ pub fn NotesToMe(
 ) -> impl IntoView {
     let all = use_projection(notes);
     let notes = Memo::new(move |_| {
-        let is_wanted = |note: &Shown| read.with(|read| read.contains(&note.name())) == again;
+        let is_wanted = |note: &Letter| read.with(|read| read.contains(&note.name())) == again;
         all.get().into_iter().filter(is_wanted).collect::<Vec<_>>()
     });
-    let row = move |note: Shown| view! { <NoteToMe note read again/> };
+    let row = move |note: Letter| view! { <NoteToMe note read again/> };
     let list = move || {
         view! {
             <ul role="list">
@@ -73,7 +73,7 @@ pub fn NotesToMe(
 }
 
 #[component]
-fn NoteToMe(note: Shown, read: RwSignal<Vec<String>>, again: bool) -> impl IntoView {
+fn NoteToMe(note: Letter, read: RwSignal<Vec<String>>, again: bool) -> impl IntoView {
     let name = note.name();
     let have_read = move |_| {
         shelf::remember_read(&name);
@@ -98,14 +98,14 @@ fn NoteToMe(note: Shown, read: RwSignal<Vec<String>>, again: bool) -> impl IntoV
 }
 
 /// The newest first.
-fn notes(replica: &Replica) -> Vec<Shown> {
+fn notes(replica: &Replica) -> Vec<Letter> {
     let text = |note: ContentHash| match replica.note(note) {
         NoteText::Here(text) => Ok(text.to_owned()),
         NoteText::Removed => Err(texts().story.note_gone),
         NoteText::NotYet => Err(texts().story.note_missing),
     };
     let noted = replica.shown().directory.notes.of_student(replica.account());
-    let mut notes: Vec<Shown> = noted.map(|(_, noted)| Shown { note: noted.note, at: noted.at, text: text(noted.note) }).collect();
+    let mut notes: Vec<Letter> = noted.map(|(_, noted)| Letter { note: noted.note, at: noted.at, text: text(noted.note) }).collect();
     notes.sort_by_key(|note| std::cmp::Reverse(note.at));
     notes
 }

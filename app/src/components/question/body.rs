@@ -3,7 +3,7 @@
 use super::Sheet;
 use crate::{
     components::{
-        fields::{FieldState, FieldView, Mark, Shown},
+        fields::{FieldState, FieldView, Mark, NumberedField},
         reading::{FullLine, ReadingLine},
     },
     texts::texts,
@@ -90,7 +90,7 @@ impl Fields {
         let state = self.state(index)?;
         let mark = self.mark(index);
         let chars_max = self.chars_max(index);
-        Some(view! { <FieldView shown=Shown { index, field } state mark open=self.open chars_max/> })
+        Some(view! { <FieldView field=NumberedField { index, field } state mark open=self.open chars_max/> })
     }
 
     fn chars_max(self, index: usize) -> Memo<usize> {

@@ -3,37 +3,24 @@
 use crate::{
     address::Address,
     components::{
-        loading::{Blank, CatchingUp, Loading},
+        loading::CatchingUp,
         not_found::NotFound,
         notices::{Main, UpdateNeeded},
+        showing::Showing,
         teach::{moments::Moments, names::HideNames},
     },
     doors::{class_of_address, use_projection, use_projections},
     moment::use_moment,
     texts::texts,
 };
-use domain::{feeds::Feed, ids::ClassId, replica::Replica};
+use domain::{feeds::Feed, ids::ClassId, replica::Replica, views::shown::Shown};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
-/// How far a class is there to be shown.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Stage {
-    Loading,
-    NotHere,
-    NotTaught,
-    Ready,
-}
-
-fn stage(replica: &Replica, class: ClassId) -> Stage {
+/// Whether a class is there, taught by whoever looks.
+fn taught(replica: &Replica, class: ClassId) -> Shown<()> {
     let taught = replica.shown().directory.class(class).is_some_and(|members| members.teachers.contains(&replica.account()));
-    match (replica.is_ready(), taught, replica.is_live() && !replica.is_catching_up()) {
-        (false, _, _) => Stage::Loading,
-        (true, true, _) => Stage::Ready,
-        (true, false, true) => Stage::NotTaught,
-        (true, false, false) if replica.is_offline() => Stage::NotHere,
-        (true, false, false) => Stage::Loading,
-    }
+    Shown::of(taught.then_some(()), replica.reach())
 }
 
 /// The frame. What is in it is shown as soon as the class is there and taught by whoever looks; until then it says what is missing.
@@ -55,16 +42,10 @@ pub fn ClassFrame(
 #[component]
 fn Framed(class: ClassId, now_only: bool, children: StoredValue<ChildrenFn>) -> impl IntoView {
     use_projections().prefer(Feed::Staff(class));
-    let stage = use_projection(move |replica| stage(replica, class));
+    let shown = use_projection(move |replica| taught(replica, class));
     let needed = use_projection(move |replica| replica.shown().class_needs_update(class));
-    move || match stage.get() {
-        Stage::Loading => view! { <Main><Loading what=texts().loading_classes/></Main> }.into_any(),
-        Stage::NotHere => {
-            let way_on = (Address::Teach, texts().to_classes);
-            view! { <Main><Blank title=texts().no_content more=texts().no_content_more way_on/></Main> }.into_any()
-        }
-        Stage::NotTaught => view! { <NotFound/> }.into_any(),
-        Stage::Ready => view! {
+    let framed = move |()| {
+        view! {
             <Main wide=true>
                 <UpdateNeeded needed/>
                 <Places class/>
@@ -73,8 +54,9 @@ fn Framed(class: ClassId, now_only: bool, children: StoredValue<ChildrenFn>) -> 
                 {children.with_value(|children| children())}
             </Main>
         }
-        .into_any(),
-    }
+    };
+    let way_on = (Address::Teach, texts().to_classes);
+    view! { <Showing shown loading=texts().loading_classes way_on nothing=NotFound whole=true children=framed/> }
 }
 
 /// Where one is, and where else one can go.

@@ -7,8 +7,9 @@ use crate::{
         arrival::PageHeading,
         inbox::Inbox,
         learn::{joining::Joining, notes::NotesToMe, regraded::Changes},
-        loading::{Blank, Loading},
+        loading::Blank,
         notices::{Main, UpdateNeeded},
+        showing::Showing,
         state::State,
         streak::Slots,
     },
@@ -18,7 +19,10 @@ use crate::{
 };
 use domain::{
     projections::tally::Standing,
-    views::course_map::{Availability, ChapterRow, CourseMap, Courses, NextStep, UnitRow, courses, next_step},
+    views::{
+        course_map::{Availability, ChapterRow, CourseMap, Courses, NextStep, UnitRow, courses, next_step},
+        shown::Shown,
+    },
 };
 use leptos::prelude::*;
 
@@ -30,11 +34,9 @@ pub fn Learn() -> impl IntoView {
     let needed = use_projection(|replica| !replica.shown().unknown.is_empty());
     let read = RwSignal::new(shelf::was_read());
     // Whoever has no course needs the form; once it is open it stays so, with what it says.
-    let needs_class = Memo::new(move |before: Option<&bool>| before == Some(&true) || shown.with(|shown| *shown == Courses::Nothing));
-    let content = move || match shown.get() {
-        Courses::Loading => view! { <Loading what=texts().loading_course/> }.into_any(),
-        Courses::NotHere => view! { <Blank title=texts().no_content more=texts().no_content_more/> }.into_any(),
-        Courses::Nothing => view! { <Blank title=texts().no_course more=texts().no_course_more/> }.into_any(),
+    let needs_class = Memo::new(move |before: Option<&bool>| before == Some(&true) || shown.with(|shown| *shown == Shown::Nothing));
+    let nothing = || view! { <Blank title=texts().no_course more=texts().no_course_more/> };
+    let ready = |courses| match courses {
         Courses::Later(from) => {
             let opens = (texts().course_opens)(&device::written(from, texts().language));
             view! { <Blank title=opens more=texts().opens_more/> }.into_any()
@@ -47,7 +49,7 @@ pub fn Learn() -> impl IntoView {
             <Inbox/>
             <NotesToMe read/>
             <Changes place=None/>
-            {content}
+            <Showing shown loading=texts().loading_course nothing children=ready/>
             <NotesToMe read again=true/>
             <Joining open=needs_class/>
         </Main>

@@ -7,10 +7,10 @@ use crate::{
         arrival::PageHeading,
         inbox::Inbox,
         learn::regraded::Changes,
-        loading::{Blank, Loading},
         not_found::NotFound,
         notices::{Main, UpdateNeeded},
         question::{Ask, Content},
+        showing::Showing,
         work::{Running, ShownAt, Work},
     },
     device,
@@ -23,7 +23,10 @@ use domain::{
     decision::newest_edition,
     ids::{AccountId, ClassId, UnitId},
     replica::Replica,
-    views::course_map::{Availability, availability},
+    views::{
+        course_map::{Availability, availability},
+        shown::Shown,
+    },
 };
 use leptos::prelude::*;
 
@@ -37,15 +40,13 @@ pub fn Unit() -> impl IntoView {
     }
 }
 
-/// Whether there is something to practise.
+/// How a unit that is assigned is to be shown.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Stage {
-    Loading,
-    NotHere,
-    NotAssigned,
+enum Seen {
     /// Not yet, or no longer, open to the class.
     Closed(Availability),
-    Ready,
+    /// To be practised.
+    Open,
 }
 
 /// Whose work in which unit of which class.
@@ -71,7 +72,7 @@ impl Workplace {
     /// The run that is to be started, if one is.
     fn to_start(self, replica: &Replica, availability: Availability) -> Option<(AttemptKey, EditionRef)> {
         let key = self.key(replica);
-        let ready = stage_before_start(replica, &key, availability) == Stage::Ready && !replica.is_catching_up();
+        let ready = before_start(replica, &key, availability) == Shown::Ready(Seen::Open) && !replica.is_catching_up();
         let fresh = *replica.shown().attempt(&key) == Attempt::NotStarted;
         if ready && fresh { Some((key, self.newest_edition(replica)?)) } else { None }
     }
@@ -130,7 +131,7 @@ fn Practise(class: ClassId, unit: UnitId) -> impl IntoView {
     let place = Workplace { student: use_account().id(), class, unit };
     let now = use_now();
     let availability = use_projection(move |replica| availability(&replica.shown().directory, class, unit, now.get()));
-    let stage = use_projection(move |replica| stage(replica, &place.key(replica), availability.get()));
+    let shown = use_projection(move |replica| shown(replica, &place.key(replica), availability.get()));
     let to_start = use_projection(move |replica| place.to_start(replica, availability.get()));
     let commands = AttemptCommands { dispatch: use_dispatch(), shown_at: ShownAt::never() };
     Effect::new(move |_| {
@@ -145,16 +146,12 @@ fn Practise(class: ClassId, unit: UnitId) -> impl IntoView {
             _ = commands.give(key, attempt::Command::NextQuestion { ordinal });
         }
     });
-    move || match stage.get() {
-        Stage::Loading => view! { <Main><Loading what=texts().loading_unit/></Main> }.into_any(),
-        Stage::NotHere => {
-            let way_on = (Address::Learn, texts().to_course);
-            view! { <Main><Blank title=texts().no_content more=texts().no_content_more way_on/></Main> }.into_any()
-        }
-        Stage::NotAssigned => view! { <NotFound/> }.into_any(),
-        Stage::Closed(availability) => view! { <Main><Closed class unit availability/></Main> }.into_any(),
-        Stage::Ready => view! { <Main><AtWork place commands/></Main> }.into_any(),
-    }
+    let seen = move |seen| match seen {
+        Seen::Closed(availability) => view! { <Main><Closed class unit availability/></Main> }.into_any(),
+        Seen::Open => view! { <Main><AtWork place commands/></Main> }.into_any(),
+    };
+    let way_on = (Address::Learn, texts().to_course);
+    view! { <Showing shown loading=texts().loading_unit way_on nothing=NotFound whole=true children=seen/> }
 }
 
 /// The unit, while there is something to practise.
@@ -192,25 +189,23 @@ fn edition(replica: &Replica, key: &AttemptKey) -> Option<EditionRef> {
     models.attempt(key).work().map(|work| work.edition).or_else(|| newest_edition(&models.directory, key.class, key.unit))
 }
 
-fn stage_before_start(replica: &Replica, key: &AttemptKey, availability: Availability) -> Stage {
+fn before_start(replica: &Replica, key: &AttemptKey, availability: Availability) -> Shown<Seen> {
     let models = replica.shown();
     let here = edition(replica, key).is_some_and(|edition| replica.library().unit(&edition, key.unit).is_some());
-    let admitted = models.directory.admits(key.student, key.class, key.unit);
-    let reached = replica.is_live() && !replica.is_catching_up();
-    match (replica.is_ready(), admitted, here, availability) {
-        (false, ..) => Stage::Loading,
-        (true, true, _, Availability::NotYet(_) | Availability::Over(_)) => Stage::Closed(availability),
-        (true, true, true, Availability::Open { .. }) => Stage::Ready,
-        (true, false, ..) if reached => Stage::NotAssigned,
-        (true, ..) if replica.is_offline() => Stage::NotHere,
-        (true, ..) => Stage::Loading,
+    if !models.directory.admits(key.student, key.class, key.unit) {
+        return Shown::of(None, replica.reach());
     }
+    let seen = match availability {
+        Availability::NotYet(_) | Availability::Over(_) => Some(Seen::Closed(availability)),
+        Availability::Open { .. } => here.then_some(Seen::Open),
+    };
+    Shown::of_known(seen, replica.reach())
 }
 
-fn stage(replica: &Replica, key: &AttemptKey, availability: Availability) -> Stage {
-    match stage_before_start(replica, key, availability) {
-        Stage::Ready if replica.shown().attempt(key).work().is_none() => Stage::Loading,
-        stage @ (Stage::Ready | Stage::Loading | Stage::NotHere | Stage::NotAssigned | Stage::Closed(_)) => stage,
+fn shown(replica: &Replica, key: &AttemptKey, availability: Availability) -> Shown<Seen> {
+    match before_start(replica, key, availability) {
+        Shown::Ready(Seen::Open) if replica.shown().attempt(key).work().is_none() => Shown::Loading,
+        shown => shown,
     }
 }
 

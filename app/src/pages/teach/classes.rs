@@ -5,8 +5,9 @@ use crate::{
     collation,
     components::{
         arrival::PageHeading,
-        loading::{Blank, Loading},
+        loading::Blank,
         notices::{Main, UpdateNeeded},
+        showing::Showing,
         state::state_name,
     },
     device,
@@ -17,19 +18,12 @@ use domain::{
     ids::{AccountId, ClassId},
     projections::{insight::is_about_now, tally::Standing},
     replica::Replica,
+    views::shown::Shown,
 };
 use leptos::prelude::*;
 
 /// The order in which standings are told: who needs the teacher first.
 pub const BY_NEED: [Standing; 4] = [Standing::Stuck, Standing::Working, Standing::NotStarted, Standing::Finished];
-
-#[derive(Debug, Clone, PartialEq)]
-enum Classes {
-    Loading,
-    NotHere,
-    Nothing,
-    Known(Vec<ClassRow>),
-}
 
 #[derive(Debug, Clone, PartialEq)]
 struct ClassRow {
@@ -46,25 +40,19 @@ struct ClassRow {
 #[component]
 pub fn Teach() -> impl IntoView {
     let shown = use_projection(classes);
-    let content = move || match shown.get() {
-        Classes::Loading => view! { <Loading what=texts().loading_classes/> }.into_any(),
-        Classes::NotHere => view! { <Blank title=texts().no_content more=texts().no_content_more/> }.into_any(),
-        Classes::Nothing => view! { <Blank title=texts().no_classes more=texts().no_classes_more/> }.into_any(),
-        Classes::Known(classes) => view! { <Known classes/> }.into_any(),
-    };
+    let nothing = || view! { <Blank title=texts().no_classes more=texts().no_classes_more/> };
     let needed = use_projection(|replica| !replica.shown().unknown.is_empty());
     view! {
         <Main>
             <UpdateNeeded needed/>
-            {content}
+            <Showing shown loading=texts().loading_classes nothing let:classes>
+                <Known classes/>
+            </Showing>
         </Main>
     }
 }
 
-fn classes(replica: &Replica) -> Classes {
-    if !replica.is_ready() {
-        return Classes::Loading;
-    }
+fn classes(replica: &Replica) -> Shown<Vec<ClassRow>> {
     let models = replica.shown();
     let now = replica.school_time(device::clocks());
     let row = |(class, members): (ClassId, &domain::class::Membership)| {
@@ -81,12 +69,7 @@ fn classes(replica: &Replica) -> Classes {
     };
     let mut rows: Vec<ClassRow> = models.directory.classes_of_teacher(replica.account()).map(row).collect();
     collation::sort_by_words(&mut rows, |row| row.title.clone());
-    match (rows.is_empty(), replica.is_live() && !replica.is_catching_up()) {
-        (false, _) => Classes::Known(rows),
-        (true, true) => Classes::Nothing,
-        (true, false) if replica.is_offline() => Classes::NotHere,
-        (true, false) => Classes::Loading,
-    }
+    Shown::of((!rows.is_empty()).then_some(rows), replica.reach())
 }
 
 #[component]

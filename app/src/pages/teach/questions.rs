@@ -5,9 +5,9 @@ use crate::{
     answers, collation,
     components::{
         arrival::PageHeading,
-        loading::{Blank, Loading},
-        not_found::NotFound,
+        not_found::{NotFound, NotFoundHere},
         share::ShareBar,
+        showing::Showing,
         teach::{class_frame::ClassFrame, exports::Exports},
     },
     doors::{class_of_address, use_history, use_projection},
@@ -22,7 +22,10 @@ use domain::{
     projections::insight::{QuestionRow, questions},
     replica::Replica,
     statistics::Share,
-    views::taught::{edition_of, units_of},
+    views::{
+        shown::Shown,
+        taught::{edition_of, units_of},
+    },
 };
 use leptos::prelude::*;
 use std::{
@@ -47,15 +50,7 @@ struct Taught {
     units: BTreeSet<UnitId>,
 }
 
-#[derive(Debug, Clone, PartialEq)]
-enum Stage {
-    Loading,
-    NotHere,
-    Nothing,
-    Ready(Vec<Taught>),
-}
-
-fn stage(replica: &Replica, class: ClassId) -> Stage {
+fn taught(replica: &Replica, class: ClassId) -> Shown<Vec<Taught>> {
     let directory = &replica.shown().directory;
     let members = directory.class(class).filter(|members| members.teachers.contains(&replica.account()));
     let units = if members.is_some() { units_of(replica.shown(), class) } else { BTreeSet::new() };
@@ -67,15 +62,11 @@ fn stage(replica: &Replica, class: ClassId) -> Stage {
             courses.entry(edition.course).or_insert_with(fresh).units.insert(*unit);
         }
     }
-    let missing = courses.is_empty() && !units.is_empty();
-    let reached = replica.is_live() && !replica.is_catching_up();
-    match (replica.is_ready(), members.is_some() && !missing) {
-        (false, _) => Stage::Loading,
-        (true, true) => Stage::Ready(courses.into_values().collect()),
-        (true, false) if reached && !missing => Stage::Nothing,
-        (true, false) if replica.is_offline() => Stage::NotHere,
-        (true, false) => Stage::Loading,
+    // The papers of what the class practises are on their way.
+    if courses.is_empty() && !units.is_empty() {
+        return Shown::of_known(None, replica.reach());
     }
+    Shown::of(members.map(|_| courses.into_values().collect()), replica.reach())
 }
 
 /// A question as it stands in the table.
@@ -183,11 +174,11 @@ fn sort(rows: &mut [Row], column: Column, descending: bool) {
 
 #[component]
 fn OfClass(class: ClassId) -> impl IntoView {
-    let stage = use_projection(move |replica| stage(replica, class));
+    let taught = use_projection(move |replica| taught(replica, class));
     let history = use_history(class);
     let moment = use_moment();
     let listed = Memo::new(move |_| {
-        let Stage::Ready(taught) = stage.get() else { return None };
+        let taught = taught.get().ready()?;
         history.with(|journal| {
             let k = moment.at.get().map_or(journal.len(), |k| k.min(journal.len()));
             let of = |taught: &Taught| rows(class, taught, questions(journal, &taught.paper, k));
@@ -195,31 +186,13 @@ fn OfClass(class: ClassId) -> impl IntoView {
         })
     });
     // Loading, without a connection, and with something to show are different pages; what changes within the last is done in place.
-    let shown = Memo::new(move |_| match (stage.get(), listed.with(Option::is_some)) {
-        (Stage::Loading, _) | (Stage::Ready(_), false) => Shown::Loading,
-        (Stage::NotHere, _) => Shown::NotHere,
-        (Stage::Nothing, _) => Shown::Nothing,
-        (Stage::Ready(_), true) => Shown::Ready,
+    let shown = Memo::new(move |_| match taught.with(|taught| taught.as_ref().map(|_| ())) {
+        Shown::Ready(()) if listed.with(Option::is_none) => Shown::Loading,
+        shown => shown,
     });
     let rows = Memo::new(move |_| listed.get().unwrap_or_default());
-    let blank = |title, more| {
-        let way_on = (Address::Teach, texts().to_classes);
-        view! { <Blank title more way_on/> }.into_any()
-    };
-    move || match shown.get() {
-        Shown::Loading => view! { <Loading what=texts().loading_classes/> }.into_any(),
-        Shown::NotHere => blank(texts().no_content, texts().no_content_more),
-        Shown::Nothing => blank(texts().not_found, texts().not_found_more),
-        Shown::Ready => view! { <Known class rows/> }.into_any(),
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Shown {
-    Loading,
-    NotHere,
-    Nothing,
-    Ready,
+    let way_on = (Address::Teach, texts().to_classes);
+    view! { <Showing shown loading=texts().loading_classes way_on nothing=NotFoundHere children=move |()| view! { <Known class rows/> }/> }
 }
 
 #[component]

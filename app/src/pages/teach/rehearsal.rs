@@ -3,9 +3,10 @@
 use crate::{
     address::Address,
     components::{
-        loading::{Blank, Loading},
+        loading::Blank,
         not_found::NotFound,
         question::{Ask, Content},
+        showing::Showing,
         teach::class_frame::ClassFrame,
         work::{Running, ShownAt, Work},
     },
@@ -20,6 +21,7 @@ use domain::{
     ids::{ClassId, CourseId, UnitId},
     projections::tally::Tally,
     replica::Replica,
+    views::shown::Shown,
 };
 use leptos::prelude::*;
 
@@ -37,14 +39,6 @@ pub fn Rehearsal() -> impl IntoView {
     }
 }
 
-#[derive(Debug, Clone, PartialEq)]
-enum Stage {
-    Loading,
-    NotHere,
-    Nothing,
-    Ready(EditionRef),
-}
-
 /// The newest edition of whichever course has the unit.
 fn newest(replica: &Replica, unit: UnitId) -> Option<EditionRef> {
     let directory = &replica.shown().directory;
@@ -52,19 +46,18 @@ fn newest(replica: &Replica, unit: UnitId) -> Option<EditionRef> {
     courses.into_iter().find_map(|course| newest_edition_of(directory, course, unit))
 }
 
-fn stage(replica: &Replica, unit: UnitId) -> Stage {
+/// The edition to be tried, as soon as its documents are here.
+fn at_hand(replica: &Replica, unit: UnitId) -> Shown<EditionRef> {
     match newest(replica, unit) {
-        Some(edition) if replica.library().unit(&edition, unit).is_some() => Stage::Ready(edition),
-        Some(_) if replica.is_offline() => Stage::NotHere,
-        None if replica.is_live() && !replica.is_catching_up() => Stage::Nothing,
-        Some(_) | None => Stage::Loading,
+        Some(edition) => Shown::of_known(replica.library().unit(&edition, unit).map(|_| edition), replica.reach()),
+        None => Shown::of(None, replica.reach()),
     }
 }
 
 #[component]
 fn OfUnit(class: ClassId, unit: UnitId) -> impl IntoView {
     let documents = use_documents();
-    let stage = use_projection(move |replica| stage(replica, unit));
+    let shown = use_projection(move |replica| at_hand(replica, unit));
     // The key of a unit that is not assigned comes only when a page asks for it.
     let edition = use_projection(move |replica| newest(replica, unit));
     Effect::new(move |_| {
@@ -72,11 +65,11 @@ fn OfUnit(class: ClassId, unit: UnitId) -> impl IntoView {
             [edition.paper, edition.key].into_iter().for_each(|hash| documents.want(hash));
         }
     });
-    move || match stage.get() {
-        Stage::Loading => view! { <Loading what=texts().loading_unit/> }.into_any(),
-        Stage::NotHere => view! { <Blank title=texts().no_content more=texts().no_content_more/> }.into_any(),
-        Stage::Nothing => view! { <Blank title=texts().assigning.no_unit more=texts().assigning.no_unit_more/> }.into_any(),
-        Stage::Ready(edition) => view! { <Rehearse class unit edition/> }.into_any(),
+    let nothing = || view! { <Blank title=texts().assigning.no_unit more=texts().assigning.no_unit_more/> };
+    view! {
+        <Showing shown loading=texts().loading_unit nothing let:edition>
+            <Rehearse class unit edition/>
+        </Showing>
     }
 }
 

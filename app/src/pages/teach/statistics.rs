@@ -6,7 +6,7 @@ mod progress;
 mod terms;
 
 use crate::{
-    components::{arrival::PageHeading, loading::Loading, not_found::NotFound, teach::class_frame::ClassFrame},
+    components::{arrival::PageHeading, not_found::NotFound, showing::Showing, teach::class_frame::ClassFrame},
     device,
     doors::{History, class_of_address, use_history, use_projection},
     moment::use_moment,
@@ -18,7 +18,10 @@ use domain::{
     ids::{ClassId, QuestionId, UnitId},
     projections::{insight::SectionInsight, journal::Journal},
     replica::Replica,
-    views::taught::{edition_of, units_of},
+    views::{
+        shown::Shown,
+        taught::{edition_of, units_of},
+    },
 };
 use leptos::prelude::*;
 use std::time::Duration;
@@ -139,18 +142,20 @@ fn OfClass(class: ClassId) -> impl IntoView {
         None => counted.get().unwrap_or(0),
     });
     let looking = Looking { history, k };
-    let stage = Memo::new(move |_| (counted.get().is_some(), sections.with(Vec::is_empty)));
-    move || match stage.get() {
-        (false, _) => view! { <Loading what=texts().loading_classes/> }.into_any(),
-        (true, true) => view! {
+    let shown = Memo::new(move |_| match (counted.get().is_some(), sections.with(Vec::is_empty)) {
+        (false, _) => Shown::Loading,
+        (true, true) => Shown::Nothing,
+        (true, false) => Shown::Ready(()),
+    });
+    let nothing = || {
+        view! {
             <header class="heading">
                 <PageHeading text=texts().statistics.nothing_assigned title=Signal::stored(texts().statistics.title.to_owned())/>
             </header>
             <p>{texts().statistics.nothing_assigned_more}</p>
         }
-        .into_any(),
-        (true, false) => view! { <Known class sections looking/> }.into_any(),
-    }
+    };
+    view! { <Showing shown loading=texts().loading_classes nothing children=move |()| view! { <Known class sections looking/> }/> }
 }
 
 #[component]

@@ -10,7 +10,9 @@ use crate::{
     address::Address,
     components::{
         arrival::PageHeading,
-        loading::{Blank, Loading},
+        loading::Blank,
+        not_found::NotFoundHere,
+        showing::Showing,
         teach::{
             class_frame::ClassFrame,
             names::{called, name_in_words},
@@ -32,6 +34,7 @@ use domain::{
     },
     replica::Replica,
     time::Timestamp,
+    views::shown::Shown,
 };
 use leptos::{prelude::*, task::spawn_local};
 use notes::Notes;
@@ -56,10 +59,7 @@ pub fn Student() -> impl IntoView {
             {move || match student.get() {
                 Some((class, student)) => view! { <OfStudent class student/> }.into_any(),
                 // The frame is there already.
-                None => {
-                    let way_on = (Address::Teach, texts().to_classes);
-                    view! { <Blank title=texts().not_found more=texts().not_found_more way_on/> }.into_any()
-                }
+                None => view! { <NotFoundHere/> }.into_any(),
             }}
         </ClassFrame>
     }
@@ -102,14 +102,17 @@ fn OfStudent(class: ClassId, student: AccountId) -> impl IntoView {
     let told = Told { class, student, events, correctors: use_correctors(), board, spent };
     let known =
         use_projection(move |replica| replica.shown().directory.class(class).is_some_and(|members| members.students.contains(&student)));
-    let stage = Memo::new(move |_| all.with(|all| all.as_ref().map(|all| known.get() || !all.is_empty())));
-    move || match stage.get() {
-        None => view! { <Loading what=texts().story.loading/> }.into_any(),
-        Some(false) => {
-            let way_on = (Address::Teach, texts().to_classes);
-            view! { <Blank title=texts().story.nothing_here more=texts().story.nothing_here_more way_on/> }.into_any()
-        }
-        Some(true) => view! {
+    let shown = Memo::new(move |_| match all.with(|all| all.as_ref().map(|all| known.get() || !all.is_empty())) {
+        None => Shown::Loading,
+        Some(false) => Shown::Nothing,
+        Some(true) => Shown::Ready(()),
+    });
+    let nothing = || {
+        let way_on = (Address::Teach, texts().to_classes);
+        view! { <Blank title=texts().story.nothing_here more=texts().story.nothing_here_more way_on/> }
+    };
+    let ready = move |()| {
+        view! {
             <Head told known/>
             <div class="student-page">
                 <div>
@@ -119,8 +122,8 @@ fn OfStudent(class: ClassId, student: AccountId) -> impl IntoView {
                 <Notes told/>
             </div>
         }
-        .into_any(),
-    }
+    };
+    view! { <Showing shown loading=texts().story.loading nothing children=ready/> }
 }
 
 /// Who corrected what, from the feeds of the courses; they are small.

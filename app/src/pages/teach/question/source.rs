@@ -4,10 +4,7 @@ use super::made::{as_of, use_made};
 use crate::{
     address::{Address, Place},
     answers,
-    components::{
-        loading::{Blank, Loading},
-        question::Content,
-    },
+    components::{not_found::NotFoundHere, question::Content, showing::Showing},
     doors::{use_address, use_documents, use_history, use_projection},
     moment::use_moment,
     texts::texts,
@@ -17,7 +14,7 @@ use domain::{
     grading::Grade,
     ids::CourseId,
     replica::Replica,
-    views::taught::edition_of,
+    views::{shown::Shown, taught::edition_of},
 };
 use leptos::prelude::*;
 
@@ -76,36 +73,19 @@ impl Asked {
     }
 }
 
-/// Whether the question can be shown.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Found {
-    /// It is on its way.
-    Loading,
-    /// There is no connection, and it is not on this device.
-    NotHere,
-    /// There is no such question in a class of this teacher.
-    Nothing,
-    /// This.
-    Question(Box<Asked>),
-}
-
-/// Looks for the question.
-pub fn find(replica: &Replica, place: Place) -> Found {
+/// Looks for the question; nothing if there is no such question in a class of this teacher.
+fn find(replica: &Replica, place: Place) -> Shown<Asked> {
     let asked = asked(replica, place);
     let directory = &replica.shown().directory;
     let taught = directory.class(place.class).filter(|members| members.teachers.contains(&replica.account()));
     let known =
         taught.and_then(|_| edition_of(replica.shown(), place.class, place.unit)).map(|edition| replica.library().paper(edition.paper));
-    let reached = replica.is_live() && !replica.is_catching_up();
-    match (replica.is_ready(), asked, known) {
-        (false, ..) => Found::Loading,
-        (true, Some(asked), _) => Found::Question(Box::new(asked)),
-        (true, None, Some(Some(paper))) if paper.section(place.unit).and_then(|section| section.question(place.question)).is_none() => {
-            Found::Nothing
+    match (asked, known) {
+        (None, Some(Some(paper))) if paper.section(place.unit).and_then(|section| section.question(place.question)).is_none() => {
+            Shown::Nothing
         }
-        (true, None, None) if reached => Found::Nothing,
-        (true, None, _) if replica.is_offline() => Found::NotHere,
-        (true, None, _) => Found::Loading,
+        (asked, Some(_)) => Shown::of_known(asked, replica.reach()),
+        (asked, None) => Shown::of(asked, replica.reach()),
     }
 }
 
@@ -153,45 +133,16 @@ pub fn OfQuestion(
         history.with(|journal| journal.time(k.min(journal.len())).unwrap_or_default())
     });
     let asked = Memo::new(move |before: Option<&Option<Asked>>| match found.get() {
-        Found::Question(mut asked) => {
+        Shown::Ready(mut asked) => {
             if let (Some(then), Some(made)) = (then.get(), made.get()) {
                 asked.content.corrections = made.with(|made| as_of(&asked.content.corrections, made, then));
             }
-            Some(*asked)
+            Some(asked)
         }
         // What the page showed last stays while something is read anew.
-        Found::Loading | Found::NotHere | Found::Nothing => before.cloned().flatten(),
+        Shown::Loading | Shown::NotHere | Shown::Nothing => before.cloned().flatten(),
     });
-    let stage = Memo::new(move |_| found.with(Stage::of));
-    move || match stage.get() {
-        Stage::Ready => page(asked),
-        Stage::Loading => view! { <Loading what=texts().loading_unit/> }.into_any(),
-        Stage::NotHere => {
-            let way_on = (Address::Teach, texts().to_classes);
-            view! { <Blank title=texts().no_content more=texts().no_content_more way_on/> }.into_any()
-        }
-        Stage::Nothing => {
-            let way_on = (Address::Teach, texts().to_classes);
-            view! { <Blank title=texts().not_found more=texts().not_found_more way_on/> }.into_any()
-        }
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Stage {
-    Loading,
-    NotHere,
-    Nothing,
-    Ready,
-}
-
-impl Stage {
-    fn of(found: &Found) -> Self {
-        match found {
-            Found::Loading => Self::Loading,
-            Found::NotHere => Self::NotHere,
-            Found::Nothing => Self::Nothing,
-            Found::Question(_) => Self::Ready,
-        }
-    }
+    let shown = Memo::new(move |_| found.with(|found| found.as_ref().map(|_| ())));
+    let way_on = (Address::Teach, texts().to_classes);
+    view! { <Showing shown loading=texts().loading_unit way_on nothing=NotFoundHere children=move |()| page(asked)/> }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     answers,
-    components::fields::{FieldState, FieldView, Shown},
+    components::fields::{FieldState, FieldView, NumberedField},
     texts::texts,
 };
 use domain::{
@@ -180,7 +180,7 @@ pub fn RightFields(
         .into_any(),
         RightState::Chosen(state) => {
             let (mark, open) = (Memo::new(|_| None), Memo::new(|_| true));
-            view! { <FieldView shown=Shown { index, field } state mark open/> }.into_any()
+            view! { <FieldView field=NumberedField { index, field } state mark open/> }.into_any()
         }
     };
     view! {

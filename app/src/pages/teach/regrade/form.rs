@@ -4,7 +4,7 @@ use super::fields::{RightFields, RightState};
 use crate::{
     address::Address,
     answers,
-    components::fields::{FieldState, FieldView, Shown},
+    components::fields::{FieldState, FieldView, NumberedField},
     doors::use_address,
     pages::teach::question::source::Asked,
     texts::texts,
@@ -256,7 +256,7 @@ fn Accept(draft: Draft) -> impl IntoView {
         Some(view! {
             <div class="form-line">
                 <span aria-hidden="true">{label}</span>
-                <FieldView shown=Shown { index, field } state mark open/>
+                <FieldView field=NumberedField { index, field } state mark open/>
             </div>
         })
     };

@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 /// A note as it is shown.
 #[derive(Debug, Clone, PartialEq)]
-struct Shown {
+struct WrittenNote {
     note: ContentHash,
     text: Result<String, &'static str>,
     head: String,
@@ -33,8 +33,8 @@ struct Shown {
 pub fn Notes(told: Told) -> impl IntoView {
     let moment = use_moment();
     let notes = use_projection(move |replica| notes(replica, told, moment.at.get().is_some()));
-    let row = move |shown: Shown| {
-        let Shown { note, text, head, stage } = shown;
+    let row = move |shown: WrittenNote| {
+        let WrittenNote { note, text, head, stage } = shown;
         let is_there = text.is_ok() && stage == NoteStage::Confirmed;
         let delete = (is_there && moment.at.get_untracked().is_none()).then(|| view! { <Delete note/> });
         let text = match text {
@@ -155,13 +155,13 @@ fn Write(told: Told) -> impl IntoView {
 }
 
 /// The newest first. At an earlier moment only those that were written by then.
-fn notes(replica: &Replica, told: Told, is_past: bool) -> Vec<Shown> {
+fn notes(replica: &Replica, told: Told, is_past: bool) -> Vec<WrittenNote> {
     let written: Vec<ContentHash> = told.events.with(|events| events.iter().filter_map(|(_, recorded)| note_of(&recorded.event)).collect());
     let all = replica.shown().directory.notes.to(told.class, told.student);
     all.iter().rev().filter(|noted| !is_past || written.contains(&noted.note)).map(|noted| shown(replica, noted)).collect()
 }
 
-fn shown(replica: &Replica, noted: &Noted) -> Shown {
+fn shown(replica: &Replica, noted: &Noted) -> WrittenNote {
     let words = &texts().story;
     let text = match replica.note(noted.note) {
         NoteText::Here(text) => Ok(text.to_owned()),
@@ -169,7 +169,7 @@ fn shown(replica: &Replica, noted: &Noted) -> Shown {
         NoteText::NotYet => Err(words.note_missing),
     };
     let head = (words.by_at)(&person(replica, noted.by), &device::written(noted.at, texts().language));
-    Shown { note: noted.note, text, head, stage: stage(replica, noted.note) }
+    WrittenNote { note: noted.note, text, head, stage: stage(replica, noted.note) }
 }
 
 fn note_of(event: &Event) -> Option<ContentHash> {

@@ -45,7 +45,7 @@ struct Stretch {
 
 /// What of the story is shown.
 #[derive(Debug, Clone, PartialEq, Default)]
-struct Shown {
+struct StoryPart {
     days: Vec<Day>,
     earlier: usize,
 }
@@ -175,14 +175,14 @@ fn worked_in(replica: &Replica, told: Told) -> Vec<(UnitId, String)> {
 }
 
 /// The newest steps, so many of them, told and put together by day, section and pause.
-fn shown(replica: &Replica, told: Told, unit: Option<UnitId>, count: usize) -> Shown {
+fn shown(replica: &Replica, told: Told, unit: Option<UnitId>, count: usize) -> StoryPart {
     told.events.with(|events| {
         told.correctors.with(|correctors| {
             let teller = Teller::of(replica, correctors, told.student, events);
             let of_unit = |recorded: &Recorded| unit.is_none_or(|unit| unit_of(recorded).is_some_and(|key| key.unit == unit));
             let chosen: Vec<&(usize, Recorded)> = events.iter().filter(|(_, recorded)| of_unit(recorded)).collect();
             let earlier = chosen.len().saturating_sub(count);
-            Shown { days: days(&teller, &chosen[earlier..], told), earlier }
+            StoryPart { days: days(&teller, &chosen[earlier..], told), earlier }
         })
     })
 }
