@@ -12,13 +12,7 @@ use crate::{
     doors::{use_address, use_projection},
     texts::texts,
 };
-use domain::{
-    attempt::AttemptKey,
-    event::Recorded,
-    ids::UnitId,
-    replica::Replica,
-    time::Timestamp,
-};
+use domain::{attempt::AttemptKey, event::Recorded, ids::UnitId, replica::Replica, time::Timestamp};
 use leptos::prelude::*;
 
 /// So many steps are shown at first, and so many more at each press.
