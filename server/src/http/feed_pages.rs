@@ -9,15 +9,12 @@ use crate::{
 };
 use axum::http::{HeaderMap, header};
 use domain::{
-    event::{Position, Recorded, StreamId, Version},
     feeds::Feed,
-    ids::{AccountId, DeviceId, EventId},
+    lines::{Line, kind_and_body},
     protocol::HISTORY_PAGE_BYTES_FULL,
-    time::Timestamp,
 };
 use serde::Serialize;
-use serde_json::value::RawValue;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// The most events that one request looks at, whatever it is looking for.
 pub const LOOKED_AT_MAX: u64 = 20_000;
@@ -76,7 +73,7 @@ pub fn find(reader: &impl StoreReader, wanted: &Wanted) -> Result<Found, StoreEr
                 break;
             }
             found.next = event.place.number;
-            if wanted.kinds.as_ref().is_none_or(|kinds| kinds.contains(kind_of(&event.body).0)) {
+            if wanted.kinds.as_ref().is_none_or(|kinds| kinds.contains(kind_and_body(&event.body).0)) {
                 bytes += event.body.get().len();
                 found.events.push(event);
             }
@@ -85,55 +82,18 @@ pub fn find(reader: &impl StoreReader, wanted: &Wanted) -> Result<Found, StoreEr
     Ok(found)
 }
 
-/// A body's kind, and what it says. Every event is written as its kind with one object.
-fn kind_of(body: &RawValue) -> (&str, Option<&RawValue>) {
-    let only = serde_json::from_str::<BTreeMap<&str, &RawValue>>(body.get()).ok().and_then(|mut kinds| kinds.pop_first());
-    only.map_or(("", None), |(kind, body)| (kind, Some(body)))
-}
-
-/// An event in full, as other systems get it. These names are a promise.
-#[derive(Debug, Serialize)]
-struct Full<'e> {
-    #[serde(skip_serializing_if = "is_none")]
-    number: u64,
-    id: EventId,
-    stream: StreamId,
-    version: Version,
-    position: Position,
-    actor: AccountId,
-    device: DeviceId,
-    command: u64,
-    index: u16,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    cause: Option<EventId>,
-    claimed: Timestamp,
-    recorded: Timestamp,
-    kind: &'e str,
-    body: &'e RawValue,
-}
-
-impl<'e> Full<'e> {
-    fn of(event: &'e Filed) -> Self {
-        let (kind, body) = kind_of(&event.body);
-        let Filed { stream, version, position, actor, device, command, index, cause, claimed, recorded, .. } = *event;
-        let id = Recorded::id_of(actor, device, command, index);
-        let (number, body) = (event.place.number, body.unwrap_or(&event.body));
-        Self { number, id, stream, version, position, actor, device, command, index, cause, claimed, recorded, kind, body }
-    }
-}
-
 /// A page as JSON.
 #[derive(Debug, Serialize)]
 struct Page<'e> {
     feed: &'e Feed,
     next: u64,
     head: u64,
-    events: Vec<Full<'e>>,
+    events: Vec<Line<'e>>,
 }
 
 /// Everything that was found, as one JSON object.
 pub fn json(feed: &Feed, found: &Found) -> String {
-    let page = Page { feed, next: found.next, head: found.head, events: found.events.iter().map(Full::of).collect() };
+    let page = Page { feed, next: found.next, head: found.head, events: found.events.iter().map(told).collect() };
     serde_json::to_string(&page).expect("events have string keys only, so they always serialise")
 }
 
@@ -144,10 +104,9 @@ pub fn lines(found: &Found) -> String {
 
 /// An event as a line of JSON, with its end. It has a number if it was read from a feed.
 pub fn line(event: &Filed) -> String {
-    serde_json::to_string(&Full::of(event)).expect("events have string keys only, so they always serialise") + "\n"
+    told(event).text()
 }
 
-/// Numbers in feeds count from 1.
-fn is_none(number: &u64) -> bool {
-    *number == 0
+fn told(event: &Filed) -> Line<'_> {
+    Line::of(event.place.number, event.stream, event.actor, event.device, &event.entry())
 }
