@@ -2,32 +2,33 @@
 //! sides, and the aggregate decides.
 
 use crate::{
-    account::{Account, Role},
+    account::Role,
     attempt::{self, Attempt, AttemptKey},
-    class::{self, Class},
+    class,
     command::{Command, Refusal},
     content::{Corrections, Edition, UnitKey},
-    course::{self, Course},
+    course,
     decider::Decider,
     event::Event,
     grading,
     ids::{ClassId, ContentHash, CourseId, UnitId},
     library::Library,
     projections::directory::{Directory, Known},
+    state::State,
     time::Timestamp,
 };
 use std::collections::BTreeMap;
 
 /// What deciding needs to see.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct World<'w> {
     /// Who and what there is.
     pub directory: &'w Directory,
     /// The documents at hand.
     pub library: &'w Library,
-    /// The attempt that the command is for; for other streams, an attempt not started.
-    pub attempt: &'w Attempt,
-    /// The run before it, if there is one.
+    /// The state of the aggregate that the command is to.
+    pub state: State<'w>,
+    /// The run before an attempt, if there is one.
     pub earlier: Option<&'w Attempt>,
     /// All events of the attempt so far; only a `Regrade` needs them.
     pub history: &'w [attempt::Event],
@@ -36,9 +37,9 @@ pub struct World<'w> {
 }
 
 impl<'w> World<'w> {
-    /// What a command of a class, a course or an account needs to see, given at this moment.
-    pub fn new(directory: &'w Directory, library: &'w Library, at: Timestamp) -> Self {
-        Self { directory, library, attempt: &Attempt::NotStarted, earlier: None, history: &[], at }
+    /// What a command to the aggregate of this state needs to see, given at this moment.
+    pub fn new(directory: &'w Directory, library: &'w Library, state: State<'w>, at: Timestamp) -> Self {
+        Self { directory, library, state, earlier: None, history: &[], at }
     }
 }
 
@@ -46,33 +47,23 @@ impl<'w> World<'w> {
 ///
 /// # Errors
 /// The aggregate's refusal.
-pub fn decide(command: &Command, world: World<'_>) -> Result<Vec<Event>, Refusal> {
+pub fn decide(command: &Command, world: &World<'_>) -> Result<Vec<Event>, Refusal> {
+    let state = world.state.borrowed();
     match command {
         Command::Attempt(key, command) => {
-            let facts = attempt_facts(key, command, world);
-            wrap(world.attempt.decide(command, &facts), |event| Event::Attempt(*key, event), Refusal::Attempt)
+            let attempt = state.attempt();
+            let facts = attempt_facts(key, command, &attempt, world);
+            wrap(attempt.decide(command, &facts), |event| Event::Attempt(*key, event), Refusal::Attempt)
         }
         Command::Class(id, command) => {
-            let class = world.directory.class(*id).map_or(Class::NotOpen, |members| Class::Open(members.clone()));
-            wrap(
-                class.decide(command, &class_facts(*id, command, world.directory, world.at)),
-                |event| Event::Class(*id, event),
-                Refusal::Class,
-            )
+            let facts = class_facts(*id, command, world.directory, world.at);
+            wrap(state.class().decide(command, &facts), |event| Event::Class(*id, event), Refusal::Class)
         }
         Command::Course(id, command) => {
-            let course = world.directory.course(*id).map_or(Course::NotImported, |entry| Course::Imported(entry.contents.clone()));
             let facts = course::Facts { sound: is_sound(*id, command, world.library), ..fits(*id, command, world) };
-            wrap(course.decide(command, &facts), |event| Event::Course(*id, event), Refusal::Course)
+            wrap(state.course().decide(command, &facts), |event| Event::Course(*id, event), Refusal::Course)
         }
-        Command::Account(id, command) => {
-            let account = match world.directory.account(*id) {
-                Some(known) => Account::Open(known.role),
-                None if world.directory.is_closed(*id) => Account::Closed,
-                None => Account::NotOpen,
-            };
-            wrap(account.decide(command, &()), |event| Event::Account(*id, event), Refusal::Account)
-        }
+        Command::Account(id, command) => wrap(state.account().decide(command, &()), |event| Event::Account(*id, event), Refusal::Account),
     }
 }
 
@@ -83,14 +74,14 @@ fn wrap<E, R>(decided: Result<Vec<E>, R>, event: impl Fn(E) -> Event, refusal: f
     }
 }
 
-fn attempt_facts<'w>(key: &AttemptKey, command: &attempt::Command, world: World<'w>) -> attempt::Facts<'w> {
+fn attempt_facts<'w>(key: &AttemptKey, command: &attempt::Command, attempt: &Attempt, world: &World<'w>) -> attempt::Facts<'w> {
     let named = match command {
         attempt::Command::Start { edition } => Some(*edition),
         attempt::Command::SubmitAnswer { .. } | attempt::Command::RevealAnswer { .. } | attempt::Command::NextQuestion { .. } => None,
         attempt::Command::Regrade { .. } => None,
     };
     let assignment = world.directory.class(key.class).and_then(|members| members.units.get(&key.unit));
-    let pinned = world.attempt.work().map(|work| work.edition).or(named);
+    let pinned = attempt.work().map(|work| work.edition).or(named);
     attempt::Facts {
         attempt: *key,
         admitted: world.directory.admits(key.student, key.class, key.unit),
@@ -151,7 +142,7 @@ fn is_sound(course: CourseId, command: &course::Command, library: &Library) -> b
 }
 
 /// Whether a `Correct` names a question of the newest edition that has its unit, and the correction fits it; and that question's choices.
-fn fits(course: CourseId, command: &course::Command, world: World<'_>) -> course::Facts {
+fn fits(course: CourseId, command: &course::Command, world: &World<'_>) -> course::Facts {
     match command {
         course::Command::Import { .. } | course::Command::Publish { .. } | course::Command::UndoCorrection { .. } => {
             course::Facts { sound: true, fits: true, can_be_entered: true, choices: None }

@@ -3,7 +3,7 @@
 //! 1. [`ids`], [`time`], [`content`]: what is taught, and [`grading`]: how an answer comes out.
 //! 2. [`decider`]: the shape of an aggregate; [`attempt`], [`class`], [`course`], [`account`]: the four there are.
 //! 3. [`event`] and [`command`]: what is recorded and what is asked, over all of them;
-//!    [`decision`]: how one is decided, with the [`library`] of documents at hand.
+//!    [`state`]: what an aggregate comes to; [`decision`]: how a command is decided, with the [`library`] of documents at hand.
 //! 4. [`feeds`]: who may read which event; [`rights`]: who may ask what, know whose name, have which document.
 //! 5. [`processes`]: which events cause something, and what. [`regrading`]: what a correction would change, before it is made.
 //! 6. [`projections`]: the read models that screens show; [`statistics`]: the numbers over marks.
@@ -34,6 +34,7 @@ pub mod protocol;
 pub mod regrading;
 pub mod replica;
 pub mod rights;
+pub mod state;
 pub mod statistics;
 pub mod time;
 pub mod views;

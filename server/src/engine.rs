@@ -370,9 +370,10 @@ impl<S: EventStore> Engine<S> {
 
     /// Takes an event that was appended into the states and read models that the next command is decided on.
     fn fold(&mut self, recorded: Recorded, open: &mut Open) {
-        self.watch.timed(Step::Fold, || match recorded.event.attempt() {
-            Some((key, event)) => self.memory.evolve(key, event),
-            None => {
+        self.watch.timed(Step::Fold, || {
+            self.memory.evolve(&recorded.event);
+            // What happens in attempts says nothing of who and what there is.
+            if recorded.event.attempt().is_none() {
                 Arc::make_mut(&mut self.directory).fold(&recorded);
                 open.directory_changed = true;
             }

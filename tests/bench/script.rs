@@ -10,8 +10,10 @@ use domain::{
     event::Event,
     ids::UnitId,
     protocol::Envelope,
+    state::State,
     time::Timestamp,
 };
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Of a hundred first answers so many are right.
@@ -97,15 +99,10 @@ impl<'s> Player<'s> {
         let none = Attempt::NotStarted;
         let state = |key: &AttemptKey| self.attempts.get(key).unwrap_or(&none);
         let earlier = AttemptKey { run: key.run - 1, ..*key };
-        let world = World {
-            directory: &self.school.directory,
-            library: &self.school.library,
-            attempt: state(key),
-            earlier: Some(state(&earlier)),
-            history: &[],
-            at: Timestamp(0),
-        };
-        let events = decision::decide(&Command::Attempt(*key, asked.clone()), world).ok()?;
+        let attempt = State::Attempt(Cow::Borrowed(state(key)));
+        let world =
+            World { earlier: Some(state(&earlier)), ..World::new(&self.school.directory, &self.school.library, attempt, Timestamp(0)) };
+        let events = decision::decide(&Command::Attempt(*key, asked.clone()), &world).ok()?;
         let own = events.into_iter().map(|event| match event {
             Event::Attempt(_, event) => event,
             other => panic!("an attempt yields its own events: {other:?}"),

@@ -14,9 +14,11 @@ use domain::{
     projections::{directory::Directory, read_models::ReadModels},
     protocol::{BODY_BYTES_MAX, ClientMessage, Envelope, Hello, Mark, Outcome, PROTOCOL, Presence, Reply, ServerMessage, Welcome},
     rights,
+    state::State,
     time::Timestamp,
 };
 use serde_json::value::RawValue;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// The server. A clone is a backup.
@@ -233,12 +235,12 @@ impl Server {
         }
         let none = Attempt::NotStarted;
         let attempt = |key: &AttemptKey| self.attempts.get(key).unwrap_or(&none);
-        let (attempt, earlier) = match &stream {
-            StreamId::Attempt(key) => (attempt(key), Some(attempt(&AttemptKey { run: key.run - 1, ..*key }))),
-            StreamId::Account(_) | StreamId::Class(_) | StreamId::Course(_) => (&none, None),
+        let (state, earlier) = match command.attempt() {
+            Some((key, _)) => (State::Attempt(Cow::Borrowed(attempt(key))), Some(attempt(&AttemptKey { run: key.run - 1, ..*key }))),
+            None => (self.directory.state(&stream), None),
         };
-        let (directory, library, at) = (&self.directory, &self.library, envelope.at);
-        match decision::decide(&command, World { directory, library, attempt, earlier, history: &[], at }) {
+        let world = World { earlier, ..World::new(&self.directory, &self.library, state, envelope.at) };
+        match decision::decide(&command, &world) {
             Err(refusal) => Outcome::Refused(refusal),
             Ok(mut events) => {
                 self.documents.extend(command.note().map(|note| (note.document().hash, note.document().bytes)));

@@ -10,12 +10,14 @@ use domain::{
     course,
     decider::Decider,
     decision::{World, decide, newest_edition},
-    event::Event,
+    event::{Event, StreamId},
     ids::SchoolId,
     library::Library,
     projections::directory::Directory,
+    state::State,
     time::Timestamp,
 };
+use std::borrow::Cow;
 
 fn directory(more: impl IntoIterator<Item = Event>) -> Directory {
     let mut directory = Directory::default();
@@ -24,13 +26,13 @@ fn directory(more: impl IntoIterator<Item = Event>) -> Directory {
 }
 
 fn decided(directory: &Directory, command: Command) -> Result<Vec<Event>, Refusal> {
-    let world = World { directory, library: &LIBRARY, attempt: &Attempt::NotStarted, earlier: None, history: &[], at: Timestamp(0) };
-    decide(&command, world)
+    decide(&command, &World::new(directory, &LIBRARY, directory.state(&command.stream()), Timestamp(0)))
 }
 
 fn start(key: AttemptKey, edition: attempt::EditionRef, directory: &Directory, earlier: Option<&Attempt>) -> Result<usize, Refusal> {
-    let world = World { directory, library: &LIBRARY, attempt: &Attempt::NotStarted, earlier, history: &[], at: Timestamp(0) };
-    decide(&Command::Attempt(key, attempt::Command::Start { edition }), world).map(|events| events.len())
+    let not_started = State::Attempt(Cow::Owned(Attempt::NotStarted));
+    let world = World { earlier, ..World::new(directory, &LIBRARY, not_started, Timestamp(0)) };
+    decide(&Command::Attempt(key, attempt::Command::Start { edition }), &world).map(|events| events.len())
 }
 
 const fn no(why: attempt::Refusal) -> Result<usize, Refusal> {
@@ -144,8 +146,7 @@ fn publishing(change: impl FnOnce(&mut Paper, &mut Vec<UnitKey>)) -> (Command, L
 }
 
 fn publish(directory: &Directory, (command, library): (Command, Library)) -> Result<usize, Refusal> {
-    let world = World { directory, library: &library, attempt: &Attempt::NotStarted, earlier: None, history: &[], at: Timestamp(0) };
-    decide(&command, world).map(|events| events.len())
+    decide(&command, &World::new(directory, &library, directory.state(&command.stream()), Timestamp(0))).map(|events| events.len())
 }
 
 #[test]
@@ -200,8 +201,8 @@ fn work_counts_while_the_assignment_is_open_by_the_devices_clock() {
         attempt::Event::QuestionAssigned { ordinal: 1, question: question_id("section", 9) },
     ]);
     let ask = |attempt: &Attempt, command: &attempt::Command, at: i64| {
-        let world = World { directory: &here, library: &LIBRARY, attempt, earlier: None, history: &[], at: Timestamp(at) };
-        decide(&Command::Attempt(key, command.clone()), world)
+        let world = World::new(&here, &LIBRARY, State::Attempt(Cow::Borrowed(attempt)), Timestamp(at));
+        decide(&Command::Attempt(key, command.clone()), &world)
     };
     let closed = Err(Refusal::Attempt(attempt::Refusal::NotOpenNow));
     for (at, open) in [(999, false), (1_000, true), (1_999, true), (2_000, false)] {
@@ -246,10 +247,10 @@ fn a_correction_names_a_question_of_the_newest_edition_and_fits_it() {
     assert_eq!(correct("section", question_id("section", 11), Correction::Drop {}), does_not_fit, "no such question");
     let empty = World { library: &Library::default(), ..world(&here) };
     let drop = course::Command::Correct { unit: unit("section"), question, correction: Correction::Drop {}, harm_nobody: false };
-    let undecided = decide(&Command::Course(course_id(), drop), empty);
+    let undecided = decide(&Command::Course(course_id(), drop), &empty);
     assert_eq!(undecided, Err(Refusal::Course(course::Refusal::DoesNotFit)), "what nobody has at hand cannot be checked");
 }
 
 fn world(directory: &Directory) -> World<'_> {
-    World { directory, library: &LIBRARY, attempt: &Attempt::NotStarted, earlier: None, history: &[], at: Timestamp(0) }
+    World::new(directory, &LIBRARY, directory.state(&StreamId::Course(course_id())), Timestamp(0))
 }

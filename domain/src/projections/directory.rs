@@ -3,16 +3,20 @@
 
 use super::notes::Notes;
 use crate::{
-    account::{self, Role},
+    account::{self, Account, Role},
     class::{self, Membership},
     course,
     decider::Decider,
-    event::{Event, Recorded},
+    event::{Event, Recorded, StreamId},
     ids::{AccountId, ClassId, ContentHash, CourseId, SchoolId, UnitId},
+    state::State,
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 /// Raised when the fold changes.
 pub const VERSION: u32 = 4;
@@ -111,6 +115,27 @@ impl Directory {
             entry.title.clone_from(title);
         }
         entry.contents.evolve(event);
+    }
+
+    /// The state of an account, a class or a course, as far as what was folded here tells it: all of it on the server, and on a device whose account may
+    /// read all of it.
+    pub fn state(&self, stream: &StreamId) -> State<'static> {
+        match stream {
+            StreamId::Account(id) => State::Account(Cow::Owned(match self.account(*id) {
+                Some(known) => Account::Open(known.role),
+                None if self.is_closed(*id) => Account::Closed,
+                None => Account::NotOpen,
+            })),
+            StreamId::Class(id) => {
+                let members = self.class(*id).cloned();
+                State::Class(Cow::Owned(members.map_or(class::Class::NotOpen, class::Class::Open)))
+            }
+            StreamId::Course(id) => {
+                let contents = self.course(*id).map(|entry| entry.contents.clone());
+                State::Course(Cow::Owned(contents.map_or(course::Course::NotImported, course::Course::Imported)))
+            }
+            StreamId::Attempt(_) => State::before(stream),
+        }
     }
 
     /// An account that is open.

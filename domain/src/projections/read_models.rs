@@ -10,10 +10,14 @@ use crate::{
     event::{Event, Position, Recorded, StreamId, Version},
     ids::{AccountId, ClassId, CourseId, UnitId},
     library::Library,
+    state::State,
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 /// Raised when what is kept of the events seen changes.
 pub const SEEN_VERSION: u32 = 1;
@@ -158,14 +162,13 @@ impl ReadModels {
     /// # Errors
     /// The aggregate's refusal.
     pub fn decide(&self, command: &Command, library: &Library, at: Timestamp) -> Result<Vec<Event>, Refusal> {
-        let world = World::new(&self.directory, library, at);
-        let world = match command.attempt() {
+        let (state, earlier) = match command.attempt() {
             Some((key, _)) => {
                 let earlier = AttemptKey { run: key.run.saturating_sub(1), ..*key };
-                World { attempt: self.attempt(key), earlier: Some(self.attempt(&earlier)), ..world }
+                (State::Attempt(Cow::Borrowed(self.attempt(key))), Some(self.attempt(&earlier)))
             }
-            None => world,
+            None => (self.directory.state(&command.stream()), None),
         };
-        decision::decide(command, world)
+        decision::decide(command, &World { earlier, ..World::new(&self.directory, library, state, at) })
     }
 }

@@ -139,6 +139,7 @@ impl<S: EventStore> Engine<S> {
             }
         };
         let stream = command.stream();
+        self.prepare(&command)?;
         match commands::guarded(|| self.decide(&command, open.now)) {
             Err(refusal) => Ok(Err(Denied::Refused(refusal))),
             // It is so already.

@@ -205,15 +205,13 @@ impl<S: EventStore> Engine<S> {
     }
 
     /// Brings to hand what deciding needs; says where the stream is.
-    fn prepare(&mut self, command: &Command) -> Result<Version, StoreError> {
+    pub(super) fn prepare(&mut self, command: &Command) -> Result<Version, StoreError> {
         match command {
-            Command::Attempt(key, command) => self.prepare_attempt(key, command),
-            Command::Course(course, command) => {
-                self.fetch_for_course(*course, command)?;
-                self.store.version(&StreamId::Course(*course))
-            }
-            Command::Account(..) | Command::Class(..) => self.store.version(&command.stream()),
+            Command::Attempt(key, command) => self.fetch_for_attempt(key, command)?,
+            Command::Course(course, command) => self.fetch_for_course(*course, command)?,
+            Command::Account(..) | Command::Class(..) => {}
         }
+        Ok(self.memory.replay(&self.reader, &command.stream())?.version)
     }
 
     /// The documents that a command of a course speaks of.
@@ -234,13 +232,14 @@ impl<S: EventStore> Engine<S> {
         Ok(())
     }
 
-    fn prepare_attempt(&mut self, key: &AttemptKey, command: &attempt::Command) -> Result<Version, StoreError> {
-        let replayed = self.memory.replay(&self.reader, key)?;
-        let (version, pinned) = (replayed.version, replayed.attempt.work().map(|work| work.edition));
+    /// The documents that a command of an attempt speaks of, and the run before it.
+    fn fetch_for_attempt(&mut self, key: &AttemptKey, command: &attempt::Command) -> Result<(), StoreError> {
+        self.memory.replay(&self.reader, &StreamId::Attempt(*key))?;
+        let pinned = self.memory.attempt(key).and_then(|attempt| Some(attempt.work()?.edition));
         let named = match command {
             attempt::Command::Start { edition } if pinned.is_none() => {
                 if let Some(earlier) = earlier(key) {
-                    self.memory.replay(&self.reader, &earlier)?;
+                    self.memory.replay(&self.reader, &StreamId::Attempt(earlier))?;
                 }
                 // Only what is published is fetched, so that nobody can fill the memory with anything else.
                 let known = self.directory.published(edition.course, edition.number, edition.paper, key.unit, edition.key);
@@ -252,23 +251,17 @@ impl<S: EventStore> Engine<S> {
             | attempt::Command::NextQuestion { .. }
             | attempt::Command::Regrade { .. } => None,
         };
-        if let Some(edition) = pinned.or(named) {
-            self.memory.fetch_edition(&self.reader, &edition)?;
+        match pinned.or(named) {
+            Some(edition) => self.memory.fetch_edition(&self.reader, &edition),
+            None => Ok(()),
         }
-        Ok(version)
     }
 
-    /// Decides a command on what is at hand; what it needs of documents and attempts was brought to hand before.
+    /// Decides a command on what is at hand, after [`Engine::prepare`].
     pub(super) fn decide(&self, command: &Command, at: Timestamp) -> Result<Vec<Event>, Refusal> {
-        let world = World::new(&self.directory, self.memory.library(), at);
-        let world = match command.attempt() {
-            Some((key, _)) => {
-                let state = |key: &AttemptKey| self.memory.attempt(key).map(|replayed| &replayed.attempt);
-                World { attempt: state(key).unwrap_or(world.attempt), earlier: earlier(key).and_then(|earlier| state(&earlier)), ..world }
-            }
-            None => world,
-        };
-        decision::decide(command, world)
+        let state = self.memory.state(&command.stream());
+        let earlier = command.attempt().and_then(|(key, _)| self.memory.attempt(&earlier(key)?));
+        decision::decide(command, &World { earlier, ..World::new(&self.directory, self.memory.library(), state, at) })
     }
 }
 

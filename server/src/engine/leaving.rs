@@ -14,6 +14,7 @@ impl<S: EventStore> Engine<S> {
     pub(super) fn leave(&mut self, by: AccountId, device: DeviceId, account: AccountId, open: &mut Open) -> Result<(), StoreError> {
         for (class, command) in leaving::commands(account, &self.directory) {
             let command = Command::Class(class, command);
+            self.prepare(&command)?;
             // The rules say nothing against it; if they did, the account would be closed all the same.
             let Ok(events) = commands::guarded(|| self.decide(&command, open.now)) else { continue };
             if events.is_empty() {

@@ -3,18 +3,18 @@
 
 use crate::store::{Record, StoreError, StoreReader, StoredResult, recent::Recent};
 use domain::{
-    attempt::{Attempt, AttemptKey, EditionRef, Event as AttemptEvent},
+    attempt::{Attempt, AttemptKey, EditionRef},
     claims::{Contact, Greeted},
     content::edition::Document,
-    decider::Decider,
-    event::{StreamId, Version},
+    event::{Event, StreamId, Version},
     ids::{AccountId, ContentHash, DeviceId},
     library::Library,
+    state::State,
     time::Timestamp,
 };
 use std::collections::HashMap;
 
-const ATTEMPTS_MAX: usize = 20_000;
+const STATES_MAX: usize = 20_000;
 const DEVICES_MAX: usize = 50_000;
 const DOCUMENTS_MAX: usize = 1_000;
 const GREETERS_MAX: usize = 10_000;
@@ -29,7 +29,7 @@ pub const GREETED: &str = "greeted";
 /// States, devices and documents that were used last.
 #[derive(Debug)]
 pub(super) struct Memory {
-    attempts: Recent<AttemptKey, Replayed>,
+    states: Recent<StreamId, Replayed>,
     devices: Recent<DeviceId, (AccountId, u64)>,
     contacts: Recent<DeviceId, KeptContact>,
     greeted: Recent<AccountId, Greeted>,
@@ -45,17 +45,17 @@ struct KeptContact {
     stored: Contact,
 }
 
-/// The state of an attempt, and how many events made it.
-#[derive(Debug, Default)]
+/// The state of an aggregate, and how many events made it.
+#[derive(Debug)]
 pub(super) struct Replayed {
-    pub(super) attempt: Attempt,
+    pub(super) state: State<'static>,
     pub(super) version: Version,
 }
 
 impl Default for Memory {
     fn default() -> Self {
         Self {
-            attempts: Recent::of(ATTEMPTS_MAX),
+            states: Recent::of(STATES_MAX),
             devices: Recent::of(DEVICES_MAX),
             contacts: Recent::of(DEVICES_MAX),
             greeted: Recent::of(GREETERS_MAX),
@@ -138,31 +138,37 @@ impl Memory {
         self.results.insert((device, number), result);
     }
 
-    /// Makes sure that an attempt's state is at hand.
-    pub(super) fn replay(&mut self, reader: &impl StoreReader, key: &AttemptKey) -> Result<&Replayed, StoreError> {
-        if self.attempts.get(key).is_none() {
-            let stream = StreamId::Attempt(*key);
-            let mut replayed = Replayed::default();
-            for filed in reader.read_stream(&stream, Version(0))? {
-                replayed.version = filed.version;
-                if let Some((_, event)) = filed.event().attempt() {
-                    replayed.attempt = replayed.attempt.evolve(event);
-                }
+    /// Makes sure that the state of an aggregate is at hand, as its own stream tells it.
+    pub(super) fn replay(&mut self, reader: &impl StoreReader, stream: &StreamId) -> Result<&Replayed, StoreError> {
+        if self.states.get(stream).is_none() {
+            let mut replayed = Replayed { state: State::before(stream), version: Version(0) };
+            for filed in reader.read_stream(stream, Version(0))? {
+                replayed = Replayed { state: replayed.state.after(&filed.event()), version: filed.version };
             }
-            self.attempts.insert(*key, replayed);
+            self.states.insert(*stream, replayed);
         }
-        Ok(self.attempts.peek(key).expect("the attempt was put there just now"))
+        Ok(self.states.peek(stream).expect("the state was put there just now"))
+    }
+
+    /// The state of an aggregate that is at hand; as before its first event where it is not.
+    pub(super) fn state(&self, stream: &StreamId) -> State<'_> {
+        self.states.peek(stream).map_or_else(|| State::before(stream), |replayed| replayed.state.borrowed())
     }
 
     /// The state of an attempt that is at hand.
-    pub(super) fn attempt(&self, key: &AttemptKey) -> Option<&Replayed> {
-        self.attempts.peek(key)
+    pub(super) fn attempt(&self, key: &AttemptKey) -> Option<&Attempt> {
+        match &self.states.peek(&StreamId::Attempt(*key))?.state {
+            State::Attempt(attempt) => Some(attempt),
+            State::Account(_) | State::Class(_) | State::Course(_) => None,
+        }
     }
 
-    /// An event of an attempt, in the open batch.
-    pub(super) fn evolve(&mut self, key: &AttemptKey, event: &AttemptEvent) {
-        if let Some(replayed) = self.attempts.get(key) {
-            replayed.attempt = std::mem::take(&mut replayed.attempt).evolve(event);
+    /// An event of an aggregate, in the open batch.
+    pub(super) fn evolve(&mut self, event: &Event) {
+        let stream = event.stream();
+        if let Some(replayed) = self.states.get(&stream) {
+            let before = std::mem::replace(&mut replayed.state, State::before(&stream));
+            replayed.state = before.after(event);
             replayed.version.0 += 1;
         }
     }
@@ -199,13 +205,13 @@ impl Memory {
 
     /// The streams whose states are at hand.
     pub(super) fn streams(&self) -> Vec<StreamId> {
-        self.attempts.keys().map(|key| StreamId::Attempt(*key)).collect()
+        self.states.keys().copied().collect()
     }
 
     /// The batch is in the store: from now on the store can be asked again, and what was not used for long may go.
     pub(super) fn committed(&mut self) {
         self.results.clear();
-        self.attempts.trim();
+        self.states.trim();
         self.devices.trim();
         self.contacts.trim();
         self.greeted.trim();

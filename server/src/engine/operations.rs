@@ -15,10 +15,11 @@ use domain::{
     content::{Edition, Paper, UnitKey, edition::Document},
     course,
     decision::{self, World},
-    event::{Event, Position, Recorded, Version},
+    event::{Event, Position, Recorded, StreamId, Version},
     ids::{AccountId, ClassId, ContentHash, CourseId, DeviceId, SchoolId, UnitId},
     names::{self, NoName},
     projections::directory::Directory,
+    state::State,
 };
 use std::collections::BTreeMap;
 
@@ -251,14 +252,21 @@ impl<S: EventStore> Engine<S> {
     /// Decides all steps, each on what the ones before it lead to; then appends all. Says how many events each yielded.
     fn carry_out(&mut self, steps: Vec<Step>, open: &mut Open) -> Result<Result<Vec<usize>, String>, StoreError> {
         let mut directory = Directory::clone(&self.directory);
+        let mut states: BTreeMap<StreamId, State<'static>> = BTreeMap::new();
         let mut decided = Vec::with_capacity(steps.len());
         for step in &steps {
-            let world = World::new(&directory, self.memory.library(), open.now);
-            match decision::decide(&step.command, world) {
+            let stream = step.command.stream();
+            let mut state = match states.remove(&stream) {
+                Some(state) => state,
+                None => self.memory.replay(&self.reader, &stream)?.state.clone(),
+            };
+            match decision::decide(&step.command, &World::new(&directory, self.memory.library(), state.borrowed(), open.now)) {
                 Ok(events) => {
                     for event in &events {
                         directory.fold(&foreseen(event));
+                        state = state.after(event);
                     }
+                    states.insert(stream, state);
                     decided.push(events);
                 }
                 Err(refusal) => return Ok(Err(in_words(&refusal))),

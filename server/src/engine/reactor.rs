@@ -14,10 +14,12 @@ use domain::{
     ids::{AccountId, EventId},
     processes::{self, Errand},
     projections::directory::Directory,
+    state::State,
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
 use std::{
+    borrow::Cow,
     collections::VecDeque,
     panic::{AssertUnwindSafe, catch_unwind},
 };
@@ -309,9 +311,9 @@ impl<S: EventStore> Engine<S> {
                 return Ok(Done::No(format!("the documents of edition {} are not there", work.edition.number)));
             }
         }
-        let world = World::new(&self.directory, self.memory.library(), open.now);
-        let world = World { attempt: &attempt, history: &history, ..world };
-        match caught(|| decision::decide(&command, world)) {
+        let state = State::Attempt(Cow::Borrowed(&attempt));
+        let world = World { history: &history, ..World::new(&self.directory, self.memory.library(), state, open.now) };
+        match caught(|| decision::decide(&command, &world)) {
             None => Ok(Done::No(PANICKED.to_owned())),
             Some(Err(refusal)) => Ok(Done::No(format!("the rules say no: {refusal:?}"))),
             Some(Ok(events)) if events.is_empty() => Ok(Done::Yes),

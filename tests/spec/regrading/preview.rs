@@ -11,8 +11,10 @@ use domain::{
     library::Library,
     projections::{directory::Directory, journal::Journal},
     regrading::{Preview, Proposal, preview},
+    state::State,
     time::Timestamp,
 };
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// What the teacher's device holds of class 2B.
@@ -46,9 +48,10 @@ fn real_run(server: &mut Server, proposal: &Proposal) -> BTreeMap<AttemptKey, Re
     for (key, history) in histories {
         let attempt = Attempt::replay(&history);
         let (directory, library) = (&server.directory, &server.library);
-        let world = World { directory, library, attempt: &attempt, earlier: None, history: &history, at: Timestamp(0) };
+        let state = State::Attempt(Cow::Borrowed(&attempt));
+        let world = World { history: &history, ..World::new(directory, library, state, Timestamp(0)) };
         let regrade = command::Command::Attempt(key, Command::Regrade { correction });
-        let events = decision::decide(&regrade, world).expect("never refused");
+        let events = decision::decide(&regrade, &world).expect("never refused");
         for event in events {
             let event::Event::Attempt(_, Event::AnswerRegraded(regraded)) = event.clone() else { panic!("{event:?}") };
             all.insert(key, regraded);

@@ -15,10 +15,11 @@ use domain::{
     library::Library,
     projections::directory::Directory,
     protocol::{Envelope, Outcome, Reply},
+    state::State,
     time::Timestamp,
 };
 use sha2::{Digest as _, Sha256};
-use std::{collections::BTreeMap, sync::Arc};
+use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
 /// The first school day: Monday 1 September 2025, midnight UTC.
 pub const BEGINS: i64 = 1_756_684_800_000;
@@ -186,15 +187,9 @@ impl<'e> Year<'e> {
     /// Decides here what the engine will decide, so that the student can go on.
     fn foresee(&mut self, key: &AttemptKey, asked: &attempt::Command, at: i64) -> Vec<attempt::Event> {
         let none = Attempt::NotStarted;
-        let world = World {
-            directory: &self.directory,
-            library: &self.library,
-            attempt: self.attempts.get(key).unwrap_or(&none),
-            earlier: None,
-            history: &[],
-            at: Timestamp(at),
-        };
-        let decided = decision::decide(&Command::Attempt(*key, asked.clone()), world);
+        let attempt = State::Attempt(Cow::Borrowed(self.attempts.get(key).unwrap_or(&none)));
+        let world = World::new(&self.directory, &self.library, attempt, Timestamp(at));
+        let decided = decision::decide(&Command::Attempt(*key, asked.clone()), &world);
         let decided = decided.expect("the wish is one that the rules allow");
         let events: Vec<_> = decided.into_iter().filter_map(|event| Some(event.into_attempt()?.1)).collect();
         let attempt = self.attempts.entry(*key).or_default();
