@@ -3,7 +3,7 @@
 //! With words as arguments (`raw`, `commands`, `sign-ins`, `idle`, `history`, `edge`, `size`, `year`, `lesson`) only these are measured.
 
 #[allow(dead_code, reason = "each suite meets its own part of the crowd")]
-#[path = "../model/crowd.rs"]
+#[path = "../journey/crowd.rs"]
 mod crowd;
 mod edge;
 mod figures;

@@ -1,14 +1,12 @@
 //! The corpus of the fuzzers, read again: every input that once led somewhere new holds its property.
 
 use leftfold_fuzz::{bodies, events, frames, gift, session};
+use model::chance;
 use std::{
     env, fs,
     path::Path,
     time::{Duration, Instant},
 };
-
-#[path = "../model/chance.rs"]
-mod chance;
 
 fn all(folder: &str, hold: fn(&[u8])) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(folder);

@@ -3,11 +3,6 @@
 //! The file was written once, by [`write_the_golden_history`], and is not written again: it is history. A projection whose fold
 //! changes gets another VERSION and another row below; a hash that changes without it is a forgotten VERSION.
 
-use crate::model::{
-    life::lived,
-    school::{self, class_of, person, unit},
-    server::as_runs,
-};
 use domain::{
     account::Role,
     event::{Recorded, Run, read_runs},
@@ -18,6 +13,11 @@ use domain::{
         read_models::{ATTEMPTS_VERSION, ReadModels},
         state_hash,
     },
+};
+use model::{
+    life::lived,
+    school::{self, class_of, person, unit},
+    server::as_runs,
 };
 use std::{fs, path::PathBuf};
 

@@ -1,11 +1,11 @@
 //! Every event shape ever stored has a file in v1: its body, byte for byte. Files are added, never changed.
 
-use crate::model::school::{attempt, class_of, course_id, person};
 use domain::{
     account, class, course,
     event::{Event, StreamId},
     protocol::Outcome,
 };
+use model::school::{attempt, class_of, course_id, person};
 use std::{fs, path::Path};
 
 /// The file of an event as it is first written. A new variant does not compile until it has one.

@@ -5,20 +5,13 @@ mod again;
 mod agreement;
 mod alone;
 mod at_least;
-#[allow(dead_code, reason = "each suite uses its own part of the model")]
-#[path = "../model/chance.rs"]
-mod chance;
 mod checked;
 mod claims;
 mod classroom;
 mod counting;
 #[allow(dead_code, reason = "each suite meets its own part of the crowd")]
-#[path = "../model/crowd.rs"]
 mod crowd;
 mod crowded;
-#[allow(dead_code, reason = "each suite drives its own part of the model")]
-#[path = "../model/database.rs"]
-mod database;
 mod device;
 mod documented;
 mod edge;
@@ -51,3 +44,5 @@ mod together;
 mod tokens;
 mod unread;
 mod update;
+
+use model::{chance, database};

@@ -6,15 +6,9 @@
 //! must hold in the end), `draw` (what happens next), `play` (one history, or many), `mutation` (faults put in on purpose).
 
 mod browser;
-#[allow(dead_code, reason = "each suite drives its own part of the model")]
-#[path = "../model/chance.rs"]
-mod chance;
 mod check;
 mod clocks;
 mod counts;
-#[allow(dead_code, reason = "each suite drives its own part of the model")]
-#[path = "../model/database.rs"]
-mod database;
 mod doings;
 mod draw;
 mod falsified;
@@ -27,15 +21,13 @@ mod mutation;
 mod play;
 mod reactions;
 mod restoring;
-#[allow(dead_code, reason = "each suite drives its own part of the model")]
-#[path = "../model/school.rs"]
-mod school;
 mod site;
 mod store;
 mod truth;
 mod world;
 
 use history::History;
+use model::{chance, database, school};
 use mutation::Mutation;
 use play::{Played, play, play_many, shorten};
 

@@ -1,8 +1,8 @@
 //! The rules of an account.
 
 use crate::given::Given;
-use crate::model::school::school;
 use domain::account::{Account, Command, Event, Refusal, Role};
+use model::school::school;
 
 #[test]
 fn an_account_is_opened_once_in_one_role() {

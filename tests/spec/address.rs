@@ -3,8 +3,8 @@
 #[path = "../../app/src/address.rs"]
 mod written;
 
-use crate::model::school::*;
 use domain::{account::Role, content::Input};
+use model::school::*;
 use std::collections::BTreeSet;
 use written::{Address, NotAnAddress, Page, Place, Segment};
 

@@ -8,13 +8,13 @@ mod properties;
 mod section_test;
 
 use crate::given::Given;
-use crate::model::school;
 use domain::{
     attempt::{Answer, Attempt, Command, Event, Facts, Refusal},
     content::{Input, Rule},
     decider::Decider,
     ids::QuestionId,
 };
+use model::school;
 use std::collections::BTreeMap;
 
 /// Ordinals of an attempt's questions.

@@ -1,11 +1,11 @@
 //! The rules of a class.
 
 use crate::given::Given;
-use crate::model::school::{course_id, person, school, unit};
 use domain::{
     class::{Class, Command, ENROLMENT_MS, Event, Facts, NOTE_CHARS_MAX, Note, Refusal},
     time::Timestamp,
 };
+use model::school::{course_id, person, school, unit};
 
 const NOW: Timestamp = Timestamp(1_000_000);
 const FITS: Facts = Facts { account_fits: true, published: true, code_is_free: true, noted: None, at: NOW };

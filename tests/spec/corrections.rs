@@ -1,6 +1,5 @@
 //! A course's corrections as somebody may hold them: all or only some, learnt of in whatever order. What stands follows from the numbers alone.
 
-use crate::model::school::{as_log, course_id, edition, question_id, unit};
 use domain::{
     content::{Correction, Corrections, Input},
     course::{Contents, Course, Event},
@@ -9,6 +8,7 @@ use domain::{
     ids::UnitId,
     projections::directory::Directory,
 };
+use model::school::{as_log, course_id, edition, question_id, unit};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 

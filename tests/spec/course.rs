@@ -1,12 +1,12 @@
 //! The rules of a course.
 
 use crate::given::Given;
-use crate::model::school::{edition, question_id, unit, wrong_inputs};
 use domain::{
     content::{Accepted, Correction, Form, Right, Tolerance, correction::EXPLANATION_CHARS_MAX},
     course::{Command, Course, Event, Facts, Refusal},
     decider::Decider,
 };
+use model::school::{edition, question_id, unit, wrong_inputs};
 
 const FACTS: Facts = Facts { sound: true, fits: true, can_be_entered: true, choices: None };
 

@@ -1,6 +1,5 @@
 //! What the aggregates are told of the world: membership, editions, earlier runs, sound documents.
 
-use crate::model::school::*;
 use domain::{
     account::{self, Role},
     attempt::{self, Attempt, AttemptKey},
@@ -17,6 +16,7 @@ use domain::{
     state::State,
     time::Timestamp,
 };
+use model::school::*;
 use std::borrow::Cow;
 
 fn directory(more: impl IntoIterator<Item = Event>) -> Directory {

@@ -1,6 +1,5 @@
 //! Privacy: which feeds an event belongs to, who reads which feed, who knows whose name, who may ask what.
 
-use crate::model::school::*;
 use domain::{
     account::{self, Role},
     attempt::{self, AttemptKey},
@@ -15,6 +14,7 @@ use domain::{
     rights::{knows, may_send, next_opening},
     time::Timestamp,
 };
+use model::school::*;
 use std::collections::BTreeSet;
 
 const NOW: Timestamp = Timestamp(1_000_000);

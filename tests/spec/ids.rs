@@ -1,11 +1,11 @@
 //! Identifiers, and the names of streams and feeds: one thing has one name.
 
-use crate::model::school::{attempt, class_of, course_id, person, school};
 use domain::{
     event::StreamId,
     feeds::Feed,
     ids::{AccountId, AttemptId, ContentHash, UnitId},
 };
+use model::school::{attempt, class_of, course_id, person, school};
 
 #[test]
 fn an_identifier_is_22_characters_and_reads_back() {

@@ -3,13 +3,7 @@
 mod attention;
 mod over_time;
 
-use crate::{
-    journal::{journal_of, naively_tried},
-    model::{
-        class_history::{drawn, student},
-        school::*,
-    },
-};
+use crate::journal::{journal_of, naively_tried};
 use domain::{
     attempt::{self, AttemptKey, Judgement},
     content::{Corrected, Correction, Corrections, Field, FieldKey, FieldKind, Html, Input, Paper, Question, QuestionKey},
@@ -22,6 +16,10 @@ use domain::{
     },
     statistics::{Doubt, Report, histogram},
     time::Timestamp,
+};
+use model::{
+    class_history::{drawn, student},
+    school::*,
 };
 use proptest::prelude::*;
 use std::collections::BTreeMap;

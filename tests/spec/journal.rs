@@ -1,11 +1,5 @@
 //! The history of a class: nothing is lost, and the state as of any event is the fold of the events up to it.
 
-use crate::model::{
-    chance::Chance,
-    class_history::{BEGUN, drawn, student},
-    life::lived,
-    school::*,
-};
 use domain::{
     attempt::{self, AttemptKey, Judgement},
     event::{Event, Recorded, StreamId},
@@ -17,6 +11,12 @@ use domain::{
         state_hash,
     },
     time::Timestamp,
+};
+use model::{
+    chance::Chance,
+    class_history::{BEGUN, drawn, student},
+    life::lived,
+    school::*,
 };
 use proptest::prelude::*;
 use std::collections::BTreeMap;

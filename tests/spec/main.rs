@@ -1,8 +1,5 @@
 //! The rulebook: every rule of Leftfold as a test that reads like the rule.
 
-#[path = "../model/mod.rs"]
-mod model;
-
 mod account;
 mod address;
 mod attempt;

@@ -1,6 +1,5 @@
 //! What events cause, of whom, and what they do not.
 
-use crate::model::school::{as_log, attempt, class_of, course_id, edition_ref, founded, person, question_id, school, unit};
 use domain::{
     account,
     attempt::{self, Attempt},
@@ -14,6 +13,7 @@ use domain::{
     processes::{self, Errand, caused_by, leaving, regrading::Regrading},
     projections::directory::Directory,
 };
+use model::school::{as_log, attempt, class_of, course_id, edition_ref, founded, person, question_id, school, unit};
 use uuid::Uuid;
 
 fn corrected(number: u32, edition: u32, correction: Correction) -> Event {

@@ -1,6 +1,5 @@
 //! Read models: what they count, and that neither batches nor the order of feeds matter to them.
 
-use crate::model::{chance::Chance, life::lived, school::*, server::Server, world::World};
 use domain::{
     account::Role,
     attempt,
@@ -18,6 +17,7 @@ use domain::{
     protocol::Outcome,
     time::Timestamp,
 };
+use model::{chance::Chance, life::lived, school::*, server::Server, world::World};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 

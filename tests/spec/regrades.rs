@@ -1,15 +1,15 @@
 //! What a student is told of corrections: the last changes of their own work, unit by unit, each once.
 
-use crate::model::school::{attempt, class_of, person, recorded, unit};
 use domain::{
     account::Role,
     attempt::{AttemptKey, Event as Work, Judged, Judgement, Reckoning, Regraded},
     event::{Event, Recorded},
     projections::{parts::Part, read_models::ReadModels, regrades::GradedAgain},
 };
+use model::school::{attempt, class_of, person, recorded, unit};
 
 fn regraded(correction: u32) -> Regraded {
-    let question = crate::model::school::question_id("section", 1);
+    let question = model::school::question_id("section", 1);
     let judged = Judged { ordinal: 1, question, try_number: 1, from: Judgement::Wrong, to: Judgement::Right };
     let (before, after) = (Reckoning::default(), Reckoning { streak: 1, ..Reckoning::default() });
     Regraded { correction, answers: vec![judged], before, after }

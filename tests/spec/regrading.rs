@@ -10,7 +10,6 @@ mod properties;
 mod undo;
 
 use crate::attempt::{DRILL, SECTION, Unit};
-use crate::model::school;
 use domain::{
     attempt::{Attempt, Command, Event, Facts, Judged, Judgement, Reckoning, Refusal, Regraded},
     content::{Accepted, Correction, Form, Input, Right, Tolerance},
@@ -18,6 +17,7 @@ use domain::{
     decider::Decider,
     ids::QuestionId,
 };
+use model::school;
 use std::collections::BTreeSet;
 
 /// One student's attempt, and the course that corrects it.

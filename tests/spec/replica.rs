@@ -17,7 +17,6 @@ mod restored;
 mod storage;
 mod tabs;
 
-use crate::model::{school::*, world::World};
 use domain::{
     attempt, class,
     command::{Command, Refusal},
@@ -26,6 +25,7 @@ use domain::{
     protocol::{Outcome, ServerMessage},
     replica::SyncState,
 };
+use model::{school::*, world::World};
 
 /// Ann at her desk, connected, with everything fetched.
 pub fn ann() -> (World, usize) {

@@ -1,9 +1,6 @@
 //! The rules of the teacher's room: joining by a code, notes, new passwords, and whose they are.
 
-use crate::{
-    given::Given,
-    model::school::{UNITS, as_log, class_of, course_id, edition, founded, person, school, unit},
-};
+use crate::given::Given;
 use domain::{
     account::{self, Account, Role},
     class::{self, Note},
@@ -20,6 +17,7 @@ use domain::{
     },
     time::Timestamp,
 };
+use model::school::{UNITS, as_log, class_of, course_id, edition, founded, person, school, unit};
 
 /// The school with more of its past.
 fn directory(more: impl IntoIterator<Item = Event>) -> Directory {

@@ -5,7 +5,6 @@ mod mastery;
 mod shown;
 mod situation;
 
-use crate::model::school::*;
 use domain::{
     account::Role,
     attempt::{self, Answer},
@@ -15,6 +14,7 @@ use domain::{
     time::Timestamp,
     views::{OnDevice, Reach},
 };
+use model::school::*;
 
 /// The events of an attempt, by a letter each: `s` start, `+` right, `-` wrong, `!` stuck, `.` cleared, `f` finished.
 fn events(steps: &str) -> impl Iterator<Item = attempt::Event> + '_ {

@@ -1,18 +1,16 @@
 //! Weeks, and time spent.
 
-use crate::{
-    journal::{journal_of, naively_tried},
-    model::{
-        class_history::{drawn, student},
-        school::*,
-    },
-};
+use crate::journal::{journal_of, naively_tried};
 use domain::{
     attempt::{self, AttemptKey, Judgement},
     event::{Event, Recorded},
     ids::{AccountId, UnitId},
     projections::insight::{WeekOfWork, Zone, time_spent, weeks_of_work},
     time::Timestamp,
+};
+use model::{
+    class_history::{drawn, student},
+    school::*,
 };
 use proptest::prelude::*;
 use std::collections::BTreeMap;

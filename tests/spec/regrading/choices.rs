@@ -1,13 +1,13 @@
 //! A correction that names choices by their places holds only for editions in which the same places mean the same choices.
 
 use super::*;
-use crate::model::school::{question_id, section, unit};
 use domain::{
     attempt::UnitContent,
     content::{Corrected, Corrections, Field, FieldKey, FieldKind, Html, Rule, Section, UnitKey},
     course::{Event as Recorded, Facts as Known},
     grading::Correctness,
 };
+use model::school::{question_id, section, unit};
 use std::collections::BTreeMap;
 
 fn asked() -> QuestionId {

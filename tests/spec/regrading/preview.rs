@@ -1,7 +1,6 @@
 //! The dry run: what a teacher sees before a correction is what the real run then records.
 
 use super::*;
-use crate::model::{chance::Chance, life::lived, school::*, server::Server};
 use domain::{
     attempt::AttemptKey,
     command,
@@ -14,6 +13,7 @@ use domain::{
     state::State,
     time::Timestamp,
 };
+use model::{chance::Chance, life::lived, school::*, server::Server};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 

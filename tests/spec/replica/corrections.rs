@@ -1,7 +1,6 @@
 //! Corrections that wait: what followed from one is shown once, though the same again would be news on top of it.
 
 use super::*;
-use crate::model::world::World;
 use domain::{
     content::{Accepted, Correction, Form, Right, Tolerance},
     course,
@@ -11,6 +10,7 @@ use domain::{
     replica::{SNAPSHOT_EVENTS_MIN, storage::Chunk},
     time::Timestamp,
 };
+use model::world::World;
 
 fn course_stream() -> StreamId {
     StreamId::Course(course_id())

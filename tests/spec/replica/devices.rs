@@ -172,7 +172,7 @@ fn a_device_whose_numbers_run_ahead_of_the_servers_starts_anew() {
     answer(&mut world, tab, 1);
     world.rest();
     // The server was restored from a copy made before: the same log, a shorter one.
-    let shorter = crate::model::server::Server::new("log");
+    let shorter = model::server::Server::new("log");
     world.cut();
     world.server = shorter;
     world.right(tab, "section").expect("right");

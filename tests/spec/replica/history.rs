@@ -1,8 +1,8 @@
 //! Random lives: several people, devices and tabs, breaks of all kinds, everything in an order drawn by chance.
 
 use super::*;
-use crate::model::chance::Chance;
 use domain::replica::storage::Trouble;
+use model::chance::Chance;
 use proptest::prelude::*;
 
 /// One person does something at random.

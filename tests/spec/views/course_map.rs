@@ -1,7 +1,6 @@
 //! A student's course: what of it is open, and the one step that is recommended.
 
 use super::{events, on_device, seen_by};
-use crate::model::school::*;
 use domain::{
     account::Role,
     class::{self, Assignment},
@@ -14,6 +13,7 @@ use domain::{
         shown::Shown,
     },
 };
+use model::school::*;
 
 const NOW: Timestamp = Timestamp(1_000_000);
 

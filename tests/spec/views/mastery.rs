@@ -1,7 +1,6 @@
 //! How far a student is in a section, what became of it between two moments, and the sections of a class.
 
 use super::{on_device, seen_by, tally};
-use crate::model::{class_history::student, school::*};
 use domain::{
     account::Role,
     class,
@@ -14,6 +13,7 @@ use domain::{
         mastery::{Became, Cell, Changes, Column, Mastery, REVIEW_AFTER_MS, became, columns, mastery, section, sums},
     },
 };
+use model::{class_history::student, school::*};
 use std::collections::BTreeSet;
 
 fn column(name: &str, goal: u8) -> Column {

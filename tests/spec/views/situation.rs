@@ -1,6 +1,5 @@
 //! What a student does now, who needs the teacher most, and what is said first of a class.
 
-use crate::model::{class_history::student, school::*};
 use domain::{
     projections::{insight::NOW_WITHIN_MS, tally::Standing},
     protocol::{Presence, Present},
@@ -10,6 +9,7 @@ use domain::{
         situation::{Alert, Counts, Doing, Headline, IDLE_AFTER_MS, Need, Situation, situation},
     },
 };
+use model::{class_history::student, school::*};
 
 const NOW: Timestamp = Timestamp(1_788_220_800_000);
 const MINUTE_MS: i64 = 60_000;

@@ -1,7 +1,5 @@
 //! A small world in memory: a school with content, a server, browsers' databases, and tabs with replicas that a test drives step by step.
 
-#![allow(dead_code, reason = "each suite drives its own part of the model")]
-
 pub mod chance;
 pub mod class_history;
 pub mod database;
