@@ -133,6 +133,12 @@ enum Act {
     LoseLock,
 }
 
+impl Default for World {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl World {
     /// The school, and nobody at work.
     pub fn new() -> Self {
