@@ -8,6 +8,7 @@ mod behind;
 pub mod bundle;
 mod clock;
 mod compare;
+mod coordinator;
 mod documents;
 mod exchange;
 mod folding;
@@ -30,7 +31,7 @@ use crate::{
     account::Role,
     command::{Command, Refusal},
     event::Event,
-    ids::{AccountId, ContentHash, DeviceId, LogId},
+    ids::{AccountId, DeviceId, LogId},
     library::Library,
     projections::read_models::ReadModels,
     protocol::Mark,
@@ -70,16 +71,7 @@ pub struct Replica {
     folding: snapshots::Folding,
     confirmed: ReadModels,
     shown: Option<ReadModels>,
-    library: Library,
-    fetching: BTreeSet<ContentHash>,
-    /// Documents at hand that are not in the database.
-    unstored: BTreeSet<ContentHash>,
-    /// Documents that a page asked for.
-    asked_for: BTreeSet<ContentHash>,
-    /// Notes that the server has no more.
-    gone: BTreeSet<ContentHash>,
-    /// Documents that the server did not give to this account.
-    withheld: BTreeSet<ContentHash>,
+    documents: documents::Documents,
     outbox: Vec<Pending>,
     /// Which own commands led to events that were folded: what waits, or comes back to wait, may be among them.
     own: own::Own,
@@ -182,12 +174,7 @@ impl Replica {
             folding: snapshots::Folding::default(),
             confirmed: ReadModels::of(account, role),
             shown: None,
-            library: Library::default(),
-            fetching: BTreeSet::new(),
-            withheld: BTreeSet::new(),
-            unstored: BTreeSet::new(),
-            asked_for: BTreeSet::new(),
-            gone: BTreeSet::new(),
+            documents: documents::Documents::default(),
             outbox: Vec::new(),
             own: own::Own::default(),
             settled_to: 0,
@@ -243,12 +230,12 @@ impl Replica {
 
     /// The documents at hand.
     pub fn library(&self) -> &Library {
-        &self.library
+        self.documents.library()
     }
 
     /// What is on this device, and how far it reaches the school.
     pub fn on_device(&self) -> OnDevice<'_> {
-        OnDevice { models: self.shown(), library: &self.library, reach: self.reach() }
+        OnDevice { models: self.shown(), library: self.documents.library(), reach: self.reach() }
     }
 
     /// How far the school is reached.
@@ -313,7 +300,7 @@ impl Replica {
     /// # Errors
     /// The refusal; then nothing is stored or sent.
     pub fn dispatch(&mut self, command: &Command, at: Timestamp, effects: &mut Vec<Effect>) -> Result<Vec<Event>, Refusal> {
-        let events = self.shown().decide(command, &self.library, at)?;
+        let events = self.shown().decide(command, self.documents.library(), at)?;
         if events.is_empty() {
             return Ok(events);
         }
@@ -389,7 +376,7 @@ impl Replica {
         }
         let mut shown = self.confirmed.clone();
         for pending in &mut self.outbox {
-            pending.decide_again(&mut shown, &self.library, self.account);
+            pending.decide_again(&mut shown, self.documents.library(), self.account);
         }
         self.shown = Some(shown);
     }
@@ -410,7 +397,7 @@ impl Replica {
             self.look(effects);
         }
         if self.ticks.is_multiple_of(5) {
-            self.fetching.clear();
+            self.documents.give_up_waiting();
             self.fetch_missing(effects);
         }
         self.say_presence_at_tick(effects);

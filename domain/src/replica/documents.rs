@@ -1,10 +1,15 @@
-//! Documents: which of them this account works with, which are on their way, and which the server has no more.
+//! The documents of a device: which of them are at hand, which this account works with, which are on their way, and which the server does not give.
 
-use super::{
-    Effect, Purpose, Replica,
-    storage::{Change, Durability},
+use super::storage::Change;
+use crate::{
+    class::Assignment,
+    content::Document,
+    decision,
+    ids::{AccountId, ContentHash},
+    library::Library,
+    projections::read_models::ReadModels,
+    time::Timestamp,
 };
-use crate::{class::Assignment, command::Command, decision, ids::ContentHash};
 use std::collections::BTreeSet;
 
 /// What a note says, as far as it can be had.
@@ -18,60 +23,91 @@ pub enum NoteText<'r> {
     NotYet,
 }
 
-impl Replica {
+/// For whom documents are wanted: what an account works with at a moment.
+#[derive(Clone, Copy)]
+pub(super) struct Reader<'m> {
+    /// Whose device it is.
+    pub(super) account: AccountId,
+    /// What is shown.
+    pub(super) models: &'m ReadModels,
+    /// The school's time, as far as it is known here.
+    pub(super) now: Option<Timestamp>,
+}
+
+/// What is known of documents.
+#[derive(Debug, Default)]
+pub(super) struct Documents {
+    library: Library,
+    fetching: BTreeSet<ContentHash>,
+    /// Those at hand that are not in the database.
+    unstored: BTreeSet<ContentHash>,
+    /// Those that a page asked for.
+    asked_for: BTreeSet<ContentHash>,
+    /// Notes that the server has no more.
+    gone: BTreeSet<ContentHash>,
+    /// Those that the server did not give to this account.
+    withheld: BTreeSet<ContentHash>,
+}
+
+impl Documents {
+    /// Those at hand.
+    pub(super) fn library(&self) -> &Library {
+        &self.library
+    }
+
     /// What a note says.
-    pub fn note(&self, note: ContentHash) -> NoteText<'_> {
+    pub(super) fn note(&self, note: ContentHash, models: &ReadModels) -> NoteText<'_> {
         match self.library.note(note) {
             Some(text) => NoteText::Here(text),
-            None if self.gone.contains(&note) || !self.shown().directory.notes.has(note) => NoteText::Removed,
+            None if self.gone.contains(&note) || !models.directory.notes.has(note) => NoteText::Removed,
             None => NoteText::NotYet,
         }
     }
 
-    /// A page needs this document, such as the key of an older edition: it is fetched, unless it is at hand.
-    pub fn want(&mut self, hash: ContentHash, effects: &mut Vec<Effect>) {
-        if !self.library.has(hash) && self.asked_for.insert(hash) {
-            self.fetch_missing(effects);
-        }
+    /// A page needs this document; true if that is news.
+    pub(super) fn ask_for(&mut self, hash: ContentHash) -> bool {
+        !self.library.has(hash) && self.asked_for.insert(hash)
     }
 
-    pub(super) fn content(&mut self, hash: ContentHash, bytes: Option<&[u8]>, effects: &mut Vec<Effect>) {
-        let Some(bytes) = bytes else { return };
-        if self.library.insert(hash, bytes).is_ok() {
-            self.fetching.remove(&hash);
-            self.unstored.remove(&hash);
-            self.asked_for.remove(&hash);
-            let change = Change::Document { hash, bytes: bytes.to_vec() };
-            self.store(Durability::Relaxed, vec![change], Purpose::Other, effects);
-            self.show_again();
-        }
+    /// A document came: what to store of it, if it can be used.
+    pub(super) fn came(&mut self, hash: ContentHash, bytes: &[u8]) -> Option<Change> {
+        self.library.insert(hash, bytes).ok()?;
+        self.fetching.remove(&hash);
+        self.unstored.remove(&hash);
+        self.asked_for.remove(&hash);
+        Some(Change::Document { hash, bytes: bytes.to_vec() })
     }
 
-    /// The server has no such document, or not for this account. A note may have been deleted: it is asked for no more. Anything else is asked for
-    /// again when rights may have changed.
-    pub(super) fn no_content(&mut self, hash: ContentHash, effects: &mut Vec<Effect>) {
+    /// The server has no such document, or not for this account. A note may have been deleted: it is asked for no more, and forgotten. Anything else is
+    /// asked for again when rights may have changed.
+    pub(super) fn is_not_there(&mut self, hash: ContentHash, is_note: bool) -> Option<Change> {
         self.asked_for.remove(&hash);
         self.fetching.remove(&hash);
-        if !self.shown().directory.notes.has(hash) {
+        if !is_note {
             self.withheld.insert(hash);
-            return;
+            return None;
         }
         self.gone.insert(hash);
-        self.forget_document(hash, effects);
+        self.forget(hash)
     }
 
-    /// Notes that were taken back, or that this account may not read any more, are not kept here either.
-    fn forget_removed_notes(&mut self, effects: &mut Vec<Effect>) {
-        let notes = &self.shown().directory.notes;
-        let removed: Vec<ContentHash> = self.library.notes().filter(|note| !notes.has(*note)).collect();
-        removed.into_iter().for_each(|note| self.forget_document(note, effects));
+    /// The text of a note that was just written is in its command: kept as a document, so that it is there when the command is settled.
+    pub(super) fn keep(&mut self, document: Document) -> Option<Change> {
+        self.library.insert(document.hash, &document.bytes).ok()?;
+        Some(Change::Document { hash: document.hash, bytes: document.bytes })
     }
 
-    fn forget_document(&mut self, hash: ContentHash, effects: &mut Vec<Effect>) {
-        if self.library.has(hash) {
-            self.library.remove(hash);
-            self.store(Durability::Relaxed, vec![Change::ForgetDocument(hash)], Purpose::Other, effects);
+    /// A document that is stored already, or stands in a command that waits.
+    pub(super) fn shelve(&mut self, hash: ContentHash, bytes: &[u8]) {
+        if !self.library.has(hash) {
+            // One that cannot be used is fetched again.
+            _ = self.library.insert(hash, bytes);
         }
+    }
+
+    /// The database is a new one: what is at hand of these has to be fetched once more, to be stored.
+    pub(super) fn are_not_stored(&mut self, wanted: BTreeSet<ContentHash>) {
+        self.unstored = wanted;
     }
 
     /// Rights may have changed: what was withheld may be had now.
@@ -79,63 +115,66 @@ impl Replica {
         self.withheld.clear();
     }
 
-    /// The text of a note that was just written is in its command: kept as a document, so that it is there when the command is settled.
-    pub(super) fn keep_note(&mut self, command: &Command, effects: &mut Vec<Effect>) {
-        let Some(note) = command.note() else { return };
-        let document = note.document();
-        if self.library.insert(document.hash, &document.bytes).is_ok() {
-            let change = Change::Document { hash: document.hash, bytes: document.bytes };
-            self.store(Durability::Relaxed, vec![change], Purpose::Other, effects);
-        }
+    /// What was asked for may never be answered: it may be asked for again.
+    pub(super) fn give_up_waiting(&mut self) {
+        self.fetching.clear();
     }
 
-    /// The texts of notes that wait, also of those that another tab took in.
-    pub(super) fn shelve_waiting_notes(&mut self) {
-        for document in self.outbox.iter().filter_map(|pending| Some(pending.command()?.note()?.document())) {
-            // A note always reads as one.
-            _ = self.library.insert(document.hash, &document.bytes);
-        }
+    /// What must not be here: notes that were taken back, or that this account may not read any more; and what an earlier build kept of units that open
+    /// later, since nobody looks those up before.
+    pub(super) fn misplaced(&self, reader: Reader<'_>) -> Vec<ContentHash> {
+        let notes = &reader.models.directory.notes;
+        let removed = self.library.notes().filter(|note| !notes.has(*note));
+        removed.chain(self.held_too_early(reader)).collect()
     }
 
-    /// Whether a unit has opened by now, by the school's clock as far as it is known here: before, nobody asks for its documents.
-    fn is_open(&self, assignment: &Assignment) -> bool {
-        assignment.from.is_none_or(|from| self.clock.time().is_none_or(|now| from <= now))
-    }
-
-    /// What an earlier build kept of units that open later is not kept here: nobody looks them up before.
-    fn forget_what_opens_later(&mut self, effects: &mut Vec<Effect>) {
-        let directory = &self.shown().directory;
-        let assigned = directory.classes_of_student(self.account).flat_map(|(_, members)| &members.units);
+    fn held_too_early(&self, reader: Reader<'_>) -> Vec<ContentHash> {
+        let directory = &reader.models.directory;
+        let assigned = directory.classes_of_student(reader.account).flat_map(|(_, members)| &members.units);
         let editions_of = |course| directory.course(course).map_or(&[][..], |entry| &entry.contents.editions);
-        let later = assigned.filter(|(_, assignment)| !self.is_open(assignment)).flat_map(|(unit, assignment)| {
+        let later = assigned.filter(|(_, assignment)| !reader.is_open(assignment)).flat_map(|(unit, assignment)| {
             let editions = editions_of(assignment.course).iter();
             editions.flat_map(move |edition| edition.keys.get(unit).copied().into_iter().chain([edition.paper]))
         });
-        let wanted = self.wanted();
-        let held: Vec<ContentHash> = later.filter(|document| self.library.has(*document) && !wanted.contains(document)).collect();
-        held.into_iter().for_each(|document| self.forget_document(document, effects));
+        let wanted = self.wanted(reader);
+        later.filter(|document| self.library.has(*document) && !wanted.contains(document)).collect()
     }
 
-    /// Asks for the documents that this account works with and that are not here.
-    pub(super) fn fetch_missing(&mut self, effects: &mut Vec<Effect>) {
-        if !self.line.is_live() {
-            return;
-        }
-        self.forget_removed_notes(effects);
-        self.forget_what_opens_later(effects);
+    /// Forgets a document: what to change in the database, if it was here.
+    pub(super) fn forget(&mut self, hash: ContentHash) -> Option<Change> {
+        self.library.has(hash).then(|| {
+            self.library.remove(hash);
+            Change::ForgetDocument(hash)
+        })
+    }
+
+    /// What of the documents that are wanted is to be fetched now: what is neither here nor on its way.
+    pub(super) fn fetch(&mut self, wanted: BTreeSet<ContentHash>) -> Vec<ContentHash> {
         let here = |hash: &ContentHash| self.library.has(*hash) && !self.unstored.contains(hash);
-        let missing: Vec<ContentHash> = self.wanted().into_iter().filter(|hash| !here(hash) && !self.fetching.contains(hash)).collect();
-        for hash in missing {
-            self.fetching.insert(hash);
-            effects.push(Effect::Fetch(hash));
-        }
+        let missing: Vec<ContentHash> = wanted.into_iter().filter(|hash| !here(hash) && !self.fetching.contains(hash)).collect();
+        self.fetching.extend(&missing);
+        missing
+    }
+
+    /// What an account works with, and what a page asked for, as far as the server gives it.
+    pub(super) fn wanted(&self, reader: Reader<'_>) -> BTreeSet<ContentHash> {
+        let mut wanted = reader.works_with();
+        wanted.extend(&self.asked_for);
+        wanted.retain(|hash| !self.gone.contains(hash) && !self.withheld.contains(hash));
+        wanted
+    }
+}
+
+impl Reader<'_> {
+    /// Whether a unit has opened by now, by the school's clock as far as it is known here: before, nobody asks for its documents.
+    fn is_open(&self, assignment: &Assignment) -> bool {
+        assignment.from.is_none_or(|from| self.now.is_none_or(|now| from <= now))
     }
 
     /// Of each course that a class works with the newest paper, of each unit the newest key, for a student from its opening on; whatever open
-    /// attempts are pinned to, the notes, and what a page asked for.
-    pub(super) fn wanted(&self) -> BTreeSet<ContentHash> {
-        let models = self.shown();
-        let directory = &models.directory;
+    /// attempts are pinned to, and the notes.
+    fn works_with(&self) -> BTreeSet<ContentHash> {
+        let directory = &self.models.directory;
         let mut wanted = BTreeSet::new();
         let newest = |course| Some(directory.course(course)?.contents.editions.last()?.paper);
         for (class, members) in directory.classes_of_student(self.account) {
@@ -152,14 +191,12 @@ impl Replica {
             let editions = members.units.keys().filter_map(|unit| decision::newest_edition(directory, class, *unit));
             wanted.extend(editions.flat_map(|edition| [edition.paper, edition.key]));
         }
-        let pinned = models.attempts.values().filter_map(|attempt| Some(attempt.work()?.edition));
+        let pinned = self.models.attempts.values().filter_map(|attempt| Some(attempt.work()?.edition));
         wanted.extend(pinned.flat_map(|edition| [edition.paper, edition.key]));
         wanted.extend(directory.notes.of_student(self.account).map(|(_, noted)| noted.note));
         for (class, _) in directory.classes_of_teacher(self.account) {
             wanted.extend(directory.notes.of_class(class).map(|(_, noted)| noted.note));
         }
-        wanted.extend(&self.asked_for);
-        wanted.retain(|hash| !self.gone.contains(hash) && !self.withheld.contains(hash));
         wanted
     }
 }

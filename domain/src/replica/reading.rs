@@ -11,7 +11,7 @@ use crate::{
     digest::{Digest, Shared},
     event::{Run, read_runs},
     feeds::GENERATION,
-    ids::{ContentHash, LogId},
+    ids::LogId,
     projections::read_models::ReadModels,
     protocol::Mark,
 };
@@ -104,7 +104,7 @@ impl Replica {
         self.found_log(found.log);
         self.people = found.people;
         self.found_clock(found.clock);
-        self.found_documents(&found.content);
+        found.content.iter().for_each(|(hash, bytes)| self.documents.shelve(*hash, bytes));
         self.reconcile_outbox(found.outbox, moved);
         self.note_facts();
         self.shelve_waiting_notes();
@@ -176,15 +176,6 @@ impl Replica {
             self.agreed = false;
         }
         self.log = log;
-    }
-
-    fn found_documents(&mut self, documents: &[(ContentHash, Vec<u8>)]) {
-        for (hash, bytes) in documents {
-            if !self.library.has(*hash) {
-                // A document that cannot be used is fetched again.
-                _ = self.library.insert(*hash, bytes);
-            }
-        }
     }
 
     /// The server believes that what it sent is here. Another tab with a socket of its own may have forgotten it, or it was still to be stored

@@ -119,7 +119,7 @@ impl Replica {
             }
         }
         self.evicted = true;
-        self.unstored = self.wanted();
+        self.documents.are_not_stored(self.documents.wanted(self.reader()));
         self.born = Some(found.born);
         self.device = Some(found.device);
         self.log = found.log;

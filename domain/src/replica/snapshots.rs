@@ -114,7 +114,7 @@ impl Replica {
     pub(super) fn fold_event(&mut self, feed: &Feed, number: u64, recorded: &Recorded) {
         // A unit that is assigned, an edition: what was withheld before may be had now.
         if recorded.event.class().is_some() || recorded.event.course().is_some() {
-            self.ask_again();
+            self.documents.ask_again();
         }
         let new = self.folding.base.get(feed).is_none_or(|base| number > base.after);
         if new {

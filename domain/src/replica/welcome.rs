@@ -36,7 +36,7 @@ impl Replica {
             return;
         }
         self.tell_line(effects);
-        self.fetching.clear();
+        self.documents.give_up_waiting();
         self.fetch_missing(effects);
         self.flush(effects);
         if self.line.outdated {
@@ -51,7 +51,7 @@ impl Replica {
     /// These feeds may be read from now on. False if what may not had to be forgotten first.
     pub(super) fn granted(&mut self, granted: &BTreeMap<Feed, Mark>, effects: &mut Vec<Effect>) -> bool {
         self.line.grant(granted);
-        self.ask_again();
+        self.documents.ask_again();
         self.forget_presence_of_others();
         let lost = self.marks.keys().filter(|feed| !granted.contains_key(feed));
         let lost: Vec<Change> = lost.map(|feed| Change::Purge(*feed)).collect();

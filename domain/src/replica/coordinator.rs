@@ -1,0 +1,3 @@
+//! The coordinator: the only one that knows two parts of the replica, and says what one's findings mean for the others.
+
+mod fetching;
