@@ -41,7 +41,7 @@ use crate::{
 use line::Line;
 use outbox::Pending;
 use std::collections::{BTreeMap, BTreeSet};
-use storage::{Change, Durability, Queued, Trouble};
+use storage::{Queued, Trouble};
 
 pub use crate::feeds::Feed;
 pub use clock::Reading;
@@ -400,7 +400,7 @@ impl Replica {
             self.documents.give_up_waiting();
             self.fetch_missing(effects);
         }
-        self.say_presence_at_tick(effects);
+        self.say_that_somebody_looks(effects);
         self.keep_clock(effects);
         self.keep_folds(effects);
     }

@@ -1,3 +1,5 @@
 //! The coordinator: the only one that knows two parts of the replica, and says what one's findings mean for the others.
 
+mod attending;
 mod fetching;
+mod telling;

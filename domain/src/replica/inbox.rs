@@ -1,10 +1,6 @@
 //! The inbox: what was refused or changed and nobody has dismissed yet, each with what built on it.
 
-use super::{
-    Change, Durability, Effect, Purpose, Replica,
-    outbox::is_worth_a_word,
-    storage::{Queued, Settled},
-};
+use super::storage::{Queued, Settled};
 use crate::{command::Command, event::StreamId, ids::DeviceId, protocol::Outcome};
 use std::collections::BTreeMap;
 
@@ -19,14 +15,20 @@ pub struct Group<'r> {
     pub others: usize,
 }
 
+/// What is known of results that nobody has seen.
 #[derive(Debug, Default)]
 pub(super) struct Inbox {
     /// Told one by one.
-    pub(super) told: Vec<Settled>,
+    told: Vec<Settled>,
     /// Only counted: what depended on one of those told, and nobody misses.
     counted: Vec<Settled>,
     /// Per stream, the command from which on all were refused.
     chains: BTreeMap<StreamId, u64>,
+}
+
+/// Only commands that carry somebody's input are reported when they are refused: answers, and what teachers do.
+pub(super) fn is_worth_a_word(command: Option<&Command>) -> bool {
+    command.and_then(Command::attempt).is_none_or(|(_, command)| command.inputs().is_some())
 }
 
 /// The group that it belongs to.
@@ -34,7 +36,8 @@ fn root(settled: &Settled) -> (DeviceId, u64) {
     (settled.device, settled.because.unwrap_or(settled.number))
 }
 
-fn name(settled: &Settled) -> (DeviceId, u64) {
+/// How a result is named.
+pub(super) fn name(settled: &Settled) -> (DeviceId, u64) {
     (settled.device, settled.number)
 }
 
@@ -62,22 +65,19 @@ impl Inbox {
     pub(super) fn forget_chains(&mut self) {
         self.chains.clear();
     }
-}
-
-impl Replica {
     /// What was refused or changed and is worth a word, not dismissed yet, oldest first.
-    pub fn inbox(&self) -> &[Settled] {
-        &self.inbox.told
+    pub(super) fn told(&self) -> &[Settled] {
+        &self.told
     }
 
     /// The same in groups: a refused command with what built on it.
-    pub fn inbox_groups(&self) -> Vec<Group<'_>> {
+    pub(super) fn groups(&self) -> Vec<Group<'_>> {
         let mut groups: Vec<Group<'_>> = Vec::new();
-        for settled in &self.inbox.told {
+        for settled in &self.told {
             match groups.iter_mut().find(|group| root(group.first) == root(settled)) {
                 Some(group) => group.dependents.push(settled),
                 None => {
-                    let others = self.inbox.counted.iter().filter(|counted| root(counted) == root(settled)).count();
+                    let others = self.counted.iter().filter(|counted| root(counted) == root(settled)).count();
                     groups.push(Group { first: settled, dependents: Vec::new(), others });
                 }
             }
@@ -85,63 +85,42 @@ impl Replica {
         groups
     }
 
-    /// Dismisses something from the inbox; with the last of a group also those that were only counted.
-    pub fn dismiss(&mut self, device: DeviceId, number: u64, effects: &mut Vec<Effect>) {
-        self.dismiss_all(|settled| name(settled) == (device, number), effects);
+    /// Takes one out, by its name; with the last of a group also those that were only counted. What was taken out.
+    pub(super) fn dismiss(&mut self, of: (DeviceId, u64)) -> Vec<Settled> {
+        self.dismiss_all(|settled| name(settled) == of)
     }
 
-    /// Dismisses a whole group, by the name of its first.
-    pub fn dismiss_group(&mut self, device: DeviceId, number: u64, effects: &mut Vec<Effect>) {
-        let Some(first) = self.inbox.told.iter().find(|settled| name(settled) == (device, number)) else { return };
+    /// Takes a whole group out, by the name of its first. What was taken out.
+    pub(super) fn dismiss_group(&mut self, of: (DeviceId, u64)) -> Vec<Settled> {
+        let Some(first) = self.told.iter().find(|settled| name(settled) == of) else { return Vec::new() };
         let group = root(first);
-        self.dismiss_all(|settled| root(settled) == group, effects);
+        self.dismiss_all(|settled| root(settled) == group)
     }
 
-    fn dismiss_all(&mut self, which: impl Fn(&Settled) -> bool, effects: &mut Vec<Effect>) {
-        let mut gone: Vec<Settled> = Vec::new();
-        self.inbox.told.retain(|settled| {
-            let goes = which(settled);
-            gone.extend(goes.then(|| settled.clone()));
-            !goes
-        });
-        let left: Vec<_> = self.inbox.told.iter().map(root).collect();
+    fn dismiss_all(&mut self, which: impl Fn(&Settled) -> bool) -> Vec<Settled> {
+        let mut gone: Vec<Settled> = self.told.extract_if(.., |settled| which(settled)).collect();
+        let left: Vec<_> = self.told.iter().map(root).collect();
         let roots: Vec<_> = gone.iter().map(root).filter(|root| !left.contains(root)).collect();
-        self.inbox.counted.retain(|settled| {
-            let goes = roots.contains(&root(settled));
-            gone.extend(goes.then(|| settled.clone()));
-            !goes
-        });
-        if gone.is_empty() {
-            return;
-        }
-        let purpose = Purpose::Dismiss(gone.iter().map(name).collect());
-        let changes = gone.into_iter().map(|settled| Change::Dismiss(Settled { seen: true, ..settled })).collect();
-        self.store(Durability::Strict, changes, purpose, effects);
+        gone.extend(self.counted.extract_if(.., |settled| roots.contains(&root(settled))));
+        gone
     }
 
-    /// The database is right about what was refused or changed, but for what this tab has just told it.
-    pub(super) fn reconcile_inbox(&mut self, results: Vec<Settled>) {
-        let settling = self.settling();
-        let told = std::mem::take(&mut self.inbox.told).into_iter().chain(std::mem::take(&mut self.inbox.counted));
-        let kept: Vec<Settled> = told.filter(|settled| Some(settled.device) == self.device && settling.contains(&settled.number)).collect();
-        let dismissing: Vec<(DeviceId, u64)> = self
-            .transactions
-            .values()
-            .filter_map(|purpose| if let Purpose::Dismiss(names) = purpose { Some(names) } else { None })
-            .flatten()
-            .copied()
-            .collect();
+    /// The database is right about what was refused or changed, but for what this tab is just telling it: that it settles these commands of
+    /// the present device, and that those were seen.
+    pub(super) fn reconcile(&mut self, results: Vec<Settled>, device: Option<DeviceId>, settling: &[u64], dismissing: &[(DeviceId, u64)]) {
+        let told = std::mem::take(&mut self.told).into_iter().chain(std::mem::take(&mut self.counted));
+        let kept: Vec<Settled> = told.filter(|settled| Some(settled.device) == device && settling.contains(&settled.number)).collect();
         let known: Vec<_> = kept.iter().map(name).collect();
         let stored = results.into_iter().filter(|settled| !dismissing.contains(&name(settled)) && !known.contains(&name(settled)));
         for settled in stored.chain(kept) {
-            if Some(settled.device) == self.device && settled.outcome_is_no() {
-                self.inbox.chains.entry(settled.command.stream).or_insert(settled.because.unwrap_or(settled.number));
+            if Some(settled.device) == device && settled.outcome_is_no() {
+                self.chains.entry(settled.command.stream).or_insert(settled.because.unwrap_or(settled.number));
             }
             let Queued { stream, body, .. } = &settled.command;
             if settled.changed || is_worth_a_word(Command::read(stream, body).ok().as_ref()) {
-                self.inbox.told.push(settled);
+                self.told.push(settled);
             } else {
-                self.inbox.counted.push(settled);
+                self.counted.push(settled);
             }
         }
     }

@@ -1,6 +1,9 @@
 //! The outbox: commands from the moment they are given until their result is stored.
 
-use super::{Durability, Effect, Purpose, Replica, SyncState, Trouble, storage::Change, storage::Queued, storage::Settled};
+use super::{
+    Effect, Purpose, Replica, SyncState,
+    storage::{Change, Durability, Queued, Settled, Trouble},
+};
 use crate::{
     command::Command,
     event::{Event, Position, Recorded, Version},
@@ -197,11 +200,6 @@ impl Pending {
     }
 }
 
-/// What nobody entered nobody misses: only answers, and what teachers do, are worth a word.
-pub(super) fn is_worth_a_word(command: Option<&Command>) -> bool {
-    command.and_then(Command::attempt).is_none_or(|(_, command)| command.inputs().is_some())
-}
-
 impl Replica {
     /// An event of this account's was folded: perhaps it follows from what waits here, or from what will turn out to wait.
     pub(super) fn note_own(&mut self, recorded: &Recorded) {
@@ -378,7 +376,7 @@ impl Replica {
             let readable = !even_incomplete && !all_here && !self.line.outdated && feeds.iter().any(|feed| self.line.grants(feed));
             let settled = pending.settled(device, readable).filter(|settled| !underway.contains(&settled.number));
             let Some(mut settled) = settled else { continue };
-            self.inbox.take_in(&mut settled, is_worth_a_word(pending.command.as_ref()));
+            self.inbox.take_in(&mut settled, super::inbox::is_worth_a_word(pending.command.as_ref()));
             numbers.push(settled.number);
             changes.push(Change::Settle(settled));
         }

@@ -100,7 +100,8 @@ impl Replica {
         let joined = self.join_parts();
         let moved = self.found_device(&found);
         self.earlier = found.earlier;
-        self.reconcile_inbox(found.results);
+        let (settling, dismissing) = (self.settling(), self.dismissing());
+        self.inbox.reconcile(found.results, self.device, &settling, &dismissing);
         self.found_log(found.log);
         self.people = found.people;
         self.found_clock(found.clock);

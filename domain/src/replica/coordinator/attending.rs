@@ -1,0 +1,72 @@
+//! Who is there: said to the server and to the other tabs, heard from them.
+
+use crate::{
+    feeds::Feed,
+    ids::{AccountId, ClassId},
+    protocol::{ClientMessage, Present},
+    replica::{Effect, Replica, TabWord},
+};
+use std::collections::BTreeMap;
+
+impl Replica {
+    /// What is known of a student's presence in a class; none while the line is down, or if the student was not here since the server started.
+    pub fn presence(&self, class: ClassId, student: AccountId) -> Option<Present> {
+        if self.line.is_live() { self.presence.of(class, student) } else { None }
+    }
+
+    /// Somebody looks at this page, or turned away.
+    pub(in crate::replica) fn looking(&mut self, looking: bool, effects: &mut Vec<Effect>) {
+        self.presence.looks(looking);
+        self.say_that_somebody_looks(effects);
+    }
+
+    /// Somebody looks at another tab.
+    pub(in crate::replica) fn looks_elsewhere(&mut self, effects: &mut Vec<Effect>) {
+        self.presence.looks_elsewhere(self.ticks);
+        self.say_presence(effects);
+    }
+
+    /// To the tab with the socket, and to the server.
+    pub(in crate::replica) fn say_that_somebody_looks(&mut self, effects: &mut Vec<Effect>) {
+        if self.presence.is_looked_at() && !self.line.is_owner() {
+            effects.push(Effect::Tell(TabWord::Looking));
+        }
+        self.say_presence(effects);
+    }
+
+    /// Says to the server how things are, if that is news.
+    pub(in crate::replica) fn say_presence(&mut self, effects: &mut Vec<Effect>) {
+        if self.line.may_send()
+            && let Some(presence) = self.presence.say(self.role, self.waiting_answers(), self.ticks)
+        {
+            effects.push(Effect::say(&ClientMessage::Presence(presence)));
+        }
+    }
+
+    /// The server says who is there.
+    pub(in crate::replica) fn take_presence(&mut self, class: ClassId, students: BTreeMap<AccountId, Present>, effects: &mut Vec<Effect>) {
+        self.presence.learn(class, students.clone());
+        effects.push(Effect::Tell(TabWord::Presence { class, students }));
+    }
+
+    /// The owner of the line says who is there.
+    pub(in crate::replica) fn heard_presence(&mut self, class: ClassId, students: BTreeMap<AccountId, Present>) {
+        if !self.line.is_owner() {
+            self.presence.learn(class, students);
+        }
+    }
+
+    /// Another tab asks.
+    pub(in crate::replica) fn tell_presence(&self, effects: &mut Vec<Effect>) {
+        if self.line.is_owner() && self.line.is_live() {
+            let known = self.presence.known().iter();
+            let words = known.map(|(class, students)| TabWord::Presence { class: *class, students: students.clone() });
+            effects.extend(words.map(Effect::Tell));
+        }
+    }
+
+    /// Of classes that may be read no more nothing is known.
+    pub(in crate::replica) fn forget_presence_of_others(&mut self) {
+        self.presence.forget_all_but(|class| self.line.grants(&Feed::Staff(class)));
+    }
+}

@@ -1,0 +1,48 @@
+//! Telling a person what was refused or changed, until they dismiss it.
+
+use crate::{
+    ids::DeviceId,
+    replica::{
+        Effect, Group, Purpose, Replica, inbox,
+        storage::{Change, Durability, Settled},
+    },
+};
+
+impl Replica {
+    /// What was refused or changed and is worth a word, not dismissed yet, oldest first.
+    pub fn inbox(&self) -> &[Settled] {
+        self.inbox.told()
+    }
+
+    /// The same in groups: a refused command with what built on it.
+    pub fn inbox_groups(&self) -> Vec<Group<'_>> {
+        self.inbox.groups()
+    }
+
+    /// Dismisses something from the inbox; with the last of a group also those that were only counted.
+    pub fn dismiss(&mut self, device: DeviceId, number: u64, effects: &mut Vec<Effect>) {
+        let gone = self.inbox.dismiss((device, number));
+        self.note_dismissed(gone, effects);
+    }
+
+    /// Dismisses a whole group, by the name of its first.
+    pub fn dismiss_group(&mut self, device: DeviceId, number: u64, effects: &mut Vec<Effect>) {
+        let gone = self.inbox.dismiss_group((device, number));
+        self.note_dismissed(gone, effects);
+    }
+
+    fn note_dismissed(&mut self, gone: Vec<Settled>, effects: &mut Vec<Effect>) {
+        if gone.is_empty() {
+            return;
+        }
+        let purpose = Purpose::Dismiss(gone.iter().map(inbox::name).collect());
+        let changes = gone.into_iter().map(|settled| Change::Dismiss(Settled { seen: true, ..settled })).collect();
+        self.store(Durability::Strict, changes, purpose, effects);
+    }
+
+    /// The results that are being noted as seen.
+    pub(in crate::replica) fn dismissing(&self) -> Vec<(DeviceId, u64)> {
+        let names = self.transactions.values().filter_map(|purpose| if let Purpose::Dismiss(names) = purpose { Some(names) } else { None });
+        names.flatten().copied().collect()
+    }
+}
