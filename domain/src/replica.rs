@@ -9,6 +9,7 @@ pub mod bundle;
 mod clock;
 mod compare;
 mod coordinator;
+mod database;
 mod documents;
 mod exchange;
 mod folding;
@@ -31,13 +32,14 @@ use crate::{
     account::Role,
     command::{Command, Refusal},
     event::Event,
-    ids::{AccountId, DeviceId, LogId},
+    ids::AccountId,
     library::Library,
     projections::read_models::ReadModels,
     protocol::Mark,
     time::Timestamp,
     views::{OnDevice, Reach},
 };
+use database::Purpose;
 use line::Line;
 use outbox::Pending;
 use std::collections::{BTreeMap, BTreeSet};
@@ -57,12 +59,7 @@ pub struct Replica {
     account: AccountId,
     role: Role,
     build: u32,
-    device: Option<DeviceId>,
-    /// The name of the database.
-    born: Option<DeviceId>,
-    /// The devices that the profile was before, oldest first, each with the last number that a result is kept of.
-    earlier: Vec<(DeviceId, u64)>,
-    log: Option<(LogId, u32)>,
+    database: database::Database,
     marks: BTreeMap<Feed, Mark>,
     rungs: BTreeMap<Feed, compare::Rungs>,
     gathered: gathering::Gathered,
@@ -86,73 +83,14 @@ pub struct Replica {
     presence: presence::Watch,
     clock: clock::Clock,
     line: Line,
-    loading: Loading,
-    /// Something came into the database after the read under way began.
-    look_again: bool,
     /// Feeds whose last chunk must be found again by the read under way: otherwise another tab has cut it off.
     unseen: BTreeSet<Feed>,
     /// What was had of each feed before everything is read again.
     had_before: BTreeMap<Feed, u64>,
-    /// Reads under way from before everything was forgotten: what they find is of no use.
-    stale_reads: u32,
-    trouble: Option<Trouble>,
-    /// The trouble is that the database cannot be read.
-    unreadable: bool,
-    /// There is no database: what is stored is stored in memory.
-    denied: bool,
     sent_again: u64,
     evicted: bool,
-    transactions: BTreeMap<u64, Purpose>,
-    last_transaction: u64,
     last_token: u64,
     ticks: u64,
-}
-
-/// What is being read of the database.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Loading {
-    /// Everything, for the first time: there is nothing to show yet.
-    First,
-    /// Nothing: it was read.
-    Ready,
-    /// What came since.
-    More,
-    /// Everything again; what was shown before is shown until then.
-    Anew,
-}
-
-/// What a transaction is for, so that its end can be acted on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Purpose {
-    /// To store the pending commands with these tokens.
-    Enqueue(Vec<u64>),
-    /// To store what the server sent.
-    Confirm {
-        /// And the results of these commands.
-        settled: Vec<u64>,
-        /// It came in so many frames,
-        frames: u32,
-        /// over this connection.
-        session: u64,
-    },
-    /// To make the database such that everything is to be read anew.
-    Restart,
-    /// To put back into the outbox what the server, restored from a backup, has no results of.
-    Requeue {
-        /// The last number that it has a result of.
-        last: u64,
-        /// Later ones are known to have been settled here.
-        missing: bool,
-    },
-    /// To put back into the outbox what a restored server may not have, though it knows a command under its number; if there is nothing, to become
-    /// another device.
-    RequeueBefore,
-    /// To take over the socket.
-    TakeOver,
-    /// To note that these results were seen.
-    Dismiss(Vec<(DeviceId, u64)>),
-    /// Something that can be done again at any time.
-    Other,
 }
 
 impl Replica {
@@ -162,10 +100,7 @@ impl Replica {
             account,
             role,
             build,
-            device: None,
-            born: None,
-            earlier: Vec::new(),
-            log: None,
+            database: database::Database::default(),
             marks: BTreeMap::new(),
             rungs: BTreeMap::new(),
             gathered: gathering::Gathered::default(),
@@ -185,18 +120,10 @@ impl Replica {
             presence: presence::Watch::default(),
             clock: clock::Clock::default(),
             line: Line::default(),
-            loading: Loading::First,
-            look_again: false,
             unseen: BTreeSet::new(),
             had_before: BTreeMap::new(),
-            stale_reads: 0,
-            trouble: None,
-            unreadable: false,
-            denied: false,
             sent_again: 0,
             evicted: false,
-            transactions: BTreeMap::new(),
-            last_transaction: 0,
             last_token: 0,
             ticks: 0,
         };
@@ -215,7 +142,7 @@ impl Replica {
 
     /// The database has been read: what is shown is what the device has.
     pub fn is_ready(&self) -> bool {
-        self.loading != Loading::First
+        self.database.was_read()
     }
 
     /// What the screen shows: the fold of what is confirmed, with the pending commands decided on top.
@@ -319,7 +246,7 @@ impl Replica {
     /// Takes an input; the effects are to be carried out in order.
     pub fn step(&mut self, input: Incoming<'_>, effects: &mut Vec<Effect>) {
         match input {
-            Incoming::Snapshot(snapshot) if self.stale_reads == 0 => self.offer(snapshot),
+            Incoming::Snapshot(snapshot) if !self.database.is_reading_in_vain() => self.offer(snapshot),
             Incoming::Snapshot(_) => {}
             Incoming::Chunk(chunk) => self.chunk(chunk),
             Incoming::Found(found) => self.found(found, effects),
@@ -348,8 +275,8 @@ impl Replica {
 
     /// How settled the least settled command is.
     pub fn sync_state(&self) -> SyncState {
-        let unsaved = self.outbox.iter().find_map(Pending::not_saved).or(self.trouble);
-        let unsaved = unsaved.or_else(|| (self.denied && !self.outbox.is_empty()).then_some(Trouble::Denied));
+        let unsaved = self.outbox.iter().find_map(Pending::not_saved).or(self.database.trouble);
+        let unsaved = unsaved.or_else(|| (self.database.is_denied() && !self.outbox.is_empty()).then_some(Trouble::Denied));
         let refused = self.inbox().iter().any(|settled| !settled.changed);
         let pending = self.outbox.iter().map(Pending::sync_state).min().unwrap_or(SyncState::Confirmed);
         match unsaved {
@@ -367,7 +294,7 @@ impl Replica {
     /// Shows the pending commands on top of what is confirmed, in order. One that no longer makes sense shows nothing; the
     /// server says what becomes of it.
     fn show_again(&mut self) {
-        if self.loading == Loading::Anew {
+        if self.database.is_reading_anew() {
             return;
         }
         if self.outbox.is_empty() {
@@ -388,12 +315,12 @@ impl Replica {
         if self.ticks.is_multiple_of(3) {
             self.enqueue(effects);
             self.flush(effects);
-            if self.unreadable && self.loading == Loading::Ready && self.trouble == Some(Trouble::Failed) {
+            if self.database.is_worth_another_try() {
                 self.load(effects);
             }
         }
         // A tab that was closed in the moment in which it stored something, or that has no channel to this one, could not say so.
-        if self.ticks.is_multiple_of(10) && self.line.is_owner() && self.loading == Loading::Ready {
+        if self.ticks.is_multiple_of(10) && self.line.is_owner() && self.database.is_ready() {
             self.look(effects);
         }
         if self.ticks.is_multiple_of(5) {

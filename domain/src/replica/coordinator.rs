@@ -2,4 +2,6 @@
 
 mod attending;
 mod fetching;
+mod reading;
+mod storing;
 mod telling;

@@ -115,7 +115,7 @@ impl Replica {
 
     /// One transaction, and one at a time: all that came, and the results that are complete with it.
     pub(super) fn confirm(&mut self, effects: &mut Vec<Effect>) {
-        if self.transactions.values().any(|purpose| matches!(purpose, Purpose::Confirm { .. })) {
+        if self.database.is_confirming() {
             return;
         }
         let Gathered { chunks, frames } = std::mem::take(&mut self.gathered);
@@ -140,7 +140,7 @@ impl Replica {
             self.outbox.retain(|pending| !pending.is_settled(settled));
             self.show_again();
         }
-        self.trouble = None;
+        self.database.trouble = None;
         self.line.tries.worked();
         effects.push(Effect::Tell(super::TabWord::More));
         if session == self.line.session() {

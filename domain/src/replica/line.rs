@@ -1,8 +1,6 @@
 //! The line to the server: connecting, greeting, and what each frame means.
 
-use super::{
-    Effect, Feed, Loading, Ownership, Purpose, Replica, TabWord, again::Tries, behind::Behind, storage::Change, storage::Durability,
-};
+use super::{Effect, Feed, Ownership, Purpose, Replica, TabWord, again::Tries, behind::Behind, storage::Change, storage::Durability};
 use crate::protocol::{ClientMessage, EARLIER_MAX, Hello, Mark, PROTOCOL, ServerMessage};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -182,11 +180,7 @@ impl Line {
 impl Replica {
     /// Connects, if this is the tab to do it, it is not done already, and the database has been read.
     pub(super) fn connect_if_owner(&mut self, effects: &mut Vec<Effect>) {
-        let restarting = self
-            .transactions
-            .values()
-            .any(|purpose| matches!(purpose, Purpose::Restart | Purpose::Requeue { .. } | Purpose::RequeueBefore));
-        let ready = self.loading == Loading::Ready && !restarting && self.device.is_some();
+        let ready = self.database.is_ready() && !self.database.is_starting_over() && self.database.device().is_some();
         if self.line.may_connect() && ready && !self.is_mending(effects) {
             self.line.stage = Stage::Connecting;
             self.line.silent_s = 0;
@@ -215,7 +209,7 @@ impl Replica {
     }
 
     pub(super) fn opened(&mut self, effects: &mut Vec<Effect>) {
-        let (Stage::Connecting, Some(device)) = (self.line.stage, self.device) else { return };
+        let (Stage::Connecting, Some(device)) = (self.line.stage, self.database.device()) else { return };
         self.line.stage = Stage::Greeting;
         self.line.silent_s = 0;
         self.line.session += 1;
@@ -227,7 +221,7 @@ impl Replica {
         // It goes by what it is told now.
         self.had_before.clear();
         // Of many, the latest: what is older is forgotten soon.
-        let earlier = self.earlier.iter().rev().take(EARLIER_MAX).map(|(device, _)| *device).collect();
+        let earlier = self.database.earlier.iter().rev().take(EARLIER_MAX).map(|(device, _)| *device).collect();
         let (build, account, feeds) = (self.build, self.account, self.marks.clone());
         let hello = Hello { protocol: (PROTOCOL, PROTOCOL), build, account, device, feeds, earlier };
         effects.push(Effect::say(&ClientMessage::Hello(hello)));
@@ -289,14 +283,14 @@ impl Replica {
             ServerMessage::CaughtUp {} => {
                 self.line.caught_up = true;
                 // A device that could not store what came asks for it ever more rarely.
-                if self.trouble.is_none() {
+                if self.database.trouble.is_none() {
                     self.line.tries.worked();
                 }
                 // Results whose storing failed are stored with the next.
                 self.confirm(effects);
                 // Everything is here, and nothing of it is left to be stored: another tab may have stored what this one could not.
-                if !self.transactions.values().any(|purpose| matches!(purpose, Purpose::Confirm { .. })) {
-                    self.trouble = None;
+                if !self.database.is_confirming() {
+                    self.database.trouble = None;
                 }
                 self.fetch_missing(effects);
             }

@@ -204,7 +204,7 @@ impl Replica {
     /// An event of this account's was folded: perhaps it follows from what waits here, or from what will turn out to wait.
     pub(super) fn note_own(&mut self, recorded: &Recorded) {
         self.own.note(recorded);
-        if Some(recorded.device) != self.device {
+        if Some(recorded.device) != self.database.device() {
             return;
         }
         // A copied profile has the same device: its number may be another command's.
@@ -222,7 +222,7 @@ impl Replica {
     /// What waits may have led to events that were folded before it was known to wait, before its number or the device was known, or in a kept fold.
     /// True if it did.
     pub(super) fn note_facts(&mut self) -> bool {
-        let Some(device) = self.device else { return false };
+        let Some(device) = self.database.device() else { return false };
         let mut any = false;
         for pending in &mut self.outbox {
             let followed = pending.number().map_or(0, |number| self.own.followed(device, number, &pending.queued));
@@ -276,7 +276,7 @@ impl Replica {
     /// Stores what is not stored yet, also what could not be before: all of it in one transaction, and one transaction at
     /// a time, so that what was given first is numbered first whatever fails.
     pub(super) fn enqueue(&mut self, effects: &mut Vec<Effect>) {
-        if self.transactions.values().any(|purpose| matches!(purpose, Purpose::Enqueue(_))) {
+        if self.database.is_enqueueing() {
             return;
         }
         let (mut changes, mut tokens) = (Vec::new(), Vec::new());
@@ -348,25 +348,10 @@ impl Replica {
         }
     }
 
-    /// The numbers of this device's commands whose results are being stored.
-    pub(super) fn settling(&self) -> Vec<u64> {
-        let numbers = |purpose: &Purpose| match purpose {
-            Purpose::Confirm { settled, .. } => settled.clone(),
-            Purpose::Enqueue(_)
-            | Purpose::Restart
-            | Purpose::Requeue { .. }
-            | Purpose::RequeueBefore
-            | Purpose::TakeOver
-            | Purpose::Dismiss(_)
-            | Purpose::Other => Vec::new(),
-        };
-        self.transactions.values().flat_map(numbers).collect()
-    }
-
     /// The changes that store the results that are complete, with the numbers of their commands.
     pub(super) fn settle(&mut self, even_incomplete: bool) -> (Vec<Change>, Vec<u64>) {
-        let Some(device) = self.device else { return (Vec::new(), Vec::new()) };
-        let underway = self.settling();
+        let Some(device) = self.database.device() else { return (Vec::new(), Vec::new()) };
+        let underway = self.database.settling();
         let mut changes = Vec::new();
         let mut numbers = Vec::new();
         for pending in &self.outbox {

@@ -1,8 +1,8 @@
 //! Which tab has the socket: taking over under a new epoch, the heartbeat, and stepping down for another.
 
 use super::{
-    Effect, Loading, Ownership, Purpose, Replica, TabWord,
-    storage::{Change, Durability, Trouble},
+    Effect, Ownership, Purpose, Replica, TabWord,
+    storage::{Change, Durability},
 };
 
 /// Ticks without a word of the owner before another tab takes the lock from it.
@@ -28,7 +28,7 @@ impl Replica {
             TabWord::Presence { class, students } => self.heard_presence(class, students),
             TabWord::Looking => self.looks_elsewhere(effects),
             TabWord::Check => {
-                if self.line.is_owner() && self.loading == Loading::Ready {
+                if self.line.is_owner() && self.database.is_ready() {
                     self.check_all(effects);
                 }
             }
@@ -50,7 +50,7 @@ impl Replica {
     pub(super) fn own(&mut self, lock: Ownership, effects: &mut Vec<Effect>) {
         self.line.lock = lock;
         // A tab without a database shares nothing with the others.
-        let ownership = if self.denied { Ownership::Together } else { lock };
+        let ownership = if self.database.is_denied() { Ownership::Together } else { lock };
         if ownership != Ownership::None && ownership == self.line.ownership {
             return;
         }
@@ -65,11 +65,10 @@ impl Replica {
 
     /// Raises the epoch: from then on the owner before can write no more. Connects when it is stored.
     pub(super) fn take_over(&mut self, effects: &mut Vec<Effect>) {
-        if self.transactions.values().any(|purpose| *purpose == Purpose::TakeOver) {
+        if self.database.is_taking_over() {
             return;
         }
-        self.store(Durability::Strict, vec![Change::TakeOver], Purpose::TakeOver, effects);
-        self.line.taken_over_at = self.last_transaction;
+        self.line.taken_over_at = self.store(Durability::Strict, vec![Change::TakeOver], Purpose::TakeOver, effects);
     }
 
     pub(super) fn took_over(&mut self, epoch: Option<u64>, effects: &mut Vec<Effect>) {
@@ -94,10 +93,7 @@ impl Replica {
     pub(super) fn step_down(&mut self, effects: &mut Vec<Effect>) {
         self.hang_up(effects);
         self.line.stand_aside();
-        // What the server sends is another tab's to store from now on.
-        if !self.unreadable {
-            self.trouble = None;
-        }
+        self.database.leave_storing();
         self.unsend(0);
         if !self.gathered.is_empty() {
             self.load(effects);
@@ -128,20 +124,9 @@ impl Replica {
         }
     }
 
-    /// The epoch that a transaction is fenced by.
-    pub(super) fn epoch_for(&self, purpose: &Purpose) -> Option<u64> {
-        match purpose {
-            Purpose::Enqueue(_) | Purpose::Dismiss(_) | Purpose::TakeOver => None,
-            Purpose::Confirm { .. } | Purpose::Restart | Purpose::Requeue { .. } | Purpose::RequeueBefore | Purpose::Other => {
-                self.line.epoch
-            }
-        }
-    }
-
     /// What is stored is in memory only, of this tab alone.
     pub(super) fn deny(&mut self, effects: &mut Vec<Effect>) {
-        self.denied = true;
-        self.trouble = self.trouble.filter(|why| *why != Trouble::Denied);
+        self.database.deny();
         self.own(self.line.lock, effects);
     }
 }

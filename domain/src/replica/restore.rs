@@ -1,7 +1,7 @@
 //! What was thought to be safe and is not: a server restored from a backup, a database that the browser deleted.
 
 use super::{
-    Effect, Loading, Ownership, Purpose, Replica,
+    Effect, Ownership, Purpose, Replica,
     storage::{Change, Durability, Found},
 };
 use crate::{ids::DeviceId, protocol::Welcome};
@@ -30,7 +30,7 @@ impl Replica {
 
     /// The server knows less than this device kept results of, or says that it was restored: what it lost is sent again.
     pub(super) fn was_restored(&mut self, welcome: &Welcome, effects: &mut Vec<Effect>) -> bool {
-        let raised = self.log.is_some_and(|(_, era)| era != welcome.era);
+        let raised = self.database.log.is_some_and(|(_, era)| era != welcome.era);
         let missing = self.last_settled() > welcome.last;
         if !raised && !missing {
             return false;
@@ -53,7 +53,7 @@ impl Replica {
     /// The earlier devices of which the restored server knows less than is kept here, each with what it knows: none if it knows all. A server that
     /// says nothing of them is of before, and not to be told twice.
     fn lost_of_earlier(&self, welcome: &Welcome) -> Option<Vec<(DeviceId, u64)>> {
-        let known = self.earlier.iter().filter_map(|(device, kept)| Some((*device, *kept, *welcome.earlier.get(device)?)));
+        let known = self.database.earlier.iter().filter_map(|(device, kept)| Some((*device, *kept, *welcome.earlier.get(device)?)));
         let lost: Vec<_> = known.filter(|(_, kept, last)| kept > last).map(|(device, _, last)| (device, last)).collect();
         (!lost.is_empty()).then_some(lost)
     }
@@ -61,7 +61,7 @@ impl Replica {
     /// Whether the server may know another copy's commands under numbers of this device, because it was restored and they were given anew. Until one
     /// is agreed on, commands are sent one by one: a later one must not be taken for the copy's next.
     pub(super) fn is_unsure(&self) -> bool {
-        !self.agreed && self.log.is_some_and(|(_, era)| era > 0)
+        !self.agreed && self.database.era() > 0
     }
 
     /// The server knows another command under this number. It may do so of earlier ones, too, that it had confirmed before it was restored: ask of as
@@ -79,7 +79,7 @@ impl Replica {
 
     /// So many commands that the server had confirmed are back in the outbox.
     pub(super) fn requeued_before(&mut self, counts: &[u64], effects: &mut Vec<Effect>) {
-        self.trouble = None;
+        self.database.trouble = None;
         if counts.iter().all(|count| *count == 0) {
             return self.renumber(effects);
         }
@@ -120,19 +120,18 @@ impl Replica {
         }
         self.evicted = true;
         self.documents.are_not_stored(self.documents.wanted(self.reader()));
-        self.born = Some(found.born);
-        self.device = Some(found.device);
-        self.log = found.log;
+        self.database.belongs_to(found);
+        self.database.log = found.log;
         self.settled_to = 0;
         self.agreed = false;
         self.inbox.forget_chains();
         self.line.epoch = None;
-        self.loading = Loading::Ready;
+        self.database.is_new();
         if !settle.is_empty() {
             self.store(Durability::Strict, settle, Purpose::Other, effects);
         }
         self.enqueue(effects);
-        if self.line.lock == Ownership::Alone && !self.denied {
+        if self.line.lock == Ownership::Alone && !self.database.is_denied() {
             self.line.ownership = Ownership::Alone;
             self.take_over(effects);
         }

@@ -1,7 +1,7 @@
 //! Folds kept, so that a reload need not begin at the first event: written when nothing else is to be done, taken up part by part.
 
 use super::{
-    Effect, Feed, Loading, Purpose, Replica, compare,
+    Effect, Feed, Purpose, Replica, compare,
     own::Own,
     storage::{Change, Durability, Snapshot},
 };
@@ -123,7 +123,7 @@ impl Replica {
         if let Some((_, models)) = &mut self.folding.anew {
             models.fold(recorded);
         }
-        if self.loading == Loading::Ready {
+        if self.database.is_ready() {
             return;
         }
         for part in Part::ALL {
@@ -155,7 +155,7 @@ impl Replica {
 
     /// Keeps all folds, when enough has come and nothing else is to be done.
     pub(super) fn keep_folds(&mut self, effects: &mut Vec<Effect>) {
-        let at_rest = self.loading == Loading::Ready && self.transactions.is_empty() && self.gathered.is_empty() && self.outbox.is_empty();
+        let at_rest = self.database.is_ready() && self.database.is_idle() && self.gathered.is_empty() && self.outbox.is_empty();
         let due = self.events_had() >= self.folding.kept_at + SNAPSHOT_EVENTS_MIN.max(self.folding.kept_at / SNAPSHOT_EVENTS_ONE_IN);
         // What a later build will understand must be folded by it.
         if !(at_rest && due && self.line.is_owner() && self.line.caught_up() && self.confirmed.unknown.is_empty() && self.damage.is_empty())

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 impl Replica {
     pub(super) fn welcomed(&mut self, welcome: Welcome, effects: &mut Vec<Effect>) {
         self.note_server_time(Some(welcome.server_time));
-        match self.log {
+        match self.database.log {
             // Another log: nothing that is stored of it is worth anything, but what waits is.
             Some((log, _)) if log != welcome.log => {
                 let purge = self.marks.keys().map(|feed| Change::Purge(*feed));
@@ -23,8 +23,8 @@ impl Replica {
                 }
             }
         }
-        if self.log.is_none() {
-            self.log = Some((welcome.log, welcome.era));
+        if self.database.log.is_none() {
+            self.database.log = Some((welcome.log, welcome.era));
             // What stands behind a hole in a database that was made anew is of nobody knows which era, and is not told from what comes.
             let cuts = self.marks.iter().map(|(feed, mark)| Change::Cut(*feed, mark.after));
             let changes = cuts.chain([Change::Log(welcome.log, welcome.era)]).collect();

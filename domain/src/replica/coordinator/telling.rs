@@ -39,10 +39,4 @@ impl Replica {
         let changes = gone.into_iter().map(|settled| Change::Dismiss(Settled { seen: true, ..settled })).collect();
         self.store(Durability::Strict, changes, purpose, effects);
     }
-
-    /// The results that are being noted as seen.
-    pub(in crate::replica) fn dismissing(&self) -> Vec<(DeviceId, u64)> {
-        let names = self.transactions.values().filter_map(|purpose| if let Purpose::Dismiss(names) = purpose { Some(names) } else { None });
-        names.flatten().copied().collect()
-    }
 }

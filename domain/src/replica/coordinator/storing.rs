@@ -1,0 +1,82 @@
+//! Transactions: how they are begun, and what follows when they end.
+
+use crate::replica::{
+    Effect, Purpose, Replica, TabWord,
+    outbox::Pending,
+    storage::{Change, Durability, Transaction, Trouble},
+};
+
+impl Replica {
+    /// Begins a transaction: its name.
+    pub(in crate::replica) fn store(
+        &mut self,
+        durability: Durability,
+        changes: Vec<Change>,
+        purpose: Purpose,
+        effects: &mut Vec<Effect>,
+    ) -> u64 {
+        let epoch = self.line.epoch.filter(|_| purpose.is_for_the_owner());
+        let id = self.database.begin(purpose);
+        effects.push(Effect::Store(Transaction { id, durability, epoch, changes }));
+        id
+    }
+
+    /// A transaction is committed.
+    pub(in crate::replica) fn committed(&mut self, transaction: u64, numbers: &[u64], effects: &mut Vec<Effect>) {
+        match self.database.end(transaction) {
+            Some(Purpose::Enqueue(tokens)) => {
+                effects.push(Effect::Tell(TabWord::More));
+                // Numbers go up: lower ones are of another device, in a database that was renumbered or made anew meanwhile.
+                let strange =
+                    numbers.first().is_some_and(|first| self.outbox.iter().filter_map(Pending::number).any(|number| number >= *first))
+                        || numbers.first().is_some_and(|first| *first <= self.settled_to);
+                if strange {
+                    self.hang_up(effects);
+                    self.not_numbered(&tokens);
+                    return self.load(effects);
+                }
+                self.enqueued(&tokens, numbers);
+                self.enqueue(effects);
+                self.connect_if_owner(effects);
+                self.flush(effects);
+            }
+            Some(Purpose::Confirm { settled, frames, session }) => self.confirmed_is_stored(&settled, frames, session, effects),
+            Some(Purpose::Restart) => {
+                self.database.trouble = None;
+                effects.push(Effect::Tell(TabWord::More));
+                self.load(effects);
+            }
+            Some(Purpose::Requeue { last, missing }) => {
+                self.database.trouble = None;
+                self.requeued(numbers, last, missing, effects);
+            }
+            Some(Purpose::RequeueBefore) => self.requeued_before(numbers, effects),
+            Some(Purpose::TakeOver) => self.took_over(numbers.first().copied(), effects),
+            Some(Purpose::Dismiss(_) | Purpose::Other) => effects.push(Effect::Tell(TabWord::More)),
+            None => {}
+        }
+    }
+
+    /// A transaction failed; nothing of it is there.
+    pub(in crate::replica) fn failed(&mut self, transaction: u64, why: Trouble, effects: &mut Vec<Effect>) {
+        let Some(purpose) = self.database.end(transaction) else { return };
+        match purpose {
+            Purpose::Confirm { .. } | Purpose::Restart | Purpose::Requeue { .. } | Purpose::RequeueBefore | Purpose::Other
+                if why == Trouble::Fenced =>
+            {
+                self.fenced(transaction, effects);
+            }
+            Purpose::Enqueue(_) => self.not_enqueued(why),
+            // What the server confirmed is not here: forget it, read what is, and ask for the rest again a little later.
+            Purpose::Confirm { .. } | Purpose::Restart | Purpose::Requeue { .. } | Purpose::RequeueBefore => {
+                if self.line.is_owner() {
+                    self.database.trouble = Some(why);
+                }
+                self.break_off(effects);
+                self.load(effects);
+            }
+            Purpose::TakeOver => self.did_not_take_over(effects),
+            Purpose::Dismiss(_) | Purpose::Other => {}
+        }
+    }
+}
