@@ -41,7 +41,6 @@ use crate::{
 };
 use database::Purpose;
 use line::Line;
-use outbox::Pending;
 use std::collections::{BTreeMap, BTreeSet};
 use storage::{Queued, Trouble};
 
@@ -69,15 +68,9 @@ pub struct Replica {
     confirmed: ReadModels,
     shown: Option<ReadModels>,
     documents: documents::Documents,
-    outbox: Vec<Pending>,
+    outbox: outbox::Outbox,
     /// Which own commands led to events that were folded: what waits, or comes back to wait, may be among them.
     own: own::Own,
-    /// The last number of this device whose result was stored by this tab.
-    settled_to: u64,
-    /// Commands after this number could not be put back into the outbox.
-    missing_after: Option<u64>,
-    /// The server gave a result for a command of this device: what it knows under lower numbers is this device's too.
-    agreed: bool,
     inbox: inbox::Inbox,
     people: BTreeMap<AccountId, String>,
     presence: presence::Watch,
@@ -87,9 +80,6 @@ pub struct Replica {
     unseen: BTreeSet<Feed>,
     /// What was had of each feed before everything is read again.
     had_before: BTreeMap<Feed, u64>,
-    sent_again: u64,
-    evicted: bool,
-    last_token: u64,
     ticks: u64,
 }
 
@@ -110,11 +100,8 @@ impl Replica {
             confirmed: ReadModels::of(account, role),
             shown: None,
             documents: documents::Documents::default(),
-            outbox: Vec::new(),
+            outbox: outbox::Outbox::default(),
             own: own::Own::default(),
-            settled_to: 0,
-            missing_after: None,
-            agreed: false,
             inbox: inbox::Inbox::default(),
             people: BTreeMap::new(),
             presence: presence::Watch::default(),
@@ -122,9 +109,6 @@ impl Replica {
             line: Line::default(),
             unseen: BTreeSet::new(),
             had_before: BTreeMap::new(),
-            sent_again: 0,
-            evicted: false,
-            last_token: 0,
             ticks: 0,
         };
         (replica, Effect::Read { after: BTreeMap::new(), snapshots: snapshots::wanted() })
@@ -193,12 +177,12 @@ impl Replica {
 
     /// The commands that wait, in order: the number, if it has one yet, the command, and how settled it is.
     pub fn pending(&self) -> impl Iterator<Item = (Option<u64>, &Queued, SyncState)> {
-        self.outbox.iter().map(Pending::described)
+        self.outbox.described()
     }
 
     /// How many answers wait.
     pub fn waiting_answers(&self) -> usize {
-        self.outbox.iter().filter(|pending| pending.is_answer()).count()
+        self.outbox.answers()
     }
 
     /// Whether the connection was tried and is not there.
@@ -231,13 +215,9 @@ impl Replica {
         if events.is_empty() {
             return Ok(events);
         }
-        self.last_token += 1;
         let queued = Queued { stream: command.stream(), at, body: command.body().get().to_owned() };
-        let pending = Pending::new(self.last_token, queued, command.clone(), events.clone());
-        let mut shown = self.shown.take().unwrap_or_else(|| self.confirmed.clone());
-        pending.show(&mut shown, self.account);
-        self.shown = Some(shown);
-        self.outbox.push(pending);
+        let shown = self.shown.get_or_insert_with(|| self.confirmed.clone());
+        self.outbox.give(queued, command.clone(), events.clone(), shown, self.account);
         self.enqueue(effects);
         self.keep_note(command, effects);
         Ok(events)
@@ -275,37 +255,16 @@ impl Replica {
 
     /// How settled the least settled command is.
     pub fn sync_state(&self) -> SyncState {
-        let unsaved = self.outbox.iter().find_map(Pending::not_saved).or(self.database.trouble);
+        let unsaved = self.outbox.not_saved().or(self.database.trouble);
         let unsaved = unsaved.or_else(|| (self.database.is_denied() && !self.outbox.is_empty()).then_some(Trouble::Denied));
         let refused = self.inbox().iter().any(|settled| !settled.changed);
-        let pending = self.outbox.iter().map(Pending::sync_state).min().unwrap_or(SyncState::Confirmed);
         match unsaved {
             Some(why) => SyncState::NotSaved(why),
             None if refused => SyncState::Refused,
             None if !self.inbox().is_empty() => SyncState::Changed,
-            None if self.line.is_offline() && !self.outbox.is_empty() => {
-                let answers = self.outbox.iter().filter(|pending| pending.is_saved_answer()).count();
-                SyncState::Offline { answers: answers as u32 }
-            }
-            None => pending,
+            None if self.line.is_offline() && !self.outbox.is_empty() => SyncState::Offline { answers: self.outbox.saved_answers() as u32 },
+            None => self.outbox.sync_state(),
         }
-    }
-
-    /// Shows the pending commands on top of what is confirmed, in order. One that no longer makes sense shows nothing; the
-    /// server says what becomes of it.
-    fn show_again(&mut self) {
-        if self.database.is_reading_anew() {
-            return;
-        }
-        if self.outbox.is_empty() {
-            self.shown = None;
-            return;
-        }
-        let mut shown = self.confirmed.clone();
-        for pending in &mut self.outbox {
-            pending.decide_again(&mut shown, self.documents.library(), self.account);
-        }
-        self.shown = Some(shown);
     }
 
     fn tick(&mut self, effects: &mut Vec<Effect>) {

@@ -3,5 +3,6 @@
 mod attending;
 mod fetching;
 mod reading;
+mod sending;
 mod storing;
 mod telling;

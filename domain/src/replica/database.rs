@@ -105,6 +105,8 @@ pub(super) struct Database {
     unreadable: bool,
     /// There is no database: what is stored is stored in memory.
     denied: bool,
+    /// The browser deleted it while this tab was open.
+    made_anew: bool,
 }
 
 impl Database {
@@ -236,8 +238,9 @@ impl Database {
         self.loading = Loading::Ready;
     }
 
-    /// It is a new one: nothing of what was being read of the old one is of use.
+    /// The browser deleted it, and it is a new one: nothing of what was being read of the old one is of use.
     pub(super) fn is_new(&mut self) {
+        self.made_anew = true;
         self.loading = Loading::Ready;
     }
 
@@ -303,6 +306,11 @@ impl Database {
     /// There is none: what is stored is stored in memory.
     pub(super) fn is_denied(&self) -> bool {
         self.denied
+    }
+
+    /// The browser deleted it while this tab was open.
+    pub(super) fn is_made_anew(&self) -> bool {
+        self.made_anew
     }
 
     /// One in memory takes its place.

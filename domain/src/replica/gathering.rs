@@ -135,9 +135,8 @@ impl Replica {
 
     /// What was gathered is stored: as many frames more may come.
     pub(super) fn confirmed_is_stored(&mut self, settled: &[u64], frames: u32, session: u64, effects: &mut Vec<Effect>) {
-        self.settled_to = settled.iter().copied().fold(self.settled_to, u64::max);
         if !settled.is_empty() {
-            self.outbox.retain(|pending| !pending.is_settled(settled));
+            self.outbox.are_settled(settled);
             self.show_again();
         }
         self.database.trouble = None;

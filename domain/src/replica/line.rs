@@ -199,7 +199,7 @@ impl Replica {
         self.line.stage = Stage::Down;
         self.line.forget_agreements();
         self.gathered.forget_frames();
-        self.unsend(0);
+        self.outbox.unsend(0);
     }
 
     /// Closes the socket from this side, to connect again a little later.
@@ -231,7 +231,7 @@ impl Replica {
         if matches!(self.line.stage, Stage::Theirs { .. }) {
             return;
         }
-        self.unsend(0);
+        self.outbox.unsend(0);
         self.line.forget_agreements();
         self.gathered.forget_frames();
         self.line.offline = true;
@@ -248,7 +248,7 @@ impl Replica {
     pub(super) fn tell_line(&mut self, effects: &mut Vec<Effect>) {
         if self.line.is_owner() {
             let (live, offline) = (self.line.is_live(), self.line.is_offline());
-            effects.push(Effect::Tell(TabWord::Line { live, offline, sent: self.last_sent(), ahead_ms: self.clock_ahead_ms() }));
+            effects.push(Effect::Tell(TabWord::Line { live, offline, sent: self.outbox.last_sent(), ahead_ms: self.clock_ahead_ms() }));
         }
     }
 
@@ -295,8 +295,7 @@ impl Replica {
                 self.fetch_missing(effects);
             }
             ServerMessage::Result { number, outcome, position: _ } => {
-                self.note_outcome(number, outcome);
-                self.agreed = true;
+                self.outbox.take_outcome(number, outcome);
                 self.line.resent_from = None;
                 self.confirm(effects);
                 self.flush(effects);

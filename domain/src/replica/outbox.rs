@@ -1,376 +1,304 @@
 //! The outbox: commands from the moment they are given until their result is stored.
 
+mod pending;
+
 use super::{
-    Effect, Purpose, Replica, SyncState,
-    storage::{Change, Durability, Queued, Settled, Trouble},
+    exchange::SyncState,
+    storage::{Queued, Settled, Trouble},
 };
 use crate::{
     command::Command,
-    event::{Event, Position, Recorded, Version},
-    feeds::feeds_of,
+    content::Document,
+    event::{Event, Recorded},
+    feeds::Feed,
     ids::{AccountId, DeviceId},
     library::Library,
-    projections::read_models::ReadModels,
-    protocol::{ClientMessage, Envelope, Outcome},
+    projections::{directory::Directory, read_models::ReadModels},
+    protocol::{Envelope, Outcome},
 };
-use serde_json::value::RawValue;
-use uuid::Uuid;
+use pending::Pending;
 
 /// The most commands on their way at once.
 const IN_FLIGHT_MAX: usize = 32;
 
-/// A command that has no stored result yet.
-#[derive(Debug, Clone)]
-pub(super) struct Pending {
-    token: u64,
-    queued: Queued,
-    /// None if a later build gave the command.
-    command: Option<Command>,
-    stage: Stage,
-    /// What was shown to follow from it, first.
-    guess: Vec<Event>,
-    /// How many of the events that followed are in what is confirmed, from the first on.
-    facts: usize,
-    /// One of those was not what had been guessed.
-    differs: bool,
-    outcome: Option<Outcome>,
+/// The commands that have no stored result yet, and what is known of the numbers that this device gave out.
+#[derive(Debug, Default)]
+pub(super) struct Outbox {
+    waiting: Vec<Pending>,
+    last_token: u64,
+    /// The last number of this device whose result was stored by this tab.
+    settled_to: u64,
+    /// Commands after this number could not be put back.
+    missing_after: Option<u64>,
+    /// The server gave a result for a command of this device: what it knows under lower numbers is this device's too.
+    agreed: bool,
+    /// How many commands were put back because a restored server had lost them.
+    sent_again: u64,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Stage {
-    /// Given while others were being stored: its turn comes after them.
-    New,
-    Saving,
-    NotSaved(Trouble),
-    Saved(u64),
-    Sent(u64),
-}
-
-impl Pending {
-    pub(super) fn new(token: u64, queued: Queued, command: Command, guess: Vec<Event>) -> Self {
-        Self { token, queued, command: Some(command), stage: Stage::New, guess, facts: 0, differs: false, outcome: None }
+/// What waits.
+impl Outbox {
+    /// How many commands wait.
+    pub(super) fn len(&self) -> usize {
+        self.waiting.len()
     }
 
-    fn stored(number: u64, queued: Queued) -> Self {
-        let command = Command::read(&queued.stream, &queued.body).ok();
-        Self { token: 0, queued, command, stage: Stage::Saved(number), guess: Vec::new(), facts: 0, differs: false, outcome: None }
+    /// None waits.
+    pub(super) fn is_empty(&self) -> bool {
+        self.waiting.is_empty()
     }
 
-    pub(super) fn command(&self) -> Option<&Command> {
-        self.command.as_ref()
+    /// The commands that wait, in order: the number, if it has one yet, the command, and how settled it is.
+    pub(super) fn described(&self) -> impl Iterator<Item = (Option<u64>, &Queued, SyncState)> {
+        self.waiting.iter().map(Pending::described)
     }
 
-    pub(super) fn number(&self) -> Option<u64> {
-        match self.stage {
-            Stage::New | Stage::Saving | Stage::NotSaved(_) => None,
-            Stage::Saved(number) | Stage::Sent(number) => Some(number),
-        }
+    /// How many answers wait.
+    pub(super) fn answers(&self) -> usize {
+        self.waiting.iter().filter(|pending| pending.is_answer()).count()
     }
 
-    pub(super) fn not_saved(&self) -> Option<Trouble> {
-        match self.stage {
-            Stage::NotSaved(why) => Some(why),
-            Stage::New | Stage::Saving | Stage::Saved(_) | Stage::Sent(_) => None,
-        }
+    /// How many of them are stored.
+    pub(super) fn saved_answers(&self) -> usize {
+        self.waiting.iter().filter(|pending| pending.is_saved_answer()).count()
     }
 
+    /// How settled the least settled command is.
     pub(super) fn sync_state(&self) -> SyncState {
-        match self.stage {
-            Stage::NotSaved(why) => SyncState::NotSaved(why),
-            Stage::New | Stage::Saving => SyncState::Saving,
-            Stage::Saved(_) => SyncState::Saved,
-            Stage::Sent(_) => SyncState::Sent,
-        }
+        self.waiting.iter().map(Pending::sync_state).min().unwrap_or(SyncState::Confirmed)
     }
 
-    pub(super) fn described(&self) -> (Option<u64>, &Queued, SyncState) {
-        (self.number(), &self.queued, self.sync_state())
+    /// Why a command could not be stored, if one could not.
+    pub(super) fn not_saved(&self) -> Option<Trouble> {
+        self.waiting.iter().find_map(Pending::not_saved)
     }
 
-    pub(super) fn is_saved_answer(&self) -> bool {
-        self.number().is_some() && self.is_answer()
+    /// Whether a command waits under this number.
+    pub(super) fn has(&self, number: u64) -> bool {
+        self.waiting.iter().any(|pending| pending.number() == Some(number))
     }
 
-    pub(super) fn is_answer(&self) -> bool {
-        self.command.as_ref().and_then(Command::attempt).is_some_and(|(_, command)| command.inputs().is_some())
+    /// Whether the command with this number is on its way.
+    pub(super) fn is_on_its_way(&self, number: u64) -> bool {
+        self.waiting.iter().any(|pending| pending.number() == Some(number) && pending.is_in_flight())
     }
 
-    pub(super) fn is_settled(&self, numbers: &[u64]) -> bool {
-        self.outcome.is_some() && self.number().is_some_and(|number| numbers.contains(&number))
-    }
-
-    pub(super) fn has_outcome(&self) -> bool {
-        self.outcome.is_some()
-    }
-
-    /// It is to be sent again.
-    pub(super) fn forget_outcome(&mut self) {
-        self.outcome = None;
-        if let Stage::Sent(number) = self.stage {
-            self.stage = Stage::Saved(number);
-        }
-    }
-
-    pub(super) fn is(&self, queued: &Queued) -> bool {
-        self.queued == *queued
-    }
-
-    /// It is no longer stored: it is to be stored again.
-    pub(super) fn put_back(&mut self, token: u64) {
-        self.token = token;
-        self.stage = Stage::New;
-        self.forget_facts();
-        self.differs = false;
-    }
-
-    /// All is folded anew.
-    pub(super) fn forget_facts(&mut self) {
-        self.facts = 0;
-    }
-
-    /// The next event that followed from it is folded.
-    fn came(&mut self, event: &Event) {
-        let guessed = self.guess.is_empty() || self.guess.get(self.facts) == Some(event);
-        self.differs = !guessed || (self.facts > 0 && self.differs);
-        self.facts += 1;
-    }
-
-    pub(super) fn sent_by_owner(&mut self, live: bool, sent: u64) {
-        match self.stage {
-            Stage::Saved(number) if live && number <= sent => self.stage = Stage::Sent(number),
-            Stage::Sent(number) if !live => self.stage = Stage::Saved(number),
-            Stage::New | Stage::Saving | Stage::NotSaved(_) | Stage::Saved(_) | Stage::Sent(_) => {}
-        }
-    }
-
-    /// Folds the guess.
-    pub(super) fn show(&self, shown: &mut ReadModels, account: AccountId) {
-        let version = shown.version(&self.queued.stream).0;
-        for (index, event) in self.guess.iter().enumerate() {
-            shown.guess(&self.recorded(account, version, index, event));
-        }
-    }
-
-    fn recorded(&self, account: AccountId, version: u64, index: usize, event: &Event) -> Recorded {
-        Recorded {
-            version: Version(version + 1 + index as u64),
-            position: Position(0),
-            actor: account,
-            device: DeviceId(Uuid::nil()),
-            command: self.number().unwrap_or(0),
-            index: index as u16,
-            cause: None,
-            claimed: self.queued.at,
-            recorded: self.queued.at,
-            event: event.clone(),
-        }
-    }
-
-    /// Decides the command again, and folds what follows now. Once its facts are in what is confirmed, they stand for it, and on top of them it
-    /// might say something else, or the same once more; while only the first of them are in, the rest of the guess is shown after them.
-    pub(super) fn decide_again(&mut self, shown: &mut ReadModels, library: &Library, account: AccountId) {
-        let Some(command) = &self.command else { return };
-        let events = if self.facts == 0 {
-            let Ok(events) = shown.decide(command, library, self.queued.at) else { return };
-            events
-        } else {
-            self.guess.get(self.facts..).filter(|_| !self.differs).map(<[Event]>::to_vec).unwrap_or_default()
-        };
-        let version = shown.version(&self.queued.stream).0;
-        for (index, event) in events.iter().enumerate() {
-            shown.guess(&self.recorded(account, version, index, event));
-        }
-        if self.guess.is_empty() && self.facts == 0 {
-            self.guess = events;
-        }
-    }
-
-    /// The result to store, if there is one and everything that it speaks of is in.
-    fn settled(&self, device: DeviceId, readable: bool) -> Option<Settled> {
-        let (number, outcome) = (self.number()?, self.outcome.clone()?);
-        let (complete, changed) = match &outcome {
-            Outcome::Accepted { events, .. } => {
-                let otherwise = self.differs || self.facts != self.guess.len();
-                let changed = *events > 0 && !self.guess.is_empty() && self.facts > 0 && otherwise;
-                (self.facts >= usize::from(*events) || !readable, changed)
-            }
-            Outcome::Refused(_) | Outcome::Forbidden {} => (true, false),
-        };
-        complete.then(|| Settled { device, number, command: self.queued.clone(), outcome, changed, seen: !changed, because: None })
+    /// The notes that stand in the commands that wait.
+    pub(super) fn notes(&self) -> Vec<Document> {
+        self.waiting.iter().filter_map(|pending| Some(pending.command()?.note()?.document())).collect()
     }
 }
 
-impl Replica {
-    /// An event of this account's was folded: perhaps it follows from what waits here, or from what will turn out to wait.
-    pub(super) fn note_own(&mut self, recorded: &Recorded) {
-        self.own.note(recorded);
-        if Some(recorded.device) != self.database.device() {
-            return;
-        }
-        // A copied profile has the same device: its number may be another command's.
-        let of_command = |pending: &&mut Pending| {
-            let Queued { stream, at, .. } = &pending.queued;
-            pending.number() == Some(recorded.command) && (*stream, *at) == (recorded.stream(), recorded.claimed)
-        };
-        if let Some(pending) = self.outbox.iter_mut().find(of_command)
-            && pending.facts == usize::from(recorded.index)
-        {
-            pending.came(&recorded.event);
+/// What is shown of them.
+impl Outbox {
+    /// A command was given, and this is shown to follow from it from now on.
+    pub(super) fn give(&mut self, queued: Queued, command: Command, guess: Vec<Event>, shown: &mut ReadModels, account: AccountId) {
+        self.last_token += 1;
+        let pending = Pending::new(self.last_token, queued, command, guess);
+        pending.show(shown, account);
+        self.waiting.push(pending);
+    }
+
+    /// Decides all commands again, in order, on what is shown, and folds what follows into it. One that no longer makes sense shows nothing; the server
+    /// says what becomes of it.
+    pub(super) fn show(&mut self, shown: &mut ReadModels, library: &Library, account: AccountId) {
+        for pending in &mut self.waiting {
+            pending.decide_again(shown, library, account);
         }
     }
 
-    /// What waits may have led to events that were folded before it was known to wait, before its number or the device was known, or in a kept fold.
-    /// True if it did.
-    pub(super) fn note_facts(&mut self) -> bool {
-        let Some(device) = self.database.device() else { return false };
+    /// An event was folded that followed from a command of this device: perhaps from one that waits.
+    pub(super) fn note(&mut self, recorded: &Recorded) {
+        _ = self.waiting.iter_mut().find_map(|pending| pending.follows(recorded).then_some(()));
+    }
+
+    /// What waits may have led to events that were folded before it was known to wait, before its number or the device was known, or in a kept fold:
+    /// `followed` says how many, by the command's number. Whether any had.
+    pub(super) fn note_facts(&mut self, followed: impl Fn(u64, &Queued) -> usize) -> bool {
         let mut any = false;
-        for pending in &mut self.outbox {
-            let followed = pending.number().map_or(0, |number| self.own.followed(device, number, &pending.queued));
-            any |= followed > pending.facts;
-            pending.facts = followed.max(pending.facts);
+        for pending in &mut self.waiting {
+            let (number, queued, _) = pending.described();
+            let facts = number.map_or(0, |number| followed(number, queued));
+            any |= pending.has_facts(facts);
         }
         any
     }
 
+    /// All is folded anew.
+    pub(super) fn forget_facts(&mut self) {
+        self.waiting.iter_mut().for_each(Pending::forget_facts);
+    }
+}
+
+/// How they are stored.
+impl Outbox {
+    /// What is not stored yet, also what could not be before, each with its token: to be stored all in one transaction, and one transaction at a time, so
+    /// that what was given first is numbered first whatever fails.
+    pub(super) fn save(&mut self) -> Vec<(u64, Queued)> {
+        self.waiting.iter_mut().filter_map(Pending::save).collect()
+    }
+
+    /// Whether numbers that were given out are of another device, in a database that was renumbered or made anew meanwhile: numbers go up.
+    pub(super) fn are_anothers(&self, numbers: &[u64]) -> bool {
+        let Some(first) = numbers.first() else { return false };
+        *first <= self.settled_to || self.waiting.iter().filter_map(Pending::number).any(|number| number >= *first)
+    }
+
+    /// The commands with these tokens are stored under these numbers.
+    pub(super) fn are_saved(&mut self, tokens: &[u64], numbers: &[u64]) {
+        for (token, number) in tokens.iter().zip(numbers) {
+            _ = self.waiting.iter_mut().find_map(|pending| pending.is_saved(*token, *number).then_some(()));
+        }
+        // Another tab's commands may have come between.
+        self.waiting.sort_by_key(|pending| pending.number().unwrap_or(u64::MAX));
+        self.waiting.dedup_by(|later, earlier| earlier.number().is_some() && later.number() == earlier.number());
+    }
+
+    /// They were stored in a database that is not the one known: reading tells which of them are there.
+    pub(super) fn are_elsewhere(&mut self, tokens: &[u64]) {
+        self.waiting.retain(|pending| !pending.waits_under(tokens));
+    }
+
+    /// Nothing that waits to be stored is: what was given later must not overtake what was given first.
+    pub(super) fn could_not_be_saved(&mut self, why: Trouble) {
+        self.waiting.iter_mut().for_each(|pending| pending.could_not_be_saved(why));
+    }
+
     /// The database is right about what is stored; commands still being stored stay at the end.
-    pub(super) fn reconcile_outbox(&mut self, rows: Vec<(u64, Queued)>, moved: bool) {
-        let before = std::mem::take(&mut self.outbox);
+    pub(super) fn reconcile(&mut self, rows: Vec<(u64, Queued)>, moved: bool) {
+        let before = std::mem::take(&mut self.waiting);
         let (mut numbered, unstored): (Vec<Pending>, Vec<Pending>) = before.into_iter().partition(|pending| pending.number().is_some());
         if moved {
             numbered.clear();
         }
         for (number, queued) in rows {
-            let known = numbered.iter().position(|pending| pending.number() == Some(number) && pending.queued == queued);
-            self.outbox.push(known.map_or_else(|| Pending::stored(number, queued), |index| numbered.swap_remove(index)));
+            let known = numbered.iter().position(|pending| pending.number() == Some(number) && pending.is(&queued));
+            self.waiting.push(known.map_or_else(|| Pending::stored(number, queued), |index| numbered.swap_remove(index)));
         }
-        self.outbox.extend(unstored);
+        self.waiting.extend(unstored);
     }
 
-    pub(super) fn enqueued(&mut self, tokens: &[u64], numbers: &[u64]) {
-        for (token, number) in tokens.iter().zip(numbers) {
-            if let Some(pending) = self.outbox.iter_mut().find(|pending| pending.token == *token && pending.number().is_none()) {
-                pending.stage = Stage::Saved(*number);
+    /// The database is a new one, and has these: what waits and is not among them, unanswered, is to be stored in it.
+    pub(super) fn put_back(&mut self, rows: &[(u64, Queued)]) {
+        self.waiting.retain(|pending| !pending.has_outcome());
+        for pending in &mut self.waiting {
+            let is_row = |number| rows.iter().any(|(row, queued)| *row == number && pending.is(queued));
+            if !pending.number().is_some_and(is_row) {
+                self.last_token += 1;
+                pending.put_back(self.last_token);
             }
         }
-        // Another tab's commands may have come between.
-        self.outbox.sort_by_key(|pending| pending.number().unwrap_or(u64::MAX));
-        self.outbox.dedup_by(|later, earlier| earlier.number().is_some() && later.number() == earlier.number());
-        // With a socket of its own another tab may have sent them before this one heard that they are stored.
-        if self.note_facts() {
-            self.show_again();
-        }
     }
+}
 
-    /// They were stored in a database that is not the one known: reading tells which of them are there.
-    pub(super) fn not_numbered(&mut self, tokens: &[u64]) {
-        self.outbox.retain(|pending| !tokens.contains(&pending.token) || pending.number().is_some());
-    }
-
-    /// Nothing that waits to be stored is: what was given later must not overtake what was given first.
-    pub(super) fn not_enqueued(&mut self, why: Trouble) {
-        for pending in self.outbox.iter_mut().filter(|pending| pending.number().is_none()) {
-            pending.stage = Stage::NotSaved(why);
-        }
-    }
-
-    /// Stores what is not stored yet, also what could not be before: all of it in one transaction, and one transaction at
-    /// a time, so that what was given first is numbered first whatever fails.
-    pub(super) fn enqueue(&mut self, effects: &mut Vec<Effect>) {
-        if self.database.is_enqueueing() {
-            return;
-        }
-        let (mut changes, mut tokens) = (Vec::new(), Vec::new());
-        for pending in self.outbox.iter_mut().filter(|pending| pending.number().is_none()) {
-            // One that could not be stored is said to be so until it is.
-            if pending.stage == Stage::New {
-                pending.stage = Stage::Saving;
-            }
-            changes.push(Change::Enqueue(pending.queued.clone()));
-            tokens.push(pending.token);
-        }
-        if !changes.is_empty() {
-            self.store(Durability::Strict, changes, Purpose::Enqueue(tokens), effects);
-        }
-    }
-
-    /// Sends what is stored and not sent, in order, as far as there is room.
-    pub(super) fn flush(&mut self, effects: &mut Vec<Effect>) {
-        if !self.line.may_send() || self.line.is_busy() {
-            return;
-        }
-        let most = if self.is_unsure() { 1 } else { IN_FLIGHT_MAX };
-        let mut room = most.saturating_sub(self.outbox.iter().filter(|pending| pending.is_in_flight()).count());
-        let mut sent = false;
-        for pending in &mut self.outbox {
-            let (Stage::Saved(number), true, None) = (pending.stage, room > 0, &pending.outcome) else { continue };
-            // What cannot be read any more is sent as text: the server refuses it, and the person is told.
-            let body = RawValue::from_string(pending.queued.body.clone())
-                .or_else(|_| serde_json::value::to_raw_value(&pending.queued.body))
-                .expect("text is always JSON");
-            let envelope = Envelope { number, stream: pending.queued.stream.to_string(), at: pending.queued.at, body };
-            effects.push(Effect::say(&ClientMessage::Command(envelope)));
-            pending.stage = Stage::Sent(number);
-            room -= 1;
-            sent = true;
-        }
-        if sent {
-            self.tell_line(effects);
-        }
+/// How they are sent.
+impl Outbox {
+    /// Sends what is stored and not sent, in order, as far as there is room; one by one, where a later one must not be taken for another's next.
+    pub(super) fn send(&mut self, one_by_one: bool) -> Vec<Envelope> {
+        let most = if one_by_one { 1 } else { IN_FLIGHT_MAX };
+        let room = most.saturating_sub(self.waiting.iter().filter(|pending| pending.is_in_flight()).count());
+        self.waiting.iter_mut().filter_map(Pending::send).take(room).collect()
     }
 
     /// The highest number sent and not settled.
     pub(super) fn last_sent(&self) -> u64 {
         let sent = |pending: &Pending| if pending.is_in_flight() { pending.number() } else { None };
-        self.outbox.iter().filter_map(sent).max().unwrap_or(0)
+        self.waiting.iter().filter_map(sent).max().unwrap_or(0)
     }
 
-    /// The connection is gone: what was on its way is as good as stored.
+    /// What was on its way, from a number on, may not have arrived.
     pub(super) fn unsend(&mut self, from: u64) {
-        for pending in &mut self.outbox {
-            match pending.stage {
-                Stage::Sent(number) if number >= from && pending.outcome.is_none() => pending.stage = Stage::Saved(number),
-                Stage::New | Stage::Saving | Stage::NotSaved(_) | Stage::Saved(_) | Stage::Sent(_) => {}
-            }
-        }
+        self.waiting.iter_mut().for_each(|pending| pending.unsend(from));
     }
 
-    pub(super) fn is_on_its_way(&self, number: u64) -> bool {
-        self.outbox.iter().any(|pending| pending.number() == Some(number) && pending.is_in_flight())
-    }
-
-    pub(super) fn has_command(&self, number: u64) -> bool {
-        self.outbox.iter().any(|pending| pending.number() == Some(number))
-    }
-
-    pub(super) fn note_outcome(&mut self, number: u64, outcome: Outcome) {
-        if let Some(pending) = self.outbox.iter_mut().find(|pending| pending.number() == Some(number)) {
-            pending.outcome = Some(outcome);
-        }
-    }
-
-    /// The changes that store the results that are complete, with the numbers of their commands.
-    pub(super) fn settle(&mut self, even_incomplete: bool) -> (Vec<Change>, Vec<u64>) {
-        let Some(device) = self.database.device() else { return (Vec::new(), Vec::new()) };
-        let underway = self.database.settling();
-        let mut changes = Vec::new();
-        let mut numbers = Vec::new();
-        for pending in &self.outbox {
-            let feeds = pending.guess.first().map(|event| feeds_of(event, &self.confirmed.directory)).unwrap_or_default();
-            let all_here = pending.number().is_some_and(|number| self.line.has_all_of(number));
-            // Without credit no event comes.
-            let readable = !even_incomplete && !all_here && !self.line.outdated && feeds.iter().any(|feed| self.line.grants(feed));
-            let settled = pending.settled(device, readable).filter(|settled| !underway.contains(&settled.number));
-            let Some(mut settled) = settled else { continue };
-            self.inbox.take_in(&mut settled, super::inbox::is_worth_a_word(pending.command.as_ref()));
-            numbers.push(settled.number);
-            changes.push(Change::Settle(settled));
-        }
-        (changes, numbers)
+    /// The tab with the socket says how its connection is, and up to which number it has sent.
+    pub(super) fn sent_by_owner(&mut self, live: bool, sent: u64) {
+        self.waiting.iter_mut().for_each(|pending| pending.sent_by_owner(live, sent));
     }
 }
 
-impl Pending {
-    fn is_in_flight(&self) -> bool {
-        matches!(self.stage, Stage::Sent(_)) && self.outcome.is_none()
+/// How they are settled.
+impl Outbox {
+    /// The server gave a result.
+    pub(super) fn take_outcome(&mut self, number: u64, outcome: Outcome) {
+        if let Some(pending) = self.waiting.iter_mut().find(|pending| pending.number() == Some(number)) {
+            pending.take_outcome(outcome);
+        }
+        self.agreed = true;
+    }
+
+    /// What a server said before it was restored is not so any more.
+    pub(super) fn forget_outcomes(&mut self) {
+        self.waiting.iter_mut().for_each(Pending::forget_outcome);
+        self.agreed = false;
+    }
+
+    /// The results of this device's commands that everything is here of, each with its command, but for those whose storing is under way. What `may_come`
+    /// may still come of a command: asked by its number and the feeds that it would come in, in a school where `before` happened.
+    pub(super) fn settled(
+        &self,
+        device: DeviceId,
+        underway: &[u64],
+        before: &Directory,
+        may_come: impl Fn(Option<u64>, &[Feed]) -> bool,
+    ) -> Vec<(Settled, Option<&Command>)> {
+        let of = |pending: &'_ Pending| pending.settled(device, may_come(pending.number(), &pending.feeds(before)));
+        let settled = self.waiting.iter().filter_map(|pending| Some((of(pending)?, pending.command())));
+        settled.filter(|(settled, _)| !underway.contains(&settled.number)).collect()
+    }
+
+    /// The results of these are stored.
+    pub(super) fn are_settled(&mut self, numbers: &[u64]) {
+        self.settled_to = numbers.iter().copied().fold(self.settled_to, u64::max);
+        self.waiting.retain(|pending| !pending.is_settled(numbers));
+    }
+}
+
+/// What is known of the numbers.
+impl Outbox {
+    /// The last number of this device's whose result is known to be stored here.
+    pub(super) fn last_settled(&self) -> u64 {
+        let waiting = self.waiting.iter().find_map(Pending::number).map_or(0, |first| first - 1);
+        self.settled_to.max(waiting)
+    }
+
+    /// Whether the server may know another copy's commands under numbers of this device, because it was restored and they were given anew. Until one
+    /// is agreed on, commands are sent one by one: a later one must not be taken for the copy's next.
+    pub(super) fn is_unsure(&self, era: u32) -> bool {
+        !self.agreed && era > 0
+    }
+
+    /// Another device gives out the numbers from now on.
+    pub(super) fn is_of_another_device(&mut self) {
+        self.settled_to = 0;
+        self.agreed = false;
+    }
+
+    /// A restored server agrees on nothing yet.
+    pub(super) fn agrees_on_nothing(&mut self) {
+        self.agreed = false;
+    }
+
+    /// So many commands were put back, of this device and of earlier ones; the restored server knows up to this number, and after it some are missing
+    /// that are nowhere, if so.
+    pub(super) fn were_put_back(&mut self, count: u64, last: u64, missing: bool) {
+        self.sent_again += count;
+        self.settled_to = last;
+        self.missing_after = missing.then_some(last);
+    }
+
+    /// After a look: whether commands that the server waits for are nowhere, so that what is left goes on under another device.
+    pub(super) fn are_still_missing(&mut self) -> bool {
+        self.missing_after.take().is_some_and(|last| self.last_settled() > last)
+    }
+
+    /// How many commands were put back because a restored server had lost them; 0 once that was dismissed.
+    pub(super) fn sent_again(&self) -> u64 {
+        self.sent_again
+    }
+
+    /// Somebody has read that.
+    pub(super) fn dismiss_sent_again(&mut self) {
+        self.sent_again = 0;
     }
 }

@@ -18,7 +18,7 @@ impl Replica {
                     self.heard_clock(ahead_ms);
                     self.line.heard(live, offline);
                     self.presence.line_is(live);
-                    self.outbox.iter_mut().for_each(|pending| pending.sent_by_owner(live, sent));
+                    self.outbox.sent_by_owner(live, sent);
                 }
             }
             TabWord::HowIsTheLine => {
@@ -94,7 +94,7 @@ impl Replica {
         self.hang_up(effects);
         self.line.stand_aside();
         self.database.leave_storing();
-        self.unsend(0);
+        self.outbox.unsend(0);
         if !self.gathered.is_empty() {
             self.load(effects);
         }

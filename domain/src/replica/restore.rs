@@ -9,35 +9,29 @@ use crate::{ids::DeviceId, protocol::Welcome};
 impl Replica {
     /// How many commands were sent again because the server was restored from a backup; 0 once that was dismissed.
     pub fn sent_again(&self) -> u64 {
-        self.sent_again
+        self.outbox.sent_again()
     }
 
     /// Somebody has read that commands were sent again.
     pub fn dismiss_sent_again(&mut self) {
-        self.sent_again = 0;
+        self.outbox.dismiss_sent_again();
     }
 
     /// The browser deleted the database while this tab was open.
     pub fn evicted(&self) -> bool {
-        self.evicted
-    }
-
-    /// The last number of this device's whose result is known to be stored here.
-    fn last_settled(&self) -> u64 {
-        let waiting = self.outbox.iter().find_map(super::Pending::number).map_or(0, |first| first - 1);
-        self.settled_to.max(waiting)
+        self.database.is_made_anew()
     }
 
     /// The server knows less than this device kept results of, or says that it was restored: what it lost is sent again.
     pub(super) fn was_restored(&mut self, welcome: &Welcome, effects: &mut Vec<Effect>) -> bool {
         let raised = self.database.log.is_some_and(|(_, era)| era != welcome.era);
-        let missing = self.last_settled() > welcome.last;
+        let missing = self.outbox.last_settled() > welcome.last;
         if !raised && !missing {
             return false;
         }
         let (mut changes, _) = self.settle(true);
         changes.extend([Change::Log(welcome.log, welcome.era), Change::Requeue(welcome.last)]);
-        self.agreed = false;
+        self.outbox.agrees_on_nothing();
         if raised {
             changes.extend(self.lost_of_earlier(welcome).map(Change::RequeueEarlier));
             // What is stored beyond the server's end it does not have. It may stand behind a hole, where nothing here can tell it from what comes.
@@ -58,20 +52,14 @@ impl Replica {
         (!lost.is_empty()).then_some(lost)
     }
 
-    /// Whether the server may know another copy's commands under numbers of this device, because it was restored and they were given anew. Until one
-    /// is agreed on, commands are sent one by one: a later one must not be taken for the copy's next.
-    pub(super) fn is_unsure(&self) -> bool {
-        !self.agreed && self.database.era() > 0
-    }
-
     /// The server knows another command under this number. It may do so of earlier ones, too, that it had confirmed before it was restored: ask of as
     /// many again as wait. If there are none, or one is agreed on, what waits goes on under another device.
     pub(super) fn is_anothers(&mut self, number: u64, effects: &mut Vec<Effect>) {
-        if !self.is_unsure() {
+        if !self.outbox.is_unsure(self.database.era()) {
             return self.renumber(effects);
         }
         let (mut changes, _) = self.settle(true);
-        changes.push(Change::RequeueBefore(number, (self.waiting() as u64).max(1)));
+        changes.push(Change::RequeueBefore(number, (self.outbox.len() as u64).max(1)));
         self.hang_up(effects);
         self.gathered = Default::default();
         self.store(Durability::Strict, changes, Purpose::RequeueBefore, effects);
@@ -91,39 +79,22 @@ impl Replica {
     /// goes on under another device.
     pub(super) fn requeued(&mut self, counts: &[u64], last: u64, missing: bool, effects: &mut Vec<Effect>) {
         let count = counts.first().copied().unwrap_or(0);
-        self.sent_again += counts.iter().sum::<u64>();
-        self.settled_to = last;
         // Another tab with a socket of its own may have put them back already: what is in the database now tells.
-        self.missing_after = (count == 0 && missing).then_some(last);
+        self.outbox.were_put_back(counts.iter().sum(), last, count == 0 && missing);
         // Also of what was cut off, other tabs must hear.
         effects.push(Effect::Tell(super::TabWord::More));
         self.load(effects);
-    }
-
-    /// After a look: whether commands that the server waits for are nowhere, so that what is left goes on under another device.
-    pub(super) fn are_still_missing(&mut self) -> bool {
-        self.missing_after.take().is_some_and(|last| self.last_settled() > last)
     }
 
     /// The database is another one than before: what waits in memory goes into it, and all else is fetched.
     pub(super) fn was_evicted(&mut self, found: &Found, effects: &mut Vec<Effect>) {
         let (settle, _) = self.settle(true);
         self.hang_up(effects);
-        self.outbox.retain(|pending| !pending.has_outcome());
-        for pending in &mut self.outbox {
-            let known =
-                pending.number().is_some_and(|number| found.outbox.iter().any(|(row, queued)| *row == number && pending.is(queued)));
-            if !known {
-                self.last_token += 1;
-                pending.put_back(self.last_token);
-            }
-        }
-        self.evicted = true;
+        self.outbox.put_back(&found.outbox);
         self.documents.are_not_stored(self.documents.wanted(self.reader()));
         self.database.belongs_to(found);
         self.database.log = found.log;
-        self.settled_to = 0;
-        self.agreed = false;
+        self.outbox.is_of_another_device();
         self.inbox.forget_chains();
         self.line.epoch = None;
         self.database.is_new();

@@ -92,49 +92,4 @@ impl Replica {
         self.hang_up(effects);
         effects.push(Effect::Upgrade);
     }
-
-    /// The server waits for a number. Send from there on; if it is not here, another tab may just have stored it.
-    pub(super) fn gap(&mut self, expected: u64, effects: &mut Vec<Effect>) {
-        // While the command that is missing is on its way, complaints are of those sent before it. If it is not, as when commands go one by one
-        // and a later one took the turn, it has to be sent.
-        if self.line.is_busy() || (self.line.resent_from == Some(expected) && self.is_on_its_way(expected)) {
-            return;
-        }
-        self.unsend(expected);
-        if self.has_command(expected) {
-            self.line.resent_from = Some(expected);
-            self.flush(effects);
-        } else {
-            self.line.gap = Some(expected);
-            self.look(effects);
-        }
-    }
-
-    /// After a look: a number that is nowhere was used up on a profile that this one is a copy of.
-    pub(super) fn look_for_gap(&mut self, effects: &mut Vec<Effect>) {
-        let Some(expected) = self.line.gap.take() else { return };
-        if self.has_command(expected) {
-            self.line.resent_from = Some(expected);
-            self.flush(effects);
-        } else if self.waiting() > 0 {
-            self.renumber(effects);
-        }
-    }
-
-    /// The server has too much to do: neither this command nor any after it is sent before the time.
-    pub(super) fn busy(&mut self, number: u64, retry_after_ms: u32, effects: &mut Vec<Effect>) {
-        self.unsend(number);
-        if !self.line.is_busy() {
-            self.line.busy = Some(number);
-            effects.push(Effect::RetryIn(retry_after_ms));
-        }
-    }
-
-    /// The time is over. Gaps that the server complains of from here on are of before.
-    pub(super) fn not_busy(&mut self, effects: &mut Vec<Effect>) {
-        if let Some(number) = self.line.busy.take() {
-            self.line.resent_from = Some(number);
-            self.flush(effects);
-        }
-    }
 }

@@ -64,9 +64,7 @@ impl Replica {
 
     /// The texts of notes that wait, also of those that another tab took in.
     pub(in crate::replica) fn shelve_waiting_notes(&mut self) {
-        for document in self.outbox.iter().filter_map(|pending| Some(pending.command()?.note()?.document())) {
-            self.documents.shelve(document.hash, &document.bytes);
-        }
+        self.outbox.notes().iter().for_each(|document| self.documents.shelve(document.hash, &document.bytes));
     }
 
     fn store_document(&mut self, change: Option<Change>, effects: &mut Vec<Effect>) {

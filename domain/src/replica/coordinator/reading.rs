@@ -8,7 +8,6 @@ use crate::{
     replica::{
         Effect, Replica, TabWord,
         database::NotRead,
-        outbox::Pending,
         snapshots,
         storage::{Change, Found, Trouble},
     },
@@ -34,7 +33,7 @@ impl Replica {
         self.people = found.people;
         self.found_clock(found.clock);
         found.content.iter().for_each(|(hash, bytes)| self.documents.shelve(*hash, bytes));
-        self.reconcile_outbox(found.outbox, moved);
+        self.outbox.reconcile(found.outbox, moved);
         self.note_facts();
         self.shelve_waiting_notes();
         if !self.damage.is_empty() && !self.line.is_owner() && !self.database.is_looking() {
@@ -44,7 +43,7 @@ impl Replica {
         if !joined {
             return self.load_without_snapshots(effects);
         }
-        if self.are_still_missing() {
+        if self.outbox.are_still_missing() {
             return self.restart(vec![Change::Renumber], effects);
         }
         // Feeds that are here but no longer in the database were taken away by another tab; or it cut off and read anew what is here.
@@ -86,8 +85,7 @@ impl Replica {
     fn found_device(&mut self, found: &Found) -> bool {
         let moved = self.database.belongs_to(found);
         if moved {
-            self.settled_to = 0;
-            self.agreed = false;
+            self.outbox.is_of_another_device();
             self.inbox.forget_chains();
         }
         moved
@@ -95,9 +93,7 @@ impl Replica {
 
     fn found_log(&mut self, log: Option<(LogId, u32)>) {
         if self.database.is_of_log(log) {
-            // What a server said before it was restored is not so any more.
-            self.outbox.iter_mut().for_each(Pending::forget_outcome);
-            self.agreed = false;
+            self.outbox.forget_outcomes();
         }
     }
 
@@ -143,7 +139,7 @@ impl Replica {
         if self.database.read_all() {
             self.shown.get_or_insert(confirmed);
         }
-        self.outbox.iter_mut().for_each(Pending::forget_facts);
+        self.outbox.forget_facts();
         let read = self.read_all(snapshots);
         effects.push(read);
     }

@@ -2,7 +2,6 @@
 
 use crate::replica::{
     Effect, Purpose, Replica, TabWord,
-    outbox::Pending,
     storage::{Change, Durability, Transaction, Trouble},
 };
 
@@ -26,19 +25,7 @@ impl Replica {
         match self.database.end(transaction) {
             Some(Purpose::Enqueue(tokens)) => {
                 effects.push(Effect::Tell(TabWord::More));
-                // Numbers go up: lower ones are of another device, in a database that was renumbered or made anew meanwhile.
-                let strange =
-                    numbers.first().is_some_and(|first| self.outbox.iter().filter_map(Pending::number).any(|number| number >= *first))
-                        || numbers.first().is_some_and(|first| *first <= self.settled_to);
-                if strange {
-                    self.hang_up(effects);
-                    self.not_numbered(&tokens);
-                    return self.load(effects);
-                }
-                self.enqueued(&tokens, numbers);
-                self.enqueue(effects);
-                self.connect_if_owner(effects);
-                self.flush(effects);
+                self.enqueued(&tokens, numbers, effects);
             }
             Some(Purpose::Confirm { settled, frames, session }) => self.confirmed_is_stored(&settled, frames, session, effects),
             Some(Purpose::Restart) => {
@@ -66,7 +53,7 @@ impl Replica {
             {
                 self.fenced(transaction, effects);
             }
-            Purpose::Enqueue(_) => self.not_enqueued(why),
+            Purpose::Enqueue(_) => self.outbox.could_not_be_saved(why),
             // What the server confirmed is not here: forget it, read what is, and ask for the rest again a little later.
             Purpose::Confirm { .. } | Purpose::Restart | Purpose::Requeue { .. } | Purpose::RequeueBefore => {
                 if self.line.is_owner() {

@@ -1,0 +1,146 @@
+//! Commands on their way: stored, sent, answered, and shown until what followed from them is confirmed.
+
+use crate::{
+    event::Recorded,
+    protocol::ClientMessage,
+    replica::{
+        Effect, Purpose, Replica,
+        inbox::is_worth_a_word,
+        storage::{Change, Durability},
+    },
+};
+
+impl Replica {
+    /// Shows the pending commands on top of what is confirmed, in order.
+    pub(in crate::replica) fn show_again(&mut self) {
+        if self.database.is_reading_anew() {
+            return;
+        }
+        if self.outbox.is_empty() {
+            self.shown = None;
+            return;
+        }
+        let mut shown = self.confirmed.clone();
+        self.outbox.show(&mut shown, self.documents.library(), self.account);
+        self.shown = Some(shown);
+    }
+
+    /// An event of this account's was folded: perhaps it follows from what waits here, or from what will turn out to wait.
+    pub(in crate::replica) fn note_own(&mut self, recorded: &Recorded) {
+        self.own.note(recorded);
+        if Some(recorded.device) == self.database.device() {
+            self.outbox.note(recorded);
+        }
+    }
+
+    /// What waits may have led to events that are folded already. True if it did.
+    pub(in crate::replica) fn note_facts(&mut self) -> bool {
+        let Some(device) = self.database.device() else { return false };
+        self.outbox.note_facts(|number, queued| self.own.followed(device, number, queued))
+    }
+
+    /// Stores what is not stored yet.
+    pub(in crate::replica) fn enqueue(&mut self, effects: &mut Vec<Effect>) {
+        if self.database.is_enqueueing() {
+            return;
+        }
+        let (tokens, changes): (Vec<u64>, Vec<Change>) =
+            self.outbox.save().into_iter().map(|(token, queued)| (token, Change::Enqueue(queued))).unzip();
+        if !changes.is_empty() {
+            self.store(Durability::Strict, changes, Purpose::Enqueue(tokens), effects);
+        }
+    }
+
+    /// Commands are stored under these numbers.
+    pub(in crate::replica) fn enqueued(&mut self, tokens: &[u64], numbers: &[u64], effects: &mut Vec<Effect>) {
+        if self.outbox.are_anothers(numbers) {
+            self.hang_up(effects);
+            self.outbox.are_elsewhere(tokens);
+            return self.load(effects);
+        }
+        self.outbox.are_saved(tokens, numbers);
+        // With a socket of its own another tab may have sent them before this one heard that they are stored.
+        if self.note_facts() {
+            self.show_again();
+        }
+        self.enqueue(effects);
+        self.connect_if_owner(effects);
+        self.flush(effects);
+    }
+
+    /// Sends what is stored and not sent, in order, as far as there is room.
+    pub(in crate::replica) fn flush(&mut self, effects: &mut Vec<Effect>) {
+        if !self.line.may_send() || self.line.is_busy() {
+            return;
+        }
+        let sent = self.outbox.send(self.outbox.is_unsure(self.database.era()));
+        if !sent.is_empty() {
+            effects.extend(sent.into_iter().map(|envelope| Effect::say(&ClientMessage::Command(envelope))));
+            self.tell_line(effects);
+        }
+    }
+
+    /// The changes that store the results that are complete, or even those of which something may still come, with the numbers of their commands.
+    pub(in crate::replica) fn settle(&mut self, even_incomplete: bool) -> (Vec<Change>, Vec<u64>) {
+        let Some(device) = self.database.device() else { return (Vec::new(), Vec::new()) };
+        let line = &self.line;
+        // Without credit no event comes.
+        let may_come = |number: Option<u64>, feeds: &[_]| {
+            let all_here = number.is_some_and(|number| line.has_all_of(number));
+            !even_incomplete && !all_here && !line.outdated && feeds.iter().any(|feed| line.grants(feed))
+        };
+        let before = &self.confirmed.directory;
+        let (mut changes, mut numbers) = (Vec::new(), Vec::new());
+        for (mut settled, command) in self.outbox.settled(device, &self.database.settling(), before, may_come) {
+            self.inbox.take_in(&mut settled, is_worth_a_word(command));
+            numbers.push(settled.number);
+            changes.push(Change::Settle(settled));
+        }
+        (changes, numbers)
+    }
+
+    /// The server waits for a number. Send from there on; if it is not here, another tab may just have stored it.
+    pub(in crate::replica) fn gap(&mut self, expected: u64, effects: &mut Vec<Effect>) {
+        // While the command that is missing is on its way, complaints are of those sent before it. If it is not, as when commands go one by one
+        // and a later one took the turn, it has to be sent.
+        if self.line.is_busy() || (self.line.resent_from == Some(expected) && self.outbox.is_on_its_way(expected)) {
+            return;
+        }
+        self.outbox.unsend(expected);
+        if self.outbox.has(expected) {
+            self.line.resent_from = Some(expected);
+            self.flush(effects);
+        } else {
+            self.line.gap = Some(expected);
+            self.look(effects);
+        }
+    }
+
+    /// After a look: a number that is nowhere was used up on a profile that this one is a copy of.
+    pub(in crate::replica) fn look_for_gap(&mut self, effects: &mut Vec<Effect>) {
+        let Some(expected) = self.line.gap.take() else { return };
+        if self.outbox.has(expected) {
+            self.line.resent_from = Some(expected);
+            self.flush(effects);
+        } else if !self.outbox.is_empty() {
+            self.renumber(effects);
+        }
+    }
+
+    /// The server has too much to do: neither this command nor any after it is sent before the time.
+    pub(in crate::replica) fn busy(&mut self, number: u64, retry_after_ms: u32, effects: &mut Vec<Effect>) {
+        self.outbox.unsend(number);
+        if !self.line.is_busy() {
+            self.line.busy = Some(number);
+            effects.push(Effect::RetryIn(retry_after_ms));
+        }
+    }
+
+    /// The time is over. Gaps that the server complains of from here on are of before.
+    pub(in crate::replica) fn not_busy(&mut self, effects: &mut Vec<Effect>) {
+        if let Some(number) = self.line.busy.take() {
+            self.line.resent_from = Some(number);
+            self.flush(effects);
+        }
+    }
+}
