@@ -4,26 +4,19 @@
 //! A tab has one replica. All tabs of a profile share the database; the owner among them has the socket.
 
 pub mod again;
-mod behind;
 pub mod bundle;
 mod clock;
-mod compare;
 mod coordinator;
 mod database;
 mod documents;
 mod exchange;
-mod folding;
-mod gathering;
-mod history;
+mod feed_log;
 mod inbox;
 mod line;
 mod outbox;
-mod own;
 mod ownership;
 mod presence;
-mod reading;
 mod restore;
-mod snapshots;
 pub mod storage;
 pub mod volatile;
 mod welcome;
@@ -41,16 +34,16 @@ use crate::{
 };
 use database::Purpose;
 use line::Line;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use storage::{Queued, Trouble};
 
 pub use crate::feeds::Feed;
 pub use clock::Reading;
 pub use documents::NoteText;
 pub use exchange::{Effect, Incoming, Ownership, SyncState, TabWord};
+pub use feed_log::SNAPSHOT_EVENTS_MIN;
 pub use inbox::Group;
 pub use ownership::SILENT_TICKS_MAX;
-pub use snapshots::SNAPSHOT_EVENTS_MIN;
 
 /// The engine.
 #[derive(Debug)]
@@ -59,27 +52,15 @@ pub struct Replica {
     role: Role,
     build: u32,
     database: database::Database,
-    marks: BTreeMap<Feed, Mark>,
-    rungs: BTreeMap<Feed, compare::Rungs>,
-    gathered: gathering::Gathered,
-    damage: BTreeMap<Feed, history::Damage>,
-    preferred: Option<Feed>,
-    folding: snapshots::Folding,
-    confirmed: ReadModels,
+    log: feed_log::FeedLog,
     shown: Option<ReadModels>,
     documents: documents::Documents,
     outbox: outbox::Outbox,
-    /// Which own commands led to events that were folded: what waits, or comes back to wait, may be among them.
-    own: own::Own,
     inbox: inbox::Inbox,
     people: BTreeMap<AccountId, String>,
     presence: presence::Watch,
     clock: clock::Clock,
     line: Line,
-    /// Feeds whose last chunk must be found again by the read under way: otherwise another tab has cut it off.
-    unseen: BTreeSet<Feed>,
-    /// What was had of each feed before everything is read again.
-    had_before: BTreeMap<Feed, u64>,
     ticks: u64,
 }
 
@@ -91,27 +72,18 @@ impl Replica {
             role,
             build,
             database: database::Database::default(),
-            marks: BTreeMap::new(),
-            rungs: BTreeMap::new(),
-            gathered: gathering::Gathered::default(),
-            damage: BTreeMap::new(),
-            preferred: None,
-            folding: snapshots::Folding::default(),
-            confirmed: ReadModels::of(account, role),
+            log: feed_log::FeedLog::of(account, role),
             shown: None,
             documents: documents::Documents::default(),
             outbox: outbox::Outbox::default(),
-            own: own::Own::default(),
             inbox: inbox::Inbox::default(),
             people: BTreeMap::new(),
             presence: presence::Watch::default(),
             clock: clock::Clock::default(),
             line: Line::default(),
-            unseen: BTreeSet::new(),
-            had_before: BTreeMap::new(),
             ticks: 0,
         };
-        (replica, Effect::Read { after: BTreeMap::new(), snapshots: snapshots::wanted() })
+        (replica, Effect::Read { after: BTreeMap::new(), snapshots: feed_log::wanted() })
     }
 
     /// Whose replica it is.
@@ -131,12 +103,12 @@ impl Replica {
 
     /// What the screen shows: the fold of what is confirmed, with the pending commands decided on top.
     pub fn shown(&self) -> &ReadModels {
-        self.shown.as_ref().unwrap_or(&self.confirmed)
+        self.shown.as_ref().unwrap_or(self.log.confirmed())
     }
 
     /// The fold of what the server confirmed, alone.
     pub fn confirmed(&self) -> &ReadModels {
-        &self.confirmed
+        self.log.confirmed()
     }
 
     /// The documents at hand.
@@ -167,7 +139,7 @@ impl Replica {
 
     /// How far each feed was had.
     pub fn marks(&self) -> &BTreeMap<Feed, Mark> {
-        &self.marks
+        self.log.marks()
     }
 
     /// How many commands wait.
@@ -216,7 +188,7 @@ impl Replica {
             return Ok(events);
         }
         let queued = Queued { stream: command.stream(), at, body: command.body().get().to_owned() };
-        let shown = self.shown.get_or_insert_with(|| self.confirmed.clone());
+        let shown = self.shown.get_or_insert_with(|| self.log.confirmed().clone());
         self.outbox.give(queued, command.clone(), events.clone(), shown, self.account);
         self.enqueue(effects);
         self.keep_note(command, effects);
@@ -226,7 +198,7 @@ impl Replica {
     /// Takes an input; the effects are to be carried out in order.
     pub fn step(&mut self, input: Incoming<'_>, effects: &mut Vec<Effect>) {
         match input {
-            Incoming::Snapshot(snapshot) if !self.database.is_reading_in_vain() => self.offer(snapshot),
+            Incoming::Snapshot(snapshot) if !self.database.is_reading_in_vain() => self.log.offer(snapshot),
             Incoming::Snapshot(_) => {}
             Incoming::Chunk(chunk) => self.chunk(chunk),
             Incoming::Found(found) => self.found(found, effects),

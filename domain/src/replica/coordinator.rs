@@ -3,6 +3,7 @@
 mod attending;
 mod fetching;
 mod reading;
+mod receiving;
 mod sending;
 mod storing;
 mod telling;

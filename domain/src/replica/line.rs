@@ -1,6 +1,6 @@
 //! The line to the server: connecting, greeting, and what each frame means.
 
-use super::{Effect, Feed, Ownership, Purpose, Replica, TabWord, again::Tries, behind::Behind, storage::Change, storage::Durability};
+use super::{Effect, Feed, Ownership, Purpose, Replica, TabWord, again::Tries, storage::Change, storage::Durability};
 use crate::protocol::{ClientMessage, EARLIER_MAX, Hello, Mark, PROTOCOL, ServerMessage};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,10 +35,6 @@ pub(super) struct Line {
     caught_up: bool,
     /// The commands up to this number had their results at the welcome: what followed from them is here once the line is caught up.
     answered: u64,
-    /// What was missing at the welcome: by feed, from where to where.
-    pub(super) missing: BTreeMap<Feed, (u64, u64)>,
-    /// Feeds whose history is fetched before live events may come.
-    pub(super) history: BTreeMap<Feed, Behind>,
     /// Live events may come.
     pub(super) credited: bool,
     /// The server wants a newer build.
@@ -171,8 +167,6 @@ impl Line {
     /// What was agreed with the server holds as long as the line.
     fn forget_agreements(&mut self) {
         self.credited = false;
-        self.history.clear();
-        self.missing.clear();
         self.busy = None;
     }
 }
@@ -198,7 +192,7 @@ impl Replica {
         }
         self.line.stage = Stage::Down;
         self.line.forget_agreements();
-        self.gathered.forget_frames();
+        self.log.line_is_gone();
         self.outbox.unsend(0);
     }
 
@@ -217,12 +211,10 @@ impl Replica {
         self.clock.begin_anew();
         self.clock.asks();
         self.line.forget_agreements();
-        self.gathered.forget_frames();
-        // It goes by what it is told now.
-        self.had_before.clear();
+        self.log.line_is_gone();
         // Of many, the latest: what is older is forgotten soon.
         let earlier = self.database.earlier.iter().rev().take(EARLIER_MAX).map(|(device, _)| *device).collect();
-        let (build, account, feeds) = (self.build, self.account, self.marks.clone());
+        let (build, account, feeds) = (self.build, self.account, self.log.told());
         let hello = Hello { protocol: (PROTOCOL, PROTOCOL), build, account, device, feeds, earlier };
         effects.push(Effect::say(&ClientMessage::Hello(hello)));
     }
@@ -233,7 +225,7 @@ impl Replica {
         }
         self.outbox.unsend(0);
         self.line.forget_agreements();
-        self.gathered.forget_frames();
+        self.log.line_is_gone();
         self.line.offline = true;
         self.line.caught_up = false;
         if self.line.is_owner() && !self.line.stopped {

@@ -95,7 +95,7 @@ impl Replica {
         self.line.stand_aside();
         self.database.leave_storing();
         self.outbox.unsend(0);
-        if !self.gathered.is_empty() {
+        if self.log.has_unstored() {
             self.load(effects);
         }
     }

@@ -39,7 +39,7 @@ impl Replica {
             changes.push(Change::ForgetSnapshots);
         }
         self.hang_up(effects);
-        self.gathered = Default::default();
+        self.log.drop_unstored();
         self.store(Durability::Strict, changes, Purpose::Requeue { last: welcome.last, missing }, effects);
         true
     }
@@ -61,7 +61,7 @@ impl Replica {
         let (mut changes, _) = self.settle(true);
         changes.push(Change::RequeueBefore(number, (self.outbox.len() as u64).max(1)));
         self.hang_up(effects);
-        self.gathered = Default::default();
+        self.log.drop_unstored();
         self.store(Durability::Strict, changes, Purpose::RequeueBefore, effects);
     }
 

@@ -13,7 +13,7 @@ impl Replica {
         match self.database.log {
             // Another log: nothing that is stored of it is worth anything, but what waits is.
             Some((log, _)) if log != welcome.log => {
-                let purge = self.marks.keys().map(|feed| Change::Purge(*feed));
+                let purge = self.log.marks().keys().map(|feed| Change::Purge(*feed));
                 let changes = purge.chain([Change::Log(welcome.log, welcome.era), Change::Renumber]).collect();
                 return self.restart(changes, effects);
             }
@@ -26,7 +26,7 @@ impl Replica {
         if self.database.log.is_none() {
             self.database.log = Some((welcome.log, welcome.era));
             // What stands behind a hole in a database that was made anew is of nobody knows which era, and is not told from what comes.
-            let cuts = self.marks.iter().map(|(feed, mark)| Change::Cut(*feed, mark.after));
+            let cuts = self.log.marks().iter().map(|(feed, mark)| Change::Cut(*feed, mark.after));
             let changes = cuts.chain([Change::Log(welcome.log, welcome.era)]).collect();
             self.store(Durability::Relaxed, changes, Purpose::Other, effects);
         }
@@ -53,7 +53,7 @@ impl Replica {
         self.line.grant(granted);
         self.documents.ask_again();
         self.forget_presence_of_others();
-        let lost = self.marks.keys().filter(|feed| !granted.contains_key(feed));
+        let lost = self.log.marks().keys().filter(|feed| !granted.contains_key(feed));
         let lost: Vec<Change> = lost.map(|feed| Change::Purge(*feed)).collect();
         let lost_none = lost.is_empty();
         if !lost_none {
@@ -71,7 +71,7 @@ impl Replica {
             all.push(Change::ForgetSnapshots);
         }
         self.hang_up(effects);
-        self.gathered = Default::default();
+        self.log.drop_unstored();
         self.store(Durability::Strict, all, Purpose::Restart, effects);
     }
 

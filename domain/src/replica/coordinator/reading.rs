@@ -1,30 +1,42 @@
 //! Reading the database: what is found is handed to the parts, and what follows from it is done.
 
 use crate::{
-    feeds::GENERATION,
     ids::LogId,
-    projections::read_models::ReadModels,
-    protocol::Mark,
     replica::{
         Effect, Replica, TabWord,
         database::NotRead,
-        snapshots,
+        feed_log,
         storage::{Change, Found, Trouble},
     },
 };
 use std::collections::BTreeMap;
 
 impl Replica {
+    /// Whether everything is being read, for the first time or anew: until then [`Replica::marks`] say less than what was had.
+    pub fn is_reading_all(&self) -> bool {
+        !self.database.was_read() || self.database.is_reading_anew()
+    }
+
+    /// How many events each part of the read models folded at the last load: none that were in a kept fold.
+    pub fn folded_at_load(&self) -> &BTreeMap<&'static str, u64> {
+        self.log.folded_at_load()
+    }
+
+    /// Reads the whole database again and checks the digest of every chunk; what is damaged is fetched anew.
+    pub fn check_all(&mut self, effects: &mut Vec<Effect>) {
+        self.load_without_snapshots(effects);
+    }
+
     /// All that is stored was read: what it comes to, and what is to be done next.
     pub(in crate::replica) fn found(&mut self, found: Found, effects: &mut Vec<Effect>) {
         if !self.database.end_read() {
             return;
         }
-        self.take_up();
+        self.log.take_up();
         if self.database.is_another(&found) {
             return self.was_evicted(&found, effects);
         }
-        let joined = self.join_parts();
+        let joined = self.log.join_parts();
         let moved = self.found_device(&found);
         self.database.earlier = found.earlier;
         let (settling, dismissing) = (self.database.settling(), self.database.dismissing());
@@ -36,7 +48,7 @@ impl Replica {
         self.outbox.reconcile(found.outbox, moved);
         self.note_facts();
         self.shelve_waiting_notes();
-        if !self.damage.is_empty() && !self.line.is_owner() && !self.database.is_looking() {
+        if self.log.is_damaged() && !self.line.is_owner() && !self.database.is_looking() {
             effects.push(Effect::Tell(TabWord::Check));
         }
         self.database.is_read();
@@ -47,16 +59,12 @@ impl Replica {
             return self.restart(vec![Change::Renumber], effects);
         }
         // Feeds that are here but no longer in the database were taken away by another tab; or it cut off and read anew what is here.
-        let purged = self.marks.iter().any(|(feed, mark)| mark.after > 0 && !found.feeds.contains(feed));
-        if std::mem::take(&mut self.unseen).into_iter().next().is_some() || purged {
+        if self.log.is_cut_off(&found.feeds) {
             // The server was told of more than there is: the next hello says what is found now.
             self.hang_up(effects);
             return self.load(effects);
         }
-        // Also what nothing can be folded of must be forgotten when it may be read no more.
-        for feed in found.feeds {
-            self.marks.entry(feed).or_insert(Mark { generation: GENERATION, ..Mark::default() });
-        }
+        self.log.are_stored(found.feeds);
         self.show_again();
         if moved {
             self.hang_up(effects);
@@ -101,12 +109,7 @@ impl Replica {
     /// when everything was read anew: ask from where we are. What is damaged is mended beside the line, and then looked at again; but a line
     /// that is being greeted takes it for given up, and sends nothing of it.
     fn ask_for_lost(&mut self, effects: &mut Vec<Effect>) {
-        let had = std::mem::take(&mut self.had_before);
-        let less = had.into_iter().filter(|(feed, had)| self.marks.get(feed).map_or(0, |mark| mark.after) < *had);
-        let (mending, lost): (BTreeMap<_, _>, BTreeMap<_, _>) =
-            less.partition(|(feed, _)| self.damage.contains_key(feed) && self.line.may_send());
-        self.had_before = mending;
-        if !lost.is_empty() && self.line.has_greeted() {
+        if self.log.has_lost(self.line.may_send()) && self.line.has_greeted() {
             self.break_off(effects);
         }
     }
@@ -126,45 +129,27 @@ impl Replica {
 
     /// Forgets all that was folded and reads everything again.
     pub(in crate::replica) fn load(&mut self, effects: &mut Vec<Effect>) {
-        self.load_with(true, effects);
+        self.load_with(feed_log::wanted(), effects);
     }
 
     /// The same, without kept folds.
     pub(in crate::replica) fn load_without_snapshots(&mut self, effects: &mut Vec<Effect>) {
-        self.load_with(false, effects);
+        self.load_with(BTreeMap::new(), effects);
     }
 
-    fn load_with(&mut self, snapshots: bool, effects: &mut Vec<Effect>) {
-        let confirmed = std::mem::replace(&mut self.confirmed, ReadModels::of(self.account, self.role));
+    fn load_with(&mut self, snapshots: BTreeMap<String, u32>, effects: &mut Vec<Effect>) {
+        let confirmed = self.log.begin_anew();
         if self.database.read_all() {
             self.shown.get_or_insert(confirmed);
         }
         self.outbox.forget_facts();
-        let read = self.read_all(snapshots);
-        effects.push(read);
-    }
-
-    fn read_all(&mut self, snapshots: bool) -> Effect {
-        for (feed, mark) in std::mem::take(&mut self.marks) {
-            let had = self.had_before.entry(feed).or_default();
-            *had = mark.after.max(*had);
-        }
-        self.rungs.clear();
-        self.own = Default::default();
-        self.damage.clear();
-        self.unseen.clear();
-        self.gathered = Default::default();
-        self.begin_folding();
-        Effect::Read { after: BTreeMap::new(), snapshots: if snapshots { snapshots::wanted() } else { BTreeMap::new() } }
+        effects.push(Effect::Read { after: BTreeMap::new(), snapshots });
     }
 
     /// Reads what has come since. A tab that leaves writing to another looks at the last chunk of each feed again: is it still there?
     pub(in crate::replica) fn look(&mut self, effects: &mut Vec<Effect>) {
         if self.database.look() {
-            let again = u64::from(!self.line.is_owner());
-            let had = self.marks.iter().filter(|(_, mark)| mark.after > 0);
-            self.unseen = had.filter(|_| again > 0).map(|(feed, _)| *feed).collect();
-            let after = self.marks.iter().map(|(feed, mark)| (*feed, mark.after.saturating_sub(again))).collect();
+            let after = self.log.begin_looking(!self.line.is_owner());
             effects.push(Effect::Read { after, snapshots: BTreeMap::new() });
         }
     }

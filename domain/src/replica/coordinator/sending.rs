@@ -1,7 +1,6 @@
 //! Commands on their way: stored, sent, answered, and shown until what followed from them is confirmed.
 
 use crate::{
-    event::Recorded,
     protocol::ClientMessage,
     replica::{
         Effect, Purpose, Replica,
@@ -20,23 +19,15 @@ impl Replica {
             self.shown = None;
             return;
         }
-        let mut shown = self.confirmed.clone();
+        let mut shown = self.log.confirmed().clone();
         self.outbox.show(&mut shown, self.documents.library(), self.account);
         self.shown = Some(shown);
-    }
-
-    /// An event of this account's was folded: perhaps it follows from what waits here, or from what will turn out to wait.
-    pub(in crate::replica) fn note_own(&mut self, recorded: &Recorded) {
-        self.own.note(recorded);
-        if Some(recorded.device) == self.database.device() {
-            self.outbox.note(recorded);
-        }
     }
 
     /// What waits may have led to events that are folded already. True if it did.
     pub(in crate::replica) fn note_facts(&mut self) -> bool {
         let Some(device) = self.database.device() else { return false };
-        self.outbox.note_facts(|number, queued| self.own.followed(device, number, queued))
+        self.outbox.note_facts(|number, queued| self.log.followed(device, number, queued))
     }
 
     /// Stores what is not stored yet.

@@ -1,8 +1,11 @@
 //! Transactions: how they are begun, and what follows when they end.
 
-use crate::replica::{
-    Effect, Purpose, Replica, TabWord,
-    storage::{Change, Durability, Transaction, Trouble},
+use crate::{
+    protocol::ClientMessage,
+    replica::{
+        Effect, Purpose, Replica, TabWord,
+        storage::{Change, Durability, Transaction, Trouble},
+    },
 };
 
 impl Replica {
@@ -64,6 +67,53 @@ impl Replica {
             }
             Purpose::TakeOver => self.did_not_take_over(effects),
             Purpose::Dismiss(_) | Purpose::Other => {}
+        }
+    }
+
+    /// One transaction, and one at a time: all that came, and the results that are complete with it.
+    pub(in crate::replica) fn confirm(&mut self, effects: &mut Vec<Effect>) {
+        if self.database.is_confirming() {
+            return;
+        }
+        let (mut changes, frames) = self.log.take_gathered();
+        let (settle, settled) = self.settle(false);
+        changes.extend(settle);
+        if changes.is_empty() {
+            return self.give_back(frames, effects);
+        }
+        let purpose = Purpose::Confirm { settled, frames, session: self.line.session() };
+        self.store(Durability::Relaxed, changes, purpose, effects);
+    }
+
+    /// What came is stored: as many frames more may come.
+    fn confirmed_is_stored(&mut self, settled: &[u64], frames: u32, session: u64, effects: &mut Vec<Effect>) {
+        if !settled.is_empty() {
+            self.outbox.are_settled(settled);
+            self.show_again();
+        }
+        self.database.trouble = None;
+        self.line.tries.worked();
+        effects.push(Effect::Tell(TabWord::More));
+        if session == self.line.session() {
+            self.give_back(frames, effects);
+        }
+        self.confirm(effects);
+        self.go_on_with_history(effects);
+        self.upgrade_if_sent(effects);
+    }
+
+    fn give_back(&mut self, frames: u32, effects: &mut Vec<Effect>) {
+        if frames > 0 && self.line.may_send() {
+            effects.push(Effect::say(&ClientMessage::Credit { frames }));
+        }
+    }
+
+    /// Keeps all folds, when enough has come and nothing else is to be done.
+    pub(in crate::replica) fn keep_folds(&mut self, effects: &mut Vec<Effect>) {
+        let at_rest = self.database.is_ready() && self.database.is_idle() && self.outbox.is_empty();
+        if at_rest && self.line.is_owner() && self.line.caught_up() && self.log.are_folds_worth_keeping() {
+            let changes = self.log.keep_folds();
+            self.store(Durability::Relaxed, changes, Purpose::Other, effects);
         }
     }
 }

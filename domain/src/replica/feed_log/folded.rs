@@ -2,7 +2,7 @@
 
 /// What became of a chunk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Folded {
+pub(in crate::replica) enum Folded {
     /// It begins after what is had.
     Hole,
     /// It cannot be read, or its digest is another.

@@ -1,7 +1,6 @@
 //! Where the device and the server part ways: the digests kept at some numbers of each feed, dense near the end, sparse before.
 
-use super::{Effect, Feed, Replica, storage::Change};
-use crate::{digest::Digest, protocol::ClientMessage};
+use crate::digest::Digest;
 
 /// The most rungs in an answer.
 const RUNGS_MAX: usize = 64;
@@ -11,7 +10,7 @@ const RUNGS_DENSE: usize = 32;
 const RUNGS_KEPT_MAX: usize = 128;
 
 /// Digests of a feed by number, ascending.
-pub(super) type Rungs = Vec<(u64, Digest)>;
+pub(in crate::replica) type Rungs = Vec<(u64, Digest)>;
 
 /// Notes one more; of the older ones every other goes when there are many, so that the oldest are the sparsest.
 pub(super) fn note_rung(rungs: &mut Rungs, number: u64, digest: Digest) {
@@ -27,22 +26,8 @@ pub(super) fn note_rung(rungs: &mut Rungs, number: u64, digest: Digest) {
 }
 
 /// At most as many as an answer may have: the last ones, and of those before as many at even distances.
-fn chosen(rungs: &Rungs) -> Rungs {
+pub(super) fn chosen(rungs: &Rungs) -> Rungs {
     let (old, dense) = rungs.split_at(rungs.len().saturating_sub(RUNGS_DENSE));
     let step = old.len().div_ceil(RUNGS_MAX - RUNGS_DENSE).max(1);
     old.iter().step_by(step).chain(dense).copied().collect()
-}
-
-impl Replica {
-    /// The server finds that the device has something else of this feed.
-    pub(super) fn compare(&mut self, feed: Feed, effects: &mut Vec<Effect>) {
-        let rungs = self.rungs.get(&feed).map(chosen).unwrap_or_default();
-        effects.push(Effect::say(&ClientMessage::Rungs { feed, rungs }));
-        self.leave_history(&feed, effects);
-    }
-
-    /// Up to here both have the same.
-    pub(super) fn rewind(&mut self, feed: Feed, after: u64, effects: &mut Vec<Effect>) {
-        self.restart(vec![Change::Cut(feed, after)], effects);
-    }
 }

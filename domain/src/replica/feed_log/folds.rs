@@ -1,16 +1,13 @@
 //! Folds kept, so that a reload need not begin at the first event: written when nothing else is to be done, taken up part by part.
 
-use super::{
-    Effect, Feed, Purpose, Replica, compare,
-    own::Own,
-    storage::{Change, Durability, Snapshot},
-};
+use super::{FeedLog, own::Own, rungs::Rungs};
 use crate::{
     event::Recorded,
-    feeds::GENERATION,
+    feeds::{Feed, GENERATION},
     ids::ContentHash,
     projections::{parts::Part, read_models::ReadModels},
     protocol::Mark,
+    replica::storage::{Change, Snapshot},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,13 +40,13 @@ const BESIDE_VERSION: u32 = 1;
 struct SeenAndBeside {
     seen: Box<serde_json::value::RawValue>,
     /// The digests at some numbers.
-    rungs: BTreeMap<Feed, compare::Rungs>,
+    rungs: BTreeMap<Feed, Rungs>,
     /// The own commands that led to events among them.
     own: Own,
 }
 
 /// The folds that are of use.
-pub(super) fn wanted() -> BTreeMap<String, u32> {
+pub(in crate::replica) fn wanted() -> BTreeMap<String, u32> {
     Part::ALL.into_iter().map(|part| (part.name().to_owned(), kept_version(part))).collect()
 }
 
@@ -62,27 +59,24 @@ fn kept_version(part: Part) -> u32 {
     part.version() + beside
 }
 
-impl Replica {
+impl FeedLog {
     /// How many events each part of the read models folded at the last load: none that were in a kept fold.
-    pub fn folded_at_load(&self) -> &BTreeMap<&'static str, u64> {
+    pub(in crate::replica) fn folded_at_load(&self) -> &BTreeMap<&'static str, u64> {
         &self.folding.folded
     }
 
-    /// Reads the whole database again and checks the digest of every chunk; what is damaged is fetched anew.
-    pub fn check_all(&mut self, effects: &mut Vec<Effect>) {
-        self.load_without_snapshots(effects);
-    }
-
+    /// Everything is folded anew.
     pub(super) fn begin_folding(&mut self) {
         self.folding = Folding { kept_at: self.folding.kept_at, ..Folding::default() };
     }
 
-    pub(super) fn offer(&mut self, snapshot: &Snapshot) {
+    /// A kept fold, before the first chunk.
+    pub(in crate::replica) fn offer(&mut self, snapshot: &Snapshot) {
         self.folding.offered.push(snapshot.clone());
     }
 
     /// Before the first chunk: takes up what was offered and is sound. Without the part that says what was folded, the others are of no use.
-    pub(super) fn take_up(&mut self) {
+    pub(in crate::replica) fn take_up(&mut self) {
         let offered = std::mem::take(&mut self.folding.offered);
         let sound = |snapshot: &Snapshot| {
             let part = Part::named(&snapshot.name).filter(|part| kept_version(*part) == snapshot.version)?;
@@ -110,12 +104,8 @@ impl Replica {
         }
     }
 
-    /// Folds an event where it has not been folded yet.
-    pub(super) fn fold_event(&mut self, feed: &Feed, number: u64, recorded: &Recorded) {
-        // A unit that is assigned, an edition: what was withheld before may be had now.
-        if recorded.event.class().is_some() || recorded.event.course().is_some() {
-            self.documents.ask_again();
-        }
+    /// Folds an event where it has not been folded yet; during a load it is counted.
+    pub(super) fn fold_event(&mut self, feed: &Feed, number: u64, recorded: &Recorded, is_loading: bool) {
         let new = self.folding.base.get(feed).is_none_or(|base| number > base.after);
         if new {
             self.confirmed.fold(recorded);
@@ -123,7 +113,7 @@ impl Replica {
         if let Some((_, models)) = &mut self.folding.anew {
             models.fold(recorded);
         }
-        if self.database.is_ready() {
+        if !is_loading {
             return;
         }
         for part in Part::ALL {
@@ -133,7 +123,7 @@ impl Replica {
     }
 
     /// After the last chunk: the parts folded anew join the others. False if the chunks were not all there: then the kept folds are of no use.
-    pub(super) fn join_parts(&mut self) -> bool {
+    pub(in crate::replica) fn join_parts(&mut self) -> bool {
         let base = std::mem::take(&mut self.folding.base);
         let Some((missing, mut models)) = self.folding.anew.take() else {
             self.folding.kept_at = self.folding.kept_at.max(base.values().map(|mark| mark.after).sum());
@@ -153,18 +143,16 @@ impl Replica {
         self.marks.values().map(|mark| mark.after).sum()
     }
 
-    /// Keeps all folds, when enough has come and nothing else is to be done.
-    pub(super) fn keep_folds(&mut self, effects: &mut Vec<Effect>) {
-        let at_rest = self.database.is_ready() && self.database.is_idle() && self.gathered.is_empty() && self.outbox.is_empty();
+    /// Whether enough has come for folds to be kept anew, and all of it is sound and stored. What a later build will understand must be folded by it.
+    pub(in crate::replica) fn are_folds_worth_keeping(&self) -> bool {
         let due = self.events_had() >= self.folding.kept_at + SNAPSHOT_EVENTS_MIN.max(self.folding.kept_at / SNAPSHOT_EVENTS_ONE_IN);
-        // What a later build will understand must be folded by it.
-        if !(at_rest && due && self.line.is_owner() && self.line.caught_up() && self.confirmed.unknown.is_empty() && self.damage.is_empty())
-        {
-            return;
-        }
+        due && self.gathered.is_empty() && self.confirmed.unknown.is_empty() && self.damages.is_empty()
+    }
+
+    /// All folds, to be kept.
+    pub(in crate::replica) fn keep_folds(&mut self) -> Vec<Change> {
         self.folding.kept_at = self.events_had();
-        let changes = Part::ALL.into_iter().map(|part| Change::Snapshot(self.snapshot(part))).collect();
-        self.store(Durability::Relaxed, changes, Purpose::Other, effects);
+        Part::ALL.into_iter().map(|part| Change::Snapshot(self.snapshot(part))).collect()
     }
 
     fn snapshot(&self, part: Part) -> Snapshot {

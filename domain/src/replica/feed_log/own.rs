@@ -1,10 +1,10 @@
 //! What of this account's own commands the confirmed fold holds: a command whose events are in it is not decided again on top of it.
 
-use super::storage::Queued;
 use crate::{
     event::{Recorded, StreamId},
     ids::{DeviceId, EventId},
     processes,
+    replica::storage::Queued,
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};

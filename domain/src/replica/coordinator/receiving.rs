@@ -1,0 +1,176 @@
+//! Events from the server: folded, stored, and looked at for what they mean elsewhere.
+
+use crate::{
+    digest::Digest,
+    event::Recorded,
+    feeds::Feed,
+    ids::{AccountId, DeviceId},
+    protocol::{ClientMessage, Mark},
+    replica::{
+        Effect, Purpose, Replica,
+        documents::Documents,
+        feed_log::{Folded, Mended, Page, Paged, Piece},
+        outbox::Outbox,
+        storage::{Change, Chunk, Durability},
+    },
+};
+use std::collections::BTreeMap;
+
+/// What an event means elsewhere when it is folded.
+fn take_in<'p>(
+    account: AccountId,
+    device: Option<DeviceId>,
+    outbox: &'p mut Outbox,
+    documents: &'p mut Documents,
+) -> impl FnMut(&Recorded) + 'p {
+    move |recorded| {
+        // A unit that is assigned, an edition: what was withheld before may be had now.
+        if recorded.event.class().is_some() || recorded.event.course().is_some() {
+            documents.ask_again();
+        }
+        if recorded.actor == account && Some(recorded.device) == device {
+            outbox.note(recorded);
+        }
+    }
+}
+
+/// Live events.
+impl Replica {
+    /// Events came over the socket.
+    pub(in crate::replica) fn events(&mut self, feed: Feed, first: u64, runs: &str, digest: Digest, effects: &mut Vec<Effect>) {
+        self.log.count_frame();
+        if !self.line.grants(&feed) {
+            return self.confirm(effects);
+        }
+        let each = take_in(self.account, self.database.device(), &mut self.outbox, &mut self.documents);
+        match self.log.receive(Piece { feed, first, count: None, runs, digest }, !self.database.is_ready(), each) {
+            // Numbers have no holes, so something was lost on the way: ask again from where we are. What came with another digest than it has is
+            // not what the server has, or what came before it is not: the server compares.
+            Folded::Hole | Folded::Damaged => self.break_off(effects),
+            Folded::Had => self.confirm(effects),
+            Folded::New { .. } => {
+                self.show_again();
+                self.confirm(effects);
+                if self.line.caught_up() {
+                    self.fetch_missing(effects);
+                }
+            }
+        }
+    }
+
+    /// The server finds that the device has something else of this feed.
+    pub(in crate::replica) fn compare(&mut self, feed: Feed, effects: &mut Vec<Effect>) {
+        effects.push(Effect::say(&ClientMessage::Rungs { feed, rungs: self.log.rungs(&feed) }));
+        if self.log.leave_pages(&feed) {
+            self.go_on_with_history(effects);
+        }
+    }
+
+    /// Up to here both have the same.
+    pub(in crate::replica) fn rewind(&mut self, feed: Feed, after: u64, effects: &mut Vec<Effect>) {
+        self.restart(vec![Change::Cut(feed, after)], effects);
+    }
+}
+
+/// History.
+impl Replica {
+    /// How many of the events that were missing at the welcome have come, and how many were missing; none when nothing was, or all has come.
+    pub fn catching_up(&self) -> Option<(u64, u64)> {
+        if self.line.caught_up() { None } else { self.log.progress() }
+    }
+
+    /// Of the feeds that are far behind this one is fetched first: a page shows it.
+    pub fn prefer(&mut self, feed: Feed) {
+        self.log.prefer(feed);
+    }
+
+    /// Whether there is more of a feed than is here: the server said so, or is about to say.
+    pub fn is_behind(&self, feed: &Feed) -> bool {
+        self.line.is_catching_up() && (self.log.lacks(feed) || !self.line.may_send())
+    }
+
+    /// At the welcome: what is far behind is fetched page by page; then live events may come.
+    pub(in crate::replica) fn begin_history(&mut self, granted: &BTreeMap<Feed, Mark>, effects: &mut Vec<Effect>) {
+        self.log.is_told(granted);
+        self.go_on_with_history(effects);
+    }
+
+    /// Asks for the next pages, as far as the database keeps up; after the last, for live events.
+    pub(in crate::replica) fn go_on_with_history(&mut self, effects: &mut Vec<Effect>) {
+        if !self.line.may_send() || self.line.credited || self.line.outdated {
+            return;
+        }
+        if self.log.has_all_pages() {
+            self.line.credited = true;
+            effects.push(Effect::say(&ClientMessage::Credit { frames: crate::protocol::CREDIT_FRAMES }));
+            return;
+        }
+        effects.extend(self.log.next_pages().into_iter().map(ask));
+    }
+
+    /// A page came, or could not be had.
+    pub(in crate::replica) fn history(&mut self, feed: Feed, after: u64, page: Option<&str>, effects: &mut Vec<Effect>) {
+        if self.log.awaits_mending(&feed, after) {
+            return self.mend(feed, page, effects);
+        }
+        let each = take_in(self.account, self.database.device(), &mut self.outbox, &mut self.documents);
+        match self.log.page(feed, after, page, !self.database.is_ready(), each) {
+            // Of a line that is gone.
+            Paged::Unasked => return,
+            Paged::NotHad => return self.break_off(effects),
+            Paged::GoesOn => {}
+            Paged::Ended(mark) => {
+                effects.extend(mark.map(|mark| Effect::say(&ClientMessage::Have { feed, mark })));
+                self.show_again();
+                self.fetch_missing(effects);
+            }
+        }
+        self.confirm(effects);
+        self.go_on_with_history(effects);
+    }
+
+    /// Whether stored chunks are being fetched anew, which comes before connecting.
+    pub(in crate::replica) fn is_mending(&mut self, effects: &mut Vec<Effect>) -> bool {
+        effects.extend(self.log.ask_to_mend().into_iter().map(ask));
+        self.log.is_mending()
+    }
+
+    fn mend(&mut self, feed: Feed, page: Option<&str>, effects: &mut Vec<Effect>) {
+        let each = take_in(self.account, self.database.device(), &mut self.outbox, &mut self.documents);
+        match self.log.mend(feed, page, !self.database.is_ready(), each) {
+            Mended::InPart(rest) => {
+                self.confirm(effects);
+                effects.push(ask(rest));
+            }
+            Mended::Whole => {
+                self.confirm(effects);
+                self.look(effects);
+            }
+            Mended::NotAtAll if self.line.may_send() => self.break_off(effects),
+            Mended::NotAtAll => self.connect_if_owner(effects),
+        }
+    }
+
+    /// The line is there, and all that follows a damaged chunk comes over it.
+    pub(in crate::replica) fn drop_damaged(&mut self, effects: &mut Vec<Effect>) {
+        let changes = self.log.drop_damaged();
+        if !changes.is_empty() {
+            self.store(Durability::Relaxed, changes, Purpose::Other, effects);
+        }
+    }
+}
+
+fn ask(Page { feed, after, limit }: Page) -> Effect {
+    Effect::History { feed, after, limit }
+}
+
+/// What is stored already.
+impl Replica {
+    /// A stored chunk: folded if it is what was stored.
+    pub(in crate::replica) fn chunk(&mut self, chunk: &Chunk) {
+        if !self.database.is_reading_in_vain() {
+            let each = take_in(self.account, self.database.device(), &mut self.outbox, &mut self.documents);
+            self.log.read(chunk, self.database.is_looking(), !self.database.is_ready(), each);
+        }
+    }
+}
