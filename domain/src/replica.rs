@@ -14,12 +14,10 @@ mod feed_log;
 mod inbox;
 mod line;
 mod outbox;
-mod ownership;
 mod presence;
-mod restore;
 pub mod storage;
+mod tabs;
 pub mod volatile;
-mod welcome;
 
 use crate::{
     account::Role,
@@ -33,7 +31,6 @@ use crate::{
     views::{OnDevice, Reach},
 };
 use database::Purpose;
-use line::Line;
 use std::collections::BTreeMap;
 use storage::{Queued, Trouble};
 
@@ -43,7 +40,7 @@ pub use documents::NoteText;
 pub use exchange::{Effect, Incoming, Ownership, SyncState, TabWord};
 pub use feed_log::SNAPSHOT_EVENTS_MIN;
 pub use inbox::Group;
-pub use ownership::SILENT_TICKS_MAX;
+pub use tabs::SILENT_TICKS_MAX;
 
 /// The engine.
 #[derive(Debug)]
@@ -60,7 +57,8 @@ pub struct Replica {
     people: BTreeMap<AccountId, String>,
     presence: presence::Watch,
     clock: clock::Clock,
-    line: Line,
+    line: line::Line,
+    tabs: tabs::Tabs,
     ticks: u64,
 }
 
@@ -80,7 +78,8 @@ impl Replica {
             people: BTreeMap::new(),
             presence: presence::Watch::default(),
             clock: clock::Clock::default(),
-            line: Line::default(),
+            line: line::Line::default(),
+            tabs: tabs::Tabs::default(),
             ticks: 0,
         };
         (replica, Effect::Read { after: BTreeMap::new(), snapshots: feed_log::wanted() })
@@ -174,7 +173,7 @@ impl Replica {
 
     /// The number of the last event of a feed is had as far as the server said at the welcome.
     pub fn is_caught_up(&self) -> bool {
-        self.line.caught_up()
+        self.line.is_caught_up()
     }
 
     /// Decides a command at once on what is shown; `at` is the school's time, by [`Replica::school_time`]. What follows is shown from now on, and the
@@ -214,8 +213,7 @@ impl Replica {
                 if matches!(input, Incoming::Retry) {
                     self.not_busy(effects);
                 }
-                self.line.waited();
-                self.connect_if_owner(effects);
+                self.try_again(effects);
             }
             Incoming::Content { hash, bytes } => self.content(hash, bytes, effects),
             Incoming::NoContent(hash) => self.no_content(hash, effects),
@@ -251,7 +249,7 @@ impl Replica {
             }
         }
         // A tab that was closed in the moment in which it stored something, or that has no channel to this one, could not say so.
-        if self.ticks.is_multiple_of(10) && self.line.is_owner() && self.database.is_ready() {
+        if self.ticks.is_multiple_of(10) && self.tabs.is_owner() && self.database.is_ready() {
             self.look(effects);
         }
         if self.ticks.is_multiple_of(5) {

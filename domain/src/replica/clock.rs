@@ -1,10 +1,7 @@
 //! The school's clock, as far as a device knows it: what every window is judged by, whatever the device's own clock shows.
 
-use super::{
-    Effect, Purpose, Replica,
-    storage::{Change, Durability, KeptClock},
-};
-use crate::{protocol::ClientMessage, time::Timestamp};
+use super::storage::KeptClock;
+use crate::time::Timestamp;
 use std::collections::VecDeque;
 
 /// Clocks that differ by less are alike.
@@ -87,7 +84,8 @@ pub(super) struct Clock {
 }
 
 impl Clock {
-    fn school_time(&self, reading: Reading) -> Timestamp {
+    /// What the school's clock shows when the device's clocks show this; as long as nobody told, the device's own.
+    pub(super) fn school_time(&self, reading: Reading) -> Timestamp {
         self.anchor.map_or(reading.wall, |anchor| anchor.carried(reading))
     }
 
@@ -96,7 +94,8 @@ impl Clock {
         self.now.map(|now| self.school_time(now))
     }
 
-    fn tell(&mut self, now: Reading) {
+    /// The device's clocks show this.
+    pub(super) fn tell(&mut self, now: Reading) {
         if let Some(anchor) = self.anchor {
             let (gap, school) = (now.gap(anchor.reading), anchor.carried(now));
             // From here on by the clocks as they are now.
@@ -133,8 +132,8 @@ impl Clock {
         self.asked.clear();
     }
 
-    /// The server answers what it was asked first of all that it has not answered yet.
-    fn measure(&mut self, server_time: Option<Timestamp>, ticks: u64) {
+    /// The server answers what it was asked first of all that it has not answered yet, and says what its clock shows if it is one that does.
+    pub(super) fn measure(&mut self, server_time: Option<Timestamp>, ticks: u64) {
         let asked = self.asked.pop_front().flatten();
         let (Some(asked), Some(now), Some(server_time)) = (asked, self.now, server_time) else { return };
         let round_trip = now.since(asked);
@@ -147,7 +146,7 @@ impl Clock {
     }
 
     /// How far the school's clock is ahead of the device's, if that is known.
-    fn ahead_ms(&self) -> Option<i64> {
+    pub(super) fn ahead_ms(&self) -> Option<i64> {
         let now = self.now.filter(|_| self.anchor.is_some() && !self.is_doubtful)?;
         Some(self.school_time(now).0.saturating_sub(now.wall.0))
     }
@@ -160,68 +159,46 @@ impl Clock {
             |kept: KeptClock| kept.ahead_ms.abs_diff(ahead_ms) >= ALIKE_MS as u64 || at.0.abs_diff(kept.at.0) >= KEPT_MS_MAX as u64;
         self.kept.is_none_or(is_old).then_some(KeptClock { ahead_ms, at })
     }
-}
 
-impl Replica {
-    /// What the device's clocks show now. The edge says so before each input, from the first on.
-    pub fn tell_time(&mut self, now: Reading) {
-        self.clock.tell(now);
-    }
-
-    /// What the school's clock shows when the device's clocks show this: what a window is judged by, and what a command claims. As long as the
-    /// server never told, the device's own.
-    pub fn school_time(&self, reading: Reading) -> Timestamp {
-        self.clock.school_time(reading)
-    }
-
-    /// How far the device's clock is ahead of the school's, in milliseconds, as far as is known, and if it is so much that a person
-    /// should hear of it.
-    pub fn wrong_clock(&self) -> Option<i64> {
-        let (now, _) = self.clock.now.zip(self.clock.anchor)?;
-        let wrong_by = now.wall.0.saturating_sub(self.clock.school_time(now).0);
+    /// By how much the device's clock is ahead of the school's, in milliseconds, if that is known and so much that a person should hear of it.
+    pub(super) fn wrong_by(&self) -> Option<i64> {
+        let (now, _) = self.now.zip(self.anchor)?;
+        let wrong_by = now.wall.0.saturating_sub(self.school_time(now).0);
         (wrong_by.abs() >= WRONG_MS_MIN).then_some(wrong_by)
     }
 
-    /// The server answers, and says what its clock shows if it is one that does.
-    pub(super) fn note_server_time(&mut self, server_time: Option<Timestamp>) {
-        self.clock.measure(server_time, self.ticks);
-    }
-
     /// The database was read. What it says of the clock is as good as nothing beside what the server or another tab said.
-    pub(super) fn found_clock(&mut self, kept: Option<KeptClock>) {
-        self.clock.kept = kept;
-        if let (Some(kept), Some(now), None) = (kept, self.clock.now, self.clock.anchor) {
-            self.clock.set(kept.school_time(now.wall), now);
+    pub(super) fn found(&mut self, kept: Option<KeptClock>) {
+        self.kept = kept;
+        if let (Some(kept), Some(now), None) = (kept, self.now, self.anchor) {
+            self.set(kept.school_time(now.wall), now);
         }
     }
 
     /// The owner of the line says how far the school's clock is ahead.
-    pub(super) fn heard_clock(&mut self, ahead_ms: Option<i64>) {
-        if let (Some(ahead_ms), Some(now)) = (ahead_ms, self.clock.now) {
-            self.clock.set(Timestamp(now.wall.0.saturating_add(ahead_ms)), now);
+    pub(super) fn heard(&mut self, ahead_ms: Option<i64>) {
+        if let (Some(ahead_ms), Some(now)) = (ahead_ms, self.now) {
+            self.set(Timestamp(now.wall.0.saturating_add(ahead_ms)), now);
         }
     }
 
-    /// How far the school's clock is ahead of the device's, in milliseconds. None if the server never told, or if the device's was put ahead since.
-    pub fn clock_ahead_ms(&self) -> Option<i64> {
-        self.clock.ahead_ms()
+    /// What the server's clock showed when it last told.
+    pub(super) fn told(&self) -> Option<Timestamp> {
+        self.told
     }
 
-    /// What the server's clock showed when it last told, over this tab's own line.
-    pub fn time_told(&self) -> Option<Timestamp> {
-        self.clock.told
+    /// Whether the server is to be asked now, over a line that is there; it counts as asked then.
+    pub(super) fn is_to_ask(&mut self, ticks: u64) -> bool {
+        let is_due = self.is_doubtful || self.is_due || ticks >= self.told_at + ASK_TICKS;
+        let asks = is_due && self.now.is_some() && !self.is_asked();
+        if asks {
+            self.asks();
+        }
+        asks
     }
 
-    /// Keeps what is known, for the next start without a line, and asks where it is in doubt.
-    pub(super) fn keep_clock(&mut self, effects: &mut Vec<Effect>) {
-        let is_due = self.clock.is_doubtful || self.clock.is_due || self.ticks >= self.clock.told_at + ASK_TICKS;
-        if self.line.may_send() && is_due && self.clock.now.is_some() && !self.clock.is_asked() {
-            self.clock.asks();
-            effects.push(Effect::say(&ClientMessage::Ping {}));
-        }
-        if let Some(kept) = self.clock.news().filter(|_| self.line.is_owner()) {
-            self.clock.kept = Some(kept);
-            self.store(Durability::Relaxed, vec![Change::Clock(kept)], Purpose::Other, effects);
-        }
+    /// What is to be kept, if it is news; it counts as kept then.
+    pub(super) fn keep(&mut self) -> Option<KeptClock> {
+        self.news().inspect(|kept| self.kept = Some(*kept))
     }
 }

@@ -1,7 +1,7 @@
-//! The line to the server: connecting, greeting, and what each frame means.
+//! The line to the server: how far it has come, and what was agreed over it.
 
-use super::{Effect, Feed, Ownership, Purpose, Replica, TabWord, again::Tries, storage::Change, storage::Durability};
-use crate::protocol::{ClientMessage, EARLIER_MAX, Hello, Mark, PROTOCOL, ServerMessage};
+use super::again::Tries;
+use crate::{feeds::Feed, protocol::Mark};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Seconds without a frame before asking whether the server is there, and before giving up.
@@ -11,308 +11,357 @@ const SILENT_S_MAX: u32 = 15;
 /// The state of the line.
 #[derive(Debug, Default)]
 pub(super) struct Line {
-    /// What the edge has: the lock or not, or there is none.
-    pub(super) lock: Ownership,
-    /// What this tab is.
-    pub(super) ownership: Ownership,
-    /// What it took over under.
-    pub(super) epoch: Option<u64>,
-    /// It could not store that it took over.
-    pub(super) unfenced: bool,
-    /// The transaction that takes over: those before it are of an earlier time.
-    pub(super) taken_over_at: u64,
-    /// Since the owner was last heard of.
-    pub(super) silent_ticks: u32,
     stage: Stage,
+    outlook: Outlook,
+    terms: Terms,
     /// Counts the connections.
     session: u64,
-    /// The last attempt failed, or the line broke.
-    offline: bool,
     /// Connections that brought nothing that could be kept, in a row. The edge adds some chance to the pause after each.
-    pub(super) tries: Tries,
-    silent_s: u32,
-    granted: BTreeSet<Feed>,
-    caught_up: bool,
-    /// The commands up to this number had their results at the welcome: what followed from them is here once the line is caught up.
-    answered: u64,
-    /// Live events may come.
-    pub(super) credited: bool,
-    /// The server wants a newer build.
-    pub(super) outdated: bool,
-    /// A number that the server waits for and that is being looked for in the database.
-    pub(super) gap: Option<u64>,
-    /// The commands from this number on were sent again; further complaints about it are of before.
-    pub(super) resent_from: Option<u64>,
-    /// The server has too much to do, and said so of this command first.
-    pub(super) busy: Option<u64>,
-    /// Not the session's account, or too old: no use to connect.
-    stopped: bool,
+    tries: Tries,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum Stage {
+    /// There is none, and none is asked for.
     #[default]
     Down,
+    /// It broke, or could not be had: it is tried again a little later.
     Waiting,
-    Connecting,
-    Greeting,
-    Live,
-    /// The line of another tab.
-    Theirs {
-        live: bool,
-    },
+    /// A socket of this tab's, not heard of for so long.
+    Ours { talk: Talk, silent_s: u32 },
+    /// The line of another tab, as that says.
+    Theirs { live: bool, offline: bool },
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Talk {
+    /// The socket is being opened.
+    Connecting,
+    /// The server was told what is here.
+    Greeting,
+    /// The server has answered.
+    Live(Live),
+}
+
+/// What holds as long as the line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Live {
+    flow: Flow,
+    /// The commands from this number on were sent again; further complaints about it are of before.
+    resent_from: Option<u64>,
+    /// The server has too much to do, and said so of this command first.
+    busy: Option<u64>,
+}
+
+/// How events come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Flow {
+    /// Page by page, as far as history is missing.
+    #[default]
+    Paged,
+    /// Live: the server was given credit.
+    Credited,
+}
+
+/// What came of trying to reach the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Outlook {
+    /// Nothing failed since it was last reached.
+    #[default]
+    Open,
+    /// The last attempt failed, or the line broke.
+    Offline,
+    /// Not the session's account, or too old: no use to connect.
+    Stopped,
+}
+
+/// What the server said when it last greeted: it counts until it greets again.
+#[derive(Debug, Default)]
+struct Terms {
+    granted: BTreeSet<Feed>,
+    /// Everything that was missing then has come.
+    caught_up: bool,
+    /// The commands up to this number had their results: what followed from them is here once the line is caught up.
+    answered: u64,
+    /// It wants a newer build.
+    outdated: bool,
+}
+
+/// What it meant to hang up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum HungUp {
+    /// Nothing: another tab's line is not this one's to close.
+    NotOurs,
+    /// There was no socket.
+    WasDown,
+    /// The socket is to be closed.
+    WasOpen,
+}
+
+/// What a second of silence means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Silence {
+    /// Nothing yet.
+    Short,
+    /// To ask whether the server is there.
+    Long,
+    /// It is not.
+    TooLong,
+}
+
+/// How far it has come.
 impl Line {
+    /// The connection stands, of this tab or of the one that owns it.
     pub(super) fn is_live(&self) -> bool {
-        matches!(self.stage, Stage::Live | Stage::Theirs { live: true })
+        matches!(self.stage, Stage::Ours { talk: Talk::Live(_), .. } | Stage::Theirs { live: true, .. })
     }
 
+    /// It was tried and is not there.
     pub(super) fn is_offline(&self) -> bool {
-        self.offline && !self.is_live()
+        match self.stage {
+            Stage::Theirs { live, offline } => offline && !live,
+            Stage::Ours { talk: Talk::Live(_), .. } => false,
+            Stage::Down | Stage::Waiting | Stage::Ours { talk: Talk::Connecting | Talk::Greeting, .. } => self.outlook != Outlook::Open,
+        }
     }
 
-    pub(super) fn is_owner(&self) -> bool {
-        self.ownership != Ownership::None
+    /// Commands may go over it.
+    pub(super) fn may_send(&self) -> bool {
+        matches!(self.stage, Stage::Ours { talk: Talk::Live(_), .. })
     }
 
-    fn may_connect(&self) -> bool {
-        let may = match self.ownership {
-            Ownership::None => false,
-            Ownership::Alone => self.epoch.is_some() || self.unfenced,
-            Ownership::Together => true,
-        };
-        may && !self.stopped && matches!(self.stage, Stage::Down | Stage::Waiting | Stage::Theirs { .. })
+    /// The server was told what is here, and goes by that.
+    pub(super) fn has_greeted(&self) -> bool {
+        matches!(self.stage, Stage::Ours { talk: Talk::Greeting | Talk::Live(_), .. })
     }
 
+    /// The server is about to send what happened elsewhere.
+    pub(super) fn is_catching_up(&self) -> bool {
+        self.has_greeted() && !self.terms.caught_up
+    }
+
+    /// It is tried again a little later.
     pub(super) fn is_waiting(&self) -> bool {
         self.stage == Stage::Waiting
     }
 
-    /// The wait before connecting again is over.
+    /// The number of the connection.
+    pub(super) fn session(&self) -> u64 {
+        self.session
+    }
+}
+
+/// How it comes and goes.
+impl Line {
+    /// Whether there is a use in connecting: there is no socket, and nothing speaks against one.
+    pub(super) fn is_to_be_had(&self) -> bool {
+        self.outlook != Outlook::Stopped && matches!(self.stage, Stage::Down | Stage::Waiting | Stage::Theirs { .. })
+    }
+
+    /// A socket is being opened.
+    pub(super) fn connect(&mut self) {
+        self.leave_theirs();
+        self.stage = Stage::Ours { talk: Talk::Connecting, silent_s: 0 };
+    }
+
+    /// It is open, and the server is greeted; false if no socket was being opened.
+    pub(super) fn opened(&mut self) -> bool {
+        let connecting = matches!(self.stage, Stage::Ours { talk: Talk::Connecting, .. });
+        if connecting {
+            self.stage = Stage::Ours { talk: Talk::Greeting, silent_s: 0 };
+            self.session += 1;
+        }
+        connecting
+    }
+
+    /// The server has answered: whether it wants a newer build, and up to which command it has given results.
+    pub(super) fn greeted(&mut self, outdated: bool, answered: u64) {
+        let live = Live { resent_from: None, ..self.live().copied().unwrap_or_default() };
+        self.stage = Stage::Ours { talk: Talk::Live(live), silent_s: 0 };
+        self.outlook = Outlook::Open;
+        self.terms.outdated = outdated;
+        self.terms.answered = answered;
+    }
+
+    /// Closes it from this side.
+    pub(super) fn hang_up(&mut self) -> HungUp {
+        let was = match self.stage {
+            Stage::Ours { .. } => HungUp::WasOpen,
+            Stage::Down | Stage::Waiting => HungUp::WasDown,
+            Stage::Theirs { .. } => return HungUp::NotOurs,
+        };
+        self.stage = Stage::Down;
+        was
+    }
+
+    /// It is another tab's.
+    pub(super) fn is_theirs(&self) -> bool {
+        matches!(self.stage, Stage::Theirs { .. })
+    }
+
+    /// It is closed, or could not be had. If this tab is to try again, and there is a use in it: after how many milliseconds.
+    pub(super) fn broke(&mut self, is_owner: bool) -> Option<u32> {
+        self.terms.caught_up = false;
+        let tries = is_owner && self.outlook != Outlook::Stopped;
+        if self.outlook != Outlook::Stopped {
+            self.outlook = Outlook::Offline;
+        }
+        self.stage = if tries { Stage::Waiting } else { Stage::Down };
+        tries.then(|| self.tries.failed_again())
+    }
+
+    /// The wait before it is tried again is over.
     pub(super) fn waited(&mut self) {
         if self.stage == Stage::Waiting {
             self.stage = Stage::Down;
         }
     }
 
-    pub(super) fn session(&self) -> u64 {
-        self.session
-    }
-
-    pub(super) fn caught_up(&self) -> bool {
-        self.caught_up
-    }
-
-    pub(super) fn is_catching_up(&self) -> bool {
-        matches!(self.stage, Stage::Greeting | Stage::Live) && !self.caught_up
-    }
-
-    pub(super) fn may_send(&self) -> bool {
-        self.stage == Stage::Live
-    }
-
-    /// The server was told what is here, and goes by that.
-    pub(super) fn has_greeted(&self) -> bool {
-        matches!(self.stage, Stage::Greeting | Stage::Live)
-    }
-
-    pub(super) fn is_busy(&self) -> bool {
-        self.busy.is_some()
-    }
-
-    pub(super) fn grants(&self, feed: &Feed) -> bool {
-        self.granted.contains(feed)
-    }
-
-    pub(super) fn grant(&mut self, granted: &BTreeMap<Feed, Mark>) {
-        self.granted = granted.keys().copied().collect();
-        self.caught_up = false;
-    }
-
-    /// Whether everything that followed from a command is here, as far as this account may read it.
-    pub(super) fn has_all_of(&self, number: u64) -> bool {
-        self.caught_up && number <= self.answered
-    }
-
-    pub(super) fn greeted(&mut self, outdated: bool, answered: u64) {
-        self.answered = answered;
-        self.stage = Stage::Live;
-        self.offline = false;
-        self.resent_from = None;
-        self.outdated = outdated;
-    }
-
-    pub(super) fn heard(&mut self, live: bool, offline: bool) {
-        self.stage = Stage::Theirs { live };
-        self.offline = offline;
-        self.silent_ticks = 0;
-    }
-
-    /// No longer the owner's line.
+    /// It is another tab's to have; what was heard of it will be heard again.
     pub(super) fn stand_aside(&mut self) {
+        self.leave_theirs();
         self.stage = Stage::Down;
-        self.ownership = Ownership::None;
-        self.epoch = None;
-        self.unfenced = false;
-        self.silent_ticks = 0;
-        self.caught_up = false;
+        self.terms.caught_up = false;
     }
 
+    /// The tab that has it says how it is.
+    pub(super) fn heard(&mut self, live: bool, offline: bool) {
+        self.stage = Stage::Theirs { live, offline };
+    }
+
+    /// What another tab said of it counts until this one has tried.
+    fn leave_theirs(&mut self) {
+        if let (Stage::Theirs { offline, .. }, Outlook::Open | Outlook::Offline) = (self.stage, self.outlook) {
+            self.outlook = if offline { Outlook::Offline } else { Outlook::Open };
+        }
+    }
+
+    /// No use to connect again.
     pub(super) fn stop(&mut self) {
-        self.stopped = true;
-        self.offline = true;
+        self.outlook = Outlook::Stopped;
     }
 
-    /// What was agreed with the server holds as long as the line.
-    fn forget_agreements(&mut self) {
-        self.credited = false;
-        self.busy = None;
+    /// What came could be kept: the next failure is the first.
+    pub(super) fn worked(&mut self) {
+        self.tries.worked();
+    }
+
+    /// A frame came; false if it is a last word over a line that was hung up.
+    pub(super) fn hears(&mut self) -> bool {
+        let greeted = self.has_greeted();
+        if let Stage::Ours { silent_s, .. } = &mut self.stage
+            && greeted
+        {
+            *silent_s = 0;
+        }
+        greeted
+    }
+
+    /// A second without a frame.
+    pub(super) fn listen(&mut self) -> Silence {
+        let Stage::Ours { talk, silent_s } = &mut self.stage else { return Silence::Short };
+        *silent_s += 1;
+        match talk {
+            _ if *silent_s >= SILENT_S_MAX => Silence::TooLong,
+            Talk::Greeting | Talk::Live(_) if *silent_s == SILENT_S_ASK => Silence::Long,
+            Talk::Connecting | Talk::Greeting | Talk::Live(_) => Silence::Short,
+        }
     }
 }
 
-impl Replica {
-    /// Connects, if this is the tab to do it, it is not done already, and the database has been read.
-    pub(super) fn connect_if_owner(&mut self, effects: &mut Vec<Effect>) {
-        let ready = self.database.is_ready() && !self.database.is_starting_over() && self.database.device().is_some();
-        if self.line.may_connect() && ready && !self.is_mending(effects) {
-            self.line.stage = Stage::Connecting;
-            self.line.silent_s = 0;
-            effects.push(Effect::Connect);
+/// What was agreed over it.
+impl Line {
+    fn live(&self) -> Option<&Live> {
+        if let Stage::Ours { talk: Talk::Live(live), .. } = &self.stage { Some(live) } else { None }
+    }
+
+    fn live_mut(&mut self) -> Option<&mut Live> {
+        if let Stage::Ours { talk: Talk::Live(live), .. } = &mut self.stage { Some(live) } else { None }
+    }
+
+    /// These feeds may be read.
+    pub(super) fn grant(&mut self, granted: &BTreeMap<Feed, Mark>) {
+        self.terms.granted = granted.keys().copied().collect();
+        self.terms.caught_up = false;
+    }
+
+    /// Whether a feed may be read.
+    pub(super) fn grants(&self, feed: &Feed) -> bool {
+        self.terms.granted.contains(feed)
+    }
+
+    /// Everything that was missing has come.
+    pub(super) fn catch_up(&mut self) {
+        self.terms.caught_up = true;
+    }
+
+    /// Whether everything that was missing has come.
+    pub(super) fn is_caught_up(&self) -> bool {
+        self.terms.caught_up
+    }
+
+    /// Whether something may still come of a command: what would come in these feeds. A server that wants a newer build sends no event.
+    pub(super) fn may_bring(&self, number: Option<u64>, feeds: &[Feed]) -> bool {
+        let has_all = self.terms.caught_up && number.is_some_and(|number| number <= self.terms.answered);
+        !has_all && !self.terms.outdated && feeds.iter().any(|feed| self.grants(feed))
+    }
+
+    /// The server wants a newer build.
+    pub(super) fn is_outdated(&self) -> bool {
+        self.terms.outdated
+    }
+
+    /// History comes page by page, or is about to end: the server has no credit yet, and may be given some.
+    pub(super) fn is_paged(&self) -> bool {
+        self.live().is_some_and(|live| live.flow == Flow::Paged) && !self.terms.outdated
+    }
+
+    /// The server is given credit.
+    pub(super) fn credit(&mut self) {
+        if let Some(live) = self.live_mut() {
+            live.flow = Flow::Credited;
         }
     }
 
-    /// Closes the socket from this side.
-    pub(super) fn hang_up(&mut self, effects: &mut Vec<Effect>) {
-        match self.line.stage {
-            Stage::Connecting | Stage::Greeting | Stage::Live => effects.push(Effect::Close),
-            Stage::Down | Stage::Waiting => {}
-            // Another tab's line is not this one's to close.
-            Stage::Theirs { .. } => return,
-        }
-        self.line.stage = Stage::Down;
-        self.line.forget_agreements();
-        self.log.line_is_gone();
-        self.outbox.unsend(0);
-    }
-
-    /// Closes the socket from this side, to connect again a little later.
-    pub(super) fn break_off(&mut self, effects: &mut Vec<Effect>) {
-        self.hang_up(effects);
-        self.closed(effects);
-    }
-
-    pub(super) fn opened(&mut self, effects: &mut Vec<Effect>) {
-        let (Stage::Connecting, Some(device)) = (self.line.stage, self.database.device()) else { return };
-        self.line.stage = Stage::Greeting;
-        self.line.silent_s = 0;
-        self.line.session += 1;
-        self.presence.begin_anew();
-        self.clock.begin_anew();
-        self.clock.asks();
-        self.line.forget_agreements();
-        self.log.line_is_gone();
-        // Of many, the latest: what is older is forgotten soon.
-        let earlier = self.database.earlier.iter().rev().take(EARLIER_MAX).map(|(device, _)| *device).collect();
-        let (build, account, feeds) = (self.build, self.account, self.log.told());
-        let hello = Hello { protocol: (PROTOCOL, PROTOCOL), build, account, device, feeds, earlier };
-        effects.push(Effect::say(&ClientMessage::Hello(hello)));
-    }
-
-    pub(super) fn closed(&mut self, effects: &mut Vec<Effect>) {
-        if matches!(self.line.stage, Stage::Theirs { .. }) {
-            return;
-        }
-        self.outbox.unsend(0);
-        self.line.forget_agreements();
-        self.log.line_is_gone();
-        self.line.offline = true;
-        self.line.caught_up = false;
-        if self.line.is_owner() && !self.line.stopped {
-            self.line.stage = Stage::Waiting;
-            effects.push(Effect::RetryIn(self.line.tries.failed_again()));
-        } else {
-            self.line.stage = Stage::Down;
-        }
-        self.tell_line(effects);
-    }
-
-    pub(super) fn tell_line(&mut self, effects: &mut Vec<Effect>) {
-        if self.line.is_owner() {
-            let (live, offline) = (self.line.is_live(), self.line.is_offline());
-            effects.push(Effect::Tell(TabWord::Line { live, offline, sent: self.outbox.last_sent(), ahead_ms: self.clock_ahead_ms() }));
-        }
-    }
-
-    /// Counts the silence.
-    pub(super) fn listen(&mut self, effects: &mut Vec<Effect>) {
-        match self.line.stage {
-            Stage::Connecting | Stage::Greeting | Stage::Live => {}
-            Stage::Down | Stage::Waiting | Stage::Theirs { .. } => return,
-        }
-        self.line.silent_s += 1;
-        if self.line.silent_s >= SILENT_S_MAX {
-            self.break_off(effects);
-        } else if self.line.silent_s == SILENT_S_ASK && self.line.stage != Stage::Connecting {
-            self.clock.asks();
-            effects.push(Effect::say(&ClientMessage::Ping {}));
-        }
-    }
-
-    pub(super) fn frame(&mut self, frame: &str, effects: &mut Vec<Effect>) {
-        match self.line.stage {
-            Stage::Greeting | Stage::Live => {}
-            // A last word over a line that was hung up.
-            Stage::Down | Stage::Waiting | Stage::Connecting | Stage::Theirs { .. } => return,
-        }
-        self.line.silent_s = 0;
-        // A message of a later build says nothing to this one.
-        let Ok(message) = serde_json::from_str::<ServerMessage<'_>>(frame) else { return };
-        match message {
-            ServerMessage::Welcome(welcome) => self.welcomed(welcome, effects),
-            ServerMessage::Feeds { granted } => _ = self.granted(&granted, effects),
-            ServerMessage::Events { feed, first, runs, digest } => self.events(feed, first, runs.get(), digest, effects),
-            ServerMessage::CaughtUp {} => {
-                self.line.caught_up = true;
-                // A device that could not store what came asks for it ever more rarely.
-                if self.database.trouble.is_none() {
-                    self.line.tries.worked();
-                }
-                // Results whose storing failed are stored with the next.
-                self.confirm(effects);
-                // Everything is here, and nothing of it is left to be stored: another tab may have stored what this one could not.
-                if !self.database.is_confirming() {
-                    self.database.trouble = None;
-                }
-                self.fetch_missing(effects);
+    /// The server has too much to do, and said so of this command; true if that is news.
+    pub(super) fn is_busy_with(&mut self, number: u64) -> bool {
+        match self.live_mut() {
+            Some(live) if live.busy.is_none() => {
+                live.busy = Some(number);
+                true
             }
-            ServerMessage::Result { number, outcome, position: _ } => {
-                self.outbox.take_outcome(number, outcome);
-                self.line.resent_from = None;
-                self.confirm(effects);
-                self.flush(effects);
-            }
-            ServerMessage::Renumber { number } => self.is_anothers(number, effects),
-            ServerMessage::Gap { expected } => self.gap(expected, effects),
-            ServerMessage::Busy { number, retry_after_ms } => self.busy(number, retry_after_ms, effects),
-            ServerMessage::People { people } => {
-                if people != self.people {
-                    self.people.clone_from(&people);
-                    self.store(Durability::Relaxed, vec![Change::People(people)], Purpose::Other, effects);
-                }
-            }
-            ServerMessage::Presence { class, students } => self.take_presence(class, students, effects),
-            ServerMessage::Reset { feed } => self.restart(vec![Change::Purge(feed)], effects),
-            ServerMessage::Compare { feed } => self.compare(feed, effects),
-            ServerMessage::Rewind { feed, after } => self.rewind(feed, after, effects),
-            ServerMessage::WrongAccount {} => {
-                self.line.stop();
-                self.hang_up(effects);
-                effects.push(Effect::SignInAgain);
-            }
-            ServerMessage::Upgrade { .. } => self.upgrade(effects),
-            ServerMessage::Pong { server_time } => self.note_server_time(server_time),
-            ServerMessage::Problem { .. } => {}
+            Some(_) | None => false,
+        }
+    }
+
+    /// The server has too much to do.
+    pub(super) fn is_busy(&self) -> bool {
+        self.live().is_some_and(|live| live.busy.is_some())
+    }
+
+    /// The time is over, if there was one: commands are sent again from the first that it was said of. Gaps that the server complains of from here on
+    /// are of before.
+    pub(super) fn is_not_busy(&mut self) -> bool {
+        let number = self.live_mut().and_then(|live| live.busy.take());
+        number.inspect(|number| self.resend_from(*number)).is_some()
+    }
+
+    /// Commands from this number on are sent again.
+    pub(super) fn resend_from(&mut self, number: u64) {
+        if let Some(live) = self.live_mut() {
+            live.resent_from = Some(number);
+        }
+    }
+
+    /// Whether they were already.
+    pub(super) fn has_resent_from(&self, number: u64) -> bool {
+        self.live().is_some_and(|live| live.resent_from == Some(number))
+    }
+
+    /// A result came: what the server complains of from now on is news.
+    pub(super) fn result_came(&mut self) {
+        if let Some(live) = self.live_mut() {
+            live.resent_from = None;
         }
     }
 }

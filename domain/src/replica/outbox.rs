@@ -34,6 +34,8 @@ pub(super) struct Outbox {
     agreed: bool,
     /// How many commands were put back because a restored server had lost them.
     sent_again: u64,
+    /// A number that the server waits for and that is being looked for in the database.
+    looked_for: Option<u64>,
 }
 
 /// What waits.
@@ -290,6 +292,16 @@ impl Outbox {
     /// After a look: whether commands that the server waits for are nowhere, so that what is left goes on under another device.
     pub(super) fn are_still_missing(&mut self) -> bool {
         self.missing_after.take().is_some_and(|last| self.last_settled() > last)
+    }
+
+    /// The server waits for a number that is not here: it is looked for in the database.
+    pub(super) fn look_for(&mut self, number: u64) {
+        self.looked_for = Some(number);
+    }
+
+    /// After a look: the number that was looked for, if one was.
+    pub(super) fn looked_for(&mut self) -> Option<u64> {
+        self.looked_for.take()
     }
 
     /// How many commands were put back because a restored server had lost them; 0 once that was dismissed.

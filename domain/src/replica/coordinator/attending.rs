@@ -28,7 +28,7 @@ impl Replica {
 
     /// To the tab with the socket, and to the server.
     pub(in crate::replica) fn say_that_somebody_looks(&mut self, effects: &mut Vec<Effect>) {
-        if self.presence.is_looked_at() && !self.line.is_owner() {
+        if self.presence.is_looked_at() && !self.tabs.is_owner() {
             effects.push(Effect::Tell(TabWord::Looking));
         }
         self.say_presence(effects);
@@ -51,14 +51,14 @@ impl Replica {
 
     /// The owner of the line says who is there.
     pub(in crate::replica) fn heard_presence(&mut self, class: ClassId, students: BTreeMap<AccountId, Present>) {
-        if !self.line.is_owner() {
+        if !self.tabs.is_owner() {
             self.presence.learn(class, students);
         }
     }
 
     /// Another tab asks.
     pub(in crate::replica) fn tell_presence(&self, effects: &mut Vec<Effect>) {
-        if self.line.is_owner() && self.line.is_live() {
+        if self.tabs.is_owner() && self.line.is_live() {
             let known = self.presence.known().iter();
             let words = known.map(|(class, students)| TabWord::Presence { class: *class, students: students.clone() });
             effects.extend(words.map(Effect::Tell));

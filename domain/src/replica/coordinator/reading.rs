@@ -43,12 +43,12 @@ impl Replica {
         self.inbox.reconcile(found.results, self.database.device(), &settling, &dismissing);
         self.found_log(found.log);
         self.people = found.people;
-        self.found_clock(found.clock);
+        self.clock.found(found.clock);
         found.content.iter().for_each(|(hash, bytes)| self.documents.shelve(*hash, bytes));
         self.outbox.reconcile(found.outbox, moved);
         self.note_facts();
         self.shelve_waiting_notes();
-        if self.log.is_damaged() && !self.line.is_owner() && !self.database.is_looking() {
+        if self.log.is_damaged() && !self.tabs.is_owner() && !self.database.is_looking() {
             effects.push(Effect::Tell(TabWord::Check));
         }
         self.database.is_read();
@@ -149,7 +149,7 @@ impl Replica {
     /// Reads what has come since. A tab that leaves writing to another looks at the last chunk of each feed again: is it still there?
     pub(in crate::replica) fn look(&mut self, effects: &mut Vec<Effect>) {
         if self.database.look() {
-            let after = self.log.begin_looking(!self.line.is_owner());
+            let after = self.log.begin_looking(!self.tabs.is_owner());
             effects.push(Effect::Read { after, snapshots: BTreeMap::new() });
         }
     }

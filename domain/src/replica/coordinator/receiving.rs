@@ -51,7 +51,7 @@ impl Replica {
             Folded::New { .. } => {
                 self.show_again();
                 self.confirm(effects);
-                if self.line.caught_up() {
+                if self.line.is_caught_up() {
                     self.fetch_missing(effects);
                 }
             }
@@ -76,7 +76,7 @@ impl Replica {
 impl Replica {
     /// How many of the events that were missing at the welcome have come, and how many were missing; none when nothing was, or all has come.
     pub fn catching_up(&self) -> Option<(u64, u64)> {
-        if self.line.caught_up() { None } else { self.log.progress() }
+        if self.line.is_caught_up() { None } else { self.log.progress() }
     }
 
     /// Of the feeds that are far behind this one is fetched first: a page shows it.
@@ -97,11 +97,11 @@ impl Replica {
 
     /// Asks for the next pages, as far as the database keeps up; after the last, for live events.
     pub(in crate::replica) fn go_on_with_history(&mut self, effects: &mut Vec<Effect>) {
-        if !self.line.may_send() || self.line.credited || self.line.outdated {
+        if !self.line.is_paged() {
             return;
         }
         if self.log.has_all_pages() {
-            self.line.credited = true;
+            self.line.credit();
             effects.push(Effect::say(&ClientMessage::Credit { frames: crate::protocol::CREDIT_FRAMES }));
             return;
         }

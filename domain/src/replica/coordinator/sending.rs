@@ -74,13 +74,8 @@ impl Replica {
     /// The changes that store the results that are complete, or even those of which something may still come, with the numbers of their commands.
     pub(in crate::replica) fn settle(&mut self, even_incomplete: bool) -> (Vec<Change>, Vec<u64>) {
         let Some(device) = self.database.device() else { return (Vec::new(), Vec::new()) };
-        let line = &self.line;
-        // Without credit no event comes.
-        let may_come = |number: Option<u64>, feeds: &[_]| {
-            let all_here = number.is_some_and(|number| line.has_all_of(number));
-            !even_incomplete && !all_here && !line.outdated && feeds.iter().any(|feed| line.grants(feed))
-        };
-        let before = &self.confirmed.directory;
+        let may_come = |number, feeds: &[_]| !even_incomplete && self.line.may_bring(number, feeds);
+        let before = &self.log.confirmed().directory;
         let (mut changes, mut numbers) = (Vec::new(), Vec::new());
         for (mut settled, command) in self.outbox.settled(device, &self.database.settling(), before, may_come) {
             self.inbox.take_in(&mut settled, is_worth_a_word(command));
@@ -94,24 +89,24 @@ impl Replica {
     pub(in crate::replica) fn gap(&mut self, expected: u64, effects: &mut Vec<Effect>) {
         // While the command that is missing is on its way, complaints are of those sent before it. If it is not, as when commands go one by one
         // and a later one took the turn, it has to be sent.
-        if self.line.is_busy() || (self.line.resent_from == Some(expected) && self.outbox.is_on_its_way(expected)) {
+        if self.line.is_busy() || (self.line.has_resent_from(expected) && self.outbox.is_on_its_way(expected)) {
             return;
         }
         self.outbox.unsend(expected);
         if self.outbox.has(expected) {
-            self.line.resent_from = Some(expected);
+            self.line.resend_from(expected);
             self.flush(effects);
         } else {
-            self.line.gap = Some(expected);
+            self.outbox.look_for(expected);
             self.look(effects);
         }
     }
 
     /// After a look: a number that is nowhere was used up on a profile that this one is a copy of.
     pub(in crate::replica) fn look_for_gap(&mut self, effects: &mut Vec<Effect>) {
-        let Some(expected) = self.line.gap.take() else { return };
+        let Some(expected) = self.outbox.looked_for() else { return };
         if self.outbox.has(expected) {
-            self.line.resent_from = Some(expected);
+            self.line.resend_from(expected);
             self.flush(effects);
         } else if !self.outbox.is_empty() {
             self.renumber(effects);
@@ -121,16 +116,14 @@ impl Replica {
     /// The server has too much to do: neither this command nor any after it is sent before the time.
     pub(in crate::replica) fn busy(&mut self, number: u64, retry_after_ms: u32, effects: &mut Vec<Effect>) {
         self.outbox.unsend(number);
-        if !self.line.is_busy() {
-            self.line.busy = Some(number);
+        if self.line.is_busy_with(number) {
             effects.push(Effect::RetryIn(retry_after_ms));
         }
     }
 
     /// The time is over. Gaps that the server complains of from here on are of before.
     pub(in crate::replica) fn not_busy(&mut self, effects: &mut Vec<Effect>) {
-        if let Some(number) = self.line.busy.take() {
-            self.line.resent_from = Some(number);
+        if self.line.is_not_busy() {
             self.flush(effects);
         }
     }

@@ -17,7 +17,7 @@ impl Replica {
         purpose: Purpose,
         effects: &mut Vec<Effect>,
     ) -> u64 {
-        let epoch = self.line.epoch.filter(|_| purpose.is_for_the_owner());
+        let epoch = self.tabs.epoch().filter(|_| purpose.is_for_the_owner());
         let id = self.database.begin(purpose);
         effects.push(Effect::Store(Transaction { id, durability, epoch, changes }));
         id
@@ -59,7 +59,7 @@ impl Replica {
             Purpose::Enqueue(_) => self.outbox.could_not_be_saved(why),
             // What the server confirmed is not here: forget it, read what is, and ask for the rest again a little later.
             Purpose::Confirm { .. } | Purpose::Restart | Purpose::Requeue { .. } | Purpose::RequeueBefore => {
-                if self.line.is_owner() {
+                if self.tabs.is_owner() {
                     self.database.trouble = Some(why);
                 }
                 self.break_off(effects);
@@ -92,7 +92,7 @@ impl Replica {
             self.show_again();
         }
         self.database.trouble = None;
-        self.line.tries.worked();
+        self.line.worked();
         effects.push(Effect::Tell(TabWord::More));
         if session == self.line.session() {
             self.give_back(frames, effects);
@@ -111,7 +111,7 @@ impl Replica {
     /// Keeps all folds, when enough has come and nothing else is to be done.
     pub(in crate::replica) fn keep_folds(&mut self, effects: &mut Vec<Effect>) {
         let at_rest = self.database.is_ready() && self.database.is_idle() && self.outbox.is_empty();
-        if at_rest && self.line.is_owner() && self.line.caught_up() && self.log.are_folds_worth_keeping() {
+        if at_rest && self.tabs.is_owner() && self.line.is_caught_up() && self.log.are_folds_worth_keeping() {
             let changes = self.log.keep_folds();
             self.store(Durability::Relaxed, changes, Purpose::Other, effects);
         }

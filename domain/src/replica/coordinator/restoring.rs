@@ -1,10 +1,13 @@
 //! What was thought to be safe and is not: a server restored from a backup, a database that the browser deleted.
 
-use super::{
-    Effect, Ownership, Purpose, Replica,
-    storage::{Change, Durability, Found},
+use crate::{
+    ids::DeviceId,
+    protocol::Welcome,
+    replica::{
+        Effect, Purpose, Replica, TabWord,
+        storage::{Change, Durability, Found},
+    },
 };
-use crate::{ids::DeviceId, protocol::Welcome};
 
 impl Replica {
     /// How many commands were sent again because the server was restored from a backup; 0 once that was dismissed.
@@ -23,7 +26,7 @@ impl Replica {
     }
 
     /// The server knows less than this device kept results of, or says that it was restored: what it lost is sent again.
-    pub(super) fn was_restored(&mut self, welcome: &Welcome, effects: &mut Vec<Effect>) -> bool {
+    pub(in crate::replica) fn was_restored(&mut self, welcome: &Welcome, effects: &mut Vec<Effect>) -> bool {
         let raised = self.database.log.is_some_and(|(_, era)| era != welcome.era);
         let missing = self.outbox.last_settled() > welcome.last;
         if !raised && !missing {
@@ -54,7 +57,7 @@ impl Replica {
 
     /// The server knows another command under this number. It may do so of earlier ones, too, that it had confirmed before it was restored: ask of as
     /// many again as wait. If there are none, or one is agreed on, what waits goes on under another device.
-    pub(super) fn is_anothers(&mut self, number: u64, effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn is_anothers(&mut self, number: u64, effects: &mut Vec<Effect>) {
         if !self.outbox.is_unsure(self.database.era()) {
             return self.renumber(effects);
         }
@@ -66,28 +69,28 @@ impl Replica {
     }
 
     /// So many commands that the server had confirmed are back in the outbox.
-    pub(super) fn requeued_before(&mut self, counts: &[u64], effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn requeued_before(&mut self, counts: &[u64], effects: &mut Vec<Effect>) {
         self.database.trouble = None;
         if counts.iter().all(|count| *count == 0) {
             return self.renumber(effects);
         }
-        effects.push(Effect::Tell(super::TabWord::More));
+        effects.push(Effect::Tell(TabWord::More));
         self.load(effects);
     }
 
     /// So many commands are back in the outbox, of this device and of earlier ones. None of this one's, though some are missing: what is left of them
     /// goes on under another device.
-    pub(super) fn requeued(&mut self, counts: &[u64], last: u64, missing: bool, effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn requeued(&mut self, counts: &[u64], last: u64, missing: bool, effects: &mut Vec<Effect>) {
         let count = counts.first().copied().unwrap_or(0);
         // Another tab with a socket of its own may have put them back already: what is in the database now tells.
         self.outbox.were_put_back(counts.iter().sum(), last, count == 0 && missing);
         // Also of what was cut off, other tabs must hear.
-        effects.push(Effect::Tell(super::TabWord::More));
+        effects.push(Effect::Tell(TabWord::More));
         self.load(effects);
     }
 
     /// The database is another one than before: what waits in memory goes into it, and all else is fetched.
-    pub(super) fn was_evicted(&mut self, found: &Found, effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn was_evicted(&mut self, found: &Found, effects: &mut Vec<Effect>) {
         let (settle, _) = self.settle(true);
         self.hang_up(effects);
         self.outbox.put_back(&found.outbox);
@@ -96,14 +99,13 @@ impl Replica {
         self.database.log = found.log;
         self.outbox.is_of_another_device();
         self.inbox.forget_chains();
-        self.line.epoch = None;
+        let takes_over = self.tabs.database_is_new(self.database.is_denied());
         self.database.is_new();
         if !settle.is_empty() {
             self.store(Durability::Strict, settle, Purpose::Other, effects);
         }
         self.enqueue(effects);
-        if self.line.lock == Ownership::Alone && !self.database.is_denied() {
-            self.line.ownership = Ownership::Alone;
+        if takes_over {
             self.take_over(effects);
         }
         self.load(effects);

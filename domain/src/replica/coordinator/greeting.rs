@@ -1,15 +1,19 @@
 //! What the server says when it greets: which log, from which backup, which feeds, which build; and starting over.
 
-use super::{
-    Effect, Feed, Purpose, Replica,
-    storage::{Change, Durability},
+use crate::{
+    feeds::Feed,
+    protocol::{Mark, Welcome},
+    replica::{
+        Effect, Purpose, Replica,
+        storage::{Change, Durability},
+    },
 };
-use crate::protocol::{Mark, Welcome};
 use std::collections::BTreeMap;
 
 impl Replica {
-    pub(super) fn welcomed(&mut self, welcome: Welcome, effects: &mut Vec<Effect>) {
-        self.note_server_time(Some(welcome.server_time));
+    /// The server greets.
+    pub(in crate::replica) fn welcomed(&mut self, welcome: Welcome, effects: &mut Vec<Effect>) {
+        self.clock.measure(Some(welcome.server_time), self.ticks);
         match self.database.log {
             // Another log: nothing that is stored of it is worth anything, but what waits is.
             Some((log, _)) if log != welcome.log => {
@@ -39,7 +43,7 @@ impl Replica {
         self.documents.give_up_waiting();
         self.fetch_missing(effects);
         self.flush(effects);
-        if self.line.outdated {
+        if self.line.is_outdated() {
             // No event comes to a page that is too old, nor the word that it has all: results whose storing failed are stored again now.
             self.confirm(effects);
         }
@@ -49,7 +53,7 @@ impl Replica {
     }
 
     /// These feeds may be read from now on. False if what may not had to be forgotten first.
-    pub(super) fn granted(&mut self, granted: &BTreeMap<Feed, Mark>, effects: &mut Vec<Effect>) -> bool {
+    pub(in crate::replica) fn granted(&mut self, granted: &BTreeMap<Feed, Mark>, effects: &mut Vec<Effect>) -> bool {
         self.line.grant(granted);
         self.documents.ask_again();
         self.forget_presence_of_others();
@@ -63,7 +67,7 @@ impl Replica {
     }
 
     /// Changes the database so that everything must be read anew, then does so and connects again.
-    pub(super) fn restart(&mut self, changes: Vec<Change>, effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn restart(&mut self, changes: Vec<Change>, effects: &mut Vec<Effect>) {
         let (mut all, _) = self.settle(true);
         all.extend(changes);
         // A fold of what is forgotten is worth nothing.
@@ -76,18 +80,19 @@ impl Replica {
     }
 
     /// This profile is a copy of another: become a device of its own.
-    pub(super) fn renumber(&mut self, effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn renumber(&mut self, effects: &mut Vec<Effect>) {
         self.restart(vec![Change::Renumber], effects);
     }
 
     /// The server wants a newer build: once nothing waits any more that this one must send, the page is loaded anew.
-    pub(super) fn upgrade_if_sent(&mut self, effects: &mut Vec<Effect>) {
-        if self.line.outdated && self.line.may_send() && self.outbox.is_empty() {
+    pub(in crate::replica) fn upgrade_if_sent(&mut self, effects: &mut Vec<Effect>) {
+        if self.line.is_outdated() && self.line.may_send() && self.outbox.is_empty() {
             self.upgrade(effects);
         }
     }
 
-    pub(super) fn upgrade(&mut self, effects: &mut Vec<Effect>) {
+    /// The page is loaded anew.
+    pub(in crate::replica) fn upgrade(&mut self, effects: &mut Vec<Effect>) {
         self.line.stop();
         self.hang_up(effects);
         effects.push(Effect::Upgrade);
