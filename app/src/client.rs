@@ -166,11 +166,13 @@ impl Client {
     /// # Errors
     /// The refusal; then nothing is stored or sent.
     pub fn dispatch(self: &Rc<Self>, command: &Command) -> Result<Vec<Event>, Refusal> {
-        let mut effects = Vec::new();
         let at = self.school_time();
-        let decided = self.replica.borrow_mut().dispatch(command, at, &mut effects);
+        let given = self.replica.borrow_mut().dispatch(command, at);
         self.redraw();
-        self.carry_out(effects);
+        let decided = given.map(|(events, effects)| {
+            self.carry_out(effects);
+            events
+        });
         let finished = |event: &Event| matches!(event, Event::Attempt(_, attempt::Event::SectionFinished {}));
         if decided.as_ref().is_ok_and(|events| events.iter().any(finished)) || self.is_anything_unsent() {
             keeping::ask_to_persist();
@@ -180,8 +182,7 @@ impl Client {
 
     /// Dismisses something from the inbox, with what was built on it.
     pub fn dismiss(self: &Rc<Self>, device: DeviceId, number: u64) {
-        let mut effects = Vec::new();
-        self.replica.borrow_mut().dismiss_group(device, number, &mut effects);
+        let effects = self.replica.borrow_mut().dismiss_group(device, number);
         self.redraw();
         self.carry_out(effects);
     }
@@ -193,8 +194,7 @@ impl Client {
 
     /// Has everything read again; what is damaged is fetched anew.
     pub fn mend(self: &Rc<Self>) {
-        let mut effects = Vec::new();
-        self.replica.borrow_mut().check_all(&mut effects);
+        let effects = self.replica.borrow_mut().check_all();
         self.carry_out(effects);
     }
 
@@ -254,9 +254,8 @@ impl Client {
             return;
         }
         let tick = matches!(input, Incoming::Tick);
-        let mut effects = Vec::new();
         self.replica.borrow_mut().tell_time(device::clocks());
-        self.replica.borrow_mut().step(input, &mut effects);
+        let effects = self.replica.borrow_mut().step(input);
         if !tick || !effects.is_empty() {
             self.redraw_soon();
         }
@@ -401,12 +400,11 @@ impl Client {
     async fn load(self: &Rc<Self>, after: BTreeMap<Feed, u64>, snapshots: BTreeMap<String, u32>) -> Result<Found, Trouble> {
         let mut since = device::monotonic_ms();
         let fold = async |piece| {
-            let mut effects = Vec::new();
             let input = match &piece {
                 Piece::Snapshot(snapshot) => Incoming::Snapshot(snapshot),
                 Piece::Chunk(chunk) => Incoming::Chunk(chunk),
             };
-            self.replica.borrow_mut().step(input, &mut effects);
+            let effects = self.replica.borrow_mut().step(input);
             self.carry_out(effects);
             if let Piece::Chunk(chunk) = &piece {
                 self.came(chunk);

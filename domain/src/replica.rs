@@ -31,7 +31,7 @@ use crate::{
     views::{OnDevice, Reach},
 };
 use database::Purpose;
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, mem};
 use storage::{Queued, Trouble};
 
 pub use crate::feeds::Feed;
@@ -60,6 +60,8 @@ pub struct Replica {
     line: line::Line,
     tabs: tabs::Tabs,
     ticks: u64,
+    /// What is to be done about the input that is being taken.
+    effects: Vec<Effect>,
 }
 
 impl Replica {
@@ -81,6 +83,7 @@ impl Replica {
             line: line::Line::default(),
             tabs: tabs::Tabs::default(),
             ticks: 0,
+            effects: Vec::new(),
         };
         (replica, Effect::Read { after: BTreeMap::new(), snapshots: feed_log::wanted() })
     }
@@ -181,46 +184,47 @@ impl Replica {
     ///
     /// # Errors
     /// The refusal; then nothing is stored or sent.
-    pub fn dispatch(&mut self, command: &Command, at: Timestamp, effects: &mut Vec<Effect>) -> Result<Vec<Event>, Refusal> {
+    pub fn dispatch(&mut self, command: &Command, at: Timestamp) -> Result<(Vec<Event>, Vec<Effect>), Refusal> {
         let events = self.shown().decide(command, self.documents.library(), at)?;
         if events.is_empty() {
-            return Ok(events);
+            return Ok((events, Vec::new()));
         }
         let queued = Queued { stream: command.stream(), at, body: command.body().get().to_owned() };
         let shown = self.shown.get_or_insert_with(|| self.log.confirmed().clone());
         self.outbox.give(queued, command.clone(), events.clone(), shown, self.account);
-        self.enqueue(effects);
-        self.keep_note(command, effects);
-        Ok(events)
+        self.enqueue();
+        self.keep_note(command);
+        Ok((events, mem::take(&mut self.effects)))
     }
 
-    /// Takes an input; the effects are to be carried out in order.
-    pub fn step(&mut self, input: Incoming<'_>, effects: &mut Vec<Effect>) {
+    /// Takes an input, of the moment that [`Replica::tell_time`] was last told: what is to be done about it, in order.
+    pub fn step(&mut self, input: Incoming<'_>) -> Vec<Effect> {
         match input {
             Incoming::Snapshot(snapshot) if !self.database.is_reading_in_vain() => self.log.offer(snapshot),
             Incoming::Snapshot(_) => {}
             Incoming::Chunk(chunk) => self.chunk(chunk),
-            Incoming::Found(found) => self.found(found, effects),
-            Incoming::Unreadable(why) => self.not_found(why, effects),
-            Incoming::Committed { transaction, numbers } => self.committed(transaction, &numbers, effects),
-            Incoming::Failed { transaction, why } => self.failed(transaction, why, effects),
-            Incoming::Own(ownership) => self.own(ownership, effects),
-            Incoming::History { feed, after, page } => self.history(feed, after, page, effects),
-            Incoming::Opened => self.opened(effects),
-            Incoming::Frame(text) => self.frame(text, effects),
-            Incoming::Closed => self.closed(effects),
+            Incoming::Found(found) => self.found(found),
+            Incoming::Unreadable(why) => self.not_found(why),
+            Incoming::Committed { transaction, numbers } => self.committed(transaction, &numbers),
+            Incoming::Failed { transaction, why } => self.failed(transaction, why),
+            Incoming::Own(ownership) => self.own(ownership),
+            Incoming::History { feed, after, page } => self.history(feed, after, page),
+            Incoming::Opened => self.opened(),
+            Incoming::Frame(text) => self.frame(text),
+            Incoming::Closed => self.closed(),
             Incoming::Retry | Incoming::Wake => {
                 if matches!(input, Incoming::Retry) {
-                    self.not_busy(effects);
+                    self.not_busy();
                 }
-                self.try_again(effects);
+                self.try_again();
             }
-            Incoming::Content { hash, bytes } => self.content(hash, bytes, effects),
-            Incoming::NoContent(hash) => self.no_content(hash, effects),
-            Incoming::Looking(looking) => self.looking(looking, effects),
-            Incoming::Word(word) => self.word(word, effects),
-            Incoming::Tick => self.tick(effects),
+            Incoming::Content { hash, bytes } => self.content(hash, bytes),
+            Incoming::NoContent(hash) => self.no_content(hash),
+            Incoming::Looking(looking) => self.looking(looking),
+            Incoming::Word(word) => self.word(word),
+            Incoming::Tick => self.tick(),
         }
+        mem::take(&mut self.effects)
     }
 
     /// How settled the least settled command is.
@@ -237,27 +241,27 @@ impl Replica {
         }
     }
 
-    fn tick(&mut self, effects: &mut Vec<Effect>) {
+    fn tick(&mut self) {
         self.ticks += 1;
-        self.heartbeat(effects);
-        self.listen(effects);
+        self.heartbeat();
+        self.listen();
         if self.ticks.is_multiple_of(3) {
-            self.enqueue(effects);
-            self.flush(effects);
+            self.enqueue();
+            self.flush();
             if self.database.is_worth_another_try() {
-                self.load(effects);
+                self.load();
             }
         }
         // A tab that was closed in the moment in which it stored something, or that has no channel to this one, could not say so.
         if self.ticks.is_multiple_of(10) && self.tabs.is_owner() && self.database.is_ready() {
-            self.look(effects);
+            self.look();
         }
         if self.ticks.is_multiple_of(5) {
             self.documents.give_up_waiting();
-            self.fetch_missing(effects);
+            self.fetch_missing();
         }
-        self.say_that_somebody_looks(effects);
-        self.keep_clock(effects);
-        self.keep_folds(effects);
+        self.say_that_somebody_looks();
+        self.keep_clock();
+        self.keep_folds();
     }
 }

@@ -95,8 +95,8 @@ impl Device {
         assert_eq!(state_hash(self.replica.shown()), state_hash(&wanted), "what is shown is what is confirmed");
         let (mut again, _) = domain::replica::Replica::new(account, role, domain::protocol::BUILD);
         let (chunks, found) = self.database.read(&BTreeMap::new()).unwrap();
-        chunks.iter().for_each(|chunk| again.step(domain::replica::Incoming::Chunk(chunk), &mut Vec::new()));
-        again.step(domain::replica::Incoming::Found(found), &mut Vec::new());
+        chunks.iter().for_each(|chunk| _ = again.step(domain::replica::Incoming::Chunk(chunk)));
+        _ = again.step(domain::replica::Incoming::Found(found));
         assert_eq!(state_hash(again.shown()), state_hash(&wanted), "a reload shows the same");
     }
 }

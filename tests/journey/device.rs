@@ -123,8 +123,7 @@ impl Device {
     }
 
     fn input(&mut self, input: Incoming<'_>) {
-        let mut effects = Vec::new();
-        self.replica.step(input, &mut effects);
+        let effects = self.replica.step(input);
         self.to_do.extend(effects);
     }
 
@@ -282,11 +281,10 @@ impl Device {
     /// Asks for something.
     pub async fn dispatch(&mut self, command: &Command) -> Result<Vec<Event>, Refusal> {
         self.clock += 1_000;
-        let mut effects = Vec::new();
-        let decided = self.replica.dispatch(command, Timestamp(self.clock), &mut effects);
+        let (events, effects) = self.replica.dispatch(command, Timestamp(self.clock))?;
         self.to_do.extend(effects);
         self.carry_out().await;
-        decided
+        Ok(events)
     }
 
     pub fn key(&self, unit: UnitId) -> AttemptKey {

@@ -80,8 +80,7 @@ async fn of_two_answers_made_apart_one_counts_and_the_other_is_refused_with_its_
     let mut phone = phone.reopened();
     phone.until_confirmed().await;
     let (device, number) = (phone.replica.inbox()[0].device, phone.replica.inbox()[0].number);
-    let mut effects = Vec::new();
-    phone.replica.dismiss(device, number, &mut effects);
+    let effects = phone.replica.dismiss(device, number);
     assert_eq!((phone.says(), effects.len()), (SyncState::Confirmed, 1));
 }
 

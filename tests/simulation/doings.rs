@@ -102,9 +102,11 @@ impl World {
         let Some(command) = chosen else { return Ok(false) };
         let at = self.moment(slot);
         self.claims(slot, at)?;
-        let mut effects = Vec::new();
         let tab = self.tabs.get_mut(&slot).expect("it is awake");
-        let decided = tab.replica.dispatch(&command, at, &mut effects);
+        let (decided, effects) = match tab.replica.dispatch(&command, at) {
+            Ok((events, effects)) => (Ok(events), effects),
+            Err(refusal) => (Err(refusal), Vec::new()),
+        };
         let content = Content { stream: command.stream().to_string(), at: at.0, body: command.body().get().to_owned() };
         self.gave(slot, content, &command, decided.as_deref());
         self.counts.one(if decided.is_ok() { "commands given" } else { "commands refused at once" });
@@ -118,8 +120,7 @@ impl World {
     fn dismiss(&mut self, slot: Slot) -> Held<bool> {
         let Some(tab) = self.awake(slot) else { return Ok(false) };
         let Some((device, number)) = tab.replica.inbox().first().map(|settled| (settled.device, settled.number)) else { return Ok(false) };
-        let mut effects = Vec::new();
-        tab.replica.dismiss(device, number, &mut effects);
+        let effects = tab.replica.dismiss(device, number);
         self.take_in(slot, effects)?;
         Ok(true)
     }

@@ -142,9 +142,9 @@ impl World {
         let wanted = era.fold(account, role, &era.ends(account, self.site.engine().directory(), self.site.now));
         let (mut again, _) = Replica::new(account, role, BUILD);
         let Ok(Stored { snapshots, chunks, found }) = self.profiles[&of].read(&BTreeMap::new(), &BTreeMap::new()) else { return false };
-        snapshots.iter().for_each(|snapshot| again.step(Incoming::Snapshot(snapshot), &mut Vec::new()));
-        chunks.iter().for_each(|chunk| again.step(Incoming::Chunk(chunk), &mut Vec::new()));
-        again.step(Incoming::Found(found), &mut Vec::new());
+        snapshots.iter().for_each(|snapshot| _ = again.step(Incoming::Snapshot(snapshot)));
+        chunks.iter().for_each(|chunk| _ = again.step(Incoming::Chunk(chunk)));
+        _ = again.step(Incoming::Found(found));
         wanted.is_some_and(|wanted| state_hash(&wanted) == state_hash(again.shown()))
     }
 

@@ -36,11 +36,9 @@ impl World {
         let tab = tabs.min_by_key(|tab| *tab != slot);
         if let Some(tab) = tab.filter(|tab| self.tabs[tab].replica.is_ready() && !self.tabs[tab].frozen) {
             let at = self.moment(tab);
-            let mut effects = Vec::new();
             let replica = &mut self.tabs.get_mut(&tab).expect("it was found").replica;
-            let decided = replica.dispatch(&Command::Course(school::course_id(), command.clone()), at, &mut effects);
-            self.take_in(tab, effects)?;
-            if let Ok(events) = decided {
+            if let Ok((events, effects)) = replica.dispatch(&Command::Course(school::course_id(), command.clone()), at) {
+                self.take_in(tab, effects)?;
                 self.counts.one("corrections by a tab");
                 self.counts.many("corrections made again by a tab", u64::from(is_again && !events.is_empty()));
                 return Ok(true);

@@ -170,8 +170,7 @@ impl World {
         self.tell_time(slot);
         let heard = self.hears(slot, &input);
         let Some(tab) = self.tabs.get_mut(&slot) else { return Ok(()) };
-        let mut effects = Vec::new();
-        tab.replica.step(input, &mut effects);
+        let effects = tab.replica.step(input);
         heard.into_iter().for_each(|heard| self.heard_time(slot, heard));
         self.take_in(slot, effects)?;
         self.check_tab(slot)

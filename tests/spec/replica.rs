@@ -281,8 +281,7 @@ fn a_feed_that_cannot_be_read_does_not_hammer_the_server() {
         runs: &runs,
     })
     .expect("text");
-    let mut effects = Vec::new();
-    world.tabs[tab].replica.step(domain::replica::Incoming::Frame(&strange), &mut effects);
+    let effects = world.tabs[tab].replica.step(domain::replica::Incoming::Frame(&strange));
     assert!(effects.iter().any(|effect| matches!(effect, domain::replica::Effect::RetryIn(_))), "{effects:?}");
     assert!(!effects.contains(&domain::replica::Effect::Connect), "not at once: {effects:?}");
 }
@@ -292,8 +291,7 @@ fn a_server_that_says_nothing_is_asked_then_left() {
     let (mut world, tab) = ann();
     let mut effects = Vec::new();
     for second in 1..=15 {
-        effects.clear();
-        world.tabs[tab].replica.step(domain::replica::Incoming::Tick, &mut effects);
+        effects = world.tabs[tab].replica.step(domain::replica::Incoming::Tick);
         let asked = effects.iter().any(|effect| matches!(effect, domain::replica::Effect::Send(frame) if frame.contains("Ping")));
         let left = effects.contains(&domain::replica::Effect::Close);
         assert_eq!((asked, left), (second == 10, second == 15), "second {second}");
@@ -314,8 +312,7 @@ fn a_busy_server_is_asked_again_later() {
 }
 
 pub fn dismiss(world: &mut World, tab: usize, device: domain::ids::DeviceId, number: u64) {
-    let mut effects = Vec::new();
-    world.tabs[tab].replica.dismiss(device, number, &mut effects);
+    let effects = world.tabs[tab].replica.dismiss(device, number);
     world.carry_out(tab, effects);
 }
 

@@ -8,8 +8,7 @@ use std::rc::Rc;
 impl Client {
     /// A page needs a document, such as the key of an older edition: it is fetched, unless it is at hand.
     pub fn want(self: &Rc<Self>, hash: ContentHash) {
-        let mut effects = Vec::new();
-        self.replica.borrow_mut().want(hash, &mut effects);
+        let effects = self.replica.borrow_mut().want(hash);
         self.carry_out(effects);
     }
 

@@ -89,8 +89,7 @@ impl Device {
     }
 
     fn input(&mut self, input: Incoming<'_>) {
-        let mut effects = Vec::new();
-        self.replica.step(input, &mut effects);
+        let effects = self.replica.step(input);
         self.work.extend(effects);
         self.rest();
     }
@@ -98,7 +97,6 @@ impl Device {
     fn rest(&mut self) {
         for _ in 0..STEPS_MAX {
             let Some(effect) = self.work.pop_front() else { return };
-            let mut effects = Vec::new();
             let input = match effect {
                 Effect::Store(transaction) => {
                     let numbers = transaction.changes.iter().filter_map(|change| self.number(change)).collect();
@@ -118,7 +116,7 @@ impl Device {
                     continue;
                 }
             };
-            self.replica.step(input, &mut effects);
+            let effects = self.replica.step(input);
             self.work.extend(effects);
         }
         panic!("a frame keeps the replica busy for ever");

@@ -299,10 +299,9 @@ impl World {
 
     /// Gives a tab an input and takes in the effects.
     pub fn input(&mut self, tab: usize, input: Incoming<'_>) {
-        let mut effects = Vec::new();
         let here = &mut self.tabs[tab];
         here.clocks.into_iter().for_each(|clocks| here.replica.tell_time(clocks));
-        here.replica.step(input, &mut effects);
+        let effects = here.replica.step(input);
         self.take_in(tab, effects);
     }
 
@@ -520,12 +519,11 @@ impl World {
     /// Somebody asks for something.
     pub fn dispatch(&mut self, tab: usize, command: &Command) -> Result<Vec<Event>, Refusal> {
         self.now += 1_000;
-        let mut effects = Vec::new();
         let here = &mut self.tabs[tab];
         let at = here.clocks.map_or(Timestamp(self.now), |clocks| here.replica.school_time(clocks));
-        let decided = here.replica.dispatch(command, at, &mut effects);
+        let (events, effects) = here.replica.dispatch(command, at)?;
         self.take_in(tab, effects);
-        decided
+        Ok(events)
     }
 
     /// A student asks for something in class 2B.
@@ -609,10 +607,9 @@ impl World {
             let mut reads = vec![Effect::Read { after: BTreeMap::new(), snapshots }];
             while let Some(Effect::Read { after, snapshots }) = reads.pop() {
                 let Stored { snapshots, chunks, found } = here.database.read_with(&after, &snapshots).expect("it can be read");
-                snapshots.iter().for_each(|snapshot| again.step(Incoming::Snapshot(snapshot), &mut Vec::new()));
-                chunks.iter().for_each(|chunk| again.step(Incoming::Chunk(chunk), &mut Vec::new()));
-                let mut effects = Vec::new();
-                again.step(Incoming::Found(found), &mut effects);
+                snapshots.iter().for_each(|snapshot| _ = again.step(Incoming::Snapshot(snapshot)));
+                chunks.iter().for_each(|chunk| _ = again.step(Incoming::Chunk(chunk)));
+                let effects = again.step(Incoming::Found(found));
                 reads.extend(effects.into_iter().filter(|effect| matches!(effect, Effect::Read { .. })));
             }
             assert_eq!(state_hash(again.shown()), state_hash(&wanted), "tab {tab}: a reload shows the same");

@@ -219,10 +219,9 @@ fn a_busy_line_is_asked_for_the_time_once_a_minute() {
         pass(&mut world, 1_000, false);
         // Something is said all the time, so that silence asks nothing.
         world.input(tab, Incoming::Frame(r#"{"CaughtUp":{}}"#));
-        let mut effects = Vec::new();
         let here = &mut world.tabs[tab];
         here.replica.tell_time(here.clocks.expect("it has clocks"));
-        here.replica.step(Incoming::Tick, &mut effects);
+        let effects = here.replica.step(Incoming::Tick);
         asked += effects.iter().filter(|effect| matches!(effect, Effect::Send(frame) if frame.contains("Ping"))).count();
         assert!(asked <= second / 60 + 1);
         world.carry_out(tab, effects);
@@ -236,10 +235,9 @@ fn a_busy_line_is_asked_for_the_time_once_a_minute() {
 fn an_answer_from_before_the_clock_jumped_is_not_taken_for_the_one_to_what_was_asked_after() {
     let (mut world, tab) = on_a_wrong_clock("ann", 0);
     let step = |world: &mut World, input: Incoming<'_>| {
-        let mut effects = Vec::new();
         let here = &mut world.tabs[tab];
         here.replica.tell_time(here.clocks.expect("it has clocks"));
-        here.replica.step(input, &mut effects);
+        let effects = here.replica.step(input);
         effects.iter().filter(|effect| matches!(effect, Effect::Send(frame) if frame.contains("Ping"))).count()
     };
     let pong = |at: i64| format!(r#"{{"Pong":{{"server_time":{at}}}}}"#);

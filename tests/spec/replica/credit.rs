@@ -41,12 +41,11 @@ fn one_transaction_at_a_time_stores_what_came() {
     let (mut world, tab) = ann();
     world.server.frame_events_max = 1;
     world.server.practise(10);
-    let mut effects = Vec::new();
     let connection_frames: Vec<String> =
         (4..12).map(|after| world.server.events(&Feed::Student(person("ann")), after, after + 1)).collect();
     let had = world.tabs[tab].replica.marks()[&Feed::Student(person("ann"))].after;
     let frames = connection_frames.iter().filter(|frame| !frame.contains(&format!("\"first\":{had},")));
-    frames.for_each(|frame| world.tabs[tab].replica.step(Incoming::Frame(frame), &mut effects));
+    let effects: Vec<Effect> = frames.flat_map(|frame| world.tabs[tab].replica.step(Incoming::Frame(frame))).collect();
     let relaxed = |effect: &&Effect| matches!(effect, Effect::Store(transaction) if transaction.durability == Durability::Relaxed);
     assert!(effects.iter().filter(relaxed).count() <= 1, "{effects:?}");
 }

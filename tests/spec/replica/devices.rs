@@ -98,14 +98,14 @@ fn a_tab_that_opens_while_another_stores_does_not_miss_it() {
     world.rest();
     let second = world.open_beside(first, "ann");
     // The database was read, but the answer to that is still on its way when the first tab stores more.
-    let mut effects = Vec::new();
     let (chunks, found) = world.tabs[second].database.read(&Default::default()).expect("it reads");
     world.tabs[second].forget_work();
     world.right(first, "section").expect("right");
     world.rest();
-    world.tabs[second].replica.step(Incoming::Word(TabWord::More), &mut effects);
-    chunks.iter().for_each(|chunk| world.tabs[second].replica.step(Incoming::Chunk(chunk), &mut effects));
-    world.tabs[second].replica.step(Incoming::Found(found), &mut effects);
+    let replica = &mut world.tabs[second].replica;
+    let mut effects = replica.step(Incoming::Word(TabWord::More));
+    chunks.iter().for_each(|chunk| effects.extend(replica.step(Incoming::Chunk(chunk))));
+    effects.extend(replica.step(Incoming::Found(found)));
     world.carry_out(second, effects);
     world.rest();
     assert_eq!(world.attempt(second, "section"), world.attempt(first, "section"));

@@ -223,8 +223,7 @@ fn all_that_is_stored_can_be_checked_at_any_time() {
     let (mut world, tab) = worked();
     let before = chunks(&world, tab);
     spoil(&world, tab, &before[1], flipped(&before[1]));
-    let mut effects = Vec::new();
-    world.tabs[tab].replica.check_all(&mut effects);
+    let effects = world.tabs[tab].replica.check_all();
     world.carry_out(tab, effects);
     world.rest();
     world.seconds(20);

@@ -100,8 +100,7 @@ fn live(seed: u64, doings: usize) -> World {
     world.seconds(16);
     // What happened to a database is noticed when it is next read.
     for tab in (0..world.tabs.len()).filter(|tab| world.tabs[*tab].is_open()).collect::<Vec<_>>() {
-        let mut effects = Vec::new();
-        world.tabs[tab].replica.check_all(&mut effects);
+        let effects = world.tabs[tab].replica.check_all();
         world.carry_out(tab, effects);
         world.rest();
     }

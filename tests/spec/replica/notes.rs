@@ -159,8 +159,7 @@ fn what_a_page_asks_for_is_fetched() {
     let paper = edition(2).paper;
     assert!(!world.tabs[tess].replica.library().has(paper));
     for _ in 0..2 {
-        let mut effects = Vec::new();
-        world.tabs[tess].replica.want(paper, &mut effects);
+        let effects = world.tabs[tess].replica.want(paper);
         world.carry_out(tess, effects);
     }
     let asked = world.fetched;
@@ -168,8 +167,7 @@ fn what_a_page_asks_for_is_fetched() {
     assert_eq!(world.fetched, asked + 1, "once");
     assert!(world.tabs[tess].replica.library().has(paper));
     // What is nowhere is asked for once.
-    let mut effects = Vec::new();
-    world.tabs[tess].replica.want(ContentHash::of(b"nothing"), &mut effects);
+    let effects = world.tabs[tess].replica.want(ContentHash::of(b"nothing"));
     world.carry_out(tess, effects);
     world.rest();
     let asked = world.fetched;

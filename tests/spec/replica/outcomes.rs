@@ -154,8 +154,7 @@ fn what_built_on_a_refused_command_is_told_with_it_and_clicks_are_only_counted()
     }
     let tab = world.tabs.len() - 1;
     let first = world.tabs[tab].replica.inbox()[0].clone();
-    let mut effects = Vec::new();
-    world.tabs[tab].replica.dismiss_group(first.device, first.number, &mut effects);
+    let effects = world.tabs[tab].replica.dismiss_group(first.device, first.number);
     world.carry_out(tab, effects);
     assert_eq!(world.says(tab), SyncState::Confirmed);
     world.rest();

@@ -16,8 +16,7 @@ fn said(away: bool, unsent: u32) -> Presence {
 
 /// What a tab says of itself on an input.
 fn on(world: &mut World, tab: usize, input: Incoming<'_>) -> Vec<Presence> {
-    let mut effects = Vec::new();
-    world.tabs[tab].replica.step(input, &mut effects);
+    let effects = world.tabs[tab].replica.step(input);
     let of_presence = |effect: &Effect| match effect {
         Effect::Send(frame) => match serde_json::from_str(frame) {
             Ok(ClientMessage::Presence(presence)) => Some(presence),
@@ -125,8 +124,7 @@ fn all_tabs_of_a_teacher_know_who_is_there_as_long_as_the_line_stands() {
     let third = world.open_beside(first, "tess");
     world.input(third, Incoming::Word(TabWord::More));
     world.rest();
-    let mut effects = Vec::new();
-    world.tabs[first].replica.step(Incoming::Word(TabWord::HowIsTheLine), &mut effects);
+    let effects = world.tabs[first].replica.step(Incoming::Word(TabWord::HowIsTheLine));
     world.carry_out(first, effects);
     world.rest();
     for tab in [first, second, third] {

@@ -78,8 +78,7 @@ fn a_tab_steals_once_in_so_many_silent_ticks() {
     world.rest();
     let mut steals = Vec::new();
     for tick in 1..=SILENT_TICKS_MAX * 3 {
-        let mut effects = Vec::new();
-        world.tabs[second].replica.step(Incoming::Tick, &mut effects);
+        let effects = world.tabs[second].replica.step(Incoming::Tick);
         steals.extend(effects.contains(&Effect::Steal).then_some(tick));
     }
     assert_eq!(steals, [1, 2, 3].map(|times| times * SILENT_TICKS_MAX));

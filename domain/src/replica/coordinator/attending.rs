@@ -15,38 +15,38 @@ impl Replica {
     }
 
     /// Somebody looks at this page, or turned away.
-    pub(in crate::replica) fn looking(&mut self, looking: bool, effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn looking(&mut self, looking: bool) {
         self.presence.looks(looking);
-        self.say_that_somebody_looks(effects);
+        self.say_that_somebody_looks();
     }
 
     /// Somebody looks at another tab.
-    pub(in crate::replica) fn looks_elsewhere(&mut self, effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn looks_elsewhere(&mut self) {
         self.presence.looks_elsewhere(self.ticks);
-        self.say_presence(effects);
+        self.say_presence();
     }
 
     /// To the tab with the socket, and to the server.
-    pub(in crate::replica) fn say_that_somebody_looks(&mut self, effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn say_that_somebody_looks(&mut self) {
         if self.presence.is_looked_at() && !self.tabs.is_owner() {
-            effects.push(Effect::Tell(TabWord::Looking));
+            self.effects.push(Effect::Tell(TabWord::Looking));
         }
-        self.say_presence(effects);
+        self.say_presence();
     }
 
     /// Says to the server how things are, if that is news.
-    pub(in crate::replica) fn say_presence(&mut self, effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn say_presence(&mut self) {
         if self.line.may_send()
             && let Some(presence) = self.presence.say(self.role, self.waiting_answers(), self.ticks)
         {
-            effects.push(Effect::say(&ClientMessage::Presence(presence)));
+            self.effects.push(Effect::say(&ClientMessage::Presence(presence)));
         }
     }
 
     /// The server says who is there.
-    pub(in crate::replica) fn take_presence(&mut self, class: ClassId, students: BTreeMap<AccountId, Present>, effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn take_presence(&mut self, class: ClassId, students: BTreeMap<AccountId, Present>) {
         self.presence.learn(class, students.clone());
-        effects.push(Effect::Tell(TabWord::Presence { class, students }));
+        self.effects.push(Effect::Tell(TabWord::Presence { class, students }));
     }
 
     /// The owner of the line says who is there.
@@ -57,11 +57,11 @@ impl Replica {
     }
 
     /// Another tab asks.
-    pub(in crate::replica) fn tell_presence(&self, effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn tell_presence(&mut self) {
         if self.tabs.is_owner() && self.line.is_live() {
             let known = self.presence.known().iter();
             let words = known.map(|(class, students)| TabWord::Presence { class: *class, students: students.clone() });
-            effects.extend(words.map(Effect::Tell));
+            self.effects.extend(words.map(Effect::Tell));
         }
     }
 

@@ -10,33 +10,33 @@ use crate::{
 
 impl Replica {
     /// Connects, if this is the tab to do it, it is not done already, and the database has been read.
-    pub(in crate::replica) fn connect_if_owner(&mut self, effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn connect_if_owner(&mut self) {
         let is_ready = self.database.is_ready() && !self.database.is_starting_over() && self.database.device().is_some();
-        if self.tabs.may_connect() && self.line.is_to_be_had() && is_ready && !self.is_mending(effects) {
+        if self.tabs.may_connect() && self.line.is_to_be_had() && is_ready && !self.is_mending() {
             self.line.connect();
-            effects.push(Effect::Connect);
+            self.effects.push(Effect::Connect);
         }
     }
 
     /// Closes the socket from this side.
-    pub(in crate::replica) fn hang_up(&mut self, effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn hang_up(&mut self) {
         match self.line.hang_up() {
             HungUp::NotOurs => return,
             HungUp::WasDown => {}
-            HungUp::WasOpen => effects.push(Effect::Close),
+            HungUp::WasOpen => self.effects.push(Effect::Close),
         }
         self.log.line_is_gone();
         self.outbox.unsend(0);
     }
 
     /// Closes the socket from this side, to connect again a little later.
-    pub(in crate::replica) fn break_off(&mut self, effects: &mut Vec<Effect>) {
-        self.hang_up(effects);
-        self.closed(effects);
+    pub(in crate::replica) fn break_off(&mut self) {
+        self.hang_up();
+        self.closed();
     }
 
     /// The socket is open: says hello.
-    pub(in crate::replica) fn opened(&mut self, effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn opened(&mut self) {
         let Some(device) = self.database.device().filter(|_| self.line.opened()) else { return };
         self.presence.begin_anew();
         self.clock.begin_anew();
@@ -46,43 +46,48 @@ impl Replica {
         let earlier = self.database.earlier.iter().rev().take(EARLIER_MAX).map(|(device, _)| *device).collect();
         let (build, account, feeds) = (self.build, self.account, self.log.told());
         let hello = Hello { protocol: (PROTOCOL, PROTOCOL), build, account, device, feeds, earlier };
-        effects.push(Effect::say(&ClientMessage::Hello(hello)));
+        self.effects.push(Effect::say(&ClientMessage::Hello(hello)));
     }
 
     /// The socket is closed, or could not be opened.
-    pub(in crate::replica) fn closed(&mut self, effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn closed(&mut self) {
         if self.line.is_theirs() {
             return;
         }
         self.outbox.unsend(0);
         self.log.line_is_gone();
-        effects.extend(self.line.broke(self.tabs.is_owner()).map(Effect::RetryIn));
-        self.tell_line(effects);
+        self.effects.extend(self.line.broke(self.tabs.is_owner()).map(Effect::RetryIn));
+        self.tell_line();
     }
 
     /// Tells the other tabs how the line is.
-    pub(in crate::replica) fn tell_line(&mut self, effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn tell_line(&mut self) {
         if self.tabs.is_owner() {
             let (live, offline) = (self.line.is_live(), self.line.is_offline());
-            effects.push(Effect::Tell(TabWord::Line { live, offline, sent: self.outbox.last_sent(), ahead_ms: self.clock_ahead_ms() }));
+            self.effects.push(Effect::Tell(TabWord::Line {
+                live,
+                offline,
+                sent: self.outbox.last_sent(),
+                ahead_ms: self.clock_ahead_ms(),
+            }));
         }
     }
 
     /// Counts the silence.
-    pub(in crate::replica) fn listen(&mut self, effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn listen(&mut self) {
         match self.line.listen() {
             Silence::Short => {}
             Silence::Long => {
                 self.clock.asks();
-                effects.push(Effect::say(&ClientMessage::Ping {}));
+                self.effects.push(Effect::say(&ClientMessage::Ping {}));
             }
-            Silence::TooLong => self.break_off(effects),
+            Silence::TooLong => self.break_off(),
         }
     }
 
     /// It is time to connect again, or the network is back.
-    pub(in crate::replica) fn try_again(&mut self, effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn try_again(&mut self) {
         self.line.waited();
-        self.connect_if_owner(effects);
+        self.connect_if_owner();
     }
 }

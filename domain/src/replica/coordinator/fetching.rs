@@ -9,6 +9,7 @@ use crate::{
         storage::{Change, Durability},
     },
 };
+use std::mem;
 
 impl Replica {
     /// What a note says.
@@ -17,23 +18,24 @@ impl Replica {
     }
 
     /// A page needs this document, such as the key of an older edition: it is fetched, unless it is at hand.
-    pub fn want(&mut self, hash: ContentHash, effects: &mut Vec<Effect>) {
+    pub fn want(&mut self, hash: ContentHash) -> Vec<Effect> {
         if self.documents.ask_for(hash) {
-            self.fetch_missing(effects);
+            self.fetch_missing();
         }
+        mem::take(&mut self.effects)
     }
 
     /// Asks for the documents that this account works with and that are not here.
-    pub(in crate::replica) fn fetch_missing(&mut self, effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn fetch_missing(&mut self) {
         if !self.line.is_live() {
             return;
         }
         for hash in self.documents.misplaced(self.reader()) {
             let change = self.documents.forget(hash);
-            self.store_document(change, effects);
+            self.store_document(change);
         }
         let wanted = self.documents.wanted(self.reader());
-        effects.extend(self.documents.fetch(wanted).into_iter().map(Effect::Fetch));
+        self.effects.extend(self.documents.fetch(wanted).into_iter().map(Effect::Fetch));
     }
 
     /// Who wants documents.
@@ -42,24 +44,24 @@ impl Replica {
     }
 
     /// A document came, or could not be had now.
-    pub(in crate::replica) fn content(&mut self, hash: ContentHash, bytes: Option<&[u8]>, effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn content(&mut self, hash: ContentHash, bytes: Option<&[u8]>) {
         if let Some(change) = bytes.and_then(|bytes| self.documents.came(hash, bytes)) {
-            self.store_document(Some(change), effects);
+            self.store_document(Some(change));
             self.show_again();
         }
     }
 
     /// The server has no such document, or not for this account.
-    pub(in crate::replica) fn no_content(&mut self, hash: ContentHash, effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn no_content(&mut self, hash: ContentHash) {
         let is_note = self.shown().directory.notes.has(hash);
         let change = self.documents.is_not_there(hash, is_note);
-        self.store_document(change, effects);
+        self.store_document(change);
     }
 
     /// A note that was just written is a document from now on.
-    pub(in crate::replica) fn keep_note(&mut self, command: &Command, effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn keep_note(&mut self, command: &Command) {
         let change = command.note().and_then(|note| self.documents.keep(note.document()));
-        self.store_document(change, effects);
+        self.store_document(change);
     }
 
     /// The texts of notes that wait, also of those that another tab took in.
@@ -67,9 +69,9 @@ impl Replica {
         self.outbox.notes().iter().for_each(|document| self.documents.shelve(document.hash, &document.bytes));
     }
 
-    fn store_document(&mut self, change: Option<Change>, effects: &mut Vec<Effect>) {
+    fn store_document(&mut self, change: Option<Change>) {
         if let Some(change) = change {
-            self.store(Durability::Relaxed, vec![change], Purpose::Other, effects);
+            self.store(Durability::Relaxed, vec![change], Purpose::Other);
         }
     }
 }

@@ -10,16 +10,16 @@ use crate::{
 
 impl Replica {
     /// A frame came.
-    pub(in crate::replica) fn frame(&mut self, frame: &str, effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn frame(&mut self, frame: &str) {
         if !self.line.hears() {
             return;
         }
         // A message of a later build says nothing to this one.
         let Ok(message) = serde_json::from_str::<ServerMessage<'_>>(frame) else { return };
         match message {
-            ServerMessage::Welcome(welcome) => self.welcomed(welcome, effects),
-            ServerMessage::Feeds { granted } => _ = self.granted(&granted, effects),
-            ServerMessage::Events { feed, first, runs, digest } => self.events(feed, first, runs.get(), digest, effects),
+            ServerMessage::Welcome(welcome) => self.welcomed(welcome),
+            ServerMessage::Feeds { granted } => _ = self.granted(&granted),
+            ServerMessage::Events { feed, first, runs, digest } => self.events(feed, first, runs.get(), digest),
             ServerMessage::CaughtUp {} => {
                 self.line.catch_up();
                 // A device that could not store what came asks for it ever more rarely.
@@ -27,38 +27,38 @@ impl Replica {
                     self.line.worked();
                 }
                 // Results whose storing failed are stored with the next.
-                self.confirm(effects);
+                self.confirm();
                 // Everything is here, and nothing of it is left to be stored: another tab may have stored what this one could not.
                 if !self.database.is_confirming() {
                     self.database.trouble = None;
                 }
-                self.fetch_missing(effects);
+                self.fetch_missing();
             }
             ServerMessage::Result { number, outcome, position: _ } => {
                 self.outbox.take_outcome(number, outcome);
                 self.line.result_came();
-                self.confirm(effects);
-                self.flush(effects);
+                self.confirm();
+                self.flush();
             }
-            ServerMessage::Renumber { number } => self.is_anothers(number, effects),
-            ServerMessage::Gap { expected } => self.gap(expected, effects),
-            ServerMessage::Busy { number, retry_after_ms } => self.busy(number, retry_after_ms, effects),
+            ServerMessage::Renumber { number } => self.is_anothers(number),
+            ServerMessage::Gap { expected } => self.gap(expected),
+            ServerMessage::Busy { number, retry_after_ms } => self.busy(number, retry_after_ms),
             ServerMessage::People { people } => {
                 if people != self.people {
                     self.people.clone_from(&people);
-                    self.store(Durability::Relaxed, vec![Change::People(people)], Purpose::Other, effects);
+                    self.store(Durability::Relaxed, vec![Change::People(people)], Purpose::Other);
                 }
             }
-            ServerMessage::Presence { class, students } => self.take_presence(class, students, effects),
-            ServerMessage::Reset { feed } => self.restart(vec![Change::Purge(feed)], effects),
-            ServerMessage::Compare { feed } => self.compare(feed, effects),
-            ServerMessage::Rewind { feed, after } => self.rewind(feed, after, effects),
+            ServerMessage::Presence { class, students } => self.take_presence(class, students),
+            ServerMessage::Reset { feed } => self.restart(vec![Change::Purge(feed)]),
+            ServerMessage::Compare { feed } => self.compare(feed),
+            ServerMessage::Rewind { feed, after } => self.rewind(feed, after),
             ServerMessage::WrongAccount {} => {
                 self.line.stop();
-                self.hang_up(effects);
-                effects.push(Effect::SignInAgain);
+                self.hang_up();
+                self.effects.push(Effect::SignInAgain);
             }
-            ServerMessage::Upgrade { .. } => self.upgrade(effects),
+            ServerMessage::Upgrade { .. } => self.upgrade(),
             ServerMessage::Pong { server_time } => self.clock.measure(server_time, self.ticks),
             ServerMessage::Problem { .. } => {}
         }

@@ -7,9 +7,9 @@ use crate::replica::{
 
 impl Replica {
     /// What another tab said.
-    pub(in crate::replica) fn word(&mut self, word: TabWord, effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn word(&mut self, word: TabWord) {
         match word {
-            TabWord::More => self.look(effects),
+            TabWord::More => self.look(),
             TabWord::Line { live, offline, sent, ahead_ms } => {
                 if !self.tabs.is_owner() {
                     self.clock.heard(ahead_ms);
@@ -20,14 +20,14 @@ impl Replica {
                 }
             }
             TabWord::HowIsTheLine => {
-                self.tell_line(effects);
-                self.tell_presence(effects);
+                self.tell_line();
+                self.tell_presence();
             }
             TabWord::Presence { class, students } => self.heard_presence(class, students),
-            TabWord::Looking => self.looks_elsewhere(effects),
+            TabWord::Looking => self.looks_elsewhere(),
             TabWord::Check => {
                 if self.tabs.is_owner() && self.database.is_ready() {
-                    self.check_all(effects);
+                    self.load_without_snapshots();
                 }
             }
             TabWord::SignedOut => {}
@@ -45,79 +45,79 @@ impl Replica {
     }
 
     /// The edge has the lock, or lost it, or there is none.
-    pub(in crate::replica) fn own(&mut self, lock: Ownership, effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn own(&mut self, lock: Ownership) {
         let Some(ownership) = self.tabs.lock_is(lock, self.database.is_denied()) else { return };
-        self.step_down(effects);
+        self.step_down();
         self.tabs.take(ownership);
         match ownership {
-            Ownership::None => effects.push(Effect::Tell(TabWord::HowIsTheLine)),
-            Ownership::Alone => self.take_over(effects),
-            Ownership::Together => self.connect_if_owner(effects),
+            Ownership::None => self.effects.push(Effect::Tell(TabWord::HowIsTheLine)),
+            Ownership::Alone => self.take_over(),
+            Ownership::Together => self.connect_if_owner(),
         }
     }
 
     /// Raises the epoch: from then on the owner before can write no more. Connects when it is stored.
-    pub(in crate::replica) fn take_over(&mut self, effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn take_over(&mut self) {
         if self.database.is_taking_over() {
             return;
         }
-        let transaction = self.store(Durability::Strict, vec![Change::TakeOver], Purpose::TakeOver, effects);
+        let transaction = self.store(Durability::Strict, vec![Change::TakeOver], Purpose::TakeOver);
         self.tabs.takes_over_by(transaction);
     }
 
     /// It is stored that this tab took over.
-    pub(in crate::replica) fn took_over(&mut self, epoch: Option<u64>, effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn took_over(&mut self, epoch: Option<u64>) {
         if self.tabs.took_over(epoch) {
-            self.tell_line(effects);
-            self.connect_if_owner(effects);
+            self.tell_line();
+            self.connect_if_owner();
         }
     }
 
     /// The device cannot store that it took over. What waits is sent all the same.
-    pub(in crate::replica) fn did_not_take_over(&mut self, effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn did_not_take_over(&mut self) {
         if self.tabs.did_not_take_over() {
-            self.connect_if_owner(effects);
+            self.connect_if_owner();
         }
     }
 
     /// Gives up the socket; what the server said and is not stored is forgotten, and read from what the next owner stores.
-    pub(in crate::replica) fn step_down(&mut self, effects: &mut Vec<Effect>) {
-        self.hang_up(effects);
+    pub(in crate::replica) fn step_down(&mut self) {
+        self.hang_up();
         self.line.stand_aside();
         self.tabs.stand_aside();
         self.database.leave_storing();
         self.outbox.unsend(0);
         if self.log.has_unstored() {
-            self.load(effects);
+            self.load();
         }
     }
 
     /// Another tab has taken over, or the browser deleted the database: reading tells.
-    pub(in crate::replica) fn fenced(&mut self, transaction: u64, effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn fenced(&mut self, transaction: u64) {
         if self.tabs.has_begun(transaction) {
-            self.step_down(effects);
-            effects.push(Effect::Tell(TabWord::HowIsTheLine));
+            self.step_down();
+            self.effects.push(Effect::Tell(TabWord::HowIsTheLine));
         }
-        self.load(effects);
+        self.load();
     }
 
     /// The owner says that it is there; the others count how long it has not.
-    pub(in crate::replica) fn heartbeat(&mut self, effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn heartbeat(&mut self) {
         if self.tabs.is_owner() {
-            self.tell_line(effects);
+            self.tell_line();
             if self.tabs.is_unfenced() && self.ticks.is_multiple_of(3) {
-                self.take_over(effects);
+                self.take_over();
             }
             return;
         }
         if self.tabs.count_silence() {
-            effects.push(Effect::Steal);
+            self.effects.push(Effect::Steal);
         }
     }
 
     /// What is stored is in memory only, of this tab alone.
-    pub(in crate::replica) fn deny(&mut self, effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn deny(&mut self) {
         self.database.deny();
-        self.own(self.tabs.lock(), effects);
+        self.own(self.tabs.lock());
     }
 }

@@ -9,7 +9,7 @@ use crate::{
         storage::{Change, Found, Trouble},
     },
 };
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, mem};
 
 impl Replica {
     /// Whether everything is being read, for the first time or anew: until then [`Replica::marks`] say less than what was had.
@@ -23,18 +23,19 @@ impl Replica {
     }
 
     /// Reads the whole database again and checks the digest of every chunk; what is damaged is fetched anew.
-    pub fn check_all(&mut self, effects: &mut Vec<Effect>) {
-        self.load_without_snapshots(effects);
+    pub fn check_all(&mut self) -> Vec<Effect> {
+        self.load_without_snapshots();
+        mem::take(&mut self.effects)
     }
 
     /// All that is stored was read: what it comes to, and what is to be done next.
-    pub(in crate::replica) fn found(&mut self, found: Found, effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn found(&mut self, found: Found) {
         if !self.database.end_read() {
             return;
         }
         self.log.take_up();
         if self.database.is_another(&found) {
-            return self.was_evicted(&found, effects);
+            return self.was_evicted(&found);
         }
         let joined = self.log.join_parts();
         let moved = self.found_device(&found);
@@ -49,44 +50,44 @@ impl Replica {
         self.note_facts();
         self.shelve_waiting_notes();
         if self.log.is_damaged() && !self.tabs.is_owner() && !self.database.is_looking() {
-            effects.push(Effect::Tell(TabWord::Check));
+            self.effects.push(Effect::Tell(TabWord::Check));
         }
         self.database.is_read();
         if !joined {
-            return self.load_without_snapshots(effects);
+            return self.load_without_snapshots();
         }
         if self.outbox.are_still_missing() {
-            return self.restart(vec![Change::Renumber], effects);
+            return self.restart(vec![Change::Renumber]);
         }
         // Feeds that are here but no longer in the database were taken away by another tab; or it cut off and read anew what is here.
         if self.log.is_cut_off(&found.feeds) {
             // The server was told of more than there is: the next hello says what is found now.
-            self.hang_up(effects);
-            return self.load(effects);
+            self.hang_up();
+            return self.load();
         }
         self.log.are_stored(found.feeds);
         self.show_again();
         if moved {
-            self.hang_up(effects);
+            self.hang_up();
         }
-        self.ask_for_lost(effects);
-        self.fetch_missing(effects);
+        self.ask_for_lost();
+        self.fetch_missing();
         if self.line.may_send() {
-            self.is_mending(effects);
+            self.is_mending();
         }
         if !self.line.is_waiting() {
-            self.connect_if_owner(effects);
+            self.connect_if_owner();
         }
-        self.enqueue(effects);
-        self.flush(effects);
+        self.enqueue();
+        self.flush();
         // A number that the server waits for may have come with what this read did not see.
         if self.database.is_to_look_again() {
-            self.look(effects);
+            self.look();
         } else {
-            self.look_for_gap(effects);
+            self.look_for_gap();
         }
         // Another tab may have sent the last that waited.
-        self.upgrade_if_sent(effects);
+        self.upgrade_if_sent();
     }
 
     /// Whose database it is; whether that is another device than before.
@@ -108,49 +109,49 @@ impl Replica {
     /// The server believes that what it sent is here. Another tab with a socket of its own may have forgotten it, or it was still to be stored
     /// when everything was read anew: ask from where we are. What is damaged is mended beside the line, and then looked at again; but a line
     /// that is being greeted takes it for given up, and sends nothing of it.
-    fn ask_for_lost(&mut self, effects: &mut Vec<Effect>) {
+    fn ask_for_lost(&mut self) {
         if self.log.has_lost(self.line.may_send()) && self.line.has_greeted() {
-            self.break_off(effects);
+            self.break_off();
         }
     }
 
     /// The database cannot be read: what is here is shown and sent; a second's read may go better.
-    pub(in crate::replica) fn not_found(&mut self, why: Trouble, effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn not_found(&mut self, why: Trouble) {
         match self.database.not_read(why) {
             NotRead::Stale => {}
             NotRead::Denied => {
-                self.deny(effects);
-                self.load(effects);
+                self.deny();
+                self.load();
                 self.database.failed_read_is_over();
             }
-            NotRead::Unreadable => self.connect_if_owner(effects),
+            NotRead::Unreadable => self.connect_if_owner(),
         }
     }
 
     /// Forgets all that was folded and reads everything again.
-    pub(in crate::replica) fn load(&mut self, effects: &mut Vec<Effect>) {
-        self.load_with(feed_log::wanted(), effects);
+    pub(in crate::replica) fn load(&mut self) {
+        self.load_with(feed_log::wanted());
     }
 
     /// The same, without kept folds.
-    pub(in crate::replica) fn load_without_snapshots(&mut self, effects: &mut Vec<Effect>) {
-        self.load_with(BTreeMap::new(), effects);
+    pub(in crate::replica) fn load_without_snapshots(&mut self) {
+        self.load_with(BTreeMap::new());
     }
 
-    fn load_with(&mut self, snapshots: BTreeMap<String, u32>, effects: &mut Vec<Effect>) {
+    fn load_with(&mut self, snapshots: BTreeMap<String, u32>) {
         let confirmed = self.log.begin_anew();
         if self.database.read_all() {
             self.shown.get_or_insert(confirmed);
         }
         self.outbox.forget_facts();
-        effects.push(Effect::Read { after: BTreeMap::new(), snapshots });
+        self.effects.push(Effect::Read { after: BTreeMap::new(), snapshots });
     }
 
     /// Reads what has come since. A tab that leaves writing to another looks at the last chunk of each feed again: is it still there?
-    pub(in crate::replica) fn look(&mut self, effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn look(&mut self) {
         if self.database.look() {
             let after = self.log.begin_looking(!self.tabs.is_owner());
-            effects.push(Effect::Read { after, snapshots: BTreeMap::new() });
+            self.effects.push(Effect::Read { after, snapshots: BTreeMap::new() });
         }
     }
 }

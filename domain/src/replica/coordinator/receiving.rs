@@ -37,38 +37,38 @@ fn take_in<'p>(
 /// Live events.
 impl Replica {
     /// Events came over the socket.
-    pub(in crate::replica) fn events(&mut self, feed: Feed, first: u64, runs: &str, digest: Digest, effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn events(&mut self, feed: Feed, first: u64, runs: &str, digest: Digest) {
         self.log.count_frame();
         if !self.line.grants(&feed) {
-            return self.confirm(effects);
+            return self.confirm();
         }
         let each = take_in(self.account, self.database.device(), &mut self.outbox, &mut self.documents);
         match self.log.receive(Piece { feed, first, count: None, runs, digest }, !self.database.is_ready(), each) {
             // Numbers have no holes, so something was lost on the way: ask again from where we are. What came with another digest than it has is
             // not what the server has, or what came before it is not: the server compares.
-            Folded::Hole | Folded::Damaged => self.break_off(effects),
-            Folded::Had => self.confirm(effects),
+            Folded::Hole | Folded::Damaged => self.break_off(),
+            Folded::Had => self.confirm(),
             Folded::New { .. } => {
                 self.show_again();
-                self.confirm(effects);
+                self.confirm();
                 if self.line.is_caught_up() {
-                    self.fetch_missing(effects);
+                    self.fetch_missing();
                 }
             }
         }
     }
 
     /// The server finds that the device has something else of this feed.
-    pub(in crate::replica) fn compare(&mut self, feed: Feed, effects: &mut Vec<Effect>) {
-        effects.push(Effect::say(&ClientMessage::Rungs { feed, rungs: self.log.rungs(&feed) }));
+    pub(in crate::replica) fn compare(&mut self, feed: Feed) {
+        self.effects.push(Effect::say(&ClientMessage::Rungs { feed, rungs: self.log.rungs(&feed) }));
         if self.log.leave_pages(&feed) {
-            self.go_on_with_history(effects);
+            self.go_on_with_history();
         }
     }
 
     /// Up to here both have the same.
-    pub(in crate::replica) fn rewind(&mut self, feed: Feed, after: u64, effects: &mut Vec<Effect>) {
-        self.restart(vec![Change::Cut(feed, after)], effects);
+    pub(in crate::replica) fn rewind(&mut self, feed: Feed, after: u64) {
+        self.restart(vec![Change::Cut(feed, after)]);
     }
 }
 
@@ -90,72 +90,72 @@ impl Replica {
     }
 
     /// At the welcome: what is far behind is fetched page by page; then live events may come.
-    pub(in crate::replica) fn begin_history(&mut self, granted: &BTreeMap<Feed, Mark>, effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn begin_history(&mut self, granted: &BTreeMap<Feed, Mark>) {
         self.log.is_told(granted);
-        self.go_on_with_history(effects);
+        self.go_on_with_history();
     }
 
     /// Asks for the next pages, as far as the database keeps up; after the last, for live events.
-    pub(in crate::replica) fn go_on_with_history(&mut self, effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn go_on_with_history(&mut self) {
         if !self.line.is_paged() {
             return;
         }
         if self.log.has_all_pages() {
             self.line.credit();
-            effects.push(Effect::say(&ClientMessage::Credit { frames: crate::protocol::CREDIT_FRAMES }));
+            self.effects.push(Effect::say(&ClientMessage::Credit { frames: crate::protocol::CREDIT_FRAMES }));
             return;
         }
-        effects.extend(self.log.next_pages().into_iter().map(ask));
+        self.effects.extend(self.log.next_pages().into_iter().map(ask));
     }
 
     /// A page came, or could not be had.
-    pub(in crate::replica) fn history(&mut self, feed: Feed, after: u64, page: Option<&str>, effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn history(&mut self, feed: Feed, after: u64, page: Option<&str>) {
         if self.log.awaits_mending(&feed, after) {
-            return self.mend(feed, page, effects);
+            return self.mend(feed, page);
         }
         let each = take_in(self.account, self.database.device(), &mut self.outbox, &mut self.documents);
         match self.log.page(feed, after, page, !self.database.is_ready(), each) {
             // Of a line that is gone.
             Paged::Unasked => return,
-            Paged::NotHad => return self.break_off(effects),
+            Paged::NotHad => return self.break_off(),
             Paged::GoesOn => {}
             Paged::Ended(mark) => {
-                effects.extend(mark.map(|mark| Effect::say(&ClientMessage::Have { feed, mark })));
+                self.effects.extend(mark.map(|mark| Effect::say(&ClientMessage::Have { feed, mark })));
                 self.show_again();
-                self.fetch_missing(effects);
+                self.fetch_missing();
             }
         }
-        self.confirm(effects);
-        self.go_on_with_history(effects);
+        self.confirm();
+        self.go_on_with_history();
     }
 
     /// Whether stored chunks are being fetched anew, which comes before connecting.
-    pub(in crate::replica) fn is_mending(&mut self, effects: &mut Vec<Effect>) -> bool {
-        effects.extend(self.log.ask_to_mend().into_iter().map(ask));
+    pub(in crate::replica) fn is_mending(&mut self) -> bool {
+        self.effects.extend(self.log.ask_to_mend().into_iter().map(ask));
         self.log.is_mending()
     }
 
-    fn mend(&mut self, feed: Feed, page: Option<&str>, effects: &mut Vec<Effect>) {
+    fn mend(&mut self, feed: Feed, page: Option<&str>) {
         let each = take_in(self.account, self.database.device(), &mut self.outbox, &mut self.documents);
         match self.log.mend(feed, page, !self.database.is_ready(), each) {
             Mended::InPart(rest) => {
-                self.confirm(effects);
-                effects.push(ask(rest));
+                self.confirm();
+                self.effects.push(ask(rest));
             }
             Mended::Whole => {
-                self.confirm(effects);
-                self.look(effects);
+                self.confirm();
+                self.look();
             }
-            Mended::NotAtAll if self.line.may_send() => self.break_off(effects),
-            Mended::NotAtAll => self.connect_if_owner(effects),
+            Mended::NotAtAll if self.line.may_send() => self.break_off(),
+            Mended::NotAtAll => self.connect_if_owner(),
         }
     }
 
     /// The line is there, and all that follows a damaged chunk comes over it.
-    pub(in crate::replica) fn drop_damaged(&mut self, effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn drop_damaged(&mut self) {
         let changes = self.log.drop_damaged();
         if !changes.is_empty() {
-            self.store(Durability::Relaxed, changes, Purpose::Other, effects);
+            self.store(Durability::Relaxed, changes, Purpose::Other);
         }
     }
 }

@@ -26,7 +26,7 @@ impl Replica {
     }
 
     /// The server knows less than this device kept results of, or says that it was restored: what it lost is sent again.
-    pub(in crate::replica) fn was_restored(&mut self, welcome: &Welcome, effects: &mut Vec<Effect>) -> bool {
+    pub(in crate::replica) fn was_restored(&mut self, welcome: &Welcome) -> bool {
         let raised = self.database.log.is_some_and(|(_, era)| era != welcome.era);
         let missing = self.outbox.last_settled() > welcome.last;
         if !raised && !missing {
@@ -41,9 +41,9 @@ impl Replica {
             changes.extend(welcome.granted.iter().map(|(feed, head)| Change::Cut(*feed, head.after)));
             changes.push(Change::ForgetSnapshots);
         }
-        self.hang_up(effects);
+        self.hang_up();
         self.log.drop_unstored();
-        self.store(Durability::Strict, changes, Purpose::Requeue { last: welcome.last, missing }, effects);
+        self.store(Durability::Strict, changes, Purpose::Requeue { last: welcome.last, missing });
         true
     }
 
@@ -57,42 +57,42 @@ impl Replica {
 
     /// The server knows another command under this number. It may do so of earlier ones, too, that it had confirmed before it was restored: ask of as
     /// many again as wait. If there are none, or one is agreed on, what waits goes on under another device.
-    pub(in crate::replica) fn is_anothers(&mut self, number: u64, effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn is_anothers(&mut self, number: u64) {
         if !self.outbox.is_unsure(self.database.era()) {
-            return self.renumber(effects);
+            return self.renumber();
         }
         let (mut changes, _) = self.settle(true);
         changes.push(Change::RequeueBefore(number, (self.outbox.len() as u64).max(1)));
-        self.hang_up(effects);
+        self.hang_up();
         self.log.drop_unstored();
-        self.store(Durability::Strict, changes, Purpose::RequeueBefore, effects);
+        self.store(Durability::Strict, changes, Purpose::RequeueBefore);
     }
 
     /// So many commands that the server had confirmed are back in the outbox.
-    pub(in crate::replica) fn requeued_before(&mut self, counts: &[u64], effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn requeued_before(&mut self, counts: &[u64]) {
         self.database.trouble = None;
         if counts.iter().all(|count| *count == 0) {
-            return self.renumber(effects);
+            return self.renumber();
         }
-        effects.push(Effect::Tell(TabWord::More));
-        self.load(effects);
+        self.effects.push(Effect::Tell(TabWord::More));
+        self.load();
     }
 
     /// So many commands are back in the outbox, of this device and of earlier ones. None of this one's, though some are missing: what is left of them
     /// goes on under another device.
-    pub(in crate::replica) fn requeued(&mut self, counts: &[u64], last: u64, missing: bool, effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn requeued(&mut self, counts: &[u64], last: u64, missing: bool) {
         let count = counts.first().copied().unwrap_or(0);
         // Another tab with a socket of its own may have put them back already: what is in the database now tells.
         self.outbox.were_put_back(counts.iter().sum(), last, count == 0 && missing);
         // Also of what was cut off, other tabs must hear.
-        effects.push(Effect::Tell(TabWord::More));
-        self.load(effects);
+        self.effects.push(Effect::Tell(TabWord::More));
+        self.load();
     }
 
     /// The database is another one than before: what waits in memory goes into it, and all else is fetched.
-    pub(in crate::replica) fn was_evicted(&mut self, found: &Found, effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn was_evicted(&mut self, found: &Found) {
         let (settle, _) = self.settle(true);
-        self.hang_up(effects);
+        self.hang_up();
         self.outbox.put_back(&found.outbox);
         self.documents.are_not_stored(self.documents.wanted(self.reader()));
         self.database.belongs_to(found);
@@ -102,12 +102,12 @@ impl Replica {
         let takes_over = self.tabs.database_is_new(self.database.is_denied());
         self.database.is_new();
         if !settle.is_empty() {
-            self.store(Durability::Strict, settle, Purpose::Other, effects);
+            self.store(Durability::Strict, settle, Purpose::Other);
         }
-        self.enqueue(effects);
+        self.enqueue();
         if takes_over {
-            self.take_over(effects);
+            self.take_over();
         }
-        self.load(effects);
+        self.load();
     }
 }

@@ -31,43 +31,43 @@ impl Replica {
     }
 
     /// Stores what is not stored yet.
-    pub(in crate::replica) fn enqueue(&mut self, effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn enqueue(&mut self) {
         if self.database.is_enqueueing() {
             return;
         }
         let (tokens, changes): (Vec<u64>, Vec<Change>) =
             self.outbox.save().into_iter().map(|(token, queued)| (token, Change::Enqueue(queued))).unzip();
         if !changes.is_empty() {
-            self.store(Durability::Strict, changes, Purpose::Enqueue(tokens), effects);
+            self.store(Durability::Strict, changes, Purpose::Enqueue(tokens));
         }
     }
 
     /// Commands are stored under these numbers.
-    pub(in crate::replica) fn enqueued(&mut self, tokens: &[u64], numbers: &[u64], effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn enqueued(&mut self, tokens: &[u64], numbers: &[u64]) {
         if self.outbox.are_anothers(numbers) {
-            self.hang_up(effects);
+            self.hang_up();
             self.outbox.are_elsewhere(tokens);
-            return self.load(effects);
+            return self.load();
         }
         self.outbox.are_saved(tokens, numbers);
         // With a socket of its own another tab may have sent them before this one heard that they are stored.
         if self.note_facts() {
             self.show_again();
         }
-        self.enqueue(effects);
-        self.connect_if_owner(effects);
-        self.flush(effects);
+        self.enqueue();
+        self.connect_if_owner();
+        self.flush();
     }
 
     /// Sends what is stored and not sent, in order, as far as there is room.
-    pub(in crate::replica) fn flush(&mut self, effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn flush(&mut self) {
         if !self.line.may_send() || self.line.is_busy() {
             return;
         }
         let sent = self.outbox.send(self.outbox.is_unsure(self.database.era()));
         if !sent.is_empty() {
-            effects.extend(sent.into_iter().map(|envelope| Effect::say(&ClientMessage::Command(envelope))));
-            self.tell_line(effects);
+            self.effects.extend(sent.into_iter().map(|envelope| Effect::say(&ClientMessage::Command(envelope))));
+            self.tell_line();
         }
     }
 
@@ -86,7 +86,7 @@ impl Replica {
     }
 
     /// The server waits for a number. Send from there on; if it is not here, another tab may just have stored it.
-    pub(in crate::replica) fn gap(&mut self, expected: u64, effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn gap(&mut self, expected: u64) {
         // While the command that is missing is on its way, complaints are of those sent before it. If it is not, as when commands go one by one
         // and a later one took the turn, it has to be sent.
         if self.line.is_busy() || (self.line.has_resent_from(expected) && self.outbox.is_on_its_way(expected)) {
@@ -95,36 +95,36 @@ impl Replica {
         self.outbox.unsend(expected);
         if self.outbox.has(expected) {
             self.line.resend_from(expected);
-            self.flush(effects);
+            self.flush();
         } else {
             self.outbox.look_for(expected);
-            self.look(effects);
+            self.look();
         }
     }
 
     /// After a look: a number that is nowhere was used up on a profile that this one is a copy of.
-    pub(in crate::replica) fn look_for_gap(&mut self, effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn look_for_gap(&mut self) {
         let Some(expected) = self.outbox.looked_for() else { return };
         if self.outbox.has(expected) {
             self.line.resend_from(expected);
-            self.flush(effects);
+            self.flush();
         } else if !self.outbox.is_empty() {
-            self.renumber(effects);
+            self.renumber();
         }
     }
 
     /// The server has too much to do: neither this command nor any after it is sent before the time.
-    pub(in crate::replica) fn busy(&mut self, number: u64, retry_after_ms: u32, effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn busy(&mut self, number: u64, retry_after_ms: u32) {
         self.outbox.unsend(number);
         if self.line.is_busy_with(number) {
-            effects.push(Effect::RetryIn(retry_after_ms));
+            self.effects.push(Effect::RetryIn(retry_after_ms));
         }
     }
 
     /// The time is over. Gaps that the server complains of from here on are of before.
-    pub(in crate::replica) fn not_busy(&mut self, effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn not_busy(&mut self) {
         if self.line.is_not_busy() {
-            self.flush(effects);
+            self.flush();
         }
     }
 }

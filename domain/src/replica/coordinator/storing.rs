@@ -10,51 +10,45 @@ use crate::{
 
 impl Replica {
     /// Begins a transaction: its name.
-    pub(in crate::replica) fn store(
-        &mut self,
-        durability: Durability,
-        changes: Vec<Change>,
-        purpose: Purpose,
-        effects: &mut Vec<Effect>,
-    ) -> u64 {
+    pub(in crate::replica) fn store(&mut self, durability: Durability, changes: Vec<Change>, purpose: Purpose) -> u64 {
         let epoch = self.tabs.epoch().filter(|_| purpose.is_for_the_owner());
         let id = self.database.begin(purpose);
-        effects.push(Effect::Store(Transaction { id, durability, epoch, changes }));
+        self.effects.push(Effect::Store(Transaction { id, durability, epoch, changes }));
         id
     }
 
     /// A transaction is committed.
-    pub(in crate::replica) fn committed(&mut self, transaction: u64, numbers: &[u64], effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn committed(&mut self, transaction: u64, numbers: &[u64]) {
         match self.database.end(transaction) {
             Some(Purpose::Enqueue(tokens)) => {
-                effects.push(Effect::Tell(TabWord::More));
-                self.enqueued(&tokens, numbers, effects);
+                self.effects.push(Effect::Tell(TabWord::More));
+                self.enqueued(&tokens, numbers);
             }
-            Some(Purpose::Confirm { settled, frames, session }) => self.confirmed_is_stored(&settled, frames, session, effects),
+            Some(Purpose::Confirm { settled, frames, session }) => self.confirmed_is_stored(&settled, frames, session),
             Some(Purpose::Restart) => {
                 self.database.trouble = None;
-                effects.push(Effect::Tell(TabWord::More));
-                self.load(effects);
+                self.effects.push(Effect::Tell(TabWord::More));
+                self.load();
             }
             Some(Purpose::Requeue { last, missing }) => {
                 self.database.trouble = None;
-                self.requeued(numbers, last, missing, effects);
+                self.requeued(numbers, last, missing);
             }
-            Some(Purpose::RequeueBefore) => self.requeued_before(numbers, effects),
-            Some(Purpose::TakeOver) => self.took_over(numbers.first().copied(), effects),
-            Some(Purpose::Dismiss(_) | Purpose::Other) => effects.push(Effect::Tell(TabWord::More)),
+            Some(Purpose::RequeueBefore) => self.requeued_before(numbers),
+            Some(Purpose::TakeOver) => self.took_over(numbers.first().copied()),
+            Some(Purpose::Dismiss(_) | Purpose::Other) => self.effects.push(Effect::Tell(TabWord::More)),
             None => {}
         }
     }
 
     /// A transaction failed; nothing of it is there.
-    pub(in crate::replica) fn failed(&mut self, transaction: u64, why: Trouble, effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn failed(&mut self, transaction: u64, why: Trouble) {
         let Some(purpose) = self.database.end(transaction) else { return };
         match purpose {
             Purpose::Confirm { .. } | Purpose::Restart | Purpose::Requeue { .. } | Purpose::RequeueBefore | Purpose::Other
                 if why == Trouble::Fenced =>
             {
-                self.fenced(transaction, effects);
+                self.fenced(transaction);
             }
             Purpose::Enqueue(_) => self.outbox.could_not_be_saved(why),
             // What the server confirmed is not here: forget it, read what is, and ask for the rest again a little later.
@@ -62,16 +56,16 @@ impl Replica {
                 if self.tabs.is_owner() {
                     self.database.trouble = Some(why);
                 }
-                self.break_off(effects);
-                self.load(effects);
+                self.break_off();
+                self.load();
             }
-            Purpose::TakeOver => self.did_not_take_over(effects),
+            Purpose::TakeOver => self.did_not_take_over(),
             Purpose::Dismiss(_) | Purpose::Other => {}
         }
     }
 
     /// One transaction, and one at a time: all that came, and the results that are complete with it.
-    pub(in crate::replica) fn confirm(&mut self, effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn confirm(&mut self) {
         if self.database.is_confirming() {
             return;
         }
@@ -79,41 +73,41 @@ impl Replica {
         let (settle, settled) = self.settle(false);
         changes.extend(settle);
         if changes.is_empty() {
-            return self.give_back(frames, effects);
+            return self.give_back(frames);
         }
         let purpose = Purpose::Confirm { settled, frames, session: self.line.session() };
-        self.store(Durability::Relaxed, changes, purpose, effects);
+        self.store(Durability::Relaxed, changes, purpose);
     }
 
     /// What came is stored: as many frames more may come.
-    fn confirmed_is_stored(&mut self, settled: &[u64], frames: u32, session: u64, effects: &mut Vec<Effect>) {
+    fn confirmed_is_stored(&mut self, settled: &[u64], frames: u32, session: u64) {
         if !settled.is_empty() {
             self.outbox.are_settled(settled);
             self.show_again();
         }
         self.database.trouble = None;
         self.line.worked();
-        effects.push(Effect::Tell(TabWord::More));
+        self.effects.push(Effect::Tell(TabWord::More));
         if session == self.line.session() {
-            self.give_back(frames, effects);
+            self.give_back(frames);
         }
-        self.confirm(effects);
-        self.go_on_with_history(effects);
-        self.upgrade_if_sent(effects);
+        self.confirm();
+        self.go_on_with_history();
+        self.upgrade_if_sent();
     }
 
-    fn give_back(&mut self, frames: u32, effects: &mut Vec<Effect>) {
+    fn give_back(&mut self, frames: u32) {
         if frames > 0 && self.line.may_send() {
-            effects.push(Effect::say(&ClientMessage::Credit { frames }));
+            self.effects.push(Effect::say(&ClientMessage::Credit { frames }));
         }
     }
 
     /// Keeps all folds, when enough has come and nothing else is to be done.
-    pub(in crate::replica) fn keep_folds(&mut self, effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn keep_folds(&mut self) {
         let at_rest = self.database.is_ready() && self.database.is_idle() && self.outbox.is_empty();
         if at_rest && self.tabs.is_owner() && self.line.is_caught_up() && self.log.are_folds_worth_keeping() {
             let changes = self.log.keep_folds();
-            self.store(Durability::Relaxed, changes, Purpose::Other, effects);
+            self.store(Durability::Relaxed, changes, Purpose::Other);
         }
     }
 }

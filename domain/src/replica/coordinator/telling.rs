@@ -7,6 +7,7 @@ use crate::{
         storage::{Change, Durability, Settled},
     },
 };
+use std::mem;
 
 impl Replica {
     /// What was refused or changed and is worth a word, not dismissed yet, oldest first.
@@ -20,23 +21,24 @@ impl Replica {
     }
 
     /// Dismisses something from the inbox; with the last of a group also those that were only counted.
-    pub fn dismiss(&mut self, device: DeviceId, number: u64, effects: &mut Vec<Effect>) {
+    pub fn dismiss(&mut self, device: DeviceId, number: u64) -> Vec<Effect> {
         let gone = self.inbox.dismiss((device, number));
-        self.note_dismissed(gone, effects);
+        self.note_dismissed(gone)
     }
 
     /// Dismisses a whole group, by the name of its first.
-    pub fn dismiss_group(&mut self, device: DeviceId, number: u64, effects: &mut Vec<Effect>) {
+    pub fn dismiss_group(&mut self, device: DeviceId, number: u64) -> Vec<Effect> {
         let gone = self.inbox.dismiss_group((device, number));
-        self.note_dismissed(gone, effects);
+        self.note_dismissed(gone)
     }
 
-    fn note_dismissed(&mut self, gone: Vec<Settled>, effects: &mut Vec<Effect>) {
+    fn note_dismissed(&mut self, gone: Vec<Settled>) -> Vec<Effect> {
         if gone.is_empty() {
-            return;
+            return Vec::new();
         }
         let purpose = Purpose::Dismiss(gone.iter().map(inbox::name).collect());
         let changes = gone.into_iter().map(|settled| Change::Dismiss(Settled { seen: true, ..settled })).collect();
-        self.store(Durability::Strict, changes, purpose, effects);
+        self.store(Durability::Strict, changes, purpose);
+        mem::take(&mut self.effects)
     }
 }

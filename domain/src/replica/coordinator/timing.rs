@@ -38,14 +38,14 @@ impl Replica {
     }
 
     /// Keeps what is known, for the next start without a line, and asks where it is in doubt.
-    pub(in crate::replica) fn keep_clock(&mut self, effects: &mut Vec<Effect>) {
+    pub(in crate::replica) fn keep_clock(&mut self) {
         if self.line.may_send() && self.clock.is_to_ask(self.ticks) {
-            effects.push(Effect::say(&ClientMessage::Ping {}));
+            self.effects.push(Effect::say(&ClientMessage::Ping {}));
         }
         if self.tabs.is_owner()
             && let Some(kept) = self.clock.keep()
         {
-            self.store(Durability::Relaxed, vec![Change::Clock(kept)], Purpose::Other, effects);
+            self.store(Durability::Relaxed, vec![Change::Clock(kept)], Purpose::Other);
         }
     }
 }
