@@ -370,3 +370,28 @@ fn a_long_function_is_seen() {
     assert!(seen(&format!("fn list() {{ match 0 {{\n{}}} }}", arms(&lines(1)))).is_empty());
     assert_eq!(seen(&format!("fn list() {{ match 0 {{\n{}}} }}", arms(&lines(ARM_LINES_MAX)))), ["list"]);
 }
+
+/// The parts of the replica, each with its own files.
+const PARTS: [&str; 9] = ["clock", "database", "documents", "feed_log", "inbox", "line", "outbox", "presence", "tabs"];
+
+fn part_of(file: &str) -> Option<&'static str> {
+    let inner = file.strip_prefix("domain/src/replica/")?;
+    PARTS.into_iter().find(|part| inner.strip_prefix(part).is_some_and(|rest| rest.starts_with(['.', '/'])))
+}
+
+#[test]
+fn no_part_of_the_replica_knows_another_or_the_whole() {
+    let known = arrows("domain/src");
+    let parts: BTreeSet<&str> = known.keys().filter_map(|file| part_of(file)).collect();
+    assert_eq!(parts.into_iter().collect::<Vec<_>>(), PARTS, "does the rule see all parts?");
+    let strange = |file: &str, used: &str| {
+        let by_part = part_of(used).is_some_and(|other| part_of(file) != Some(other));
+        by_part || used.starts_with("domain/src/replica/coordinator")
+    };
+    let of_parts = || known.iter().filter(|(file, _)| part_of(file).is_some());
+    let uses =
+        of_parts().flat_map(|(file, used)| used.iter().filter(|used| strange(file, used)).map(move |used| format!("{file} uses {used}")));
+    let texts: BTreeMap<String, String> = files("domain/src/replica", ".rs").into_iter().collect();
+    let whole = of_parts().filter(|(file, _)| texts[*file].contains("impl Replica")).map(|(file, _)| format!("{file} knows the whole"));
+    none(uses.chain(whole).collect());
+}
