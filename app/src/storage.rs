@@ -25,6 +25,7 @@ use domain::{
     ids::{AccountId, ContentHash, DeviceId},
     protocol::Computer,
     replica::{
+        rows::carry_out,
         storage::{Durability, Found, Settled, Transaction, Trouble},
         volatile::Volatile,
     },
@@ -44,6 +45,7 @@ use std::{
 use uuid::Uuid;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
+use writing::Writing;
 
 /// The shape of the database; a newer build's is refused by the browser itself.
 const FORMAT: u32 = 2;
@@ -244,15 +246,7 @@ impl Storage {
     async fn try_carry_out(&self, transaction: &Transaction, rows: &[Option<JsValue>]) -> Result<Vec<u64>, Trouble> {
         let open = self.database().await?;
         let tx = Tx::writing(&open.database, transaction.durability)?;
-        if let Some(epoch) = transaction.epoch
-            && writing::epoch(&tx).await? != epoch
-        {
-            return Err(Trouble::Fenced);
-        }
-        let mut numbers = Vec::new();
-        for (change, row) in transaction.changes.iter().zip(rows) {
-            writing::apply(&tx, change, row.as_ref(), &mut numbers).await?;
-        }
+        let numbers = carry_out(&mut Writing::of(&tx, rows), transaction).await?;
         tx.commit().await?;
         Ok(numbers)
     }

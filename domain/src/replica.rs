@@ -15,6 +15,7 @@ mod inbox;
 mod line;
 mod outbox;
 mod presence;
+pub mod rows;
 pub mod storage;
 mod tabs;
 pub mod volatile;

@@ -1,4 +1,4 @@
-//! What each change means for the rows of the database.
+//! The rows of the database as the domain changes them: what each change means is said there, once for all databases.
 
 use super::{
     idb::{ALL, Tx},
@@ -6,9 +6,12 @@ use super::{
 };
 use domain::{
     feeds::Feed,
-    ids::{AccountId, DeviceId, LogId},
+    ids::{AccountId, ContentHash, DeviceId, LogId},
     protocol::Mark,
-    replica::storage::{Change, Trouble},
+    replica::{
+        rows::{Extent, Rows},
+        storage::{Chunk, KeptClock, Queued, Settled, Snapshot, Trouble},
+    },
 };
 use js_sys::Uint8Array;
 use std::collections::BTreeMap;
@@ -30,197 +33,198 @@ pub fn at_random() -> JsValue {
     JsValue::from(DeviceId(Uuid::new_v4()).to_string())
 }
 
-/// Makes a change. `row` is what of it is to be kept otherwise than as it is: a command always, on a shared computer all that is personal. The numbers
-/// that it gives out are added to the others.
-pub async fn apply(tx: &Tx<'_>, change: &Change, row: Option<&JsValue>, numbers: &mut Vec<u64>) -> Result<(), Trouble> {
-    let kept = || row.ok_or(Trouble::Failed);
-    match change {
-        Change::Enqueue(_) => {
-            let next = next_number(tx).await?;
-            tx.put("outbox", &number(next), kept()?)?;
-            tx.put("meta", &"next".into(), &number(next + 1))?;
-            numbers.push(next);
-        }
-        Change::Chunk(chunk) => {
-            let row = row.cloned().unwrap_or_else(|| rows::chunk_row(chunk));
-            tx.put("chunks", &rows::chunk_key(&chunk.feed, chunk.first), &row)?;
-        }
-        Change::Mark(feed, mark) => {
-            let key = JsValue::from(feed.to_string());
-            let before: Option<Mark> = tx.get("feeds", &key).await?.as_ref().and_then(json);
-            if before.is_none_or(|before| before.after <= mark.after) {
-                tx.put("feeds", &key, &to_json(mark))?;
-            }
-        }
-        Change::Purge(feed) => {
-            tx.delete_range("chunks", &rows::chunks_from(feed, 0))?;
-            tx.delete("feeds", &JsValue::from(feed.to_string()))?;
-        }
-        Change::Cut(feed, after) => cut(tx, feed, *after).await?,
-        Change::Settle(settled) => {
-            tx.put("results", &rows::result_key(settled.device, settled.number), kept()?)?;
-            // The result of a device that this was before says nothing of the commands that wait now.
-            if device(tx).await? == Some(settled.device) {
-                tx.delete("outbox", &number(settled.number))?;
-            }
-        }
-        Change::Dismiss(settled) => tx.put("results", &rows::result_key(settled.device, settled.number), kept()?)?,
-        Change::Renumber => renumber(tx).await?,
-        Change::Document { hash, bytes } => {
-            let row = row.cloned().unwrap_or_else(|| Uint8Array::from(bytes.as_slice()).into());
-            tx.put("content", &JsValue::from(hash.to_string()), &row)?;
-        }
-        Change::ForgetDocument(hash) => tx.delete("content", &JsValue::from(hash.to_string()))?,
-        Change::People(people) => put_people(tx, people, row)?,
-        Change::Log(log, era) => {
-            note_strange(tx, *log).await?;
-            tx.put("meta", &"log".into(), &JsValue::from(log.to_string()))?;
-            tx.put("meta", &"era".into(), &JsValue::from(*era))?;
-        }
-        Change::Requeue(last) => numbers.push(requeue(tx, *last).await?),
-        Change::RequeueBefore(before, most) => {
-            let device = device(tx).await?;
-            numbers.push(if let Some(device) = device { requeue_before(tx, device, *before, *most).await? } else { 0 });
-        }
-        Change::RequeueEarlier(lost) => numbers.push(requeue_earlier(tx, lost).await?),
-        Change::TakeOver => {
-            let next = epoch(tx).await? + 1;
-            tx.put("meta", &"epoch".into(), &number(next))?;
-            numbers.push(next);
-        }
-        Change::Clock(clock) => tx.put("meta", &"clock".into(), &to_json(clock))?,
-        Change::Snapshot(snapshot) => {
-            let row = row.cloned().unwrap_or_else(|| rows::snapshot_row(snapshot));
-            tx.put("snapshots", &JsValue::from(&snapshot.name), &row)?;
-        }
-        Change::ForgetSnapshots => tx.clear("snapshots")?,
-    }
-    Ok(())
+/// The rows within a transaction, and for each change what of it is to be kept otherwise than as it is: a command always, on a shared computer all that is
+/// personal.
+pub struct Writing<'t, 'd> {
+    tx: &'t Tx<'d>,
+    prepared: &'t [Option<JsValue>],
+    /// Which change is being made, from 1 on.
+    place: usize,
 }
 
-/// Puts these names in the place of all others.
-fn put_people(tx: &Tx<'_>, people: &BTreeMap<AccountId, String>, sealed: Option<&JsValue>) -> Result<(), Trouble> {
-    tx.clear("people")?;
-    if let Some(row) = sealed {
-        return tx.put("people", &rows::SEALED_PEOPLE.into(), row);
+impl<'t, 'd> Writing<'t, 'd> {
+    /// To be changed by a transaction of which this was prepared, change by change.
+    pub fn of(tx: &'t Tx<'d>, prepared: &'t [Option<JsValue>]) -> Self {
+        Self { tx, prepared, place: 0 }
     }
-    people.iter().try_for_each(|(account, name)| tx.put("people", &JsValue::from(account.to_string()), &JsValue::from(name)))
+
+    /// What was prepared of the change that is being made.
+    fn prepared(&self) -> Option<&'t JsValue> {
+        self.prepared.get(self.place.checked_sub(1)?)?.as_ref()
+    }
+
+    fn put_meta(&self, name: &str, row: &JsValue) -> Result<(), Trouble> {
+        self.tx.put("meta", &name.into(), row)
+    }
 }
 
-async fn next_number(tx: &Tx<'_>) -> Result<u64, Trouble> {
-    Ok(meta(tx, "next").await?.as_ref().and_then(numbered).unwrap_or(1))
-}
+impl Rows for Writing<'_, '_> {
+    type Kept = JsValue;
 
-async fn device(tx: &Tx<'_>) -> Result<Option<DeviceId>, Trouble> {
-    Ok(meta(tx, "device").await?.as_ref().and_then(parsed))
-}
+    fn next_change(&mut self) {
+        self.place += 1;
+    }
 
-/// Forgets the chunks that hold anything after a number; the mark goes back to where the others end.
-async fn cut(tx: &Tx<'_>, feed: &Feed, after: u64) -> Result<(), Trouble> {
-    let key = JsValue::from(feed.to_string());
-    let generation = tx.get("feeds", &key).await?.as_ref().and_then(json).unwrap_or(Mark::default()).generation;
-    let mut end = Mark { generation, ..Mark::default() };
-    for row in tx.rows("chunks", Some(&rows::chunks_from(feed, 0)), ALL).await? {
-        let Some(chunk) = KeptChunk::of(*feed, &row) else { continue };
-        let last = chunk.last();
-        if last > after {
-            tx.delete("chunks", &rows::chunk_key(feed, chunk.first()))?;
-        } else if last > end.after {
-            end = Mark { generation, after: last, digest: chunk.digest() };
+    async fn device(&self) -> Result<Option<DeviceId>, Trouble> {
+        Ok(meta(self.tx, "device").await?.as_ref().and_then(parsed))
+    }
+
+    fn become_another_device(&mut self) -> Result<(), Trouble> {
+        self.put_meta("device", &at_random())
+    }
+
+    async fn next_number(&self) -> Result<u64, Trouble> {
+        Ok(meta(self.tx, "next").await?.as_ref().and_then(numbered).unwrap_or(1))
+    }
+
+    fn put_next_number(&mut self, next: u64) -> Result<(), Trouble> {
+        self.put_meta("next", &number(next))
+    }
+
+    async fn epoch(&self) -> Result<u64, Trouble> {
+        epoch(self.tx).await
+    }
+
+    fn put_epoch(&mut self, epoch: u64) -> Result<(), Trouble> {
+        self.put_meta("epoch", &number(epoch))
+    }
+
+    async fn log(&self) -> Result<Option<LogId>, Trouble> {
+        Ok(meta(self.tx, "log").await?.as_ref().and_then(parsed))
+    }
+
+    fn put_log(&mut self, log: LogId, era: u32) -> Result<(), Trouble> {
+        self.put_meta("log", &JsValue::from(log.to_string()))?;
+        self.put_meta("era", &JsValue::from(era))
+    }
+
+    async fn strange(&self) -> Result<Vec<DeviceId>, Trouble> {
+        strange(self.tx).await
+    }
+
+    fn put_strange(&mut self, strange: Vec<DeviceId>) -> Result<(), Trouble> {
+        self.put_meta("strange", &to_json(&strange))
+    }
+
+    fn put_clock(&mut self, clock: &KeptClock) -> Result<(), Trouble> {
+        self.put_meta("clock", &to_json(clock))
+    }
+
+    async fn mark(&self, feed: &Feed) -> Result<Option<Mark>, Trouble> {
+        Ok(self.tx.get("feeds", &JsValue::from(feed.to_string())).await?.as_ref().and_then(json))
+    }
+
+    fn put_mark(&mut self, feed: &Feed, mark: &Mark) -> Result<(), Trouble> {
+        self.tx.put("feeds", &JsValue::from(feed.to_string()), &to_json(mark))
+    }
+
+    async fn chunks(&self, feed: &Feed) -> Result<Vec<Extent>, Trouble> {
+        let rows = self.tx.rows("chunks", Some(&rows::chunks_from(feed, 0)), ALL).await?;
+        let chunks = rows.iter().filter_map(|row| KeptChunk::of(*feed, row));
+        Ok(chunks.map(|chunk| Extent { first: chunk.first(), last: chunk.last(), digest: chunk.digest() }).collect())
+    }
+
+    fn put_chunk(&mut self, chunk: &Chunk) -> Result<(), Trouble> {
+        let row = self.prepared().cloned().unwrap_or_else(|| rows::chunk_row(chunk));
+        self.tx.put("chunks", &rows::chunk_key(&chunk.feed, chunk.first), &row)
+    }
+
+    fn delete_chunk(&mut self, feed: &Feed, first: u64) -> Result<(), Trouble> {
+        self.tx.delete("chunks", &rows::chunk_key(feed, first))
+    }
+
+    fn delete_feed(&mut self, feed: &Feed) -> Result<(), Trouble> {
+        self.tx.delete_range("chunks", &rows::chunks_from(feed, 0))?;
+        self.tx.delete("feeds", &JsValue::from(feed.to_string()))
+    }
+
+    async fn numbers(&self) -> Result<Vec<u64>, Trouble> {
+        Ok(self.tx.keys("outbox", None, ALL).await?.iter().filter_map(numbered).collect())
+    }
+
+    async fn waiting(&self) -> Result<Vec<JsValue>, Trouble> {
+        self.tx.rows("outbox", None, ALL).await
+    }
+
+    fn put_given(&mut self, of: u64, _: &Queued) -> Result<(), Trouble> {
+        self.tx.put("outbox", &number(of), self.prepared().ok_or(Trouble::Failed)?)
+    }
+
+    fn put_waiting(&mut self, of: u64, command: JsValue) -> Result<(), Trouble> {
+        self.tx.put("outbox", &number(of), &command)
+    }
+
+    fn delete_waiting(&mut self, of: u64) -> Result<(), Trouble> {
+        self.tx.delete("outbox", &number(of))
+    }
+
+    fn clear_waiting(&mut self) -> Result<(), Trouble> {
+        self.tx.clear("outbox")
+    }
+
+    async fn results_after(&self, device: DeviceId, last: u64) -> Result<Vec<(u64, JsValue)>, Trouble> {
+        let rows = self.tx.rows("results", Some(&rows::results_from(device, last + 1)), ALL).await?;
+        Ok(rows.iter().filter_map(json).map(command_of).collect())
+    }
+
+    async fn results_before(&self, device: DeviceId, before: u64, most: u64) -> Result<Vec<(u64, JsValue)>, Trouble> {
+        let keys = self.tx.keys("results", Some(&rows::results_before(device, before)), ALL).await?;
+        let mut results = Vec::new();
+        for key in keys.iter().rev().take(most as usize) {
+            results.extend(self.tx.get("results", key).await?.as_ref().and_then(json).map(command_of));
         }
+        Ok(results)
     }
-    tx.put("feeds", &key, &to_json(&end))
+
+    async fn devices_of_results(&self) -> Result<Vec<DeviceId>, Trouble> {
+        let rows = self.tx.rows("results", None, ALL).await?;
+        Ok(rows.iter().filter_map(json::<KeptResult>).map(|result| result.device).collect())
+    }
+
+    fn put_result(&mut self, settled: &Settled) -> Result<(), Trouble> {
+        let row = self.prepared().ok_or(Trouble::Failed)?;
+        self.tx.put("results", &rows::result_key(settled.device, settled.number), row)
+    }
+
+    fn delete_result(&mut self, device: DeviceId, of: u64) -> Result<(), Trouble> {
+        self.tx.delete("results", &rows::result_key(device, of))
+    }
+
+    fn put_document(&mut self, hash: ContentHash, bytes: &[u8]) -> Result<(), Trouble> {
+        let row = self.prepared().cloned().unwrap_or_else(|| Uint8Array::from(bytes).into());
+        self.tx.put("content", &JsValue::from(hash.to_string()), &row)
+    }
+
+    fn delete_document(&mut self, hash: ContentHash) -> Result<(), Trouble> {
+        self.tx.delete("content", &JsValue::from(hash.to_string()))
+    }
+
+    fn put_people(&mut self, people: &BTreeMap<AccountId, String>) -> Result<(), Trouble> {
+        self.tx.clear("people")?;
+        if let Some(row) = self.prepared() {
+            return self.tx.put("people", &rows::SEALED_PEOPLE.into(), row);
+        }
+        people.iter().try_for_each(|(account, name)| self.tx.put("people", &JsValue::from(account.to_string()), &JsValue::from(name)))
+    }
+
+    fn put_snapshot(&mut self, snapshot: &Snapshot) -> Result<(), Trouble> {
+        let row = self.prepared().cloned().unwrap_or_else(|| rows::snapshot_row(snapshot));
+        self.tx.put("snapshots", &JsValue::from(&snapshot.name), &row)
+    }
+
+    fn clear_snapshots(&mut self) -> Result<(), Trouble> {
+        self.tx.clear("snapshots")
+    }
 }
 
-/// Numbers the outbox from 1 under a new device.
-async fn renumber(tx: &Tx<'_>) -> Result<(), Trouble> {
-    let waiting = tx.rows("outbox", None, ALL).await?;
-    tx.clear("outbox")?;
-    for (place, row) in (1..).zip(&waiting) {
-        tx.put("outbox", &number(place), row)?;
-    }
-    tx.put("meta", &"next".into(), &number(waiting.len() as u64 + 1))?;
-    tx.put("meta", &"device".into(), &at_random())
-}
-
-/// Puts the commands after a number back into the outbox; how many. None of them if one is missing. Sealed ones stay sealed.
-async fn requeue(tx: &Tx<'_>, last: u64) -> Result<u64, Trouble> {
-    let Some(device) = device(tx).await? else { return Ok(0) };
-    let waiting: Vec<u64> = tx.keys("outbox", None, ALL).await?.iter().filter_map(numbered).collect();
-    // Two tabs may have settled what they sent in any order, so results may stand behind what still waits.
-    let settled = (last + 1..next_number(tx).await?).filter(|number| !waiting.contains(number)).count();
-    let results = tx.rows("results", Some(&rows::results_from(device, last + 1)), ALL).await?;
-    let results: Vec<KeptResult> =
-        results.iter().filter_map(json).filter(|result: &KeptResult| !waiting.contains(&result.number)).collect();
-    if results.len() != settled {
-        return Ok(0);
-    }
-    for result in &results {
-        tx.put("outbox", &number(result.number), &to_json(&result.command))?;
-        tx.delete("results", &rows::result_key(device, result.number))?;
-    }
-    if waiting.iter().all(|number| *number > last) {
-        requeue_before(tx, device, last + 1, 1).await?;
-    }
-    Ok(results.len() as u64)
-}
-
-/// Puts the last kept commands before a number back into the outbox, so many at most; how many.
-async fn requeue_before(tx: &Tx<'_>, device: DeviceId, before: u64, most: u64) -> Result<u64, Trouble> {
-    let keys = tx.keys("results", Some(&rows::results_before(device, before)), ALL).await?;
-    let mut count = 0;
-    for key in keys.iter().rev().take(most as usize) {
-        // One that cannot be read is left alone: nothing could be sent of it.
-        let Some(result) = tx.get("results", key).await?.as_ref().and_then(json::<KeptResult>) else { continue };
-        tx.put("outbox", &number(result.number), &to_json(&result.command))?;
-        tx.delete("results", key)?;
-        count += 1;
-    }
-    Ok(count)
+/// The command of a result, sealed if it is, by its number.
+fn command_of(result: KeptResult) -> (u64, JsValue) {
+    (result.number, to_json(&result.command))
 }
 
 /// The devices that another log knew.
 pub async fn strange(tx: &Tx<'_>) -> Result<Vec<DeviceId>, Trouble> {
     Ok(meta(tx, "strange").await?.as_ref().and_then(json).unwrap_or_default())
-}
-
-/// If the log is another one from now on, all devices so far are another's.
-async fn note_strange(tx: &Tx<'_>, log: LogId) -> Result<(), Trouble> {
-    let before: Option<LogId> = meta(tx, "log").await?.as_ref().and_then(parsed);
-    if before.is_none_or(|before| before == log) {
-        return Ok(());
-    }
-    let mut strange = strange(tx).await?;
-    let results = tx.rows("results", None, ALL).await?;
-    let known = results.iter().filter_map(json::<KeptResult>).map(|result| result.device).chain(device(tx).await?);
-    for device in known {
-        if !strange.contains(&device) {
-            strange.push(device);
-        }
-    }
-    tx.put("meta", &"strange".into(), &to_json(&strange))
-}
-
-/// Puts the commands of devices that this was before, each after a number, before all that waits, and becomes a new device; how many.
-async fn requeue_earlier(tx: &Tx<'_>, lost: &[(DeviceId, u64)]) -> Result<u64, Trouble> {
-    let mut back = Vec::new();
-    for (device, last) in lost {
-        let results = tx.rows("results", Some(&rows::results_from(*device, last + 1)), ALL).await?;
-        for result in results.iter().filter_map(json::<KeptResult>) {
-            tx.delete("results", &rows::result_key(*device, result.number))?;
-            back.push(to_json(&result.command));
-        }
-    }
-    let count = back.len() as u64;
-    if count > 0 {
-        back.extend(tx.rows("outbox", None, ALL).await?);
-        tx.clear("outbox")?;
-        for (place, row) in (1..).zip(&back) {
-            tx.put("outbox", &number(place), row)?;
-        }
-        renumber(tx).await?;
-    }
-    Ok(count)
 }
 
 /// Puts commands that wait in the place of what they were before they were sealed, or opened; those that are gone stay gone.

@@ -1,12 +1,20 @@
 //! A database in memory, of one tab: what a device that may store nothing works from, and the pure part of the model that tests run on.
 
-use super::storage::{Change, Chunk, Found, KeptClock, Queued, Settled, Snapshot, Transaction, Trouble};
+use super::{
+    rows::{self, Extent, Rows},
+    storage::{Chunk, Found, KeptClock, Queued, Settled, Snapshot, Transaction, Trouble},
+};
 use crate::{
     feeds::Feed,
     ids::{AccountId, ContentHash, DeviceId, LogId},
     protocol::Mark,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    future::Future as _,
+    pin::pin,
+    task::{Context, Poll, Waker},
+};
 
 /// What is in it.
 #[derive(Debug, Clone)]
@@ -88,131 +96,10 @@ impl Volatile {
     /// # Errors
     /// [`Trouble::Fenced`] if another tab has taken over since; then nothing is changed.
     pub fn carry_out(&mut self, transaction: &Transaction) -> Result<Vec<u64>, Trouble> {
-        if transaction.epoch.is_some_and(|epoch| epoch != self.epoch) {
-            return Err(Trouble::Fenced);
+        match pin!(rows::carry_out(self, transaction)).poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(done) => done,
+            Poll::Pending => unreachable!("memory never lets anybody wait"),
         }
-        Ok(transaction.changes.iter().filter_map(|change| self.change(change)).collect())
-    }
-
-    fn change(&mut self, change: &Change) -> Option<u64> {
-        match change {
-            Change::Enqueue(queued) => {
-                let number = self.next_number;
-                self.next_number += 1;
-                self.outbox.insert(number, queued.clone());
-                return Some(number);
-            }
-            Change::Chunk(chunk) => _ = self.chunks.insert((chunk.feed, chunk.first), chunk.clone()),
-            Change::Mark(feed, mark) => {
-                let stored = self.feeds.entry(*feed).or_insert(*mark);
-                if stored.after <= mark.after {
-                    *stored = *mark;
-                }
-            }
-            Change::Purge(feed) => {
-                self.feeds.remove(feed);
-                self.chunks.retain(|(of, _), _| of != feed);
-            }
-            Change::Cut(feed, after) => self.cut(feed, *after),
-            Change::Settle(settled) => {
-                if settled.device == self.device {
-                    self.outbox.remove(&settled.number);
-                }
-                self.put_result(settled);
-            }
-            Change::Dismiss(settled) => self.put_result(settled),
-            Change::Renumber => self.renumber(),
-            Change::Document { hash, bytes } => _ = self.content.insert(*hash, bytes.clone()),
-            Change::ForgetDocument(hash) => _ = self.content.remove(hash),
-            Change::People(people) => self.people.clone_from(people),
-            Change::Log(log, era) => {
-                if self.log.is_some_and(|(before, _)| before != *log) {
-                    self.strange.extend(self.results.iter().map(|settled| settled.device));
-                    self.strange.insert(self.device);
-                }
-                self.log = Some((*log, *era));
-            }
-            Change::Requeue(last) => return Some(self.requeue(*last)),
-            Change::RequeueBefore(number, most) => return Some(self.requeue_before(*number, *most)),
-            Change::RequeueEarlier(lost) => return Some(self.requeue_earlier(lost)),
-            Change::TakeOver => {
-                self.epoch += 1;
-                return Some(self.epoch);
-            }
-            Change::Clock(clock) => self.clock = Some(*clock),
-            Change::Snapshot(snapshot) => _ = self.snapshots.insert(snapshot.name.clone(), snapshot.clone()),
-            Change::ForgetSnapshots => self.snapshots.clear(),
-        }
-        None
-    }
-
-    fn cut(&mut self, feed: &Feed, after: u64) {
-        self.chunks.retain(|(of, _), chunk| of != feed || chunk.first + chunk.count <= after + 1);
-        let last = self.chunks.values().filter(|chunk| chunk.feed == *feed).max_by_key(|chunk| chunk.first + chunk.count);
-        if let Some(mark) = self.feeds.get_mut(feed) {
-            mark.after = last.map_or(0, |chunk| chunk.first + chunk.count - 1);
-            mark.digest = last.map(|chunk| chunk.digest).unwrap_or_default();
-        }
-    }
-
-    fn put_result(&mut self, settled: &Settled) {
-        match self.results.iter_mut().find(|known| (known.device, known.number) == (settled.device, settled.number)) {
-            Some(known) => *known = settled.clone(),
-            None => self.results.push(settled.clone()),
-        }
-    }
-
-    fn renumber(&mut self) {
-        self.devices += 1;
-        self.device = DeviceId::derived(&[&self.seed.to_string(), &self.devices.to_string()]);
-        let waiting = std::mem::take(&mut self.outbox);
-        self.outbox = (1..).zip(waiting.into_values()).collect();
-        self.next_number = self.outbox.len() as u64 + 1;
-    }
-
-    fn requeue(&mut self, last: u64) -> u64 {
-        // Two tabs may have settled what they sent in any order, so results may stand behind what still waits.
-        let settled: Vec<u64> = (last + 1..self.next_number).filter(|number| !self.outbox.contains_key(number)).collect();
-        let back: Vec<(u64, Queued)> = settled.iter().filter_map(|number| Some((*number, self.command(*number)?))).collect();
-        if back.len() != settled.len() {
-            return 0;
-        }
-        self.results.retain(|settled| settled.device != self.device || settled.number <= last);
-        let count = back.len() as u64;
-        self.outbox.extend(back);
-        if self.outbox.keys().next().is_none_or(|first| *first > last) {
-            self.requeue_before(last + 1, 1);
-        }
-        count
-    }
-
-    fn requeue_before(&mut self, before: u64, most: u64) -> u64 {
-        let is_before = |settled: &&Settled| settled.device == self.device && settled.number < before;
-        let mut kept: Vec<u64> = self.results.iter().filter(is_before).map(|settled| settled.number).collect();
-        kept.sort_unstable_by(|one, other| other.cmp(one));
-        kept.truncate(most as usize);
-        let back: Vec<(u64, Queued)> = kept.iter().filter_map(|number| Some((*number, self.command(*number)?))).collect();
-        self.results.retain(|settled| settled.device != self.device || !kept.contains(&settled.number));
-        self.outbox.extend(back);
-        kept.len() as u64
-    }
-
-    fn requeue_earlier(&mut self, lost: &[(DeviceId, u64)]) -> u64 {
-        let mut back = Vec::new();
-        for (device, last) in lost {
-            let is_lost = |settled: &Settled| settled.device == *device && settled.number > *last;
-            let mut of_device: Vec<Settled> = self.results.iter().filter(|settled| is_lost(settled)).cloned().collect();
-            of_device.sort_by_key(|settled| settled.number);
-            self.results.retain(|settled| !is_lost(settled));
-            back.extend(of_device.into_iter().map(|settled| settled.command));
-        }
-        let count = back.len() as u64;
-        if count > 0 {
-            back.extend(std::mem::take(&mut self.outbox).into_values());
-            self.outbox = (1..).zip(back).collect();
-            self.renumber();
-        }
-        count
     }
 
     /// The devices that this was before, in the order of their first result.
@@ -228,10 +115,11 @@ impl Volatile {
         earlier
     }
 
-    /// The command of a kept result of this device.
-    fn command(&self, number: u64) -> Option<Queued> {
-        let settled = self.results.iter().find(|settled| settled.device == self.device && settled.number == number)?;
-        Some(settled.command.clone())
+    /// The commands of a device's results, in the order of their numbers.
+    fn results_of(&self, device: DeviceId, wanted: impl Fn(u64) -> bool) -> Vec<(u64, Queued)> {
+        let results = self.results.iter().filter(|settled| settled.device == device && wanted(settled.number));
+        let by_number: BTreeMap<u64, Queued> = results.map(|settled| (settled.number, settled.command.clone())).collect();
+        by_number.into_iter().collect()
     }
 
     /// The chunks of one feed that hold events after a number, in order.
@@ -263,5 +151,167 @@ impl Volatile {
             clock: self.clock,
         };
         Stored { snapshots, chunks, found }
+    }
+}
+
+impl Rows for Volatile {
+    type Kept = Queued;
+
+    async fn device(&self) -> Result<Option<DeviceId>, Trouble> {
+        Ok(Some(self.device))
+    }
+
+    fn become_another_device(&mut self) -> Result<(), Trouble> {
+        self.devices += 1;
+        self.device = DeviceId::derived(&[&self.seed.to_string(), &self.devices.to_string()]);
+        Ok(())
+    }
+
+    async fn next_number(&self) -> Result<u64, Trouble> {
+        Ok(self.next_number)
+    }
+
+    fn put_next_number(&mut self, number: u64) -> Result<(), Trouble> {
+        self.next_number = number;
+        Ok(())
+    }
+
+    async fn epoch(&self) -> Result<u64, Trouble> {
+        Ok(self.epoch)
+    }
+
+    fn put_epoch(&mut self, epoch: u64) -> Result<(), Trouble> {
+        self.epoch = epoch;
+        Ok(())
+    }
+
+    async fn log(&self) -> Result<Option<LogId>, Trouble> {
+        Ok(self.log.map(|(log, _)| log))
+    }
+
+    fn put_log(&mut self, log: LogId, era: u32) -> Result<(), Trouble> {
+        self.log = Some((log, era));
+        Ok(())
+    }
+
+    async fn strange(&self) -> Result<Vec<DeviceId>, Trouble> {
+        Ok(self.strange.iter().copied().collect())
+    }
+
+    fn put_strange(&mut self, strange: Vec<DeviceId>) -> Result<(), Trouble> {
+        self.strange = strange.into_iter().collect();
+        Ok(())
+    }
+
+    fn put_clock(&mut self, clock: &KeptClock) -> Result<(), Trouble> {
+        self.clock = Some(*clock);
+        Ok(())
+    }
+
+    async fn mark(&self, feed: &Feed) -> Result<Option<Mark>, Trouble> {
+        Ok(self.feeds.get(feed).copied())
+    }
+
+    fn put_mark(&mut self, feed: &Feed, mark: &Mark) -> Result<(), Trouble> {
+        self.feeds.insert(*feed, *mark);
+        Ok(())
+    }
+
+    async fn chunks(&self, feed: &Feed) -> Result<Vec<Extent>, Trouble> {
+        let of_feed = self.chunks.range((*feed, 0)..=(*feed, u64::MAX)).map(|(_, chunk)| chunk);
+        Ok(of_feed.map(|chunk| Extent { first: chunk.first, last: chunk.first + chunk.count - 1, digest: chunk.digest }).collect())
+    }
+
+    fn put_chunk(&mut self, chunk: &Chunk) -> Result<(), Trouble> {
+        self.chunks.insert((chunk.feed, chunk.first), chunk.clone());
+        Ok(())
+    }
+
+    fn delete_chunk(&mut self, feed: &Feed, first: u64) -> Result<(), Trouble> {
+        self.chunks.remove(&(*feed, first));
+        Ok(())
+    }
+
+    fn delete_feed(&mut self, feed: &Feed) -> Result<(), Trouble> {
+        self.feeds.remove(feed);
+        self.chunks.retain(|(of, _), _| of != feed);
+        Ok(())
+    }
+
+    async fn numbers(&self) -> Result<Vec<u64>, Trouble> {
+        Ok(self.outbox.keys().copied().collect())
+    }
+
+    async fn waiting(&self) -> Result<Vec<Queued>, Trouble> {
+        Ok(self.outbox.values().cloned().collect())
+    }
+
+    fn put_given(&mut self, number: u64, command: &Queued) -> Result<(), Trouble> {
+        self.put_waiting(number, command.clone())
+    }
+
+    fn put_waiting(&mut self, number: u64, command: Queued) -> Result<(), Trouble> {
+        self.outbox.insert(number, command);
+        Ok(())
+    }
+
+    fn delete_waiting(&mut self, number: u64) -> Result<(), Trouble> {
+        self.outbox.remove(&number);
+        Ok(())
+    }
+
+    fn clear_waiting(&mut self) -> Result<(), Trouble> {
+        self.outbox.clear();
+        Ok(())
+    }
+
+    async fn results_after(&self, device: DeviceId, last: u64) -> Result<Vec<(u64, Queued)>, Trouble> {
+        Ok(self.results_of(device, |number| number > last))
+    }
+
+    async fn results_before(&self, device: DeviceId, before: u64, most: u64) -> Result<Vec<(u64, Queued)>, Trouble> {
+        Ok(self.results_of(device, |number| number < before).into_iter().rev().take(most as usize).collect())
+    }
+
+    async fn devices_of_results(&self) -> Result<Vec<DeviceId>, Trouble> {
+        Ok(self.results.iter().map(|settled| settled.device).collect())
+    }
+
+    fn put_result(&mut self, settled: &Settled) -> Result<(), Trouble> {
+        match self.results.iter_mut().find(|known| (known.device, known.number) == (settled.device, settled.number)) {
+            Some(known) => *known = settled.clone(),
+            None => self.results.push(settled.clone()),
+        }
+        Ok(())
+    }
+
+    fn delete_result(&mut self, device: DeviceId, number: u64) -> Result<(), Trouble> {
+        self.results.retain(|settled| (settled.device, settled.number) != (device, number));
+        Ok(())
+    }
+
+    fn put_document(&mut self, hash: ContentHash, bytes: &[u8]) -> Result<(), Trouble> {
+        self.content.insert(hash, bytes.to_vec());
+        Ok(())
+    }
+
+    fn delete_document(&mut self, hash: ContentHash) -> Result<(), Trouble> {
+        self.content.remove(&hash);
+        Ok(())
+    }
+
+    fn put_people(&mut self, people: &BTreeMap<AccountId, String>) -> Result<(), Trouble> {
+        self.people.clone_from(people);
+        Ok(())
+    }
+
+    fn put_snapshot(&mut self, snapshot: &Snapshot) -> Result<(), Trouble> {
+        self.snapshots.insert(snapshot.name.clone(), snapshot.clone());
+        Ok(())
+    }
+
+    fn clear_snapshots(&mut self) -> Result<(), Trouble> {
+        self.snapshots.clear();
+        Ok(())
     }
 }
