@@ -47,7 +47,7 @@ async fn the_page_says_what_is_so_and_saves_a_bundle_that_loads_again() {
 
         let (mut replica, first) = Replica::new(bundle.account, bundle.role, bundle.build);
         assert!(matches!(first, Effect::Read { .. }));
-        let effects = replica.step(Incoming::Found(bundle.found()));
+        replica.step(Incoming::Found(bundle.found()));
         assert_eq!((replica.waiting(), replica.waiting_answers()), (2, 1));
     })
     .await;
