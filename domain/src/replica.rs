@@ -181,15 +181,17 @@ impl Replica {
     }
 
     /// Decides a command at once on what is shown; `at` is the school's time, by [`Replica::school_time`]. What follows is shown from now on, and the
-    /// effects see to it that it is stored, then sent. A quiet yes stores nothing.
+    /// effects see to it that it is stored, then sent. A quiet yes stores nothing. Where only the server can tell what follows, nothing is shown to
+    /// follow, and the command is stored and sent like any other.
     ///
     /// # Errors
     /// The refusal; then nothing is stored or sent.
     pub fn dispatch(&mut self, command: &Command, at: Timestamp) -> Result<(Vec<Event>, Vec<Effect>), Refusal> {
-        let events = self.shown().decide(command, self.documents.library(), at)?;
-        if events.is_empty() {
-            return Ok((events, Vec::new()));
-        }
+        let events = match self.shown().foresee(command, self.documents.library(), at)? {
+            Some(events) if events.is_empty() => return Ok((events, Vec::new())),
+            Some(events) => events,
+            None => Vec::new(),
+        };
         let queued = Queued { stream: command.stream(), at, body: command.body().get().to_owned() };
         let shown = self.shown.get_or_insert_with(|| self.log.confirmed().clone());
         self.outbox.give(queued, command.clone(), events.clone(), shown, self.account);

@@ -65,6 +65,17 @@ pub fn may_send(account: AccountId, command: &Command, directory: &Directory) ->
     }
 }
 
+/// Whether a device of an account with this role holds all that deciding the command needs. What follows from such a one is shown at once. Of any other
+/// only the server can tell; it is given all the same, and the device shows that it waits.
+pub fn foresees(role: Role, command: &Command) -> bool {
+    match command {
+        Command::Attempt(..) => role == Role::Student,
+        // An administrator reads which classes and courses there are, and not who is in them or what they consist of.
+        Command::Class(..) | Command::Course(..) => role == Role::Teacher,
+        Command::Account(..) => false,
+    }
+}
+
 /// Whether an account may give another a new password: a teacher to a student of one of her classes, an administrator to the school's students
 /// and teachers.
 pub fn may_set_password(account: AccountId, of: AccountId, directory: &Directory) -> bool {

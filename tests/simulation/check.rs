@@ -152,7 +152,7 @@ impl World {
 
 fn decide_again(shown: &mut ReadModels, tab: &crate::browser::Tab, account: AccountId, number: u64, queued: &Queued) {
     let Ok(command) = Command::read(&queued.stream, &queued.body) else { return };
-    let Ok(events) = shown.decide(&command, tab.replica.library(), queued.at) else { return };
+    let Ok(Some(events)) = shown.foresee(&command, tab.replica.library(), queued.at) else { return };
     let version = shown.version(&queued.stream).0;
     for (index, event) in events.into_iter().enumerate() {
         shown.guess(&Recorded {

@@ -10,6 +10,7 @@ use crate::{
     event::{Event, Position, Recorded, StreamId, Version},
     ids::{AccountId, ClassId, CourseId, UnitId},
     library::Library,
+    rights,
     state::State,
     time::Timestamp,
 };
@@ -157,11 +158,19 @@ impl ReadModels {
         })
     }
 
+    /// Decides a command on what is shown here, as the server will; none where only the server can tell what follows.
+    ///
+    /// # Errors
+    /// The aggregate's refusal.
+    pub fn foresee(&self, command: &Command, library: &Library, at: Timestamp) -> Result<Option<Vec<Event>>, Refusal> {
+        if rights::foresees(self.role, command) { self.decide(command, library, at).map(Some) } else { Ok(None) }
+    }
+
     /// Decides a command on what is shown here.
     ///
     /// # Errors
     /// The aggregate's refusal.
-    pub fn decide(&self, command: &Command, library: &Library, at: Timestamp) -> Result<Vec<Event>, Refusal> {
+    fn decide(&self, command: &Command, library: &Library, at: Timestamp) -> Result<Vec<Event>, Refusal> {
         let (state, earlier) = match command.attempt() {
             Some((key, _)) => {
                 let earlier = AttemptKey { run: key.run.saturating_sub(1), ..*key };

@@ -183,3 +183,29 @@ fn a_busy_server_is_left_alone_until_the_time_that_it_said() {
     let gaps = |frame: &&String| frame.starts_with(r#"{"Gap""#);
     assert_eq!(world.tabs[tab].received.iter().filter(gaps).count(), 9, "no more gaps after the time");
 }
+
+/// An administrator's device knows which classes there are, and not who is in them: so it cannot tell whether somebody can be taken out of one.
+#[test]
+fn what_only_the_server_can_decide_is_given_and_waits_for_its_result() {
+    let mut world = World::new();
+    let tab = world.open("admin");
+    world.rest();
+    world.cut();
+    let no_student = class::Command::EnrolStudent { student: person("tess") };
+    for command in [class::Command::RemoveStudent { student: person("ann") }, no_student] {
+        assert_eq!(world.dispatch(tab, &in_2b(command)), Ok(vec![]), "nothing is shown to follow");
+    }
+    world.rest();
+    assert_eq!((world.tabs[tab].replica.waiting(), world.says(tab)), (2, SyncState::Offline { answers: 0 }));
+    let tab = world.reload(tab, "admin");
+    world.rest();
+    assert_eq!(world.tabs[tab].replica.waiting(), 2, "they are stored");
+    world.mend();
+    world.rest();
+    assert_eq!(world.tabs[tab].replica.waiting(), 0);
+    let members = world.server.directory.class(class_of("2B")).expect("the class");
+    assert!(!members.students.contains(&person("ann")), "ann was in it");
+    let told: Vec<&Outcome> = world.tabs[tab].replica.inbox().iter().map(|settled| &settled.outcome).collect();
+    assert_eq!(told, [&Outcome::Refused(Refusal::Class(class::Refusal::NoSuchAccount))], "a teacher is no student, and that is told");
+    world.assert_agreement();
+}

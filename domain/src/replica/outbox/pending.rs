@@ -181,7 +181,7 @@ impl Pending {
     pub(super) fn decide_again(&mut self, shown: &mut ReadModels, library: &Library, account: AccountId) {
         let Some(command) = &self.command else { return };
         let events = if self.facts == 0 {
-            let Ok(events) = shown.decide(command, library, self.queued.at) else { return };
+            let Ok(Some(events)) = shown.foresee(command, library, self.queued.at) else { return };
             events
         } else {
             self.guess.get(self.facts..).filter(|_| !self.differs).map(<[Event]>::to_vec).unwrap_or_default()
