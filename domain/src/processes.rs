@@ -4,14 +4,17 @@ pub mod leaving;
 pub mod regrading;
 
 use crate::{
-    attempt::Attempt,
     command::Command,
     event::{Recorded, StreamId},
     ids::{DeviceId, EventId},
     projections::directory::Directory,
+    state::State,
 };
 use regrading::Regrading;
 use uuid::Builder;
+
+/// The kind of stream, by the first word of its names, whose events cause something.
+pub const CAUSING: &str = "course";
 
 /// What is to be done because something happened: a command for each stream that is concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,11 +60,11 @@ impl Errand {
     }
 
     /// What to ask of a stream; none if it is not concerned.
-    pub fn command(&self, stream: &StreamId, attempt: &Attempt) -> Option<Command> {
+    pub fn command(&self, stream: &StreamId, state: &State<'_>) -> Option<Command> {
         match self {
             Self::Regrade(regrading) => {
                 let key = stream.attempt()?;
-                regrading.command(key, attempt).map(|command| Command::Attempt(*key, command))
+                regrading.command(key, &state.borrowed().attempt()).map(|command| Command::Attempt(*key, command))
             }
         }
     }

@@ -12,8 +12,10 @@ use domain::{
     ids::{AccountId, ClassId, DeviceId, EventId},
     processes::{self, Errand, caused_by, leaving, regrading::Regrading},
     projections::directory::Directory,
+    state::State,
 };
 use model::school::{as_log, attempt, class_of, course_id, edition_ref, founded, person, question_id, school, unit};
+use std::borrow::Cow;
 use uuid::Uuid;
 
 fn corrected(number: u32, edition: u32, correction: Correction) -> Event {
@@ -107,12 +109,12 @@ fn an_attempt_at_the_unit_and_no_later_edition_is_graded_again() {
         ("no attempt", (StreamId::Course(course_id()), at("section", 1).1), None),
     ];
     for (row, (stream, attempt), wanted) in rows {
-        assert_eq!(errand.command(&stream, &attempt), wanted, "{row}");
+        assert_eq!(errand.command(&stream, &State::Attempt(Cow::Owned(attempt))), wanted, "{row}");
     }
     let Some(later) = regrading(4, 2) else { unreachable!("it is one") };
     for number in [1, 2] {
         let (stream, attempt) = at("section", number);
-        assert_eq!(later.command(&stream, &attempt), regrade, "edition {number} of 2");
+        assert_eq!(later.command(&stream, &State::Attempt(Cow::Owned(attempt))), regrade, "edition {number} of 2");
     }
     // The names of the streams that are listed for it have the unit in them.
     let (kind, part) = errand.streams();

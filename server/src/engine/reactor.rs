@@ -5,10 +5,8 @@ use super::{
     Batch, Engine, Open,
     record::{Author, unforeseen},
 };
-use crate::store::{EventStore, Record, StoreError, StoreReader};
+use crate::store::{EventStore, Filed, Record, StoreError, StoreReader};
 use domain::{
-    attempt::Attempt,
-    decider::Decider as _,
     decision::{self, World},
     event::{Event, Position, StreamId, Version},
     ids::{AccountId, EventId},
@@ -19,7 +17,6 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use std::{
-    borrow::Cow,
     collections::VecDeque,
     panic::{AssertUnwindSafe, catch_unwind},
 };
@@ -34,8 +31,6 @@ const LOOKED_AT_ONCE: usize = 256;
 const PLACE: &str = "reactor";
 /// The kind of entry that says what could not be done, and why.
 const PARKED: &str = "parked";
-/// The kinds of streams whose events can cause something. There is little in them.
-const CAUSING: &str = "course";
 
 /// How the reactor gets on.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -151,7 +146,7 @@ impl Reactor {
             }
         };
         while self.unseen {
-            let events = reader.read_log(CAUSING, self.seen, LOOKED_AT_ONCE)?;
+            let events = reader.read_log(processes::CAUSING, self.seen, LOOKED_AT_ONCE)?;
             self.unseen = events.len() == LOOKED_AT_ONCE;
             for filed in events {
                 self.seen = filed.position;
@@ -299,19 +294,21 @@ impl<S: EventStore> Engine<S> {
             filed => filed?,
         };
         *replayed += filed.len();
-        let read = |body: &str| Some(Event::read(stream, body).into_attempt()?.1);
-        let Some(history) = filed.iter().map(|filed| read(filed.body.get())).collect::<Option<Vec<_>>>() else {
+        let events: Vec<Event> = filed.iter().map(Filed::event).collect();
+        if !events.iter().all(Event::is_known) {
             return Ok(Done::No("a later build has written to it".to_owned()));
+        }
+        let Some(state) = caught(|| events.iter().fold(State::before(stream), State::after)) else {
+            return Ok(Done::No(PANICKED.to_owned()));
         };
-        let Some(attempt) = caught(|| Attempt::replay(&history)) else { return Ok(Done::No(PANICKED.to_owned())) };
-        let Some(command) = errand.command(stream, &attempt) else { return Ok(Done::Yes) };
-        if let (StreamId::Attempt(key), Some(work)) = (stream, attempt.work()) {
+        let Some(command) = errand.command(stream, &state) else { return Ok(Done::Yes) };
+        if let (Some((key, _)), Some(work)) = (command.attempt(), state.borrowed().attempt().work()) {
             self.memory.fetch_edition(&self.reader, &work.edition)?;
             if self.memory.library().unit(&work.edition, key.unit).is_none() {
                 return Ok(Done::No(format!("the documents of edition {} are not there", work.edition.number)));
             }
         }
-        let state = State::Attempt(Cow::Borrowed(&attempt));
+        let history: Vec<_> = events.into_iter().filter_map(|event| Some(event.into_attempt()?.1)).collect();
         let world = World { history: &history, ..World::new(&self.directory, self.memory.library(), state, open.now) };
         match caught(|| decision::decide(&command, &world)) {
             None => Ok(Done::No(PANICKED.to_owned())),
@@ -329,7 +326,7 @@ impl<S: EventStore> Engine<S> {
     /// The event at this place in the log, if it causes something.
     fn cause_at(&self, position: Position) -> Result<Option<Cause>, StoreError> {
         let before = Position(position.0.saturating_sub(1));
-        let filed = self.reader.read_log(CAUSING, before, 1)?.pop().filter(|filed| filed.position == position);
+        let filed = self.reader.read_log(processes::CAUSING, before, 1)?.pop().filter(|filed| filed.position == position);
         Ok(filed.and_then(|filed| {
             let read = filed.recorded(filed.event());
             let (id, actor, recorded) = (read.id(), filed.actor, filed.recorded);
