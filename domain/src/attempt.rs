@@ -3,11 +3,13 @@
 mod draw;
 mod event;
 mod regrade;
+pub mod rule;
 mod unit;
 mod work;
 
-pub use event::{Answer, Event, Judged, Judgement, Reckoning, Regraded};
+pub use event::{Answer, Event, Judged, Judgement, Regraded};
 pub use regrade::regraded;
+pub use rule::{Reckoning, Towards};
 pub use unit::UnitContent;
 
 use event::{is_none, is_one, one};
@@ -174,37 +176,28 @@ pub enum Attempt {
     /// Nothing has begun.
     #[default]
     NotStarted,
-    /// Begun and open; a section test stays so after it is finished.
-    Open(Work),
-    /// A passed drill.
-    Ended(Work),
+    /// Begun; its first question comes with the next event.
+    Begun(Work),
+    /// At a question; a section test stays so after it is finished.
+    Open(Work, Current),
+    /// Passed with this question: no other follows, but where a correction that passed it is taken back.
+    Ended(Work, Current),
 }
 
-/// An attempt that has begun.
+/// What there is of an attempt that has begun, apart from its question.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Work {
     /// The edition that grades it.
     pub edition: EditionRef,
     /// The rule that it follows.
     pub rule: Rule,
-    /// The question being worked on; none only between the two events of a start.
-    pub current: Option<Current>,
-    /// First-time-right in a row.
-    pub streak: u8,
-    /// Not right first time in a row.
-    pub misses: u8,
-    /// At a stumbling block.
-    pub stuck: bool,
-    /// The section is finished.
-    pub finished: bool,
+    /// Where it stands by its rule.
+    pub reckoning: Reckoning,
     /// When each question was last assigned, by ordinal.
     last_assigned: BTreeMap<QuestionId, u32>,
     /// The ordinals of questions that were dropped when it was their turn. A device that did not know yet may have answered them.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     passed_over: BTreeSet<u32>,
-    /// What each try at the current question counts as.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    judgements: Vec<Judgement>,
     /// The number of the last correction that made a difference.
     #[serde(default, skip_serializing_if = "is_none")]
     pub regraded: u32,
@@ -218,14 +211,28 @@ pub struct Current {
     /// The question.
     pub question: QuestionId,
     /// What was entered so far, try by try.
-    pub tries: Vec<Vec<Input>>,
+    pub tries: Vec<Try>,
     /// Where it stands.
     pub standing: QuestionStanding,
 }
 
+/// A try at a question.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Try {
+    /// What was entered, raw.
+    pub inputs: Vec<Input>,
+    /// What it counts as.
+    pub judgement: Judgement,
+}
+
 impl Current {
+    /// What was entered last.
+    pub fn last_inputs(&self) -> Option<&Vec<Input>> {
+        self.tries.last().map(|last| &last.inputs)
+    }
+
     /// The tries that are graded again when the student goes on although none of them was right: a bound on work, and no rule.
-    pub fn graded_again(&self) -> &[Vec<Input>] {
+    pub fn graded_again(&self) -> &[Try] {
         &self.tries[self.tries.len().saturating_sub(GRADED_AGAIN_MAX)..]
     }
 }
@@ -246,19 +253,18 @@ pub enum QuestionStanding {
 impl Attempt {
     /// The ordinal of the question from which going on completes a row, if all of the row was earned already.
     pub fn completes_at(&self) -> Option<u32> {
-        let Self::Open(work) = self else { return None };
-        let current = work.current.as_ref().filter(|current| current.standing != QuestionStanding::Open)?;
-        work.complete().map(|_| current.ordinal)
+        let Self::Open(work, current) = self else { return None };
+        (current.standing != QuestionStanding::Open && work.complete().is_some()).then_some(current.ordinal)
     }
 
     /// What a command makes of work that was done while the unit was open: a row that was complete then is complete, whenever the student goes on
     /// from it; the next question does not come.
     fn earned_before(&self, command: &Command) -> Option<Event> {
         match (self, command) {
-            (Self::Open(work), Command::NextQuestion { ordinal }) if self.completes_at() == Some(*ordinal) => work.complete(),
-            (Self::NotStarted | Self::Open(_) | Self::Ended(_), Command::NextQuestion { .. })
+            (Self::Open(work, _), Command::NextQuestion { ordinal }) if self.completes_at() == Some(*ordinal) => work.complete(),
+            (Self::NotStarted | Self::Begun(_) | Self::Open(..) | Self::Ended(..), Command::NextQuestion { .. })
             | (
-                Self::NotStarted | Self::Open(_) | Self::Ended(_),
+                Self::NotStarted | Self::Begun(_) | Self::Open(..) | Self::Ended(..),
                 Command::Start { .. } | Command::SubmitAnswer { .. } | Command::RevealAnswer { .. } | Command::Regrade { .. },
             ) => None,
         }
@@ -266,7 +272,7 @@ impl Attempt {
 
     /// Whether a correction passed the drill while this question was being worked on: whatever is said of it counts no more.
     fn was_ended_amid(&self, current: &Current) -> bool {
-        matches!(self, Self::Ended(_)) && current.standing == QuestionStanding::Open
+        matches!(self, Self::Ended(..)) && current.standing == QuestionStanding::Open
     }
 }
 
@@ -289,36 +295,37 @@ impl Decider for Attempt {
         match (self, command) {
             (_, Command::Regrade { .. }) => Ok(vec![]),
             (Self::NotStarted, Command::Start { edition }) => start(*edition, facts),
-            (Self::Open(_) | Self::Ended(_), Command::Start { .. }) => Ok(vec![]),
-            (Self::NotStarted, Command::SubmitAnswer { .. } | Command::RevealAnswer { .. } | Command::NextQuestion { .. }) => {
-                Err(Refusal::NotStarted)
-            }
-            (Self::Open(work) | Self::Ended(work), Command::SubmitAnswer { ordinal, try_number, inputs, ms }) => {
+            (Self::Begun(_) | Self::Open(..) | Self::Ended(..), Command::Start { .. }) => Ok(vec![]),
+            (
+                Self::NotStarted | Self::Begun(_),
+                Command::SubmitAnswer { .. } | Command::RevealAnswer { .. } | Command::NextQuestion { .. },
+            ) => Err(Refusal::NotStarted),
+            (Self::Open(work, current) | Self::Ended(work, current), Command::SubmitAnswer { ordinal, try_number, inputs, ms }) => {
                 if work.passed_over.contains(ordinal) {
                     return Ok(vec![]);
                 }
-                let current = work.at(*ordinal)?;
+                current.must_be(*ordinal)?;
                 if self.was_ended_amid(current) {
                     return Ok(vec![]);
                 }
                 match current.tries.get(try_number.saturating_sub(1) as usize) {
                     // A repeated answer is not news: say nothing, so that a resent command stays harmless.
-                    Some(before) if before == inputs => Ok(vec![]),
+                    Some(before) if before.inputs == *inputs => Ok(vec![]),
                     Some(_) => Err(Refusal::AlreadyAnswered),
                     None => match current.standing {
                         QuestionStanding::Right | QuestionStanding::Missed => Err(Refusal::AlreadyAnswered),
                         QuestionStanding::Revealed => Err(Refusal::AlreadyRevealed),
                         // The same answer once more, as a double click makes it, is no news either.
-                        QuestionStanding::Open if current.tries.last() == Some(inputs) => Ok(vec![]),
+                        QuestionStanding::Open if current.last_inputs() == Some(inputs) => Ok(vec![]),
                         QuestionStanding::Open => work.answer(current, inputs, *ms, facts),
                     },
                 }
             }
-            (Self::Open(work) | Self::Ended(work), Command::RevealAnswer { ordinal }) => {
+            (Self::Open(work, current) | Self::Ended(work, current), Command::RevealAnswer { ordinal }) => {
                 if work.passed_over.contains(ordinal) {
                     return Ok(vec![]);
                 }
-                let current = work.at(*ordinal)?;
+                current.must_be(*ordinal)?;
                 if self.was_ended_amid(current) {
                     return Ok(vec![]);
                 }
@@ -327,19 +334,19 @@ impl Decider for Attempt {
                     QuestionStanding::Right | QuestionStanding::Missed | QuestionStanding::Revealed => Ok(vec![]),
                 }
             }
-            (Self::Open(work), Command::NextQuestion { ordinal }) => {
-                let current = work.current.as_ref().ok_or(Refusal::NotStarted)?;
+            (Self::Open(work, current), Command::NextQuestion { ordinal }) => {
                 if current.ordinal > *ordinal {
                     return Ok(vec![]);
                 }
-                match work.at(*ordinal)?.standing {
+                current.must_be(*ordinal)?;
+                match current.standing {
                     // A device that graded by an earlier key went on, and what it did since must not be lost.
-                    QuestionStanding::Open if work.was_right(current, facts) => work.next(current.ordinal, facts),
+                    QuestionStanding::Open if current.was_right(facts) => work.next(current.ordinal, facts),
                     QuestionStanding::Open => Err(Refusal::NotAnsweredYet),
                     QuestionStanding::Right | QuestionStanding::Missed | QuestionStanding::Revealed => work.next(current.ordinal, facts),
                 }
             }
-            (Self::Ended(_), Command::NextQuestion { .. }) => Err(Refusal::Ended),
+            (Self::Ended(..), Command::NextQuestion { .. }) => Err(Refusal::Ended),
         }
     }
 
@@ -347,7 +354,7 @@ impl Decider for Attempt {
         match self {
             // Nothing but a start follows nothing, and nothing follows an end: no command yields such a history.
             Self::NotStarted => match event {
-                Event::AttemptStarted { edition, rule } => Self::Open(Work::begun(*edition, *rule)),
+                Event::AttemptStarted { edition, rule } => Self::Begun(Work::begun(*edition, *rule)),
                 Event::QuestionAssigned { .. }
                 | Event::QuestionAnsweredCorrectly(_)
                 | Event::QuestionAnsweredWrongly(_)
@@ -359,9 +366,22 @@ impl Decider for Attempt {
                 | Event::DrillPassed {}
                 | Event::AnswerRegraded(_) => Self::NotStarted,
             },
-            Self::Open(work) => work.after(event),
-            Self::Ended(work) => match event {
-                Event::AnswerRegraded(_) => work.after(event),
+            Self::Begun(work) => match event {
+                Event::QuestionAssigned { ordinal, question } => work.asked(0, *ordinal, *question),
+                Event::AttemptStarted { .. }
+                | Event::QuestionAnsweredCorrectly(_)
+                | Event::QuestionAnsweredWrongly(_)
+                | Event::AnswerRevealed { .. }
+                | Event::StumblingBlockMet {}
+                | Event::StumblingBlockCleared {}
+                | Event::SectionFinished {}
+                | Event::StreakCompleted {}
+                | Event::DrillPassed {}
+                | Event::AnswerRegraded(_) => Self::Begun(work),
+            },
+            Self::Open(work, current) => work.after(current, event),
+            Self::Ended(work, current) => match event {
+                Event::AnswerRegraded(regraded) => work.judged_again(current, regraded),
                 Event::AttemptStarted { .. }
                 | Event::QuestionAssigned { .. }
                 | Event::QuestionAnsweredCorrectly(_)
@@ -371,7 +391,7 @@ impl Decider for Attempt {
                 | Event::StumblingBlockCleared {}
                 | Event::SectionFinished {}
                 | Event::StreakCompleted {}
-                | Event::DrillPassed {} => Self::Ended(work),
+                | Event::DrillPassed {} => Self::Ended(work, current),
             },
         }
     }
@@ -382,7 +402,15 @@ impl Attempt {
     pub fn work(&self) -> Option<&Work> {
         match self {
             Self::NotStarted => None,
-            Self::Open(work) | Self::Ended(work) => Some(work),
+            Self::Begun(work) | Self::Open(work, _) | Self::Ended(work, _) => Some(work),
+        }
+    }
+
+    /// The question being worked on, or with which it ended.
+    pub fn current(&self) -> Option<&Current> {
+        match self {
+            Self::NotStarted | Self::Begun(_) => None,
+            Self::Open(_, current) | Self::Ended(_, current) => Some(current),
         }
     }
 }

@@ -89,7 +89,7 @@ fn attempt_facts<'w>(key: &AttemptKey, command: &attempt::Command, attempt: &Att
             assignment.map(|assignment| assignment.course) == Some(edition.course)
                 && world.directory.published(edition.course, edition.number, edition.paper, key.unit, edition.key)
         }),
-        earlier_run_ended: key.run == 1 || matches!(world.earlier, Some(Attempt::Ended(_))),
+        earlier_run_ended: key.run == 1 || matches!(world.earlier, Some(Attempt::Ended(..))),
         open_now: assignment.is_none_or(|assignment| assignment.is_open(world.at)),
         unit: pinned.and_then(|edition| {
             let corrections = world.directory.course(edition.course).map_or(Corrections::none(), |course| &course.contents.corrections);

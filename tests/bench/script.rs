@@ -53,7 +53,7 @@ impl<'s> Player<'s> {
         let unit = self.school.units[(self.number / AT_A_UNIT) as usize % self.school.units.len()];
         let run = self.runs.entry(unit).or_insert(1);
         let mut key = AttemptKey { student: self.member.account, class: self.member.class, unit, run: *run };
-        if matches!(self.attempts.get(&key), Some(Attempt::Ended(_))) {
+        if matches!(self.attempts.get(&key), Some(Attempt::Ended(..))) {
             *run += 1;
             key.run = *run;
         }
@@ -72,11 +72,11 @@ impl<'s> Player<'s> {
     /// What to ask, the best first: an answer that is not counted leads to none.
     fn wishes(&mut self, key: &AttemptKey) -> Vec<Ask> {
         let (first, ms) = (self.roll() % 100 < RIGHT_OF_100, Some(3_000 + (self.roll() % 40_000) as u32));
-        let Some(work) = self.attempts.get(key).and_then(Attempt::work) else {
+        let attempt = self.attempts.get(key);
+        let Some((work, current)) = attempt.and_then(|attempt| attempt.work().zip(attempt.current())) else {
             let edition = decision::newest_edition(&self.school.directory, key.class, key.unit).expect("the course is published");
             return vec![Ask::Start { edition }];
         };
-        let current = work.current.as_ref().expect("a start draws a question");
         let ordinal = current.ordinal;
         if current.standing != QuestionStanding::Open {
             return vec![Ask::NextQuestion { ordinal }];

@@ -42,9 +42,9 @@ const EVERYTHING: [&str; 12] = [
 /// The pinned state hashes: read model, VERSION, hash.
 const PINNED: [(&str, u32, &str); 4] = [
     ("directory", 4, "D57ZfcgkOL5EoOB25gZXr2QkIFnPNucmKSw9nzGb9vc"),
-    ("progress", 2, "GsQMK3ye_TmqZwM62HaK_RNKfYkATpHqrLDPNy5DuzM"),
-    ("class_overview", 2, "N5S4rN8NsdpvUshYab7axfuH_OVL3ScRK-WjpG_RRxw"),
-    ("attempts", 2, "Mk5LwnImplBAX2jmWvNni9xqvDY-vHs08JuXclquOG4"),
+    ("progress", 3, "14TSfLYLCJNHUNKTDK9BdOo32GK9ePAeZDns4qGXzcI"),
+    ("class_overview", 3, "alw-30ad_NcmTUriPFKeiDPMOjbjeu8Sm75dgfVW74Y"),
+    ("attempts", 3, "eCcLd74ZS23RNdFFJXPSAZHGjo9tjIbm0rvGkaqZNuY"),
 ];
 
 /// Run once with `LEFTFOLD_WRITE_GOLDEN=1` to make the file; does nothing otherwise.

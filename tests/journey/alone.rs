@@ -41,16 +41,16 @@ async fn five_in_a_row_finish_a_section_and_it_stays_finished() {
         laptop.answer_right(up()).await.unwrap();
         laptop.until_confirmed().await;
     }
-    assert!(laptop.attempt(up()).work().unwrap().finished || laptop.next_question(up()).await.is_ok());
+    assert!(laptop.attempt(up()).work().unwrap().reckoning.finished || laptop.next_question(up()).await.is_ok());
     laptop.until_confirmed().await;
     assert_eq!((laptop.says(), answers(&laptop)), (SyncState::Confirmed, 5));
-    assert!(laptop.attempt(up()).work().unwrap().finished);
+    assert!(laptop.attempt(up()).work().unwrap().reckoning.finished);
     laptop.assert_agreement().await;
     // Again from the database, and on a new device from nothing.
     let browser = laptop.browser.clone();
     let mut again = laptop.reopened();
     again.until_confirmed().await;
-    assert!(again.attempt(up()).work().unwrap().finished);
+    assert!(again.attempt(up()).work().unwrap().reckoning.finished);
     again.assert_agreement().await;
     let mut phone = Device::open(&school, &browser, "phone");
     phone.until_confirmed().await;

@@ -297,7 +297,7 @@ impl Device {
     }
 
     pub fn current(&self, unit: UnitId) -> &attempt::Current {
-        self.attempt(unit).work().and_then(|work| work.current.as_ref()).expect("an attempt with a question")
+        self.attempt(unit).current().expect("an attempt with a question")
     }
 
     async fn work(&mut self, unit: UnitId, command: attempt::Command) -> Result<Vec<Event>, Refusal> {

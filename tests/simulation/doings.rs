@@ -383,11 +383,11 @@ fn student_does(replica: &domain::replica::Replica, what: u32) -> Option<Command
     let first = AttemptKey { student: replica.account(), class, unit: school::unit(unit), run: 1 };
     let shown = replica.shown();
     let key = match shown.attempt(&first) {
-        Attempt::Ended(_) => AttemptKey { run: 2, ..first },
-        Attempt::NotStarted | Attempt::Open(_) => first,
+        Attempt::Ended(..) => AttemptKey { run: 2, ..first },
+        Attempt::NotStarted | Attempt::Begun(_) | Attempt::Open(..) => first,
     };
     let attempt = shown.attempt(&key);
-    let command = match attempt.work().and_then(|work| work.current.as_ref()) {
+    let command = match attempt.current() {
         None => attempt::Command::Start { edition: newest_edition(&shown.directory, class, key.unit)? },
         // Someone who knows what they are doing.
         Some(current) if what >= STEADY => match (current.standing, choice) {

@@ -5,6 +5,7 @@ mod drawing;
 mod drill;
 mod earlier_build;
 mod properties;
+mod reckoning;
 mod section_test;
 
 use crate::given::Given;
@@ -73,7 +74,7 @@ impl Unit {
             state = state.evolve(event);
         }
         loop {
-            let current = state.work().and_then(|work| work.current.clone()).expect("a question");
+            let current = state.current().cloned().expect("a question");
             assigned.insert(current.ordinal, current.question);
             if current.ordinal == ordinal {
                 return current.question;

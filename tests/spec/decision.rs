@@ -73,7 +73,8 @@ fn an_attempt_begins_on_a_published_edition_of_its_own_unit() {
 fn a_second_run_begins_after_the_first_has_ended() {
     let here = directory([]);
     let edition = edition_ref("drill", 1);
-    let open = Attempt::replay(&[attempt::Event::AttemptStarted { edition, rule: domain::content::Rule::DRILL }]);
+    let asked = attempt::Event::QuestionAssigned { ordinal: 1, question: question_id("drill", 1) };
+    let open = Attempt::replay(&[attempt::Event::AttemptStarted { edition, rule: domain::content::Rule::DRILL }, asked]);
     let ended = open.clone().evolve(&attempt::Event::DrillPassed {});
     for (earlier, wanted) in [(None, false), (Some(&Attempt::NotStarted), false), (Some(&open), false), (Some(&ended), true)] {
         let started = start(attempt("drill", 2), edition, &here, earlier);

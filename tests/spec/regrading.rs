@@ -73,7 +73,7 @@ impl Work {
 
     pub fn answer(&mut self, inputs: Vec<Input>) -> Result<Vec<Event>, Refusal> {
         let state = self.state();
-        let current = state.work().and_then(|work| work.current.clone()).expect("a question");
+        let current = state.current().cloned().expect("a question");
         let try_number = current.tries.len() as u32 + 1;
         self.ask(&Command::SubmitAnswer { ordinal: current.ordinal, try_number, inputs, ms: None })
     }
@@ -108,7 +108,7 @@ impl Work {
     /// The state apart from the number of the correction that it was graded by last.
     pub fn essence(&self) -> Attempt {
         let mut state = self.state();
-        if let Attempt::Open(work) | Attempt::Ended(work) = &mut state {
+        if let Attempt::Open(work, _) | Attempt::Ended(work, _) = &mut state {
             work.regraded = 0;
         }
         state
@@ -117,7 +117,7 @@ impl Work {
     /// Where the attempt is: ordinal and question.
     pub fn at(&self) -> (u32, QuestionId) {
         let state = self.state();
-        let current = state.work().and_then(|work| work.current.as_ref()).expect("a question");
+        let current = state.current().expect("a question");
         (current.ordinal, current.question)
     }
 

@@ -71,7 +71,7 @@ fn a_replica_comes_to_what_the_server_has() {
     answer(&mut world, tab, 5);
     world.rest();
     world.assert_agreement();
-    assert!(world.attempt(tab, "section").work().expect("begun").finished);
+    assert!(world.attempt(tab, "section").work().expect("begun").reckoning.finished);
 }
 
 #[test]
@@ -205,7 +205,7 @@ fn offline_answers_survive_a_reload() {
     world.mend();
     world.rest();
     world.assert_agreement();
-    assert_eq!(world.attempt(tab, "section").work().expect("begun").current.as_ref().expect("a question").ordinal, 41);
+    assert_eq!(world.attempt(tab, "section").current().expect("a question").ordinal, 41);
 }
 
 #[test]

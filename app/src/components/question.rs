@@ -73,6 +73,9 @@ impl Content {
     }
 }
 
+/// What was entered last, at which try, and where the question stands by it.
+type LastTry = (Option<Vec<Input>>, usize, QuestionStanding);
+
 /// What all parts of a question's sheet work with.
 #[derive(Clone, Copy)]
 struct Sheet {
@@ -89,7 +92,7 @@ impl Sheet {
     /// With what was entered last.
     fn of(content: Content, first: &Current, current: Memo<Option<Current>>, corrections: Signal<Corrections>) -> Self {
         let states = content.question(first.question).map(|(question, _)| {
-            let before = |index: usize| first.tries.last().and_then(|inputs| inputs.get(index));
+            let before = |index: usize| first.last_inputs().and_then(|inputs| inputs.get(index));
             question.fields.iter().enumerate().map(|(index, field)| FieldState::of(&field.kind, before(index))).collect()
         });
         Self {
@@ -105,15 +108,15 @@ impl Sheet {
     /// What another tab or device entered is shown here too, unless something is being typed that can still be used. What was entered here
     /// before, and perhaps refused since, is not being typed any more.
     fn fill_from_elsewhere(self) {
-        let of = |current: &Current| (current.tries.clone(), current.standing);
+        let of = |current: &Current| -> LastTry { (current.last_inputs().cloned(), current.tries.len(), current.standing) };
         let entered = Memo::new(move |_| self.current.with(|current| current.as_ref().map(of)));
-        Effect::new(move |before: Option<Option<(Vec<Vec<Input>>, QuestionStanding)>>| {
+        Effect::new(move |before: Option<Option<LastTry>>| {
             let now = entered.get();
-            if let (Some(Some((before, _))), Some((tries, standing))) = (before.filter(|before| *before != now), &now) {
+            if let (Some(Some((before, ..))), Some((last, _, standing))) = (before.filter(|before| *before != now), &now) {
                 self.refused.set(None);
                 let here = untrack(|| self.inputs());
-                let done = *standing != QuestionStanding::Open || before.last() == Some(&here) || untrack(|| self.is_untouched());
-                if let Some(last) = tries.last().filter(|last| done && **last != here) {
+                let done = *standing != QuestionStanding::Open || before.as_ref() == Some(&here) || untrack(|| self.is_untouched());
+                if let Some(last) = last.as_ref().filter(|last| done && **last != here) {
                     self.fill(last);
                 }
             }

@@ -14,7 +14,7 @@ use crate::{
     texts::texts,
 };
 use domain::{
-    attempt::{self, Attempt},
+    attempt::{self, Attempt, Reckoning, Towards},
     content::Rule,
     ids::UnitId,
     projections::tally::Tally,
@@ -59,10 +59,7 @@ impl ShownAt {
 struct Run {
     number: u32,
     rule: Rule,
-    streak: u32,
-    misses: u32,
-    stuck: bool,
-    finished: bool,
+    reckoning: Reckoning,
     ended: bool,
 }
 
@@ -72,12 +69,13 @@ impl Run {
         Some(Self {
             number: running.number,
             rule: work.rule,
-            streak: u32::from(work.streak),
-            misses: u32::from(work.misses),
-            stuck: work.stuck,
-            finished: work.finished,
-            ended: matches!(running.attempt, Attempt::Ended(_)),
+            reckoning: work.reckoning,
+            ended: matches!(running.attempt, Attempt::Ended(..)),
         })
+    }
+
+    fn towards(&self) -> Towards {
+        self.rule.towards(self.reckoning)
     }
 }
 
@@ -151,7 +149,7 @@ fn QuestionAsked(
     /// Called with what followed from leaving the question.
     left: Callback<Vec<attempt::Event>>,
 ) -> impl IntoView {
-    let current = Memo::new(move |_| running.with(|running| running.as_ref()?.attempt.work()?.current.clone()));
+    let current = Memo::new(move |_| running.with(|running| running.as_ref()?.attempt.current().cloned()));
     // Only another question makes another sheet: what is typed stays while other things happen.
     let asked = Memo::new(move |_| {
         let run = run.get()?.number;
@@ -182,7 +180,7 @@ fn Celebrated(
     /// Called when the student would rather go on here.
     keep_practising: Callback<()>,
 ) -> impl IntoView {
-    let goal = run.get_untracked().map_or(0, |run| u32::from(run.rule.streak()));
+    let goal = run.get_untracked().map_or(0, |run| u32::from(run.rule.goal()));
     let Tally { answered, right, .. } = tally.get_untracked();
     view! { <Celebration title=title.get_untracked() goal answered right keep_practising/> }
 }
@@ -216,8 +214,9 @@ pub fn Crumbs(
 
 #[component]
 fn Progress(run: Memo<Option<Run>>) -> impl IntoView {
-    let goal = Memo::new(move |_| run.get().map_or(0, |run| u32::from(run.rule.streak())));
-    let streak = Memo::new(move |_| run.get().map_or(0, |run| run.streak.min(goal.get())));
+    let towards = move || run.get().map(|run| run.towards()).unwrap_or_default();
+    let goal = Memo::new(move |_| u32::from(towards().goal));
+    let streak = Memo::new(move |_| u32::from(towards().done));
     view! {
         <div class="streak">
             {move || view! { <Slots streak goal=goal.get()/> }}
@@ -230,7 +229,7 @@ fn Progress(run: Memo<Option<Run>>) -> impl IntoView {
 #[component]
 fn Done(run: Memo<Option<Run>>, title: Memo<String>) -> impl IntoView {
     let text = Memo::new(move |_| {
-        let run = run.get().filter(|run| run.finished)?;
+        let run = run.get().filter(|run| run.reckoning.finished)?;
         Some(if run.ended { (texts().passed)(&title.get()) } else { texts().finished_already.to_owned() })
     });
     move || {
@@ -249,11 +248,8 @@ fn Done(run: Memo<Option<Run>>, title: Memo<String>) -> impl IntoView {
 fn Advised(run: Memo<Option<Run>>, content: Memo<Option<Content>>, unit: UnitId, children: Children) -> impl IntoView {
     let reading = RwSignal::new(false);
     let explanation = Memo::new(move |_| content.with(|content| content.as_ref()?.paper.section(unit)?.explanation.clone()));
-    let stuck = Memo::new(move |_| run.get().is_some_and(|run| run.stuck));
-    let misses = move || match run.get_untracked().map(|run| run.rule) {
-        Some(Rule::SectionTest { stumble, .. }) => u32::from(stumble),
-        Some(Rule::Drill { .. }) | None => run.get_untracked().map_or(0, |run| run.misses),
-    };
+    let stuck = Memo::new(move |_| run.get().is_some_and(|run| run.reckoning.stuck));
+    let misses = move || run.get_untracked().map_or(0, |run| u32::from(run.rule.stumbles_at().unwrap_or(run.reckoning.misses)));
     // Whoever comes out of the block has the page back as it was.
     Effect::new(move |_| {
         if !stuck.get() {

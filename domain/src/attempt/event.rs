@@ -1,6 +1,6 @@
 //! What can have happened in an attempt: the stored format.
 
-use super::EditionRef;
+use super::{EditionRef, Reckoning};
 use crate::{
     content::{Input, Rule},
     ids::QuestionId,
@@ -117,19 +117,6 @@ pub enum Judgement {
     Void,
     /// Right.
     Right,
-}
-
-/// What follows from the answers of an attempt.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Reckoning {
-    /// First-time-right in a row.
-    pub streak: u8,
-    /// Not right first time in a row.
-    pub misses: u8,
-    /// At a stumbling block.
-    pub stuck: bool,
-    /// The section is finished, the drill passed.
-    pub finished: bool,
 }
 
 /// An answer that was graded.

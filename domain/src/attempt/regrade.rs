@@ -1,6 +1,9 @@
 //! Grading an attempt again, by corrections of the key that came later: what came out otherwise, and what follows from it.
 
-use super::{Answer, Attempt, AttemptKey, Event, Facts, Judged, Judgement, Reckoning, Regraded, UnitContent, Work};
+use super::{
+    Answer, Attempt, AttemptKey, Event, Facts, Judged, Judgement, Reckoning, Regraded, UnitContent,
+    rule::{self, Happened},
+};
 use crate::{
     content::{Correction, Numbered, Rule},
     decider::Decider,
@@ -33,7 +36,7 @@ pub fn regraded(_key: &AttemptKey, history: &[Event], unit: &UnitContent<'_>, co
     };
     let all: Vec<Judged> = history.iter().filter_map(Event::graded).map(judged).collect();
     let judgements = all.iter().map(|judged| ((judged.ordinal, judged.try_number), judged.to)).collect();
-    let (before, after) = (reckoning(work), counted(work.rule, history, &judgements, &rulings));
+    let (before, after) = (work.reckoning, counted(work.rule, history, &judgements, &rulings));
     let answers: Vec<Judged> = all.into_iter().filter(|judged| judged.from != judged.to).collect();
     (!answers.is_empty() || before != after).then_some(Regraded { correction, answers, before, after })
 }
@@ -162,91 +165,41 @@ fn verdict(key: &CorrectedKey<'_>, answer: &Answer) -> Option<Judgement> {
     }
 }
 
-fn reckoning(work: &Work) -> Reckoning {
-    Reckoning { streak: work.streak, misses: work.misses, stuck: work.stuck, finished: work.finished }
-}
-
-/// Streak, misses, stumbling block and finish, counted anew with these judgements.
+/// Streak, misses, stumbling block and finish, counted anew with these judgements. What was finished by the events recorded then stays so.
 fn counted(rule: Rule, history: &[Event], judgements: &BTreeMap<(u32, u32), Judgement>, rulings: &Rulings<'_>) -> Reckoning {
-    let mut count = Count { rule, now: Reckoning::default(), untouched: false };
+    let (mut now, mut untouched) = (Reckoning::default(), false);
+    let count = |now: Reckoning, happened: Option<Happened>| happened.map_or(now, |happened| rule::counted(rule, now, happened));
     for event in history {
         match event {
-            Event::QuestionAssigned { .. } => count.assigned(),
+            Event::QuestionAssigned { .. } => {
+                untouched = true;
+                now = count(now, Some(Happened::WentOn));
+            }
             Event::QuestionAnsweredCorrectly(answer) | Event::QuestionAnsweredWrongly(answer) => {
+                untouched = false;
                 let judgement = judgements.get(&(answer.ordinal, answer.try_number)).filter(|_| answer.try_number == 1);
-                match judgement {
-                    Some(Judgement::Right) => count.right(),
-                    Some(Judgement::Wrong) => count.missed(),
-                    Some(Judgement::Void) | None => {}
-                }
-                count.untouched = false;
+                now = count(now, judgement.and_then(|judgement| first_try(*judgement)));
             }
             Event::AnswerRevealed { question, .. } => {
-                if count.untouched && !rulings.is_dropped(*question) {
-                    count.missed();
-                }
-                count.untouched = false;
+                let missed = untouched && !rulings.is_dropped(*question);
+                untouched = false;
+                now = count(now, missed.then_some(Happened::Missed));
             }
-            Event::DrillPassed {} => count.now.finished = true,
+            Event::DrillPassed {} => now.finished = true,
             // After the deadline no question follows it.
-            Event::SectionFinished {} => {
-                count.now.finished = true;
-                count.complete();
-            }
-            Event::StreakCompleted {} => count.complete(),
+            Event::SectionFinished {} => now = Reckoning { finished: true, ..count(now, Some(Happened::WentOn)) },
+            Event::StreakCompleted {} => now = count(now, Some(Happened::WentOn)),
             Event::AttemptStarted { .. } | Event::StumblingBlockMet {} | Event::StumblingBlockCleared {} | Event::AnswerRegraded(_) => {}
         }
     }
-    count.now
+    now
 }
 
-struct Count {
-    rule: Rule,
-    now: Reckoning,
-    /// The question being worked on has no answer yet, and was not looked up.
-    untouched: bool,
-}
-
-impl Count {
-    /// The next question: by then a full streak is complete.
-    fn assigned(&mut self) {
-        self.untouched = true;
-        self.complete();
-    }
-
-    /// A full streak finishes the section, and another one begins.
-    fn complete(&mut self) {
-        if matches!(self.rule, Rule::SectionTest { .. }) && self.now.streak >= self.rule.streak() {
-            self.now.finished = true;
-            self.now.streak = 0;
-        }
-    }
-
-    fn right(&mut self) {
-        if self.is_over() {
-            return;
-        }
-        let Reckoning { streak, misses, stuck, finished } = &mut self.now;
-        *streak = streak.saturating_add(1);
-        (*misses, *stuck) = (0, false);
-        *finished |= matches!(self.rule, Rule::Drill { .. }) && *streak >= self.rule.streak();
-    }
-
-    fn missed(&mut self) {
-        if self.is_over() {
-            return;
-        }
-        let Reckoning { streak, misses, stuck, finished } = &mut self.now;
-        *streak = 0;
-        *misses = misses.saturating_add(1);
-        *stuck |= match self.rule {
-            Rule::Drill { .. } => false,
-            Rule::SectionTest { stumble, .. } => !*finished && *misses >= stumble,
-        };
-    }
-
-    /// A drill ends when it is passed; what was done after that, before it was known, does not count.
-    fn is_over(&self) -> bool {
-        matches!(self.rule, Rule::Drill { .. }) && self.now.finished
+/// What a first try that counts as this is to the rules.
+fn first_try(judgement: Judgement) -> Option<Happened> {
+    match judgement {
+        Judgement::Right => Some(Happened::Right),
+        Judgement::Wrong => Some(Happened::Missed),
+        Judgement::Void => None,
     }
 }

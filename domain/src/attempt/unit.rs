@@ -65,7 +65,7 @@ impl<'f> UnitContent<'f> {
 
     /// Whether one of these answers, which were graded as wrong, is right by a question's key as it is, or as it was between any two
     /// corrections; also as builds before this one read texts. Where neither could make a difference nothing is graded.
-    pub fn was_right(&self, id: QuestionId, answers: &[Vec<Input>]) -> bool {
+    pub fn was_right(&self, id: QuestionId, answers: &[&[Input]]) -> bool {
         let Some((question, key)) = self.question(id) else { return false };
         let made: Vec<Numbered<'_>> = self.about(id).collect();
         let has_text = question.fields.iter().any(|field| field.kind == FieldKind::Text);

@@ -1,41 +1,23 @@
 //! An attempt that has begun: answering, revealing, going on, and what each event makes of it.
 
 use super::{
-    Answer, Attempt, Current, EditionRef, Event, Facts, Judgement, QuestionStanding, Reckoning, Refusal, Regraded, TRIES_MAX, Work, draw,
+    Answer, Attempt, Current, EditionRef, Event, Facts, Judgement, QuestionStanding, Reckoning, Refusal, Regraded, TRIES_MAX, Try, Work,
+    draw,
+    rule::{Happened, happened, step},
 };
 use crate::{
     content::{Field, FieldKind, Input, Rule},
     grading::{Correctness, Unreadable},
+    ids::QuestionId,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cmp::Ordering,
+    collections::{BTreeMap, BTreeSet},
+};
 
 impl Work {
     pub(super) fn begun(edition: EditionRef, rule: Rule) -> Self {
-        Self {
-            edition,
-            rule,
-            current: None,
-            streak: 0,
-            misses: 0,
-            stuck: false,
-            finished: false,
-            last_assigned: BTreeMap::new(),
-            passed_over: BTreeSet::new(),
-            judgements: Vec::new(),
-            regraded: 0,
-        }
-    }
-
-    /// The current question, if it is the one meant.
-    pub(super) fn at(&self, ordinal: u32) -> Result<&Current, Refusal> {
-        let current = self.current.as_ref().ok_or(Refusal::NotStarted)?;
-        if current.ordinal == ordinal {
-            Ok(current)
-        } else if current.ordinal > ordinal {
-            Err(Refusal::AlreadyAnswered)
-        } else {
-            Err(Refusal::AnotherQuestion { current: current.ordinal })
-        }
+        Self { edition, rule, reckoning: Reckoning::default(), last_assigned: BTreeMap::new(), passed_over: BTreeSet::new(), regraded: 0 }
     }
 
     pub(super) fn answer(&self, current: &Current, inputs: &[Input], ms: Option<u32>, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
@@ -59,22 +41,9 @@ impl Work {
         match key.grade(inputs).outcome {
             Correctness::WrongForm(form) => Err(Refusal::WrongForm { form }),
             Correctness::Unreadable(why) => Err(Refusal::Unreadable { why }),
-            Correctness::Right => {
-                let cleared = (try_number == 1 && self.stuck).then_some(Event::StumblingBlockCleared {});
-                let passed = (matches!(self.rule, Rule::Drill { streak } if self.streak.saturating_add(1) >= streak))
-                    .then_some(Event::DrillPassed {});
-                Ok([Event::QuestionAnsweredCorrectly(answer)].into_iter().chain(cleared).chain(passed).collect())
-            }
-            Correctness::Wrong => {
-                let first = try_number == 1;
-                Ok([Event::QuestionAnsweredWrongly(answer)].into_iter().chain(first.then(|| self.stumble()).flatten()).collect())
-            }
+            Correctness::Right => Ok(self.counting(Event::QuestionAnsweredCorrectly(answer), current)),
+            Correctness::Wrong => Ok(self.counting(Event::QuestionAnsweredWrongly(answer), current)),
         }
-    }
-
-    /// Whether a try at a question is right by its key as it is or as it once was.
-    pub(super) fn was_right(&self, current: &Current, facts: &Facts<'_>) -> bool {
-        facts.unit.as_ref().is_some_and(|unit| unit.was_right(current.question, current.graded_again()))
     }
 
     pub(super) fn reveal(&self, current: &Current, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
@@ -90,19 +59,14 @@ impl Work {
             };
             return self.answer(current, &question.fields.iter().map(blank).collect::<Vec<_>>(), None, facts);
         }
-        let revealed = Event::AnswerRevealed { ordinal: current.ordinal, question: current.question };
-        let first = current.tries.is_empty();
-        Ok([revealed].into_iter().chain(first.then(|| self.stumble()).flatten()).collect())
+        Ok(self.counting(Event::AnswerRevealed { ordinal: current.ordinal, question: current.question }, current))
     }
 
-    /// The stumbling block that one more miss makes, if it does.
-    pub(super) fn stumble(&self) -> Option<Event> {
-        match self.rule {
-            Rule::Drill { .. } => None,
-            Rule::SectionTest { stumble, .. } => {
-                (!self.finished && !self.stuck && self.misses.saturating_add(1) >= stumble).then_some(Event::StumblingBlockMet {})
-            }
-        }
+    /// An event of a question, with what is reached by it.
+    fn counting(&self, event: Event, current: &Current) -> Vec<Event> {
+        let happened = happened(&event, current.tries.is_empty());
+        let reached = happened.map(|happened| step(self.rule, self.reckoning, happened).1).unwrap_or_default();
+        [event].into_iter().chain(reached.into_iter().map(Event::from)).collect()
     }
 
     pub(super) fn next(&self, ordinal: u32, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
@@ -118,96 +82,81 @@ impl Work {
 
     /// What as many in a row as the section asks for are, once the student goes on.
     pub(super) fn complete(&self) -> Option<Event> {
-        match self.rule {
-            Rule::Drill { .. } => None,
-            Rule::SectionTest { streak, .. } if self.streak < streak => None,
-            Rule::SectionTest { .. } if self.finished => Some(Event::StreakCompleted {}),
-            Rule::SectionTest { .. } => Some(Event::SectionFinished {}),
-        }
+        let (_, reached) = step(self.rule, self.reckoning, Happened::WentOn);
+        reached.into_iter().next().map(Event::from)
     }
 
-    pub(super) fn after(mut self, event: &Event) -> Attempt {
+    pub(super) fn after(self, mut current: Current, event: &Event) -> Attempt {
+        let happened = happened(event, current.tries.is_empty());
+        let reckoning = happened.map_or(self.reckoning, |happened| step(self.rule, self.reckoning, happened).0);
+        let work = Self { reckoning, ..self };
         match event {
-            Event::AttemptStarted { .. } => {}
-            Event::DrillPassed {} => return Attempt::Ended(Self { finished: true, ..self }),
-            Event::QuestionAssigned { ordinal, question } => {
-                let before = self.current.as_ref().map_or(0, |current| current.ordinal);
-                self.passed_over.extend(before + 1..*ordinal);
-                self.judgements.clear();
-                self.last_assigned.insert(*question, *ordinal);
-                self.current =
-                    Some(Current { ordinal: *ordinal, question: *question, tries: Vec::new(), standing: QuestionStanding::Open });
-            }
-            Event::QuestionAnsweredCorrectly(answer) => {
-                if answer.try_number == 1 {
-                    self.streak = self.streak.saturating_add(1);
-                    self.misses = 0;
-                }
-                self.entered(answer, Judgement::Right);
-            }
-            Event::QuestionAnsweredWrongly(answer) => {
-                if answer.try_number == 1 {
-                    self.missed();
-                }
-                self.entered(answer, Judgement::Wrong);
-            }
-            Event::AnswerRevealed { .. } => {
-                if self.current.as_ref().is_some_and(|current| current.tries.is_empty()) {
-                    self.missed();
-                }
-                if let Some(current) = &mut self.current {
-                    current.standing = QuestionStanding::Revealed;
-                }
-            }
-            Event::StumblingBlockMet {} => self.stuck = true,
-            Event::StumblingBlockCleared {} => self.stuck = false,
-            Event::SectionFinished {} => {
-                self.finished = true;
-                self.streak = 0;
-            }
-            Event::StreakCompleted {} => self.streak = 0,
-            Event::AnswerRegraded(regraded) => return self.judged_again(regraded),
+            Event::QuestionAssigned { ordinal, question } => return work.asked(current.ordinal, *ordinal, *question),
+            Event::QuestionAnsweredCorrectly(answer) => current.entered(answer, Judgement::Right, work.rule),
+            Event::QuestionAnsweredWrongly(answer) => current.entered(answer, Judgement::Wrong, work.rule),
+            Event::AnswerRevealed { .. } => current.standing = QuestionStanding::Revealed,
+            Event::DrillPassed {} => return Attempt::Ended(work, current),
+            Event::AnswerRegraded(regraded) => return work.judged_again(current, regraded),
+            Event::AttemptStarted { .. }
+            | Event::StumblingBlockMet {}
+            | Event::StumblingBlockCleared {}
+            | Event::SectionFinished {}
+            | Event::StreakCompleted {} => {}
         }
-        Attempt::Open(self)
+        Attempt::Open(work, current)
+    }
+
+    /// The question with this ordinal is asked, after the one with the other; 0 before the first.
+    pub(super) fn asked(mut self, before: u32, ordinal: u32, question: QuestionId) -> Attempt {
+        self.passed_over.extend(before + 1..ordinal);
+        self.last_assigned.insert(question, ordinal);
+        Attempt::Open(self, Current { ordinal, question, tries: Vec::new(), standing: QuestionStanding::Open })
     }
 
     /// What the attempt is once its answers were graded again. A drill that was passed only by a correction goes on when that is taken back.
-    fn judged_again(mut self, regraded: &Regraded) -> Attempt {
-        if let Some(current) = &mut self.current {
-            for judged in regraded.answers.iter().filter(|judged| judged.ordinal == current.ordinal) {
-                if let Some(judgement) = self.judgements.get_mut((judged.try_number as usize).saturating_sub(1)) {
-                    *judgement = judged.to;
-                }
-            }
-            if current.standing != QuestionStanding::Revealed {
-                current.standing = standing(&self.judgements, self.rule);
+    pub(super) fn judged_again(self, mut current: Current, regraded: &Regraded) -> Attempt {
+        for judged in regraded.answers.iter().filter(|judged| judged.ordinal == current.ordinal) {
+            if let Some(again) = current.tries.get_mut((judged.try_number as usize).saturating_sub(1)) {
+                again.judgement = judged.to;
             }
         }
-        let Reckoning { streak, misses, stuck, finished } = regraded.after;
-        let is_drill = matches!(self.rule, Rule::Drill { .. });
-        let work = Self { streak, misses, stuck, finished, regraded: regraded.correction, ..self };
-        if is_drill && finished { Attempt::Ended(work) } else { Attempt::Open(work) }
-    }
-
-    pub(super) fn missed(&mut self) {
-        self.streak = 0;
-        self.misses = self.misses.saturating_add(1);
-    }
-
-    fn entered(&mut self, answer: &Answer, judgement: Judgement) {
-        if let Some(current) = &mut self.current {
-            self.judgements.push(judgement);
-            current.tries.push(answer.inputs.clone());
-            current.standing = standing(&self.judgements, self.rule);
+        if current.standing != QuestionStanding::Revealed {
+            current.standing = standing(&current.tries, self.rule);
         }
+        let work = Self { reckoning: regraded.after, regraded: regraded.correction, ..self };
+        if work.rule.ends() && work.reckoning.finished { Attempt::Ended(work, current) } else { Attempt::Open(work, current) }
+    }
+}
+
+impl Current {
+    /// Whether it is the question that is meant.
+    pub(super) fn must_be(&self, ordinal: u32) -> Result<(), Refusal> {
+        match self.ordinal.cmp(&ordinal) {
+            Ordering::Equal => Ok(()),
+            Ordering::Greater => Err(Refusal::AlreadyAnswered),
+            Ordering::Less => Err(Refusal::AnotherQuestion { current: self.ordinal }),
+        }
+    }
+
+    /// Whether a try at it is right by its key as it is or as it once was.
+    pub(super) fn was_right(&self, facts: &Facts<'_>) -> bool {
+        let answers: Vec<&[Input]> = self.graded_again().iter().map(|again| again.inputs.as_slice()).collect();
+        facts.unit.as_ref().is_some_and(|unit| unit.was_right(self.question, &answers))
+    }
+
+    fn entered(&mut self, answer: &Answer, judgement: Judgement, rule: Rule) {
+        self.tries.push(Try { inputs: answer.inputs.clone(), judgement });
+        self.standing = standing(&self.tries, rule);
     }
 }
 
 /// Where a question stands after these tries, if its answer was not shown. What counts for nothing lets go on as what is right does.
-fn standing(tries: &[Judgement], rule: Rule) -> QuestionStanding {
-    match rule {
-        _ if tries.iter().any(|judgement| *judgement != Judgement::Wrong) => QuestionStanding::Right,
-        Rule::Drill { .. } if !tries.is_empty() => QuestionStanding::Missed,
-        Rule::Drill { .. } | Rule::SectionTest { .. } => QuestionStanding::Open,
+fn standing(tries: &[Try], rule: Rule) -> QuestionStanding {
+    if tries.iter().any(|one| one.judgement != Judgement::Wrong) {
+        QuestionStanding::Right
+    } else if !tries.is_empty() && rule.moves_on_when_missed() {
+        QuestionStanding::Missed
+    } else {
+        QuestionStanding::Open
     }
 }

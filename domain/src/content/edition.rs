@@ -68,9 +68,33 @@ impl Rule {
     pub const SECTION_TEST: Self = Self::SectionTest { streak: 5, stumble: 3 };
 
     /// How many in a row finish or pass.
-    pub fn streak(self) -> u8 {
+    pub fn goal(self) -> u8 {
         match self {
             Self::Drill { streak } | Self::SectionTest { streak, .. } => streak,
+        }
+    }
+
+    /// How many misses in a row are a stumbling block, where there is such a thing.
+    pub fn stumbles_at(self) -> Option<u8> {
+        match self {
+            Self::Drill { .. } => None,
+            Self::SectionTest { stumble, .. } => Some(stumble),
+        }
+    }
+
+    /// Whether any answer moves on, and not only a right one.
+    pub fn moves_on_when_missed(self) -> bool {
+        match self {
+            Self::Drill { .. } => true,
+            Self::SectionTest { .. } => false,
+        }
+    }
+
+    /// Whether a run ends when the goal is reached; then the next one begins. Otherwise work goes on.
+    pub fn ends(self) -> bool {
+        match self {
+            Self::Drill { .. } => true,
+            Self::SectionTest { .. } => false,
         }
     }
 }
@@ -153,7 +177,7 @@ impl Edition {
             if section.questions.is_empty() {
                 faults.push(Fault::NoQuestions(title.clone()));
             }
-            if section.rule.streak() == 0 {
+            if section.rule.goal() == 0 {
                 faults.push(Fault::NoGoal(title.clone()));
             }
             let fresh = units.insert(section.id) & section.questions.iter().all(|question| questions.insert(question.id));

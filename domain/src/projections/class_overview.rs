@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Raised when the fold changes.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// A student's work in a class.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

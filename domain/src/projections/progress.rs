@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Raised when the fold changes.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Progress in one unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]

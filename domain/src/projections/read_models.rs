@@ -24,7 +24,7 @@ use std::{
 pub const SEEN_VERSION: u32 = 1;
 
 /// Raised when the fold of attempts changes.
-pub const ATTEMPTS_VERSION: u32 = 2;
+pub const ATTEMPTS_VERSION: u32 = 3;
 
 /// Which events were folded, so that each is folded once.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

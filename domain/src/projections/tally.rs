@@ -1,7 +1,11 @@
 //! The tally of an attempt's events: answered, right, streak, where it stands. Shared by the read models that count work.
 
 use crate::{
-    attempt::{self, Judgement},
+    attempt::{
+        self, Judgement, Reckoning,
+        rule::{happened, step},
+    },
+    content::Rule,
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -27,63 +31,49 @@ pub struct Tally {
     pub answered: u32,
     /// Those of them that were right.
     pub right: u32,
-    /// The latest run; 0 before the first.
-    pub run: u32,
-    /// First-time-right in a row, in the latest run.
-    pub streak: u32,
-    /// At a stumbling block now, in the latest run.
-    pub stuck: bool,
     /// The runs that were finished or passed.
     pub finished_runs: u32,
     /// When it was last worked on.
     pub last: Timestamp,
-    /// The question being worked on had no answer yet.
+    /// The latest run; none before the first.
+    latest: Option<Latest>,
+}
+
+/// Where the latest run stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct Latest {
+    /// Counts from 1.
+    run: u32,
+    rule: Rule,
+    reckoning: Reckoning,
+    /// The question being worked on has no answer yet, and was not looked up.
     untouched: bool,
 }
 
 impl Tally {
     /// Folds one event of an attempt, the one with this run. Being graded again is no work.
     pub fn fold(&mut self, run: u32, at: Timestamp, event: &attempt::Event) {
-        if !matches!(event, attempt::Event::AnswerRegraded(_)) {
-            self.last = self.last.max(at);
-        }
         match event {
-            attempt::Event::AttemptStarted { .. } => {
-                self.run = run;
-                self.streak = 0;
-                self.stuck = false;
+            attempt::Event::AnswerRegraded(regraded) => return self.regraded(run, regraded),
+            attempt::Event::AttemptStarted { edition: _, rule } => {
+                self.latest = Some(Latest { run, rule: *rule, reckoning: Reckoning::default(), untouched: false });
             }
-            attempt::Event::QuestionAssigned { .. } => self.untouched = true,
-            attempt::Event::QuestionAnsweredCorrectly(answer) => {
-                self.untouched = false;
-                if answer.try_number == 1 {
-                    self.answered += 1;
-                    self.right += 1;
-                    self.streak += 1;
-                }
+            attempt::Event::QuestionAnsweredCorrectly(answer) | attempt::Event::QuestionAnsweredWrongly(answer) => {
+                let counts = u32::from(answer.try_number == 1);
+                self.answered += counts;
+                self.right += if matches!(event, attempt::Event::QuestionAnsweredCorrectly(_)) { counts } else { 0 };
             }
-            attempt::Event::QuestionAnsweredWrongly(answer) => {
-                self.untouched = false;
-                if answer.try_number == 1 {
-                    self.answered += 1;
-                    self.streak = 0;
-                }
-            }
-            attempt::Event::AnswerRevealed { .. } => {
-                if self.untouched {
-                    self.streak = 0;
-                }
-                self.untouched = false;
-            }
-            attempt::Event::StumblingBlockMet {} => self.stuck = true,
-            attempt::Event::StumblingBlockCleared {} => self.stuck = false,
-            attempt::Event::SectionFinished {} => {
-                self.finished_runs += 1;
-                self.streak = 0;
-            }
-            attempt::Event::StreakCompleted {} => self.streak = 0,
-            attempt::Event::DrillPassed {} => self.finished_runs += 1,
-            attempt::Event::AnswerRegraded(regraded) => self.regraded(run, regraded),
+            attempt::Event::QuestionAssigned { .. }
+            | attempt::Event::AnswerRevealed { .. }
+            | attempt::Event::StumblingBlockMet {}
+            | attempt::Event::StumblingBlockCleared {}
+            | attempt::Event::SectionFinished {}
+            | attempt::Event::StreakCompleted {}
+            | attempt::Event::DrillPassed {} => {}
+        }
+        self.last = self.last.max(at);
+        if let Some(latest) = &mut self.latest {
+            self.finished_runs += latest.fold(event);
         }
     }
 
@@ -96,9 +86,8 @@ impl Tally {
         }
         let (before, after) = (u32::from(regraded.before.finished), u32::from(regraded.after.finished));
         self.finished_runs = (self.finished_runs + after).saturating_sub(before);
-        if run == self.run {
-            self.streak = u32::from(regraded.after.streak);
-            self.stuck = regraded.after.stuck;
+        if let Some(latest) = self.latest.as_mut().filter(|latest| latest.run == run) {
+            latest.reckoning = regraded.after;
         }
     }
 
@@ -109,16 +98,45 @@ impl Tally {
 
     /// Begun at all.
     pub fn started(&self) -> bool {
-        self.run > 0
+        self.latest.is_some()
+    }
+
+    /// Where the latest run stands by its rule.
+    pub fn reckoning(&self) -> Reckoning {
+        self.latest.map(|latest| latest.reckoning).unwrap_or_default()
     }
 
     /// Where the work stands.
     pub fn standing(&self) -> Standing {
-        match (self.started(), self.stuck, self.finished()) {
+        match (self.started(), self.reckoning().stuck, self.finished()) {
             (false, _, _) => Standing::NotStarted,
             (true, true, _) => Standing::Stuck,
             (true, false, true) => Standing::Finished,
             (true, false, false) => Standing::Working,
         }
+    }
+}
+
+impl Latest {
+    /// Folds one event; 1 if the run is finished or passed by it.
+    fn fold(&mut self, event: &attempt::Event) -> u32 {
+        let was_finished = self.reckoning.finished;
+        if let Some(happened) = happened(event, self.untouched) {
+            self.reckoning = step(self.rule, self.reckoning, happened).0;
+        }
+        self.untouched = match event {
+            attempt::Event::QuestionAssigned { .. } => true,
+            attempt::Event::AttemptStarted { .. }
+            | attempt::Event::QuestionAnsweredCorrectly(_)
+            | attempt::Event::QuestionAnsweredWrongly(_)
+            | attempt::Event::AnswerRevealed { .. } => false,
+            attempt::Event::StumblingBlockMet {}
+            | attempt::Event::StumblingBlockCleared {}
+            | attempt::Event::SectionFinished {}
+            | attempt::Event::StreakCompleted {}
+            | attempt::Event::DrillPassed {}
+            | attempt::Event::AnswerRegraded(_) => self.untouched,
+        };
+        u32::from(self.reckoning.finished && !was_finished)
     }
 }

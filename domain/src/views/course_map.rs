@@ -2,8 +2,9 @@
 
 use super::{OnDevice, shown::Shown};
 use crate::{
+    attempt::Towards,
     class::Assignment,
-    content::{Paper, Section},
+    content::{Paper, Rule, Section},
     ids::{ClassId, CourseId, UnitId},
     projections::{directory::Directory, progress::UnitProgress, tally::Standing},
     time::Timestamp,
@@ -50,8 +51,8 @@ pub struct UnitRow {
     pub title: String,
     /// The title of its chapter.
     pub chapter: String,
-    /// How many in a row finish it.
-    pub goal: u32,
+    /// How it is practised.
+    pub rule: Rule,
     /// What was done.
     pub progress: UnitProgress,
     /// Whether it can be worked on now.
@@ -108,6 +109,11 @@ impl UnitRow {
         self.progress.tally.standing()
     }
 
+    /// How far it has come towards what its rule asks for.
+    pub fn towards(&self) -> Towards {
+        self.rule.towards(self.progress.tally.reckoning())
+    }
+
     /// It can be worked on now.
     pub fn is_open(&self) -> bool {
         matches!(self.availability, Availability::Open { .. })
@@ -157,7 +163,7 @@ fn map(paper: &Paper, class: ClassId, is_assigned: impl Fn(UnitId) -> bool, devi
             unit: section.id,
             title: section.title.clone(),
             chapter: chapter.title.clone(),
-            goal: u32::from(section.rule.streak()),
+            rule: section.rule,
             progress: progress.unit(class, section.id),
             availability: availability(directory, class, section.id, at),
         };

@@ -2,7 +2,8 @@
 
 use super::OnDevice;
 use crate::{
-    content::{Paper, Section},
+    attempt::{Reckoning, Towards},
+    content::{Paper, Rule, Section},
     ids::{AccountId, ClassId, CourseId, UnitId},
     projections::{
         class_overview::{Board, StudentOverview},
@@ -24,8 +25,8 @@ pub struct Column {
     pub number: Option<(usize, usize)>,
     /// Its title.
     pub title: String,
-    /// How many right in a row finish it.
-    pub goal: u8,
+    /// How it is practised; none while the paper is not here.
+    pub rule: Option<Rule>,
 }
 
 /// How far a student is in a section.
@@ -100,12 +101,12 @@ pub fn columns(device: OnDevice<'_>, class: ClassId, units: &BTreeSet<UnitId>, m
             for (section, in_chapter) in chapter.sections.iter().zip(1..) {
                 if missing.remove(&section.id) {
                     let number = Some((in_course, in_chapter));
-                    columns.push(Column { unit: section.id, number, title: section.title.clone(), goal: section.rule.streak() });
+                    columns.push(Column { unit: section.id, number, title: section.title.clone(), rule: Some(section.rule) });
                 }
             }
         }
     }
-    columns.extend(missing.into_iter().map(|unit| Column { unit, number: None, title: String::new(), goal: 0 }));
+    columns.extend(missing.into_iter().map(|unit| Column { unit, number: None, title: String::new(), rule: None }));
     columns
 }
 
@@ -126,18 +127,19 @@ pub fn mastery(board: &Board, work: Option<&StudentOverview>, column: &Column, a
     match tally.standing() {
         Standing::NotStarted if board.units.contains(&column.unit) => Mastery::Unstarted,
         Standing::NotStarted => Mastery::NotAssigned,
-        // More in a row than finish it come before what says that it is finished.
-        Standing::Working => Mastery::Streak(capped(tally.streak, column.goal), column.goal),
+        Standing::Working => {
+            let Towards { done, goal } = towards(column.rule, tally.reckoning());
+            Mastery::Streak(done, goal)
+        }
         Standing::Stuck => Mastery::Stuck,
         Standing::Finished if is_review_due(&tally, at) => Mastery::ReviewDue,
         Standing::Finished => Mastery::Finished,
     }
 }
 
-/// A streak, no longer than what finishes the section; as long as it is where that is not known.
-fn capped(streak: u32, goal: u8) -> u8 {
-    let streak = u8::try_from(streak).unwrap_or(u8::MAX);
-    if goal == 0 { streak } else { streak.min(goal) }
+/// How far work has come; of nothing where it is not known what its rule asks for.
+fn towards(rule: Option<Rule>, reckoning: Reckoning) -> Towards {
+    rule.map_or(Towards { done: reckoning.streak, goal: 0 }, |rule| rule.towards(reckoning))
 }
 
 fn is_review_due(tally: &Tally, at: Timestamp) -> bool {

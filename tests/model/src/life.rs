@@ -22,7 +22,7 @@ pub fn lived(seed: u64, doings: usize) -> Server {
             .filter_map(|event| if let Event::Attempt(_, event) = event { Some(event.clone()) } else { None })
             .collect();
         let state: Attempt = domain::decider::Decider::replay(&events);
-        let ordinal = state.work().and_then(|work| work.current.as_ref()).map(|current| current.ordinal);
+        let ordinal = state.current().map(|current| current.ordinal);
         let command = match (ordinal, chance.below(8)) {
             (None, _) => attempt::Command::Start { edition: edition_ref(unit_name, 1) },
             (Some(_), 0..3) => right_answer(&state),

@@ -139,13 +139,13 @@ pub fn wrong_inputs() -> Vec<Input> {
 
 /// The right answer to whatever question an attempt is at.
 pub fn right_answer(attempt: &attempt::Attempt) -> attempt::Command {
-    let current = attempt.work().and_then(|work| work.current.as_ref()).expect("an attempt with a question");
+    let current = attempt.current().expect("an attempt with a question");
     answer_with(attempt, right_inputs(current.question))
 }
 
 /// An answer to whatever question an attempt is at.
 pub fn answer_with(attempt: &attempt::Attempt, inputs: Vec<Input>) -> attempt::Command {
-    let current = attempt.work().and_then(|work| work.current.as_ref()).expect("an attempt with a question");
+    let current = attempt.current().expect("an attempt with a question");
     attempt::Command::SubmitAnswer { ordinal: current.ordinal, try_number: current.tries.len() as u32 + 1, inputs, ms: Some(4_000) }
 }
 

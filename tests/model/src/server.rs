@@ -180,7 +180,7 @@ impl Server {
         self.tell("ann", &Command::Attempt(key, domain::attempt::Command::Start { edition: school::edition_ref("section", 1) }));
         for _ in 0..times {
             let state = self.attempts[&key].clone();
-            let ordinal = state.work().and_then(|work| work.current.as_ref()).expect("begun").ordinal;
+            let ordinal = state.current().expect("begun").ordinal;
             self.tell("ann", &Command::Attempt(key, school::right_answer(&state)));
             self.tell("ann", &Command::Attempt(key, domain::attempt::Command::NextQuestion { ordinal }));
         }

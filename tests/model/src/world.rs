@@ -569,7 +569,7 @@ impl World {
 
     /// Which question is shown.
     pub fn ordinal(&self, tab: usize, unit: &str) -> u32 {
-        self.attempt(tab, unit).work().and_then(|work| work.current.as_ref()).map_or(0, |current| current.ordinal)
+        self.attempt(tab, unit).current().map_or(0, |current| current.ordinal)
     }
 
     /// What the screen says of saving.

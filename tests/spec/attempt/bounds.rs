@@ -2,7 +2,7 @@
 
 use super::*;
 use domain::{
-    attempt::{Current, QuestionStanding, TRIES_MAX, UnitContent},
+    attempt::{Current, Judgement, QuestionStanding, TRIES_MAX, Try, UnitContent},
     content::{Corrected, Correction, Corrections, Field, FieldKey, FieldKind, Right, Section, UnitKey},
     grading::{Unreadable, bounds::ANSWER_CHARS_MAX},
 };
@@ -56,9 +56,9 @@ fn what_was_recorded_before_there_was_a_bound_still_folds_and_goes_on() {
     let long = vec![Input::Text("x".repeat(40_000))];
     let answer = Answer { ordinal: Q1, question: S.question(Q1), try_number: 301, inputs: long.clone(), ms: None, corrections: 0 };
     let past = || [S.started(), tries(300), vec![Event::QuestionAnsweredWrongly(answer.clone())]];
-    let work = S.given(past()).state.work().cloned().expect("begun");
-    let current = work.current.expect("a question");
-    assert_eq!((current.tries.len(), current.tries.last(), current.standing), (301, Some(&long), QuestionStanding::Open));
+    let state = S.given(past()).state;
+    let current = state.current().expect("a question");
+    assert_eq!((current.tries.len(), current.last_inputs(), current.standing), (301, Some(&long), QuestionStanding::Open));
     S.given(past()).when(S.hit(Q1, 302)).then_refused(Refusal::TriesUsedUp);
     // The very answer that is recorded is no news, as ever.
     S.given(past()).when(Command::SubmitAnswer { ordinal: Q1, try_number: 301, inputs: long, ms: None }).then_nothing();
@@ -69,9 +69,9 @@ fn what_was_recorded_before_there_was_a_bound_still_folds_and_goes_on() {
 #[test]
 fn going_on_grades_a_handful_of_tries_again_however_many_there_are() {
     let looked_at = |count: usize| {
-        let tries: Vec<Vec<Input>> = (0..count).map(|n| vec![Input::Text(n.to_string())]).collect();
+        let tries: Vec<Try> = (0..count).map(|n| Try { inputs: vec![Input::Text(n.to_string())], judgement: Judgement::Wrong }).collect();
         let current = Current { ordinal: 1, question: S.question(Q1), tries, standing: QuestionStanding::Open };
-        let again: Vec<Vec<Input>> = current.graded_again().to_vec();
+        let again: Vec<Try> = current.graded_again().to_vec();
         assert_eq!(again.last(), current.tries.last(), "the last try is the one that a device went on from");
         again.len()
     };

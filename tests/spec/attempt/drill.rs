@@ -42,7 +42,7 @@ fn three_is_a_setting() {
 
 #[test]
 fn a_passed_drill_has_ended() {
-    assert!(matches!(given([passed()]).state, Attempt::Ended(_)));
+    assert!(matches!(given([passed()]).state, Attempt::Ended(..)));
     given([passed()]).when(next(Q3)).then_refused(Refusal::Ended);
     given([passed()]).when(D.hit(Q4, 1)).then_refused(another(Q3));
     given([passed()]).when(D.start()).then_nothing();

@@ -104,7 +104,7 @@ fn a_try_that_was_right_at_any_time_lets_go_on() {
     let was_right = |corrections: &Corrections, answer: &str| {
         let (section, key) = section("eight", Rule::SECTION_TEST);
         let unit = UnitContent { section: &section, key: &key, decimal_comma: false, edition: 1, corrections };
-        unit.was_right(section.questions[0].id, &[vec![Input::Text("wrong".into())], vec![Input::Text(answer.into())]])
+        unit.was_right(section.questions[0].id, &[&[Input::Text("wrong".into())], &[Input::Text(answer.into())]])
     };
     let mut history = Corrections::default();
     let made = [(1, accepted("8")), (2, replaced("*9")), (4, accepted("VIII")), (6, replaced("acht")), (7, accepted("otto"))];

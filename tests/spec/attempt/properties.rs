@@ -4,12 +4,12 @@ use super::*;
 use proptest::prelude::*;
 
 /// A command near enough to the question at hand to be worth deciding.
-fn command() -> impl Strategy<Value = (u8, i8, u32, u8)> {
+pub fn command() -> impl Strategy<Value = (u8, i8, u32, u8)> {
     (0..5_u8, prop_oneof![6 => Just(0_i8), 1 => -1..=1_i8], 0..4_u32, 0..4_u8)
 }
 
-fn build(unit: Unit, state: &Attempt, (kind, off, try_number, entry): (u8, i8, u32, u8)) -> Command {
-    let current = state.work().and_then(|work| work.current.as_ref());
+pub fn build(unit: Unit, state: &Attempt, (kind, off, try_number, entry): (u8, i8, u32, u8)) -> Command {
+    let current = state.current();
     let ordinal = current.map_or(1, |current| current.ordinal).saturating_add_signed(off.into());
     let next_try = current.map_or(1, |current| current.tries.len() as u32 + 1);
     match kind {
@@ -51,7 +51,7 @@ proptest! {
         let (mut finishes, mut stuck, mut missed_in_a_row, mut asked) = (0, false, 0, 0);
         for command in commands {
             let command = build(unit, &state, command);
-            let untouched = state.work().and_then(|work| work.current.as_ref()).is_some_and(|current| current.tries.is_empty());
+            let untouched = state.current().is_some_and(|current| current.tries.is_empty());
             for event in state.decide(&command, &facts).unwrap_or_default() {
                 match &event {
                     Event::QuestionAnsweredCorrectly(answer) if answer.try_number == 1 => missed_in_a_row = 0,

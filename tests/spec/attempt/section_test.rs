@@ -1,7 +1,11 @@
 //! The section test: stay until right or revealed; only first answers count; five in a row finish; three misses in a row are a stumbling block.
 
 use super::*;
-use domain::{attempt::QuestionStanding, content::Form, grading::Unreadable};
+use domain::{
+    attempt::{Judgement, QuestionStanding},
+    content::Form,
+    grading::Unreadable,
+};
 
 const S: Unit = SECTION;
 
@@ -33,7 +37,7 @@ fn section_finished() -> Vec<Event> {
 
 fn streak(given: &Given<Attempt>) -> (u8, u8) {
     let work = given.state.work().expect("begun");
-    (work.streak, work.misses)
+    (work.reckoning.streak, work.reckoning.misses)
 }
 
 #[test]
@@ -123,7 +127,7 @@ fn after_a_reveal_there_is_nothing_to_answer() {
 fn five_in_a_row_finish_the_section_at_next_question() {
     given([four_right()]).when(S.hit(Q5, 1)).then([S.right_event(Q5, 1)]);
     given([four_right(), vec![S.right_event(Q5, 1)]]).when(next(Q5)).then([finished(), S.asked(Q6)]);
-    assert!(given([section_finished()]).state.work().expect("begun").finished);
+    assert!(given([section_finished()]).state.work().expect("begun").reckoning.finished);
 }
 
 #[test]
@@ -187,7 +191,7 @@ fn the_next_first_time_right_clears_a_stumbling_block() {
     let at_next = [stuck, vec![S.right_event(Q3, 2), S.asked(Q4)]].concat();
     given([at_next.clone()]).when(S.hit(Q4, 1)).then([S.right_event(Q4, 1), cleared()]);
     let cleared = given([at_next, vec![S.right_event(Q4, 1), cleared()]]);
-    assert!(!cleared.state.work().expect("begun").stuck);
+    assert!(!cleared.state.work().expect("begun").reckoning.stuck);
     assert_eq!(streak(&cleared), (1, 0));
 }
 
@@ -271,8 +275,10 @@ fn an_attempt_stays_with_the_edition_that_it_began_on() {
 #[test]
 fn what_was_entered_is_kept_try_by_try() {
     let given = given([started(), vec![S.missed_event(Q1, 1), S.right_event(Q1, 2)]]);
-    let current = given.state.work().and_then(|work| work.current.clone()).expect("a question");
-    assert_eq!(current.tries, vec![school::wrong_inputs(), school::right_inputs(S.question(Q1))]);
+    let current = given.state.current().cloned().expect("a question");
+    let tries: Vec<_> = current.tries.iter().map(|one| (&one.inputs, one.judgement)).collect();
+    let entered = (school::wrong_inputs(), school::right_inputs(S.question(Q1)));
+    assert_eq!(tries, [(&entered.0, Judgement::Wrong), (&entered.1, Judgement::Right)]);
     assert_eq!(current.standing, QuestionStanding::Right);
 }
 
@@ -300,7 +306,7 @@ fn what_was_earned_before_the_deadline_counts_after_it() {
     let finished_late = [five_right(), vec![finished()]];
     let given_late = given(finished_late.clone());
     let work = given_late.state.work().expect("begun");
-    assert_eq!((work.finished, work.streak, given_late.state.completes_at()), (true, 0, None));
+    assert_eq!((work.reckoning.finished, work.reckoning.streak, given_late.state.completes_at()), (true, 0, None));
     given(finished_late.clone()).where_(closed).when(next(Q5)).then_refused(Refusal::NotOpenNow);
     // A deadline that is put off lets go on, and nothing is earned twice.
     given(finished_late).when(next(Q5)).then([S.asked(Q6)]);
@@ -316,7 +322,7 @@ fn after_the_deadline_nothing_more_is_earned() {
     for history in [started(), four_right(), [four_right(), vec![S.missed_event(Q5, 1), S.right_event(Q5, 2)]].concat()] {
         let given = || given([history.clone()]).where_(closed);
         assert_eq!(given().state.completes_at(), None);
-        let ordinal = given().state.work().and_then(|work| work.current.as_ref()).expect("a question").ordinal;
+        let ordinal = given().state.current().expect("a question").ordinal;
         for command in [S.hit(ordinal, 1), reveal(ordinal), next(ordinal)] {
             given().when(command).then_refused(Refusal::NotOpenNow);
         }

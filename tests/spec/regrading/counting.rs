@@ -8,7 +8,7 @@ fn before_and_after(unit: Unit, steps: &str, ordinal: u32, correction: Correctio
     let regraded = work.corrected(ordinal, correction).expect("it changes");
     let state = work.state();
     let work = state.work().expect("begun");
-    assert_eq!(regraded.after, reckoning(work.streak, work.misses, work.stuck, work.finished), "the state is what was recorded");
+    assert_eq!(regraded.after, work.reckoning, "the state is what was recorded");
     (regraded.before, regraded.after)
 }
 
@@ -68,7 +68,7 @@ fn what_is_decided_next_goes_on_from_there() {
 
     let mut drill = Work::after(DRILL, "+-1");
     drill.corrected(3, replace());
-    assert_eq!(drill.does(">").state().work().expect("begun").streak, 0);
+    assert_eq!(drill.does(">").state().work().expect("begun").reckoning.streak, 0);
     let mut near = Work::after(DRILL, "-+");
     near.corrected(1, accept_too());
     let events = near.answer(school::right_inputs(near.at().1)).expect("it can be answered");
@@ -79,7 +79,7 @@ fn what_is_decided_next_goes_on_from_there() {
 fn a_drill_passed_by_a_correction_has_ended_and_the_next_run_may_start() {
     let mut work = Work::after(DRILL, "+-+");
     work.corrected(2, accept_too());
-    assert!(matches!(work.state(), Attempt::Ended(_)));
+    assert!(matches!(work.state(), Attempt::Ended(..)));
     let (ordinal, _) = work.at();
     assert_eq!(work.ask(&Command::NextQuestion { ordinal }), Err(Refusal::Ended));
     // The question that was being worked on counts no more, whatever is said of it: also once the correction is taken back.
@@ -123,7 +123,7 @@ fn a_device_that_graded_by_the_key_before_goes_on_and_nothing_that_follows_is_lo
     assert!(matches!(answered.as_slice(), [Event::QuestionAnsweredWrongly(_)]), "by the key as it is");
     assert!(matches!(work.ask(&Command::NextQuestion { ordinal }).as_deref(), Ok([Event::QuestionAssigned { .. }])));
     work.does("++");
-    assert_eq!(work.state().work().expect("begun").streak, 2);
+    assert_eq!(work.state().work().expect("begun").reckoning.streak, 2);
 
     let mut never_right = Work::begun(SECTION);
     never_right.corrected(1, replace());
@@ -136,7 +136,7 @@ fn of_several_tries_one_right_one_is_enough_to_go_on() {
     let mut work = Work::after(SECTION, "01");
     let regraded = work.corrected(1, replace()).expect("it changes");
     assert_eq!(changes(&regraded), [(1, 1, Judgement::Wrong, Judgement::Right), (1, 2, Judgement::Right, Judgement::Wrong)]);
-    assert_eq!(work.state().work().expect("begun").current.as_ref().map(|current| current.standing), Some(QuestionStanding::Right));
+    assert_eq!(work.state().current().map(|current| current.standing), Some(QuestionStanding::Right));
 }
 
 #[test]
@@ -145,8 +145,8 @@ fn a_question_whose_answer_was_shown_stays_shown() {
     work.ask(&Command::RevealAnswer { ordinal: 1 }).expect("it is shown");
     work.corrected(1, accept_too()).expect("it changes");
     let state = work.state();
-    let now = state.work().expect("begun");
-    assert_eq!((now.current.as_ref().map(|current| current.standing), now.streak), (Some(QuestionStanding::Revealed), 1));
+    let streak = state.work().expect("begun").reckoning.streak;
+    assert_eq!((state.current().map(|current| current.standing), streak), (Some(QuestionStanding::Revealed), 1));
 }
 
 /// A section that was finished after the deadline has no question after it: a correction counts it like any other.

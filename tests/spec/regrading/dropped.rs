@@ -89,7 +89,7 @@ fn whoever_is_at_a_dropped_question_goes_on_with_any_answer() {
         work.told(1, Correction::Drop {}, false);
         let events = work.answer(inputs.clone()).expect("anything goes");
         assert!(matches!(events.as_slice(), [Event::QuestionAnsweredCorrectly(_)]), "{inputs:?}");
-        assert_eq!(work.state().work().expect("begun").current.as_ref().map(|current| current.standing), Some(QuestionStanding::Right));
+        assert_eq!(work.state().current().map(|current| current.standing), Some(QuestionStanding::Right));
         assert!(work.ask(&Command::NextQuestion { ordinal: 1 }).is_ok());
     }
     let malformed = [vec![], vec![Input::Chosen(vec![0])], [school::wrong_inputs(), school::wrong_inputs()].concat()];
@@ -107,6 +107,6 @@ fn looking_up_a_dropped_question_costs_nothing() {
     work.told(3, Correction::Drop {}, false);
     let events = work.ask(&Command::RevealAnswer { ordinal: 3 }).expect("it goes on");
     assert!(matches!(events.as_slice(), [Event::QuestionAnsweredCorrectly(answer)] if answer.inputs == [Input::Text(String::new())]));
-    assert_eq!(work.state().work().expect("begun").streak, 3);
+    assert_eq!(work.state().work().expect("begun").reckoning.streak, 3);
     assert_eq!(work.decide(&Command::RevealAnswer { ordinal: 3 }), Ok(vec![]));
 }

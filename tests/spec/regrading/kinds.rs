@@ -24,11 +24,11 @@ fn each_kind_of_correction_does_to_answers_what_it_says() {
     ];
     for (what, correction, harm_nobody, steps, expected, streak) in table {
         let mut work = Work::after(SECTION, steps);
-        let before = work.state().work().expect("begun").streak;
+        let before = work.state().work().expect("begun").reckoning.streak;
         let regraded = work.told(2, correction, harm_nobody).regrade();
         assert_eq!(regraded.as_ref().map(changes).unwrap_or_default(), expected, "{what}");
         assert_eq!(regraded.is_some(), !expected.is_empty(), "{what}: nothing is recorded of nothing");
-        assert_eq!(work.state().work().expect("begun").streak, streak, "{what}");
+        assert_eq!(work.state().work().expect("begun").reckoning.streak, streak, "{what}");
         if let Some(regraded) = regraded {
             assert_eq!((regraded.correction, regraded.before.streak, regraded.after.streak), (1, before, streak), "{what}");
         }

@@ -100,7 +100,7 @@ proptest! {
         let device = on_a_device(&work);
         let (ordinal, question) = work.at();
         let state = work.state();
-        let try_number = state.work().and_then(|work| work.current.as_ref()).map_or(1, |current| current.tries.len() as u32 + 1);
+        let try_number = state.current().map_or(1, |current| current.tries.len() as u32 + 1);
         let submit = |inputs| Command::SubmitAnswer { ordinal, try_number, inputs, ms: None };
         let mut commands = vec![submit(school::right_inputs(question)), submit(school::wrong_inputs())];
         commands.extend([Command::RevealAnswer { ordinal }, Command::NextQuestion { ordinal }]);

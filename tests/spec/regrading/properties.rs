@@ -43,7 +43,7 @@ pub fn carry_out(work: &mut Work, doing: &Doing) -> Option<Regraded> {
         Doing::Step(step) => {
             let at = work.at();
             let state = work.state();
-            let current = state.work().and_then(|work| work.current.clone()).expect("a question");
+            let current = state.current().cloned().expect("a question");
             let try_number = current.tries.len() as u32 + 1;
             let submit = |inputs| Command::SubmitAnswer { ordinal: at.0, try_number, inputs, ms: None };
             let next = Command::NextQuestion { ordinal: at.0 };
@@ -104,7 +104,7 @@ proptest! {
             let now = |work: &Work| {
                 let state = work.state();
                 let work = state.work().expect("begun");
-                reckoning(work.streak, work.misses, work.stuck, work.finished)
+                work.reckoning
             };
             let before = now(&work);
             if let Some(regraded) = carry_out(&mut work, doing) {

@@ -68,7 +68,7 @@ fn a_command_that_this_build_cannot_read_is_sent_as_it_is() {
 #[test]
 fn a_command_of_an_older_shape_is_shown_and_sent() {
     let (mut world, tab) = ann_offline();
-    let current = world.attempt(tab, "section").work().and_then(|work| work.current.clone()).expect("a question");
+    let current = world.attempt(tab, "section").current().cloned().expect("a question");
     let inputs = serde_json::to_string(&right_inputs(current.question)).expect("JSON");
     // From before answers named their try and their time.
     let body = format!(r#"{{"SubmitAnswer":{{"ordinal":1,"inputs":{inputs}}}}}"#);
@@ -78,7 +78,7 @@ fn a_command_of_an_older_shape_is_shown_and_sent() {
     });
     let tab = world.reload(tab, "ann");
     world.rest();
-    assert_eq!(world.attempt(tab, "section").work().expect("begun").streak, 1, "shown");
+    assert_eq!(world.attempt(tab, "section").work().expect("begun").reckoning.streak, 1, "shown");
     world.mend();
     world.rest();
     world.assert_agreement();

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 /// One person does something at random.
 fn act(world: &mut World, chance: &mut Chance, tab: usize) {
     let unit_name = ["section", "drill", "lone"][chance.below(3)];
-    let begun = world.attempt(tab, unit_name).work().is_some_and(|work| work.current.is_some());
+    let begun = world.attempt(tab, unit_name).current().is_some();
     // Refusals are part of life: the rules say no at the desk, too.
     _ = match (begun, chance.below(8)) {
         (false, _) => world.start(tab, unit_name),

@@ -18,7 +18,7 @@ fn what_another_device_did_first_is_shown_and_the_refused_text_is_kept() {
     world.rest();
     let tab_line = world.tabs[tab].replica.waiting();
     assert_eq!(tab_line, 1);
-    let edition = world.attempt(other, "section").work().expect("begun").current.clone().expect("a question");
+    let edition = world.attempt(other, "section").current().cloned().expect("a question");
     let command = attempt::Command::SubmitAnswer { ordinal: 1, try_number: 1, inputs: right_inputs(edition.question), ms: None };
     world.server.tell("ann", &Command::Attempt(attempt("section", 1), command));
     world.mend();
@@ -69,7 +69,7 @@ fn an_accepted_command_with_other_events_is_changed_until_dismissed() {
     world.mend();
     world.rest();
     assert_eq!(world.says(tab), SyncState::Changed);
-    assert!(world.attempt(tab, "section").work().expect("begun").stuck, "the fact replaced the guess");
+    assert!(world.attempt(tab, "section").work().expect("begun").reckoning.stuck, "the fact replaced the guess");
     world.assert_agreement();
     let settled = world.tabs[tab].replica.inbox()[0].clone();
     dismiss(&mut world, tab, settled.device, settled.number);

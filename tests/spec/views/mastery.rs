@@ -4,6 +4,7 @@ use super::{on_device, seen_by, tally};
 use domain::{
     account::Role,
     class,
+    content::Rule,
     event::Event,
     ids::UnitId,
     projections::class_overview::{Board, StudentOverview},
@@ -16,8 +17,10 @@ use domain::{
 use model::{class_history::student, school::*};
 use std::collections::BTreeSet;
 
+/// A section that so many in a row finish; 0 if that is not known.
 fn column(name: &str, goal: u8) -> Column {
-    Column { unit: unit(name), number: None, title: name.to_owned(), goal }
+    let rule = (goal > 0).then_some(Rule::SectionTest { streak: goal, stumble: 3 });
+    Column { unit: unit(name), number: None, title: name.to_owned(), rule }
 }
 
 /// A student's work: the section after these steps.
@@ -113,8 +116,8 @@ fn sections_stand_in_the_order_of_their_paper_and_those_without_one_at_the_end()
     let gone = UnitId::derived(&["of a course that is gone"]);
     let wanted: BTreeSet<UnitId> = [unit("lone"), unit("section"), gone].into();
     let shown = columns(on_device(&tess, Reach::Live), class_of("2B"), &wanted, vec![course_id()]);
-    let told: Vec<_> = shown.iter().map(|column| (column.unit, column.number, column.goal)).collect();
-    assert_eq!(told, [(unit("section"), Some((1, 1)), 5), (unit("lone"), Some((1, 3)), 5), (gone, None, 0)]);
+    let told: Vec<_> = shown.iter().map(|column| (column.unit, column.number, column.rule.map(Rule::goal))).collect();
+    assert_eq!(told, [(unit("section"), Some((1, 1)), Some(5)), (unit("lone"), Some((1, 3)), Some(5)), (gone, None, None)]);
     let asked = section(on_device(&tess, Reach::Live), unit("drill"));
     assert_eq!(asked.map(|section| (section.id, section.questions.len())), Some((unit("drill"), 5)));
     assert_eq!(section(on_device(&tess, Reach::Live), gone), None);

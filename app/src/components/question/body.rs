@@ -126,7 +126,7 @@ impl Fields {
         let sheet = self.sheet;
         Memo::new(move |_| {
             let current = sheet.current.get()?;
-            let last = current.tries.last().filter(|last| **last == sheet.inputs())?;
+            let last = current.last_inputs().filter(|last| **last == sheet.inputs())?;
             if sheet.refused.with(Option::is_some) || current.standing == QuestionStanding::Revealed {
                 return None;
             }

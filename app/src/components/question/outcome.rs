@@ -19,7 +19,7 @@ pub fn outcome(sheet: Sheet) -> Memo<Option<(&'static str, String)>> {
         }
         let current = sheet.current.get()?;
         let tries = current.tries.len();
-        let last = current.tries.last();
+        let last = current.last_inputs();
         let by = sheet.with_key(|key| key.by()).unwrap_or(By::Key);
         match (current.standing, last) {
             (QuestionStanding::Open | QuestionStanding::Right | QuestionStanding::Missed, _) if by == By::Dropped => {

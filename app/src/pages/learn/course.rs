@@ -18,6 +18,7 @@ use crate::{
     texts::texts,
 };
 use domain::{
+    attempt::Towards,
     projections::tally::Standing,
     views::{
         course_map::{Availability, ChapterRow, CourseMap, Courses, NextStep, UnitRow, courses, next_step},
@@ -68,14 +69,18 @@ fn Known(courses: Vec<CourseMap>) -> impl IntoView {
     }
 }
 
+/// So many in a row, of so many that are asked for.
+fn in_a_row(towards: Towards) -> (u32, u32) {
+    (u32::from(towards.done), u32::from(towards.goal))
+}
+
 /// The recommended step.
 #[component]
 fn Next(step: NextStep, course: String) -> impl IntoView {
     let title = Signal::stored(texts().your_course.to_owned());
     let (unit, text, name) = match step {
         NextStep::Resume(unit) => {
-            let missing = unit.goal.saturating_sub(unit.progress.tally.streak);
-            let text = (texts().resume)(&unit.title, missing);
+            let text = (texts().resume)(&unit.title, u32::from(unit.towards().left()));
             (unit, text, texts().go_on)
         }
         NextStep::Begin(unit) => {
@@ -99,12 +104,12 @@ fn Next(step: NextStep, course: String) -> impl IntoView {
             return review.into_any();
         }
     };
-    let streak = unit.progress.tally.streak.min(unit.goal);
+    let (streak, goal) = in_a_row(unit.towards());
     let slots = unit.progress.tally.started().then(|| {
         view! {
             <div class="streak">
-                <Slots streak=streak goal=unit.goal/>
-                <p>{(texts().right_in_a_row)(streak, unit.goal)}</p>
+                <Slots streak goal/>
+                <p>{(texts().right_in_a_row)(streak, goal)}</p>
             </div>
         }
     });
@@ -173,13 +178,13 @@ fn Unit(unit: UnitRow) -> impl IntoView {
     let opening = opening.map(|text| view! { <span class="opening" data-state=is_closed.then_some("closed")>{text}</span> });
     let tally = unit.progress.tally;
     let id = format!("{}-{}", unit.class, unit.unit);
-    let streak = tally.streak.min(unit.goal);
+    let (streak, goal) = in_a_row(unit.towards());
     let counts = (standing != Standing::NotStarted).then(|| view! { <span>{(texts().answered_right)(tally.answered, tally.right)}</span> });
     let slots = matches!(standing, Standing::Working | Standing::Stuck).then(|| {
         view! {
             <div class="streak" data-size="small">
-                <Slots streak=streak goal=unit.goal/>
-                <span>{(texts().in_a_row)(streak, unit.goal)}</span>
+                <Slots streak goal/>
+                <span>{(texts().in_a_row)(streak, goal)}</span>
             </div>
         }
     });

@@ -6,7 +6,7 @@ use crate::{
     store::{StoreReader as _, sqlite::SqliteStore},
 };
 use domain::{
-    attempt::{self, Attempt, AttemptKey, QuestionStanding},
+    attempt::{self, Attempt, AttemptKey, Current, QuestionStanding},
     command::Command,
     content::{Accepted, FieldKey, Input, Number, QuestionKey, edition::Document},
     decider::Decider as _,
@@ -155,11 +155,11 @@ impl<'e> Year<'e> {
     fn wish(&mut self, student: usize, key: &AttemptKey) -> attempt::Command {
         let level = (self.students[student].place % 6) as i64;
         let Student { chance, ability, habit, .. } = &mut self.students[student];
-        let Some(work) = self.attempts.get(key).and_then(Attempt::work) else {
+        let attempt = self.attempts.get(key);
+        let Some((work, current)) = attempt.and_then(|attempt| attempt.work().zip(attempt.current())) else {
             let edition = decision::newest_edition(&self.directory, key.class, key.unit).expect("the course is published");
             return attempt::Command::Start { edition };
         };
-        let current = work.current.as_ref().expect("a start draws a question");
         let ordinal = current.ordinal;
         if current.standing != QuestionStanding::Open {
             return attempt::Command::NextQuestion { ordinal };
@@ -168,7 +168,7 @@ impl<'e> Year<'e> {
         let (_, answer) = content.question(current.question).expect("the question is in the edition");
         let tries = current.tries.len();
         // Whoever is stuck is helped; whoever has seen the mistake mostly mends it.
-        let help = if work.stuck { 20 } else { 0 };
+        let help = if work.reckoning.stuck { 20 } else { 0 };
         let practised = i64::from(ordinal.min(12));
         let right_of_100 = match tries {
             0 => 58 + *ability - 4 * level + practised + help,
@@ -179,7 +179,7 @@ impl<'e> Year<'e> {
             return attempt::Command::RevealAnswer { ordinal };
         }
         let right = (chance.below(100) as i64) < right_of_100.clamp(15, 96);
-        let inputs = if right { vec![right_input(answer)] } else { wrong_input(answer, *habit, chance, &current.tries) };
+        let inputs = if right { vec![right_input(answer)] } else { wrong_input(answer, *habit, chance, current) };
         let ms = Some(6_000 + chance.below(30_000) as u32 + chance.below(30_000) as u32);
         attempt::Command::SubmitAnswer { ordinal, try_number: tries as u32 + 1, inputs, ms }
     }
@@ -233,7 +233,7 @@ fn right_input(key: &QuestionKey) -> Input {
 }
 
 /// Mostly a mistake that the author foresaw, and mostly the one that this student tends to; at times something else. Never the same again.
-fn wrong_input(key: &QuestionKey, habit: usize, chance: &mut Chance, tries: &[Vec<Input>]) -> Vec<Input> {
+fn wrong_input(key: &QuestionKey, habit: usize, chance: &mut Chance, current: &Current) -> Vec<Input> {
     let FieldKey::Number { accepted, feedback, .. } = &key.fields[0] else { return vec![right_input(key)] };
     let foreseen = |index: usize| feedback.get(index % feedback.len().max(1)).map(|(Accepted { value, .. }, _)| value.clone());
     let near = |by: i64| accepted[0].value.plus(by);
@@ -243,7 +243,8 @@ fn wrong_input(key: &QuestionKey, habit: usize, chance: &mut Chance, tries: &[Ve
     let wishes = [if slip { Some(near(by)) } else { foreseen(first) }, foreseen(first + 1), Some(near(by)), Some(near(by + 20))];
     let said = |value: &Number| vec![Input::Text(value.to_string())];
     let mut open = wishes.into_iter().flatten().filter(|value| *value != accepted[0].value).map(|value| said(&value));
-    open.find(|inputs| !tries.contains(inputs)).unwrap_or_else(|| said(&near(by + 40 + tries.len() as i64)))
+    let is_new = |inputs: &Vec<Input>| !current.tries.iter().any(|before| before.inputs == *inputs);
+    open.find(is_new).unwrap_or_else(|| said(&near(by + 40 + current.tries.len() as i64)))
 }
 
 /// A small generator (xorshift), begun from a name.

@@ -193,14 +193,14 @@ fn after(replica: &Replica, told: Told, events: &[(usize, Recorded)], step: usiz
         content.corrections = content.corrections.as_of(known).into_owned();
         Some(content)
     });
-    let current = work.and_then(|work| work.current.clone());
+    let current = attempt.current().cloned();
     let is_missing = current.is_some() && content.is_none();
-    let goal = work.map_or(0, |work| u32::from(work.rule.streak()));
+    let towards = work.map(|work| work.rule.towards(work.reckoning)).unwrap_or_default();
     let line = told.correctors.with(|correctors| {
         let teller = Teller::of(replica, correctors, told.student, so_far);
         so_far.last().map(|(number, recorded)| teller.line(*number, recorded))
     });
     let (sentences, time) = line.map(|line| (line.sentences, line.time)).unwrap_or_default();
-    let streak = work.map_or(0, |work| u32::from(work.streak).min(goal));
+    let (streak, goal) = (u32::from(towards.done), u32::from(towards.goal));
     Step { sentences, time, streak, goal, question: content.zip(current), is_missing }
 }

@@ -42,7 +42,7 @@ fn table(replica: &Replica, told: Told) -> Table {
             Cell::Text((words.state)(tally.standing()).to_owned()),
             Cell::Count(u64::from(tally.answered)),
             Cell::Count(u64::from(tally.right)),
-            Cell::Count(u64::from(tally.streak)),
+            Cell::Count(u64::from(tally.reckoning().streak)),
             Cell::Number(ms as f64 / 60_000.0, 1),
             Cell::Text(device::written(tally.last, words.language)),
         ]

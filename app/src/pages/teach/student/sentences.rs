@@ -97,7 +97,7 @@ impl<'t> Teller<'t> {
     fn work(&self, key: &AttemptKey, event: &attempt::Event) -> (&'static str, Vec<String>) {
         let words = &texts().story;
         let rule = self.begun.get(key).map(|(_, rule)| *rule);
-        let streak = rule.map(|rule| u32::from(rule.streak()));
+        let streak = rule.map(|rule| u32::from(rule.goal()));
         match event {
             attempt::Event::AttemptStarted { edition, .. } => ("begun", vec![(words.began)(edition.number, key.run)]),
             attempt::Event::QuestionAssigned { ordinal, question } => {
@@ -107,10 +107,7 @@ impl<'t> Teller<'t> {
             attempt::Event::QuestionAnsweredWrongly(answer) => ("wrong", vec![self.answered(key, answer, false)]),
             attempt::Event::AnswerRevealed { question, .. } => ("wrong", vec![(words.revealed)(&self.question(key, *question))]),
             attempt::Event::StumblingBlockMet {} => {
-                let misses = match rule {
-                    Some(Rule::SectionTest { stumble, .. }) => Some(u32::from(stumble)),
-                    Some(Rule::Drill { .. }) | None => None,
-                };
+                let misses = rule.and_then(Rule::stumbles_at).map(u32::from);
                 ("stuck", vec![(words.stumbled_after)(misses)])
             }
             attempt::Event::StumblingBlockCleared {} => ("right", vec![words.cleared.to_owned()]),

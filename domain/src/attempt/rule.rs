@@ -1,0 +1,140 @@
+//! The rules that work is counted by: what an answer, or going on, makes of streak, misses, stumbling block and finish, and what is reached by
+//! it. Deciding, the state, regrading and the tallies of all read models fold this one step.
+
+use super::Event;
+use crate::content::Rule;
+use serde::{Deserialize, Serialize};
+
+/// What follows from the answers of an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Reckoning {
+    /// First-time-right in a row.
+    pub streak: u8,
+    /// Not right first time in a row.
+    pub misses: u8,
+    /// At a stumbling block.
+    pub stuck: bool,
+    /// The section is finished, the drill passed.
+    pub finished: bool,
+}
+
+/// What happened, as far as rules count it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Happened {
+    /// A question was answered right at the first try.
+    Right,
+    /// A question was not right first time: answered wrong, or looked up before any answer.
+    Missed,
+    /// The question was left for the next.
+    WentOn,
+    /// It was recorded that something was reached. What is recorded holds, whatever would be counted.
+    Reached(Milestone),
+}
+
+/// What can be reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Milestone {
+    /// Too many in a row were missed.
+    StumblingBlockMet,
+    /// The next was right first time.
+    StumblingBlockCleared,
+    /// As many in a row as the section asks for, for the first time.
+    SectionFinished,
+    /// As many in a row again.
+    StreakCompleted,
+    /// As many in a row as the drill asks for.
+    DrillPassed,
+}
+
+/// How far work has come towards what its rule asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Towards {
+    /// So many in a row, and not more than the goal.
+    pub done: u8,
+    /// So many in a row are asked for.
+    pub goal: u8,
+}
+
+impl Towards {
+    /// So many are missing.
+    pub fn left(self) -> u8 {
+        self.goal.saturating_sub(self.done)
+    }
+}
+
+/// One step by a rule: what something makes of a reckoning, and what is reached by it. A milestone counts only once it happened itself
+/// ([`Happened::Reached`]): on the record, which is taken as it is, or at once where all is counted anew ([`counted`]).
+pub fn step(rule: Rule, now: Reckoning, happened: Happened) -> (Reckoning, Vec<Milestone>) {
+    let Reckoning { streak, misses, stuck, finished } = now;
+    match happened {
+        Happened::Reached(milestone) => (reached(now, milestone), vec![]),
+        // A drill ends when it is passed; what was done after that, before it was known, does not count.
+        Happened::Right | Happened::Missed | Happened::WentOn if finished && rule.ends() => (now, vec![]),
+        Happened::Right => {
+            let streak = streak.saturating_add(1);
+            let cleared = stuck.then_some(Milestone::StumblingBlockCleared);
+            let passed = (rule.ends() && streak >= rule.goal()).then_some(Milestone::DrillPassed);
+            (Reckoning { streak, misses: 0, ..now }, cleared.into_iter().chain(passed).collect())
+        }
+        Happened::Missed => {
+            let misses = misses.saturating_add(1);
+            let met = !finished && !stuck && rule.stumbles_at().is_some_and(|most| misses >= most);
+            (Reckoning { streak: 0, misses, ..now }, met.then_some(Milestone::StumblingBlockMet).into_iter().collect())
+        }
+        Happened::WentOn => {
+            let complete = if finished { Milestone::StreakCompleted } else { Milestone::SectionFinished };
+            (now, (!rule.ends() && streak >= rule.goal()).then_some(complete).into_iter().collect())
+        }
+    }
+}
+
+/// The same where nothing is recorded: what is reached counts at once.
+pub(super) fn counted(rule: Rule, now: Reckoning, happened: Happened) -> Reckoning {
+    let (next, milestones) = step(rule, now, happened);
+    milestones.into_iter().fold(next, reached)
+}
+
+fn reached(now: Reckoning, milestone: Milestone) -> Reckoning {
+    match milestone {
+        Milestone::StumblingBlockMet => Reckoning { stuck: true, ..now },
+        Milestone::StumblingBlockCleared => Reckoning { stuck: false, ..now },
+        Milestone::SectionFinished => Reckoning { finished: true, streak: 0, ..now },
+        Milestone::StreakCompleted => Reckoning { streak: 0, ..now },
+        Milestone::DrillPassed => Reckoning { finished: true, ..now },
+    }
+}
+
+/// What rules make of a recorded event, if they count it; `untouched` says that the question had neither an answer nor was looked up. Going on is
+/// not recorded, only what it reached; what is graded again comes with its own reckoning.
+pub fn happened(event: &Event, untouched: bool) -> Option<Happened> {
+    match event {
+        Event::QuestionAnsweredCorrectly(answer) => (answer.try_number == 1).then_some(Happened::Right),
+        Event::QuestionAnsweredWrongly(answer) => (answer.try_number == 1).then_some(Happened::Missed),
+        Event::AnswerRevealed { .. } => untouched.then_some(Happened::Missed),
+        Event::StumblingBlockMet {} => Some(Happened::Reached(Milestone::StumblingBlockMet)),
+        Event::StumblingBlockCleared {} => Some(Happened::Reached(Milestone::StumblingBlockCleared)),
+        Event::SectionFinished {} => Some(Happened::Reached(Milestone::SectionFinished)),
+        Event::StreakCompleted {} => Some(Happened::Reached(Milestone::StreakCompleted)),
+        Event::DrillPassed {} => Some(Happened::Reached(Milestone::DrillPassed)),
+        Event::AttemptStarted { .. } | Event::QuestionAssigned { .. } | Event::AnswerRegraded(_) => None,
+    }
+}
+
+impl From<Milestone> for Event {
+    fn from(milestone: Milestone) -> Self {
+        match milestone {
+            Milestone::StumblingBlockMet => Self::StumblingBlockMet {},
+            Milestone::StumblingBlockCleared => Self::StumblingBlockCleared {},
+            Milestone::SectionFinished => Self::SectionFinished {},
+            Milestone::StreakCompleted => Self::StreakCompleted {},
+            Milestone::DrillPassed => Self::DrillPassed {},
+        }
+    }
+}
+
+impl Rule {
+    /// How far work that stands so has come.
+    pub fn towards(self, reckoning: Reckoning) -> Towards {
+        Towards { done: reckoning.streak.min(self.goal()), goal: self.goal() }
+    }
+}
