@@ -2,7 +2,7 @@
 
 use crate::{markup, texts::texts, wording::in_words};
 use domain::{
-    content::{Accepted, Field, FieldKey, FieldKind, Form, Html, Input, Number, Question, Right, Tolerance, Unit},
+    content::{Accepted, Field, FieldKey, FieldKind, Form, Html, Input, Measure, Number, Question, Right, Tolerance},
     grading::{self, bounds::shortened_input},
 };
 
@@ -59,7 +59,7 @@ pub fn right_of(key: &FieldKey) -> Right {
 }
 
 /// The unit that the right answers of a field are in.
-pub fn unit_of(key: Option<&FieldKey>) -> Option<Unit> {
+pub fn unit_of(key: Option<&FieldKey>) -> Option<Measure> {
     match key {
         Some(FieldKey::Number { unit, .. }) => *unit,
         Some(FieldKey::Text { .. } | FieldKey::OneOf { .. } | FieldKey::ManyOf { .. } | FieldKey::Match { .. }) | None => None,
@@ -67,7 +67,7 @@ pub fn unit_of(key: Option<&FieldKey>) -> Option<Unit> {
 }
 
 /// What is right in a field, as a list.
-pub fn right_in_words(field: &Field, right: &Right, unit: Option<Unit>, comma: bool) -> Vec<String> {
+pub fn right_in_words(field: &Field, right: &Right, unit: Option<Measure>, comma: bool) -> Vec<String> {
     match (right, &field.kind) {
         (Right::Number { accepted, form }, _) => {
             let said = (*form != Form::Any).then(|| (texts().regrading.form)(*form));
@@ -85,7 +85,7 @@ pub fn right_in_words(field: &Field, right: &Right, unit: Option<Unit>, comma: b
     }
 }
 
-fn accepted_in_words(accepted: &Accepted, form: Form, unit: Option<Unit>, comma: bool) -> String {
+fn accepted_in_words(accepted: &Accepted, form: Form, unit: Option<Measure>, comma: bool) -> String {
     let unit = unit.map_or_else(String::new, |unit| format!(" {unit}"));
     let value = match form {
         Form::Simplest | Form::Mixed => fraction(&accepted.value),

@@ -15,7 +15,7 @@ pub use unit::UnitContent;
 use event::{is_none, is_one, one};
 
 use crate::{
-    content::{Form, Input, Rule, Section},
+    content::{Form, Input, Rule, Unit},
     decider::Decider,
     grading::Unreadable,
     ids::{AccountId, AttemptId, ClassId, ContentHash, CourseId, QuestionId, UnitId},
@@ -416,8 +416,8 @@ impl Attempt {
 }
 
 /// The question that an attempt has, had or will have at this ordinal, unless it was dropped and passed over: drawing depends on nothing else.
-pub fn question_at(attempt: AttemptId, ordinal: u32, section: &Section) -> Option<QuestionId> {
-    draw::draw(attempt, ordinal, section, &draw::drawn_before(attempt, ordinal, section))
+pub fn question_at(attempt: AttemptId, ordinal: u32, unit: Unit<'_>) -> Option<QuestionId> {
+    draw::draw(attempt, ordinal, unit, &draw::drawn_before(attempt, ordinal, unit))
 }
 
 fn start(edition: EditionRef, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
@@ -428,8 +428,8 @@ fn start(edition: EditionRef, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> 
         return Err(Refusal::NotPublished);
     }
     let unit = facts.unit.ok_or(Refusal::ContentMissing)?;
-    let drawn = draw::next(facts.attempt.id(), 1, unit.section, BTreeMap::new(), |id| unit.is_dropped(id));
+    let drawn = draw::next(facts.attempt.id(), 1, unit.unit, BTreeMap::new(), |id| unit.is_dropped(id));
     let (ordinal, question) = drawn.ok_or(Refusal::ContentMissing)?;
-    let rule = unit.section.rule;
+    let rule = unit.unit.rule();
     Ok(vec![Event::AttemptStarted { edition, rule }, Event::QuestionAssigned { ordinal, question }])
 }

@@ -135,7 +135,7 @@ fn is_sound(course: CourseId, command: &course::Command, library: &Library) -> b
     match command {
         course::Command::Import { .. } | course::Command::Correct { .. } | course::Command::UndoCorrection { .. } => true,
         course::Command::Publish { paper, keys } => edition(*paper, keys, library).is_some_and(|edition| {
-            let belongs = |(unit, key): (&UnitId, &UnitKey)| *unit == key.unit && edition.paper.section(*unit).is_some();
+            let belongs = |(unit, key): (&UnitId, &UnitKey)| *unit == key.unit && edition.paper.unit(*unit).is_some();
             edition.paper.course == course && edition.keys.iter().all(belongs) && edition.faults().is_empty()
         }),
     }

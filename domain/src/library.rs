@@ -83,7 +83,7 @@ impl Library {
         let key = self.keys.get(&edition.key)?;
         let fits = key.unit == unit && paper.course == edition.course;
         fits.then_some(UnitContent {
-            section: paper.section(unit)?,
+            unit: paper.unit(unit)?,
             key,
             decimal_comma: paper.decimal_comma,
             edition: edition.number,

@@ -128,7 +128,7 @@ impl Proposal {
             Self::Correct { unit, question, .. } => {
                 let edition = decision::newest_edition_in(contents, course, *unit)?;
                 let paper = library.paper(edition.paper);
-                let asked = paper.and_then(|paper| paper.section(*unit)).and_then(|section| section.question(*question));
+                let asked = paper.and_then(|paper| paper.unit(*unit)).and_then(|unit| unit.question(*question));
                 (*unit, asked.map(|asked| asked.choices()))
             }
             Self::Undo { number } => (contents.corrections.get(*number)?.corrected.unit, None),

@@ -51,7 +51,7 @@ fn commands(script: &Script, class: ClassId, unit: &Unit, edition: EditionRef, n
     let key = AttemptKey { student: script.me.account, class, unit: unit.section.id, run: 1 };
     let mut asked = vec![Ask::Start { edition }];
     for ordinal in 1..=QUESTIONS_EACH {
-        let id = question_at(key.id(), ordinal, unit.section).expect("the section has questions");
+        let id = question_at(key.id(), ordinal, domain::content::Unit::Section(unit.section)).expect("the section has questions");
         let place = unit.section.questions.iter().position(|question| question.id == id).expect("it is one of them");
         let question = &unit.section.questions[place];
         // The later students know more, the later questions are harder, and a few are lucky.

@@ -1,14 +1,14 @@
 //! The demo course graded by its own keys: what it calls right is right, and what it has feedback for is wrong and gets that feedback.
 
 use domain::{
-    content::{Accepted, FieldKey, Html, Input, QuestionKey, Tolerance, Unit},
+    content::{Accepted, FieldKey, Html, Input, Measure, QuestionKey, Tolerance},
     grading::{Correctness, grade},
 };
 use server::operator::import::course::demo;
 use std::borrow::Cow;
 
 /// An accepted number as an exact fraction; none where the answer has to be rounded first.
-fn written(Accepted { value, within }: &Accepted, unit: Option<Unit>) -> Option<Input> {
+fn written(Accepted { value, within }: &Accepted, unit: Option<Measure>) -> Option<Input> {
     let unit = unit.map(|unit| format!(" {unit:?}").to_lowercase()).unwrap_or_default();
     matches!(within, Tolerance::Exact | Tolerance::Absolute(_)).then(|| Input::Text(format!("{value}{unit}")))
 }

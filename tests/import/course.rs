@@ -1,7 +1,7 @@
 //! Our own course format: the demo course is sound, and every mistake of an author gets a message that helps.
 
 use domain::{
-    content::{Block, Edition, FieldKey, FieldKind, Html, Number, Piece, Question, QuestionKey, Rule, Section, Tolerance, Unit},
+    content::{Block, Edition, FieldKey, FieldKind, Html, Measure, Number, Piece, Question, QuestionKey, Rule, Section, Tolerance},
     ids::{CourseId, QuestionId, UnitId},
 };
 use server::operator::import::course::{demo, read};
@@ -199,8 +199,8 @@ fn numbers_are_read_as_authors_write_them() {
 #[test]
 fn a_unit_brings_its_family_unless_others_are_named() {
     let rows = [
-        (r#"number = 3, unit = "l""#, vec![Unit::Ml, Unit::Cl, Unit::L]),
-        (r#"number = 3, unit = "cm", units = ["cm", "m"]"#, vec![Unit::Cm, Unit::M]),
+        (r#"number = 3, unit = "l""#, vec![Measure::Ml, Measure::Cl, Measure::L]),
+        (r#"number = 3, unit = "cm", units = ["cm", "m"]"#, vec![Measure::Cm, Measure::M]),
         (r#"number = 3"#, vec![]),
     ];
     for (written, offered) in rows {

@@ -39,7 +39,7 @@ pub fn text(typed: &str) -> Vec<Input> {
 fn edition(course: &str) -> EditionDocuments {
     let sections = [("up", Rule::SECTION_TEST), ("down", Rule::SECTION_TEST), ("drill", Rule::DRILL)];
     let sections = sections.map(|(name, rule)| section(unit(course, name), name, rule));
-    let chapters = vec![Chapter { title: "All".into(), sections: sections.iter().map(|(section, _)| section.clone()).collect() }];
+    let chapters = vec![Chapter::of_sections("All".into(), sections.iter().map(|(section, _)| section.clone()).collect())];
     let paper = Paper { course: CourseId::derived(&[course]), title: course.into(), decimal_comma: false, chapters };
     Edition { paper, keys: sections.into_iter().map(|(section, key)| (section.id, key)).collect() }.into()
 }

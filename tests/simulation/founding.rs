@@ -60,7 +60,7 @@ pub fn login_of(login: &str) -> String {
 pub fn edition(number: u32) -> EditionDocuments {
     let (sections, keys) = UNITS.map(|(name, count, rule)| section(name, count, rule)).into_iter().unzip();
     let title = format!("Arithmetic, edition {number}");
-    let chapters = vec![Chapter { title: "All".into(), sections }];
+    let chapters = vec![Chapter::of_sections("All".into(), sections)];
     EditionDocuments { paper: Paper { course: course_id(), title, decimal_comma: false, chapters }, keys }
 }
 

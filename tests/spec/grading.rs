@@ -13,7 +13,7 @@ mod shown;
 mod texts;
 
 use domain::content::{
-    Accepted, Field, FieldKey, FieldKind, Form, Html, Input, Marks, Notation, Number, Question, QuestionKey, Tolerance, Tools, Unit,
+    Accepted, Field, FieldKey, FieldKind, Form, Html, Input, Marks, Measure, Notation, Number, Question, QuestionKey, Tolerance, Tools,
 };
 use domain::grading::{Correctness, Grade, Unreadable, grade};
 use domain::ids::QuestionId;
@@ -133,7 +133,7 @@ impl Asked {
     }
 
     /// The key's unit and the units offered.
-    fn measured_in(mut self, wanted: Unit, offered: &[Unit]) -> Self {
+    fn measured_in(mut self, wanted: Measure, offered: &[Measure]) -> Self {
         if let (FieldKey::Number { unit, .. }, FieldKind::Number { units, .. }) = (&mut self.key, &mut self.kind) {
             *unit = Some(wanted);
             *units = offered.to_vec();

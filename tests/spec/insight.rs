@@ -182,7 +182,7 @@ fn naively_wrong(tried: &[Tried], question: &Question) -> ByAnswer {
 
 fn paper() -> Paper {
     let sections = UNITS.map(|(name, count, rule)| section(name, count, rule).0).to_vec();
-    let chapters = vec![domain::content::Chapter { title: "All".into(), sections }];
+    let chapters = vec![domain::content::Chapter::of_sections("All".into(), sections)];
     Paper { course: course_id(), title: "Arithmetic".into(), decimal_comma: false, chapters }
 }
 

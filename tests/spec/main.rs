@@ -5,6 +5,7 @@ mod address;
 mod attempt;
 mod claims;
 mod class;
+mod content;
 mod corrections;
 mod course;
 mod decision;

@@ -62,7 +62,7 @@ pub fn sums(questions: usize) -> EditionDocuments {
             course: course(),
             title: "Sums".into(),
             decimal_comma: false,
-            chapters: vec![Chapter { title: "One".into(), sections: vec![section] }],
+            chapters: vec![Chapter::of_sections("One".into(), vec![section])],
         },
         keys: vec![UnitKey { unit: unit(), questions: ids.into_iter().map(|id| (id, key.clone())).collect() }],
     }

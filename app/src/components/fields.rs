@@ -2,7 +2,7 @@
 
 use crate::texts::texts;
 use domain::{
-    content::{Field, FieldKind, Html, Input, Unit},
+    content::{Field, FieldKind, Html, Input, Measure},
     grading::Correctness,
 };
 use leptos::prelude::*;
@@ -37,7 +37,8 @@ impl FieldState {
             None => ("", nothing_chosen(kind)),
         };
         let offers_units = matches!(kind, FieldKind::Number { units, .. } if !units.is_empty());
-        let (number, unit) = text.rsplit_once(' ').filter(|(_, unit)| offers_units && unit.parse::<Unit>().is_ok()).unwrap_or((text, ""));
+        let (number, unit) =
+            text.rsplit_once(' ').filter(|(_, unit)| offers_units && unit.parse::<Measure>().is_ok()).unwrap_or((text, ""));
         self.text.set(number.to_owned());
         self.unit.set(unit.to_owned());
         self.chosen.set(chosen);
@@ -122,7 +123,7 @@ fn LineField(
     index: usize,
     label: String,
     /// For a number the units offered.
-    units: Option<Vec<Unit>>,
+    units: Option<Vec<Measure>>,
     state: FieldState,
     mark: Mark,
     open: Memo<bool>,
@@ -134,7 +135,7 @@ fn LineField(
     let maxlength = move || chars_max.map(|most| most.get().saturating_sub(beside).to_string());
     let unit_label = (texts().unit_of)(&label);
     let units = units.filter(|units| !units.is_empty()).map(|units| {
-        let option = move |unit: Unit| {
+        let option = move |unit: Measure| {
             let symbol = unit.symbol();
             view! { <option value=symbol prop:selected=move || state.unit.get() == symbol>{symbol}</option> }
         };

@@ -9,7 +9,7 @@ use crate::{
 use domain::{
     attempt,
     command::Command,
-    content::{Question, Section},
+    content::{Question, Unit},
     event::StreamId,
     ids::DeviceId,
     protocol::Outcome,
@@ -81,7 +81,7 @@ fn items(replica: &Replica) -> Vec<Item> {
 }
 
 fn item(replica: &Replica, settled: &Settled) -> Item {
-    let (section, asked) = section_of(replica, settled).map_or((None, None), |(section, question)| (Some(section), question));
+    let (unit, asked) = unit_of(replica, settled).map_or((None, None), |(unit, question)| (Some(unit), question));
     let command = Command::read(&settled.command.stream, &settled.command.body).ok();
     let inputs = command.as_ref().and_then(|command| command.attempt()?.1.inputs()).unwrap_or_default();
     let field = |index: usize| asked.and_then(|question| question.fields.get(index));
@@ -93,20 +93,20 @@ fn item(replica: &Replica, settled: &Settled) -> Item {
         Outcome::Forbidden {} => (texts().refused)(prompt.as_deref(), texts().forbidden),
     };
     let (device, number, at) = (settled.device, settled.number, settled.command.at);
-    Item { device, number, at, why, entered, section: section.map(|section| section.title.clone()), later: 0 }
+    Item { device, number, at, why, entered, section: unit.map(|unit| unit.title().to_owned()), later: 0 }
 }
 
-/// The section that an answer was given in, and the question.
-fn section_of<'r>(replica: &'r Replica, settled: &Settled) -> Option<(&'r Section, Option<&'r Question>)> {
+/// The unit that an answer was given in, and the question.
+fn unit_of<'r>(replica: &'r Replica, settled: &Settled) -> Option<(Unit<'r>, Option<&'r Question>)> {
     let StreamId::Attempt(key) = settled.command.stream else { return None };
     let models = replica.shown();
     let edition = models.attempt(&key).work()?.edition;
-    let section = replica.library().paper(edition.paper)?.section(key.unit)?;
+    let unit = replica.library().paper(edition.paper)?.unit(key.unit)?;
     let Ok(Command::Attempt(_, attempt::Command::SubmitAnswer { ordinal, .. })) =
         Command::read(&settled.command.stream, &settled.command.body)
     else {
-        return Some((section, None));
+        return Some((unit, None));
     };
-    let question = attempt::question_at(key.id(), ordinal, section).and_then(|id| section.question(id));
-    Some((section, question))
+    let question = attempt::question_at(key.id(), ordinal, unit).and_then(|id| unit.question(id));
+    Some((unit, question))
 }

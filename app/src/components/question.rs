@@ -57,9 +57,8 @@ impl Content {
 
     /// The unit.
     pub fn unit(&self) -> Option<UnitContent<'_>> {
-        let section = self.paper.section(self.key.unit)?;
         Some(UnitContent {
-            section,
+            unit: self.paper.unit(self.key.unit)?,
             key: &self.key,
             decimal_comma: self.paper.decimal_comma,
             edition: self.edition,

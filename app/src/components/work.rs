@@ -114,7 +114,7 @@ pub fn Work(
     });
     let keep_practising = Callback::new(move |()| celebrating.set(false));
     let title = Memo::new(move |_| {
-        content.with(|content| content.as_ref().and_then(|content| Some(content.paper.section(unit)?.title.clone()))).unwrap_or_default()
+        content.with(|content| content.as_ref().and_then(|content| Some(content.paper.unit(unit)?.title().to_owned()))).unwrap_or_default()
     });
     let celebration = move || view! { <Celebrated run title tally keep_practising/> };
     let children = StoredValue::new(children);
@@ -198,7 +198,7 @@ pub fn Crumbs(
     let names = Memo::new(move |_| {
         content.with(|content| {
             let paper = &content.as_ref()?.paper;
-            let chapter = paper.chapters.iter().find(|chapter| chapter.sections.iter().any(|section| section.id == unit))?;
+            let chapter = paper.chapters.iter().find(|chapter| chapter.units().any(|one| one.id() == unit))?;
             Some((paper.title.clone(), chapter.title.clone()))
         })
     });
@@ -247,7 +247,7 @@ fn Done(run: Memo<Option<Run>>, title: Memo<String>) -> impl IntoView {
 #[component]
 fn Advised(run: Memo<Option<Run>>, content: Memo<Option<Content>>, unit: UnitId, children: Children) -> impl IntoView {
     let reading = RwSignal::new(false);
-    let explanation = Memo::new(move |_| content.with(|content| content.as_ref()?.paper.section(unit)?.explanation.clone()));
+    let explanation = Memo::new(move |_| content.with(|content| content.as_ref()?.paper.unit(unit)?.explanation().cloned()));
     let stuck = Memo::new(move |_| run.get().is_some_and(|run| run.reckoning.stuck));
     let misses = move || run.get_untracked().map_or(0, |run| u32::from(run.rule.stumbles_at().unwrap_or(run.reckoning.misses)));
     // Whoever comes out of the block has the page back as it was.

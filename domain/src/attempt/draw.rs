@@ -1,18 +1,19 @@
 //! Drawing a question: the same on every machine, from the attempt and the ordinal alone.
 
 use crate::{
-    content::Section,
+    content::{Question, Unit},
     ids::{AttemptId, QuestionId},
 };
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
-/// Draws the question with this ordinal: uniform among the questions of the section that are not among the last
-/// ⌊0.9 × N⌋ assigned, N being the number of questions. None for a section without questions.
-pub fn draw(attempt: AttemptId, ordinal: u32, section: &Section, last_assigned: &BTreeMap<QuestionId, u32>) -> Option<QuestionId> {
-    let rest = (section.questions.len() * 9 / 10) as u32;
+/// Draws the question with this ordinal: uniform among the questions of the unit that are not among the last
+/// ⌊0.9 × N⌋ assigned, N being the number of questions. None for a unit without questions.
+pub fn draw(attempt: AttemptId, ordinal: u32, unit: Unit<'_>, last_assigned: &BTreeMap<QuestionId, u32>) -> Option<QuestionId> {
+    let drawn_from = drawn_from(unit);
+    let rest = (drawn_from.len() * 9 / 10) as u32;
     let rested = |id: &QuestionId| last_assigned.get(id).is_none_or(|last| last.saturating_add(rest) < ordinal);
-    let candidates: Vec<QuestionId> = section.questions.iter().map(|question| question.id).filter(rested).collect();
+    let candidates: Vec<QuestionId> = drawn_from.iter().map(|question| question.id).filter(rested).collect();
     (!candidates.is_empty()).then(|| candidates[uniform(attempt, ordinal, candidates.len() as u64) as usize])
 }
 
@@ -21,13 +22,13 @@ pub fn draw(attempt: AttemptId, ordinal: u32, section: &Section, last_assigned: 
 pub fn next(
     attempt: AttemptId,
     ordinal: u32,
-    section: &Section,
+    unit: Unit<'_>,
     mut last_assigned: BTreeMap<QuestionId, u32>,
     is_dropped: impl Fn(QuestionId) -> bool,
 ) -> Option<(u32, QuestionId)> {
-    let none_left = section.questions.iter().all(|question| is_dropped(question.id));
+    let none_left = drawn_from(unit).iter().all(|question| is_dropped(question.id));
     for ordinal in ordinal.. {
-        let question = draw(attempt, ordinal, section, &last_assigned)?;
+        let question = draw(attempt, ordinal, unit, &last_assigned)?;
         if none_left || !is_dropped(question) {
             return Some((ordinal, question));
         }
@@ -37,10 +38,11 @@ pub fn next(
 }
 
 /// When each question was last drawn before this ordinal, those passed over too.
-pub fn drawn_before(attempt: AttemptId, ordinal: u32, section: &Section) -> BTreeMap<QuestionId, u32> {
-    let rest = section.questions.len() * 9 / 10;
-    // By their places in the section, in its order; so that each ordinal costs one draw, however many there are.
-    let mut candidates: Vec<usize> = (0..section.questions.len()).collect();
+pub fn drawn_before(attempt: AttemptId, ordinal: u32, unit: Unit<'_>) -> BTreeMap<QuestionId, u32> {
+    let drawn_from = drawn_from(unit);
+    let rest = drawn_from.len() * 9 / 10;
+    // By their places in the unit, in its order; so that each ordinal costs one draw, however many there are.
+    let mut candidates: Vec<usize> = (0..drawn_from.len()).collect();
     let mut drawn: Vec<usize> = Vec::new();
     let mut last_assigned = BTreeMap::new();
     for earlier in 1..ordinal {
@@ -53,9 +55,16 @@ pub fn drawn_before(attempt: AttemptId, ordinal: u32, section: &Section) -> BTre
         }
         let place = candidates.remove(uniform(attempt, earlier, candidates.len() as u64) as usize);
         drawn.push(place);
-        last_assigned.insert(section.questions[place].id, earlier);
+        last_assigned.insert(drawn_from[place].id, earlier);
     }
     last_assigned
+}
+
+/// What a question is drawn from. Another kind of unit may draw otherwise; a section draws from all that it has.
+fn drawn_from(unit: Unit<'_>) -> &[Question] {
+    match unit {
+        Unit::Section(section) => &section.questions,
+    }
 }
 
 /// A number below `bound`, uniform over attempts and ordinals: the first 64-bit word of SHA-256(attempt ‖ ordinal ‖ round)

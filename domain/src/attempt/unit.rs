@@ -1,7 +1,7 @@
 //! A unit as one edition has it, with what the course corrected since.
 
 use crate::{
-    content::{Correction, Corrections, FieldKind, Input, Numbered, Question, QuestionKey, Section, UnitKey},
+    content::{Correction, Corrections, FieldKind, Input, Numbered, Question, QuestionKey, Unit, UnitKey},
     grading::{CorrectedKey, Correctness},
     ids::QuestionId,
 };
@@ -9,8 +9,8 @@ use crate::{
 /// A unit as one edition has it.
 #[derive(Debug, Clone, Copy)]
 pub struct UnitContent<'f> {
-    /// Its questions.
-    pub section: &'f Section,
+    /// What the paper says of it.
+    pub unit: Unit<'f>,
     /// Their keys.
     pub key: &'f UnitKey,
     /// The course writes decimals with a comma.
@@ -49,7 +49,7 @@ impl<'f> UnitContent<'f> {
 
     /// A question with its key.
     pub fn question(&self, id: QuestionId) -> Option<(&'f Question, &'f QuestionKey)> {
-        Some((self.section.question(id)?, self.key.questions.get(&id)?))
+        Some((self.unit.question(id)?, self.key.questions.get(&id)?))
     }
 
     /// A question's key as it was published.
@@ -94,10 +94,10 @@ impl<'f> UnitContent<'f> {
 
     /// All corrections of a question, as this edition has it, that were ever made, in order.
     pub(crate) fn about(&self, id: QuestionId) -> impl Iterator<Item = Numbered<'f>> + use<'f> {
-        let (edition, asked) = (self.edition, self.section.question(id));
+        let (edition, asked) = (self.edition, self.unit.question(id));
         let holds =
             move |said: &Numbered<'_>| said.corrected.holds_for(edition) && asked.is_some_and(|asked| said.corrected.speaks_of(asked));
-        self.corrections.about(self.section.id, id).filter(holds)
+        self.corrections.about(self.unit.id(), id).filter(holds)
     }
 
     /// Those of them that stand.

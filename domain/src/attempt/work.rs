@@ -36,7 +36,7 @@ impl Work {
             try_number,
             inputs: inputs.to_vec(),
             ms,
-            corrections: unit.corrections.last_of(unit.section.id),
+            corrections: unit.corrections.last_of(unit.unit.id()),
         };
         match key.grade(inputs).outcome {
             Correctness::WrongForm(form) => Err(Refusal::WrongForm { form }),
@@ -74,8 +74,8 @@ impl Work {
         let attempt = facts.attempt.id();
         // What was passed over left no event.
         let before =
-            if self.passed_over.is_empty() { self.last_assigned.clone() } else { draw::drawn_before(attempt, ordinal + 1, unit.section) };
-        let drawn = draw::next(attempt, ordinal + 1, unit.section, before, |id| unit.is_dropped(id));
+            if self.passed_over.is_empty() { self.last_assigned.clone() } else { draw::drawn_before(attempt, ordinal + 1, unit.unit) };
+        let drawn = draw::next(attempt, ordinal + 1, unit.unit, before, |id| unit.is_dropped(id));
         let (ordinal, question) = drawn.ok_or(Refusal::ContentMissing)?;
         Ok(self.complete().into_iter().chain([Event::QuestionAssigned { ordinal, question }]).collect())
     }

@@ -1,7 +1,7 @@
 //! An edition: one immutable, numbered state of a course. Its paper and its keys are documents named by their hash.
 
 use super::{Question, UnitKey};
-use crate::ids::{ContentHash, CourseId, QuestionId, UnitId};
+use crate::ids::{ContentHash, CourseId, UnitId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -99,20 +99,6 @@ impl Rule {
     }
 }
 
-impl Paper {
-    /// The section with this identifier.
-    pub fn section(&self, unit: UnitId) -> Option<&Section> {
-        self.chapters.iter().flat_map(|chapter| &chapter.sections).find(|section| section.id == unit)
-    }
-}
-
-impl Section {
-    /// The question with this identifier.
-    pub fn question(&self, id: QuestionId) -> Option<&Question> {
-        self.questions.iter().find(|question| question.id == id)
-    }
-}
-
 /// An edition in full, as authors and importers make it: the paper and the key of each unit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edition {
@@ -168,29 +154,28 @@ impl Edition {
         let mut faults = Vec::new();
         let mut units = std::collections::BTreeSet::new();
         let mut questions = std::collections::BTreeSet::new();
-        let sections = || self.paper.chapters.iter().flat_map(|chapter| &chapter.sections);
-        if sections().next().is_none() {
+        if self.paper.units().next().is_none() {
             faults.push(Fault::NoSections);
         }
-        for section in sections() {
-            let title = &section.title;
-            if section.questions.is_empty() {
-                faults.push(Fault::NoQuestions(title.clone()));
+        for unit in self.paper.units() {
+            let title = || unit.title().to_owned();
+            if unit.questions().is_empty() {
+                faults.push(Fault::NoQuestions(title()));
             }
-            if section.rule.goal() == 0 {
-                faults.push(Fault::NoGoal(title.clone()));
+            if unit.rule().goal() == 0 {
+                faults.push(Fault::NoGoal(title()));
             }
-            let fresh = units.insert(section.id) & section.questions.iter().all(|question| questions.insert(question.id));
+            let fresh = units.insert(unit.id()) & unit.questions().iter().all(|question| questions.insert(question.id));
             if !fresh {
-                faults.push(Fault::Repeated(title.clone()));
+                faults.push(Fault::Repeated(title()));
             }
-            for (index, question) in section.questions.iter().enumerate() {
+            for (index, question) in unit.questions().iter().enumerate() {
                 if !question.places_each_field_once() {
-                    faults.push(Fault::Misplaced(title.clone(), index + 1));
+                    faults.push(Fault::Misplaced(title(), index + 1));
                 }
-                let key = self.keys.get(&section.id).and_then(|key| key.questions.get(&question.id));
+                let key = self.keys.get(&unit.id()).and_then(|key| key.questions.get(&question.id));
                 if !key.is_some_and(|key| key.fits(question)) {
-                    faults.push(Fault::Unkeyed(title.clone(), index + 1));
+                    faults.push(Fault::Unkeyed(title(), index + 1));
                 }
             }
         }

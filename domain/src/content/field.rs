@@ -23,7 +23,7 @@ pub enum FieldKind {
         notation: Notation,
         /// The units offered beside the number; none for a bare number.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        units: Vec<Unit>,
+        units: Vec<Measure>,
     },
     /// A line of text.
     Text,
@@ -64,7 +64,7 @@ impl Default for Notation {
 /// A unit of measurement out of the small table in [`crate::grading`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Unit {
+pub enum Measure {
     /// Millimetre.
     Mm,
     /// Centimetre.

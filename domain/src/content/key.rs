@@ -1,6 +1,6 @@
 //! The key of a unit: what is right, what to say to a particular mistake, and the worked-out answer.
 
-use super::{Html, Number, Unit};
+use super::{Html, Measure, Number};
 use crate::ids::{QuestionId, UnitId};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,7 +41,7 @@ pub enum FieldKey {
         form: Form,
         /// The unit that the accepted values are in, where the field offers units.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        unit: Option<Unit>,
+        unit: Option<Measure>,
         /// What to say to particular values, right or wrong; the first that accepts the answer speaks.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         feedback: Vec<(Accepted, Html)>,

@@ -5,7 +5,7 @@ use super::{
     read::{Folding, Read, read},
     texts::Comparable,
 };
-use crate::content::{Field, FieldKind, Input, Question, QuestionKey, Unit};
+use crate::content::{Field, FieldKind, Input, Measure, Question, QuestionKey};
 use num_bigint::{BigInt, BigUint};
 use num_rational::BigRational;
 use num_traits::{One, Signed};
@@ -98,7 +98,7 @@ pub(super) fn form(kind: &FieldKind, read: &Read<'_>, decimal_comma: bool) -> Re
 }
 
 /// The value in the first unit offered that measures the same.
-fn in_first_unit(reading: &ReadNumber, offered: &[Unit]) -> (BigRational, Option<Unit>) {
+fn in_first_unit(reading: &ReadNumber, offered: &[Measure]) -> (BigRational, Option<Measure>) {
     let first = reading.unit.and_then(|unit| offered.iter().copied().find(|other| unit.per(*other).is_some()));
     match numbers::in_unit(reading, first) {
         Some(value) => (value, first),

@@ -1,7 +1,7 @@
 //! Grades a number that has been read: its unit, its distance from the right value, its form.
 
 use super::{Correctness, ReadNumber, Verdict, reading::Written};
-use crate::content::{Accepted, Form, Html, Tolerance, Unit};
+use crate::content::{Accepted, Form, Html, Measure, Tolerance};
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::{Signed, Zero};
@@ -11,7 +11,7 @@ pub(super) fn verdict<'k>(
     reading: &ReadNumber,
     accepted: &[Accepted],
     form: Form,
-    unit: Option<Unit>,
+    unit: Option<Measure>,
     feedback: &'k [(Accepted, Html)],
 ) -> Verdict<'k> {
     let Some(answer) = in_unit(reading, unit) else {
@@ -29,7 +29,7 @@ pub(super) fn verdict<'k>(
 }
 
 /// The value in the key's unit; none if it measures something else.
-pub(super) fn in_unit(reading: &ReadNumber, unit: Option<Unit>) -> Option<BigRational> {
+pub(super) fn in_unit(reading: &ReadNumber, unit: Option<Measure>) -> Option<BigRational> {
     match (reading.unit, unit) {
         (None, None) => Some(reading.value.0.clone()),
         (Some(from), Some(to)) => {

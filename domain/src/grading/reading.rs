@@ -4,7 +4,7 @@ use super::{
     Unreadable, characters,
     decimals::{DIGITS_MAX, Decimal, digits, integer, may_lead_thousands, without_zeros},
 };
-use crate::content::{FieldKind, Number, Unit};
+use crate::content::{FieldKind, Measure, Number};
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::Zero;
@@ -29,7 +29,7 @@ pub struct ReadNumber {
     /// It was written with `%`.
     pub percent: bool,
     /// The unit, where the field offers some.
-    pub unit: Option<Unit>,
+    pub unit: Option<Measure>,
     /// The form, for grading.
     pub(super) written: Written,
 }

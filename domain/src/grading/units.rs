@@ -1,6 +1,6 @@
 //! The small table of units: their symbols and what they are of one another.
 
-use crate::content::Unit;
+use crate::content::Measure;
 use std::{fmt, str::FromStr};
 
 /// The text is no symbol of a unit that we know.
@@ -16,7 +16,7 @@ enum Dimension {
     Time,
 }
 
-impl Unit {
+impl Measure {
     /// All units, each dimension from small to large.
     pub const ALL: [Self; 13] =
         [Self::Mm, Self::Cm, Self::M, Self::Km, Self::Mg, Self::G, Self::Kg, Self::Ml, Self::Cl, Self::L, Self::S, Self::Min, Self::H];
@@ -52,13 +52,13 @@ impl Unit {
     }
 }
 
-impl fmt::Display for Unit {
+impl fmt::Display for Measure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.symbol())
     }
 }
 
-impl FromStr for Unit {
+impl FromStr for Measure {
     type Err = NoSuchUnit;
 
     /// Capitals count (`Mm` is no millimetre), but for the litre, which is `l` and `L` alike.

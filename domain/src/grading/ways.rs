@@ -1,7 +1,7 @@
 //! The ways to write a right number, tried with grading itself: what is shown as the answer can be entered, and is right.
 
 use super::{Correctness, normal, numbers};
-use crate::content::{Accepted, FieldKind, Form, Tolerance, Unit};
+use crate::content::{Accepted, FieldKind, Form, Measure, Tolerance};
 use num_bigint::BigInt;
 use num_rational::BigRational;
 use num_traits::Signed;
@@ -11,7 +11,7 @@ use num_traits::Signed;
 const FIGURES: [i32; 26] = [4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 3, 2, 1, 24, 32, 48, 64, 96, 128, 192, 256, 320, 399];
 
 /// The first way to write one of the right answers that is right in this field; none if no way is.
-pub(super) fn right(accepted: &[Accepted], form: Form, unit: Option<Unit>, kind: &FieldKind, decimal_comma: bool) -> Option<String> {
+pub(super) fn right(accepted: &[Accepted], form: Form, unit: Option<Measure>, kind: &FieldKind, decimal_comma: bool) -> Option<String> {
     let unit = unit.map_or(String::new(), |unit| format!(" {unit}"));
     let is_right = |text: &String| {
         let read = super::reading(text, kind, decimal_comma);

@@ -4,7 +4,7 @@ use super::{OnDevice, shown::Shown};
 use crate::{
     attempt::Towards,
     class::Assignment,
-    content::{Paper, Rule, Section},
+    content::{Paper, Rule, Unit},
     ids::{ClassId, CourseId, UnitId},
     projections::{directory::Directory, progress::UnitProgress, tally::Standing},
     time::Timestamp,
@@ -157,15 +157,15 @@ pub fn courses(device: OnDevice<'_>, at: Timestamp) -> Shown<Courses> {
 fn map(paper: &Paper, class: ClassId, is_assigned: impl Fn(UnitId) -> bool, device: OnDevice<'_>, at: Timestamp) -> CourseMap {
     let (progress, directory) = (&device.models.progress, &device.models.directory);
     let chapters = paper.chapters.iter().enumerate().map(|(index, chapter)| {
-        let assigned = chapter.sections.iter().filter(|section| is_assigned(section.id));
-        let row = |section: &Section| UnitRow {
+        let assigned = chapter.units().filter(|unit| is_assigned(unit.id()));
+        let row = |unit: Unit<'_>| UnitRow {
             class,
-            unit: section.id,
-            title: section.title.clone(),
+            unit: unit.id(),
+            title: unit.title().to_owned(),
             chapter: chapter.title.clone(),
-            rule: section.rule,
-            progress: progress.unit(class, section.id),
-            availability: availability(directory, class, section.id, at),
+            rule: unit.rule(),
+            progress: progress.unit(class, unit.id()),
+            availability: availability(directory, class, unit.id(), at),
         };
         ChapterRow { number: index + 1, title: chapter.title.clone(), units: assigned.map(row).collect() }
     });

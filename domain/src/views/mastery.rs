@@ -3,7 +3,7 @@
 use super::OnDevice;
 use crate::{
     attempt::{Reckoning, Towards},
-    content::{Paper, Rule, Section},
+    content::{Paper, Rule, Unit},
     ids::{AccountId, ClassId, CourseId, UnitId},
     projections::{
         class_overview::{Board, StudentOverview},
@@ -98,10 +98,10 @@ pub fn columns(device: OnDevice<'_>, class: ClassId, units: &BTreeSet<UnitId>, m
     let papers = courses.into_iter().filter_map(|course| newest_paper(device, course));
     for paper in papers {
         for (chapter, in_course) in paper.chapters.iter().zip(1..) {
-            for (section, in_chapter) in chapter.sections.iter().zip(1..) {
-                if missing.remove(&section.id) {
+            for (unit, in_chapter) in chapter.units().zip(1..) {
+                if missing.remove(&unit.id()) {
                     let number = Some((in_course, in_chapter));
-                    columns.push(Column { unit: section.id, number, title: section.title.clone(), rule: Some(section.rule) });
+                    columns.push(Column { unit: unit.id(), number, title: unit.title().to_owned(), rule: Some(unit.rule()) });
                 }
             }
         }
@@ -115,10 +115,10 @@ fn newest_paper(device: OnDevice<'_>, course: CourseId) -> Option<&Paper> {
     device.library.paper(edition.paper).map(|paper| &**paper)
 }
 
-/// A section as the newest edition that is here has it.
-pub fn section(device: OnDevice<'_>, unit: UnitId) -> Option<&Section> {
+/// A unit as the newest edition that is here has it.
+pub fn unit(device: OnDevice<'_>, id: UnitId) -> Option<Unit<'_>> {
     let courses = device.models.directory.courses().map(|(course, _)| course);
-    courses.filter_map(|course| newest_paper(device, course)).find_map(|paper| paper.section(unit))
+    courses.filter_map(|course| newest_paper(device, course)).find_map(|paper| paper.unit(id))
 }
 
 /// How far a student is in a section at a moment.

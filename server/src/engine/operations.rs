@@ -174,7 +174,7 @@ impl<S: EventStore> Engine<S> {
             return Ok(Err(format!("the course cannot be published:\n{}", faults.join("\n"))));
         }
         let course = edition.paper.course;
-        let units: Vec<UnitId> = sections(&edition.paper).map(|section| section.id).collect();
+        let units: Vec<UnitId> = edition.paper.units().map(|unit| unit.id()).collect();
         let mut steps = publishing(&edition);
         for record in steps.iter().flat_map(|step| &step.records) {
             if let Record::Document(document) = record {
@@ -192,7 +192,7 @@ impl<S: EventStore> Engine<S> {
         };
         let number = self.directory.course(course).map_or(0, |course| course.contents.editions.len());
         let mut said = if published {
-            let questions = sections(&edition.paper).map(|section| section.questions.len()).sum();
+            let questions = edition.paper.units().map(|unit| unit.questions().len()).sum();
             format!("edition {number} published, {}, {}", counted(units.len(), "section"), counted(questions, "question"))
         } else {
             format!("nothing new: edition {number} is the same")
@@ -300,16 +300,12 @@ fn publishing(edition: &Edition) -> Vec<Step> {
     let course = edition.paper.course;
     let paper = Document::of(&edition.paper);
     let keys: BTreeMap<UnitId, Document> =
-        sections(&edition.paper).filter_map(|section| edition.keys.get(&section.id)).map(|key| (key.unit, Document::of(key))).collect();
+        edition.paper.units().filter_map(|unit| edition.keys.get(&unit.id())).map(|key| (key.unit, Document::of(key))).collect();
     let import = course::Command::Import { title: edition.paper.title.clone() };
     let hashes = keys.iter().map(|(unit, key)| (*unit, key.hash)).collect();
     let publish = course::Command::Publish { paper: paper.hash, keys: hashes };
     let records = keys.into_values().chain([paper]).map(Record::Document).collect();
     vec![Step::new(Command::Course(course, import)), Step { command: Command::Course(course, publish), records }]
-}
-
-fn sections(paper: &Paper) -> impl Iterator<Item = &domain::content::Section> {
-    paper.chapters.iter().flat_map(|chapter| &chapter.sections)
 }
 
 /// An event that will be recorded, for a directory that looks ahead.

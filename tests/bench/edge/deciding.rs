@@ -136,7 +136,7 @@ fn documents() -> EditionDocuments {
         (section, keys)
     };
     let (sections, keys) = UNITS.iter().copied().chain(["endless"]).map(made).unzip();
-    let chapters = vec![Chapter { title: "One".into(), sections }];
+    let chapters = vec![Chapter::of_sections("One".into(), sections)];
     EditionDocuments { paper: Paper { course: course(), title: "Edge".into(), decimal_comma: false, chapters }, keys }
 }
 

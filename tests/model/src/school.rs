@@ -95,7 +95,7 @@ fn make_edition(number: u32) -> Documents {
         course: course_id(),
         title: format!("Arithmetic, edition {number}"),
         decimal_comma: false,
-        chapters: vec![Chapter { title: "All".into(), sections: sections().map(|(section, _)| section).to_vec() }],
+        chapters: vec![Chapter::of_sections("All".into(), sections().map(|(section, _)| section).to_vec())],
     };
     let paper = Document::of(&paper);
     let keys = sections().map(|(section, key)| (section.id, Document::of(&key)));

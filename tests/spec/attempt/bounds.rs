@@ -32,7 +32,7 @@ fn text_section(pattern: &str) -> (Section, UnitKey) {
 /// What becomes of an answer under a key with one text, perhaps corrected.
 fn under(pattern: &str, corrections: &Corrections, inputs: Vec<Input>) -> Result<Vec<Event>, Refusal> {
     let (section, key) = text_section(pattern);
-    let unit = UnitContent { section: &section, key: &key, decimal_comma: false, edition: 1, corrections };
+    let unit = UnitContent { unit: domain::content::Unit::Section(&section), key: &key, decimal_comma: false, edition: 1, corrections };
     let facts = Facts { unit: Some(unit), ..S.facts() };
     let command = Command::SubmitAnswer { ordinal: Q1, try_number: 1, inputs, ms: None };
     let started = Attempt::default().decide(&S.start(), &facts).expect("it starts");

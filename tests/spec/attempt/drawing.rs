@@ -8,7 +8,13 @@ use std::collections::BTreeSet;
 fn drawn(student: &str, count: usize, draws: u32) -> Vec<QuestionId> {
     let (section, key) = school::section("section", count, Rule::DRILL);
     let attempt = domain::attempt::AttemptKey { student: school::person(student), ..school::attempt("section", 1) };
-    let unit = UnitContent { section: &section, key: &key, decimal_comma: false, edition: 1, corrections: Corrections::none() };
+    let unit = UnitContent {
+        unit: domain::content::Unit::Section(&section),
+        key: &key,
+        decimal_comma: false,
+        edition: 1,
+        corrections: Corrections::none(),
+    };
     let facts = Facts { attempt, admitted: true, open_now: true, published: true, earlier_run_ended: true, unit: Some(unit), history: &[] };
     let mut state = Attempt::default();
     let mut questions = Vec::new();
@@ -96,7 +102,8 @@ fn every_question_is_as_likely() {
 fn the_question_at_an_ordinal_is_the_one_that_is_drawn_in_turn() {
     for count in [1, 2, 3, 9, 10, 21] {
         let (section, _) = school::section("section", count, Rule::DRILL);
-        let at = |ordinal| domain::attempt::question_at(school::attempt("section", 1).id(), ordinal, &section);
+        let at =
+            |ordinal| domain::attempt::question_at(school::attempt("section", 1).id(), ordinal, domain::content::Unit::Section(&section));
         let one_by_one: Vec<_> = (1..=60).map(at).collect();
         assert_eq!(one_by_one, drawn("ann", count, 60).into_iter().map(Some).collect::<Vec<_>>(), "of {count}");
     }

@@ -21,7 +21,7 @@ fn section(pattern: &str, rule: Rule) -> (Section, UnitKey) {
 /// What becomes of an answer to the first question, and of going on from it.
 fn answered(pattern: &str, answer: &str, corrections: &Corrections) -> (bool, Result<Vec<Event>, Refusal>) {
     let (section, key) = section(pattern, Rule::SECTION_TEST);
-    let unit = UnitContent { section: &section, key: &key, decimal_comma: false, edition: 1, corrections };
+    let unit = UnitContent { unit: domain::content::Unit::Section(&section), key: &key, decimal_comma: false, edition: 1, corrections };
     let facts = Facts { unit: Some(unit), ..SECTION.facts() };
     let mut history = Attempt::default().decide(&SECTION.start(), &facts).expect("it starts");
     let submit = Command::SubmitAnswer { ordinal: 1, try_number: 1, inputs: vec![Input::Text(answer.into())], ms: None };
@@ -103,7 +103,7 @@ fn a_try_that_was_right_at_any_time_lets_go_on() {
     };
     let was_right = |corrections: &Corrections, answer: &str| {
         let (section, key) = section("eight", Rule::SECTION_TEST);
-        let unit = UnitContent { section: &section, key: &key, decimal_comma: false, edition: 1, corrections };
+        let unit = UnitContent { unit: domain::content::Unit::Section(&section), key: &key, decimal_comma: false, edition: 1, corrections };
         unit.was_right(section.questions[0].id, &[&[Input::Text("wrong".into())], &[Input::Text(answer.into())]])
     };
     let mut history = Corrections::default();

@@ -51,7 +51,7 @@ fn decimals(value: &str) -> Asked {
 fn only_what_the_question_can_meet_fits() {
     let long = "x".repeat(1_001);
     let many = |count| by(Right::Number { accepted: vec![exactly("1"); count], form: Form::Any });
-    let metres = || number("1").measured_in(Unit::M, &[Unit::Cm, Unit::M]);
+    let metres = || number("1").measured_in(Measure::M, &[Measure::Cm, Measure::M]);
     // (the question, the correction, whether it fits)
     let table = [
         (number("1"), by_number("3/2", Form::Any), true),
@@ -126,7 +126,7 @@ fn only_what_the_question_can_meet_fits() {
 
 #[test]
 fn an_answer_comes_out_by_the_corrected_key() {
-    let metres = || number("1").measured_in(Unit::M, &[Unit::Cm, Unit::M]);
+    let metres = || number("1").measured_in(Measure::M, &[Measure::Cm, Measure::M]);
     // (the question, the correction, an answer, how it comes out, by what)
     let table = [
         (number("1"), by_number("3/2", Form::Any), typed("1,5"), Is::Right, By::Key),
@@ -234,7 +234,7 @@ fn a_key_that_replaces_another_is_silent_about_particular_answers_and_says_what_
 
 #[test]
 fn equal_answers_become_equal_texts() {
-    let lengths = || number("1").measured_in(Unit::M, &[Unit::Cm, Unit::M, Unit::Kg]);
+    let lengths = || number("1").measured_in(Measure::M, &[Measure::Cm, Measure::M, Measure::Kg]);
     // (the question, answers that are equal, their text)
     let table: [(Asked, &[&str], &str); 21] = [
         (number("1"), &["1/2", "3/6", "0.5", "0,5", " ½ ", ".5"], "0.5"),

@@ -2,7 +2,7 @@
 
 use super::Is::{self, *};
 use super::{number, text};
-use domain::content::{Form, Input, Tolerance, Unit};
+use domain::content::{Form, Input, Measure, Tolerance};
 
 fn many(what: &str, times: usize) -> String {
     what.repeat(times)
@@ -59,7 +59,7 @@ fn every_tolerance_and_unit_stands_the_largest_numbers() {
             Tolerance::Figures(0),
         ];
         for tolerance in tolerances {
-            let asked = number(&value).within(tolerance).measured_in(Unit::H, &[Unit::S, Unit::H]);
+            let asked = number(&value).within(tolerance).measured_in(Measure::H, &[Measure::S, Measure::H]);
             for input in [format!("1/{huge} s"), format!("{tiny} h"), format!("{huge} h")] {
                 let outcome = Is::from(&asked.grade(Input::Text(input)));
                 assert!(matches!(outcome, Right | Wrong), "{outcome:?} under {:?}", asked.key);

@@ -2,7 +2,7 @@
 
 use super::Is::*;
 use super::{Asked, exact, number};
-use domain::content::{Form, Notation, Tolerance, Unit};
+use domain::content::{Form, Measure, Notation, Tolerance};
 
 #[test]
 fn one_value_may_be_written_in_many_ways() {
@@ -156,7 +156,7 @@ fn nothing_need_stand_after_the_point_or_before_it() {
     number("5000").rows(&[("5 000.", Right), ("5.000,", Right), ("5,000.", Right), ("5.000.", NotANumber)]);
     number("1/2").percent().rows(&[(".5", Right), (",5", Right), ("50.%", Right), ("+.5", Right), ("-.5", Wrong), (". 5", NotANumber)]);
     number("6").form(Form::Simplest).rows(&[("6.", Right)]);
-    number("3").measured_in(Unit::Cm, &[Unit::Cm]).rows(&[("3. cm", Right), ("3,cm", Right)]);
+    number("3").measured_in(Measure::Cm, &[Measure::Cm]).rows(&[("3. cm", Right), ("3,cm", Right)]);
 }
 
 #[test]
@@ -321,7 +321,7 @@ fn the_right_value_in_the_wrong_form_is_not_wrong() {
 
 #[test]
 fn units_are_converted_exactly_within_a_dimension() {
-    let length = number("3").measured_in(Unit::Cm, &[Unit::Mm, Unit::Cm, Unit::M, Unit::Km, Unit::Kg]);
+    let length = number("3").measured_in(Measure::Cm, &[Measure::Mm, Measure::Cm, Measure::M, Measure::Km, Measure::Kg]);
     length.rows(&[
         ("3 cm", Right),
         ("3cm", Right),
@@ -346,23 +346,23 @@ fn units_are_converted_exactly_within_a_dimension() {
         ("3% cm", NotHere),
         ("", Empty),
     ]);
-    let time = number("90").measured_in(Unit::Min, &[Unit::S, Unit::Min, Unit::H]);
+    let time = number("90").measured_in(Measure::Min, &[Measure::S, Measure::Min, Measure::H]);
     time.rows(&[("1½ h", Right), ("1 1/2 h", Right), ("5400 s", Right), ("90 min", Right), ("1,5 h", Right), ("90 h", Wrong)]);
-    let volume = number("1/2").measured_in(Unit::L, &[Unit::Ml, Unit::Cl, Unit::L]);
+    let volume = number("1/2").measured_in(Measure::L, &[Measure::Ml, Measure::Cl, Measure::L]);
     volume.rows(&[("0.5 l", Right), ("0.5 L", Right), ("500 ml", Right), ("500 mL", Right), ("50 cL", Right), ("500 ML", NoUnit)]);
-    let mass = number("2").measured_in(Unit::Kg, &[Unit::Mg, Unit::G, Unit::Kg]);
+    let mass = number("2").measured_in(Measure::Kg, &[Measure::Mg, Measure::G, Measure::Kg]);
     mass.rows(&[("2 kg", Right), ("2000 g", Right), ("2 000 000 mg", Right), ("2,000 g", Ambiguous), ("2 g", Wrong)]);
-    let near = number("1").measured_in(Unit::M, &[Unit::Cm, Unit::M]).within(Tolerance::Absolute(exact("0.05")));
+    let near = number("1").measured_in(Measure::M, &[Measure::Cm, Measure::M]).within(Tolerance::Absolute(exact("0.05")));
     near.rows(&[("105 cm", Right), ("95 cm", Right), ("105.1 cm", Wrong), ("1 m", Right)]);
 }
 
 #[test]
 fn every_unit_reads_its_own_symbol() {
-    for unit in Unit::ALL {
+    for unit in Measure::ALL {
         assert_eq!(unit.symbol().parse(), Ok(unit));
         number("1").measured_in(unit, &[unit]).rows(&[(&format!("1 {}", unit.symbol()), Right)]);
     }
     for text in ["", "Mm", "KG", "Min", "sec", "litre", " m"] {
-        assert!(text.parse::<Unit>().is_err(), "{text:?} is no symbol");
+        assert!(text.parse::<Measure>().is_err(), "{text:?} is no symbol");
     }
 }

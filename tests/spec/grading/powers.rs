@@ -2,7 +2,7 @@
 
 use super::Is::*;
 use super::number;
-use domain::content::{FieldKind, Form, Notation, Unit};
+use domain::content::{FieldKind, Form, Measure, Notation};
 use domain::grading::reading;
 
 #[test]
@@ -85,7 +85,7 @@ fn an_exponent_is_read_wherever_a_number_is() {
 
 #[test]
 fn a_power_of_ten_goes_with_units_percent_and_forms() {
-    let length = number("3000").measured_in(Unit::M, &[Unit::Cm, Unit::M, Unit::Km]);
+    let length = number("3000").measured_in(Measure::M, &[Measure::Cm, Measure::M, Measure::Km]);
     length.rows(&[
         ("3e3 m", Right),
         ("3e3m", Right),
@@ -112,7 +112,7 @@ fn three_decimals_before_a_power_of_ten_are_clear() {
 
 #[test]
 fn what_was_understood_of_a_power_reads_as_the_same_again() {
-    let kind = FieldKind::Number { notation: Notation::default(), units: vec![Unit::M] };
+    let kind = FieldKind::Number { notation: Notation::default(), units: vec![Measure::M] };
     for (input, point, comma) in [
         ("1e3 m", "1 × 10^3 m", "1 × 10^3 m"),
         ("-1,50E-06m", "−1.50 × 10^−6 m", "−1,50 × 10^−6 m"),

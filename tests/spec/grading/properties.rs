@@ -1,7 +1,7 @@
 //! What always holds of grading, tried on arbitrary inputs.
 
 use super::{Asked, Is, exact, many_of, matching, number, one_of, text};
-use domain::content::{FieldKind, Form, Input, Marks, Notation, Tolerance, Unit};
+use domain::content::{FieldKind, Form, Input, Marks, Measure, Notation, Tolerance};
 use domain::grading::{either_way, reading};
 use proptest::prelude::*;
 
@@ -11,7 +11,7 @@ fn typed_fields() -> Vec<Asked> {
     let mut asked = vec![
         number("3/2"),
         number("-1/3").percent().form(Form::Simplest).decimal_comma(),
-        number("3").measured_in(Unit::Cm, &[Unit::Cm, Unit::M, Unit::H]),
+        number("3").measured_in(Measure::Cm, &[Measure::Cm, Measure::M, Measure::H]),
         text(&["a*b", r"\*", "½"]),
         text(&["*é*"]).accents_do_not_count().capitals_count(),
     ];

@@ -1,10 +1,10 @@
 //! What the field says that it understood while someone types.
 
 use super::Is;
-use domain::content::{FieldKind, Notation, Unit};
+use domain::content::{FieldKind, Measure, Notation};
 use domain::grading::{either_way, reading};
 
-fn kind(units: &[Unit]) -> FieldKind {
+fn kind(units: &[Measure]) -> FieldKind {
     FieldKind::Number { notation: Notation { fraction: true, percent: true }, units: units.to_vec() }
 }
 
@@ -32,7 +32,7 @@ fn a_reading_shows_what_was_understood() {
             assert_eq!(shown.as_deref(), Ok(expected), "{input:?}, decimal comma {decimal_comma}");
         }
     }
-    let shown = |input| reading(input, &kind(&[Unit::Cm, Unit::L]), false).map(|reading| reading.to_string());
+    let shown = |input| reading(input, &kind(&[Measure::Cm, Measure::L]), false).map(|reading| reading.to_string());
     assert_eq!(shown("3cm").as_deref(), Ok("3 cm"));
     assert_eq!(shown("1 1/2L").as_deref(), Ok("1 1/2 l"));
 }

@@ -76,7 +76,7 @@ fn the_answer_is_shown_as_people_write_it() {
         ),
         (with("1/3000000000000", Tolerance::Relative(exact("0.01"))).notation(plain), "3.333 × 10^-13", "3,333 × 10^-13"),
         (number("1/3").notation(plain).or("0.33"), "0.33", "0,33"),
-        (number("3/2").measured_in(Unit::M, &[Unit::Cm, Unit::M]), "1.5 m", "1,5 m"),
+        (number("3/2").measured_in(Measure::M, &[Measure::Cm, Measure::M]), "1.5 m", "1,5 m"),
     ];
     for (asked, point, comma) in table {
         for (asked, expected) in [(asked.clone(), point), (asked.decimal_comma(), comma)] {
@@ -143,8 +143,8 @@ fn forms() -> impl Strategy<Value = Form> {
     prop::sample::select(vec![Form::Any, Form::Simplest, Form::Mixed, Form::Decimal, Form::Percent])
 }
 
-fn units() -> impl Strategy<Value = Option<(Unit, Vec<Unit>)>> {
-    let offered = (prop::sample::select(Unit::ALL.to_vec()), prop::sample::subsequence(Unit::ALL.to_vec(), 0..5));
+fn units() -> impl Strategy<Value = Option<(Measure, Vec<Measure>)>> {
+    let offered = (prop::sample::select(Measure::ALL.to_vec()), prop::sample::subsequence(Measure::ALL.to_vec(), 0..5));
     prop::option::of(offered.prop_map(|(unit, others)| (unit, [vec![unit], others].concat())))
 }
 

@@ -25,7 +25,7 @@ fn with_choices(choices: [&str; 3], right: u16) -> (Section, UnitKey) {
 
 /// The places that are right by the key as it is after a correction.
 fn right_places((section, key): &(Section, UnitKey), edition: u32, corrections: &Corrections) -> Vec<u16> {
-    let content = UnitContent { section, key, decimal_comma: false, edition, corrections };
+    let content = UnitContent { unit: domain::content::Unit::Section(section), key, decimal_comma: false, edition, corrections };
     let key = content.corrected_key(asked()).expect("a key");
     let is_right = |place: &u16| matches!(key.grade(&[Input::Chosen(vec![*place])]).outcome, Correctness::Right);
     (0..3).filter(is_right).collect()

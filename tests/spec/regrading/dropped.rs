@@ -33,7 +33,7 @@ fn a_dropped_question_is_drawn_no_more_and_every_other_ordinal_has_the_question_
     }
     let (section, _) = school::section("section", 10, domain::content::Rule::SECTION_TEST);
     for (ordinal, question) in usual {
-        assert_eq!(question_at(school::attempt("section", 1).id(), ordinal, &section), Some(question));
+        assert_eq!(question_at(school::attempt("section", 1).id(), ordinal, domain::content::Unit::Section(&section)), Some(question));
     }
 }
 

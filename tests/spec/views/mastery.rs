@@ -11,7 +11,7 @@ use domain::{
     time::Timestamp,
     views::{
         Reach,
-        mastery::{Became, Cell, Changes, Column, Mastery, REVIEW_AFTER_MS, became, columns, mastery, section, sums},
+        mastery::{Became, Cell, Changes, Column, Mastery, REVIEW_AFTER_MS, became, columns, mastery, sums, unit as unit_here},
     },
 };
 use model::{class_history::student, school::*};
@@ -118,9 +118,9 @@ fn sections_stand_in_the_order_of_their_paper_and_those_without_one_at_the_end()
     let shown = columns(on_device(&tess, Reach::Live), class_of("2B"), &wanted, vec![course_id()]);
     let told: Vec<_> = shown.iter().map(|column| (column.unit, column.number, column.rule.map(Rule::goal))).collect();
     assert_eq!(told, [(unit("section"), Some((1, 1)), Some(5)), (unit("lone"), Some((1, 3)), Some(5)), (gone, None, None)]);
-    let asked = section(on_device(&tess, Reach::Live), unit("drill"));
-    assert_eq!(asked.map(|section| (section.id, section.questions.len())), Some((unit("drill"), 5)));
-    assert_eq!(section(on_device(&tess, Reach::Live), gone), None);
+    let asked = unit_here(on_device(&tess, Reach::Live), unit("drill"));
+    assert_eq!(asked.map(|unit| (unit.id(), unit.questions().len())), Some((unit("drill"), 5)));
+    assert_eq!(unit_here(on_device(&tess, Reach::Live), gone), None);
 }
 
 #[test]

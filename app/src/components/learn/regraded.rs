@@ -112,8 +112,8 @@ fn told(replica: &Replica, change: &GradedAgain, entered: Option<&Entered>) -> V
     let models = replica.shown();
     let words = &texts().story;
     let edition = models.attempt(&change.attempt).work().map(|work| work.edition);
-    let section = edition.and_then(|edition| replica.library().paper(edition.paper)?.section(change.attempt.unit));
-    let title = section.map_or("", |section| section.title.as_str());
+    let section = edition.and_then(|edition| replica.library().paper(edition.paper)?.unit(change.attempt.unit));
+    let title = section.map_or("", |section| section.title());
     let course = edition.and_then(|edition| models.directory.course(edition.course));
     let is_undoing = course.is_some_and(|course| course.contents.corrections.undoes(change.regraded.correction).is_some());
     let judged = |judged: &Judged| {

@@ -215,7 +215,7 @@ fn Closed(class: ClassId, unit: UnitId, availability: Availability) -> impl Into
     let title = use_projection(move |replica| {
         let models = replica.shown();
         let paper = newest_edition(&models.directory, class, unit).and_then(|edition| replica.library().paper(edition.paper));
-        paper.and_then(|paper| Some(paper.section(unit)?.title.clone())).unwrap_or_else(|| texts().opens_later.to_owned())
+        paper.and_then(|paper| Some(paper.unit(unit)?.title().to_owned())).unwrap_or_else(|| texts().opens_later.to_owned())
     });
     let tally = use_projection(move |replica| replica.shown().progress.unit(class, unit).tally);
     let is_later = matches!(availability, Availability::NotYet(_));

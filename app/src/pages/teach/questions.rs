@@ -115,15 +115,15 @@ fn rows(class: ClassId, taught: &Taught, listed: Vec<QuestionRow>) -> Vec<Row> {
     let mut by_question: BTreeMap<QuestionId, QuestionRow> = listed.into_iter().map(|line| (line.question, line)).collect();
     let mut rows = Vec::new();
     for (chapter, content) in taught.paper.chapters.iter().enumerate() {
-        for (place, section) in content.sections.iter().enumerate().filter(|(_, section)| taught.units.contains(&section.id)) {
-            for (number, question) in section.questions.iter().enumerate() {
+        for (place, unit) in content.units().enumerate().filter(|(_, unit)| taught.units.contains(&unit.id())) {
+            for (number, question) in unit.questions().iter().enumerate() {
                 let Some(line) = by_question.remove(&question.id) else { continue };
                 rows.push(Row {
                     chapter: chapter + 1,
                     section: place,
                     number: number + 1,
-                    place: Place { class, unit: section.id, question: question.id },
-                    section_title: section.title.clone(),
+                    place: Place { class, unit: unit.id(), question: question.id },
+                    section_title: unit.title().to_owned(),
                     prompt: wording::prompt(question),
                     right: line.right,
                     common: line.wrong.map(|(answer, times)| (answers::normalised(question, &answer), times)),

@@ -75,15 +75,16 @@ fn sections(replica: &Replica, class: ClassId) -> Vec<Section> {
         .filter_map(|unit| {
             let edition = edition_of(replica.shown(), class, *unit)?;
             let paper = replica.library().paper(edition.paper)?;
-            let mut placed =
-                paper.chapters.iter().enumerate().flat_map(|(chapter, content)| {
-                    content.sections.iter().enumerate().map(move |(place, section)| (chapter, place, section))
-                });
-            let (chapter, place, section) = placed.find(|(_, _, section)| section.id == *unit)?;
+            let mut placed = paper
+                .chapters
+                .iter()
+                .enumerate()
+                .flat_map(|(chapter, content)| content.units().enumerate().map(move |(place, unit)| (chapter, place, unit)));
+            let (chapter, place, found) = placed.find(|(_, _, found)| found.id() == *unit)?;
             let numbered =
                 |(number, question): (usize, &Question)| (question.id, (texts().statistics.numbered)(number, &beginning(question)));
-            let questions = (1..).zip(&section.questions).map(numbered).collect();
-            let section = Section { unit: *unit, title: section.title.clone(), chapter: chapter + 1, questions };
+            let questions = (1..).zip(found.questions()).map(numbered).collect();
+            let section = Section { unit: *unit, title: found.title().to_owned(), chapter: chapter + 1, questions };
             Some(((edition.course, chapter, place), section))
         })
         .collect();

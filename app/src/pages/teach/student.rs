@@ -152,7 +152,7 @@ fn use_correctors() -> ReadSignal<Correctors> {
 /// The title of a section, as the newest edition at hand has it.
 pub fn section_title(replica: &Replica, unit: UnitId) -> Option<String> {
     let papers = replica.shown().directory.courses().filter_map(|(_, course)| Some(course.contents.editions.last()?.paper));
-    papers.filter_map(|paper| replica.library().paper(paper)).find_map(|paper| Some(paper.section(unit)?.title.clone()))
+    papers.filter_map(|paper| replica.library().paper(paper)).find_map(|paper| Some(paper.unit(unit)?.title().to_owned()))
 }
 
 /// When somebody worked last, by the clock of the device.

@@ -51,8 +51,7 @@ pub fn questions(journal: &Journal, paper: &Paper, k: usize) -> Vec<QuestionRow>
         }
     }
     let places: BTreeMap<QuestionId, u32> = (0..).zip(&counted).map(|(place, _)| (journal.question(place), place)).collect();
-    let sections = paper.chapters.iter().flat_map(|chapter| &chapter.sections);
-    let all = sections.flat_map(|section| section.questions.iter().map(|question| (section.id, question)));
+    let all = paper.units().flat_map(|unit| unit.questions().iter().map(move |question| (unit.id(), question)));
     let row = |(unit, question): (UnitId, &crate::content::Question)| {
         let of = &counted[*places.get(&question.id)? as usize];
         let mut wrong: BTreeMap<Vec<String>, usize> = BTreeMap::new();

@@ -78,7 +78,7 @@ impl<'e> Year<'e> {
         for document in edition.keys.values().map(Document::of).chain([Document::of(&edition.paper)]) {
             library.insert(document.hash, &document.bytes).expect("the document is as it was written");
         }
-        let units = edition.paper.chapters.iter().flat_map(|chapter| &chapter.sections).map(|section| section.id).collect();
+        let units = edition.paper.units().map(|unit| unit.id()).collect();
         let directory = Arc::clone(engine.directory());
         let log = engine.reader().log().to_string();
         let student = |(account, class, login): &(AccountId, ClassId, String)| {

@@ -119,7 +119,7 @@ impl Reading {
             place.section = Some(section.key.clone());
             sections.push(self.section(section, &place));
         }
-        self.edition.paper.chapters.push(Chapter { title: chapter.title, sections });
+        self.edition.paper.chapters.push(Chapter::of_sections(chapter.title, sections));
     }
 
     fn section(&mut self, source: source::Section, place: &Place) -> Section {

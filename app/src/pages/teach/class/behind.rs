@@ -80,7 +80,7 @@ fn Answer(tried: Tried) -> impl IntoView {
     };
     let (unit, question, inputs) = (tried.attempt.unit, tried.question, tried.inputs);
     let words = use_projection(move |replica| {
-        let question = mastery::section(replica.on_device(), unit).and_then(|section| section.question(question));
+        let question = mastery::unit(replica.on_device(), unit).and_then(|unit| unit.question(question));
         let asked = question.map(|question| wording::beginning(&wording::prompt(question))).unwrap_or_default();
         (asked, wording::answer(question, &inputs))
     });

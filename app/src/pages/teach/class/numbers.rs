@@ -15,7 +15,7 @@ use domain::{
         journal::{Answered, Journal, Lesson},
     },
     time::Timestamp,
-    views::{mastery::section, situation::Counts},
+    views::{mastery, situation::Counts},
 };
 use leptos::prelude::*;
 use std::{
@@ -156,7 +156,7 @@ fn hardest(journal: &Journal, lesson: &Lesson, k: usize) -> Option<Hardest> {
 fn HardestQuestion(state: State, hardest: Memo<Option<Hardest>>) -> impl IntoView {
     let asked = use_projection(move |replica| {
         let hardest = hardest.get()?;
-        let question = section(replica.on_device(), hardest.unit)?.question(hardest.question)?;
+        let question = mastery::unit(replica.on_device(), hardest.unit)?.question(hardest.question)?;
         Some(wording::beginning(&wording::prompt(question)))
     });
     let link = move || {

@@ -78,8 +78,8 @@ pub fn Units(class: ClassId, now: ReadSignal<Timestamp>) -> impl IntoView {
 
 fn courses(replica: &Replica) -> Vec<CourseRows> {
     let rows = |course: CourseId, paper: &domain::content::Paper| {
-        let section = |section: &domain::content::Section| Section { course, unit: section.id, title: section.title.clone() };
-        let chapters = paper.chapters.iter().map(|chapter| (chapter.title.clone(), chapter.sections.iter().map(section).collect()));
+        let section = |unit: domain::content::Unit<'_>| Section { course, unit: unit.id(), title: unit.title().to_owned() };
+        let chapters = paper.chapters.iter().map(|chapter| (chapter.title.clone(), chapter.units().map(section).collect()));
         CourseRows { title: paper.title.clone(), chapters: chapters.collect() }
     };
     let courses = replica.shown().directory.courses();

@@ -81,9 +81,7 @@ fn find(replica: &Replica, place: Place) -> Shown<Asked> {
     let known =
         taught.and_then(|_| edition_of(replica.shown(), place.class, place.unit)).map(|edition| replica.library().paper(edition.paper));
     match (asked, known) {
-        (None, Some(Some(paper))) if paper.section(place.unit).and_then(|section| section.question(place.question)).is_none() => {
-            Shown::Nothing
-        }
+        (None, Some(Some(paper))) if paper.unit(place.unit).and_then(|unit| unit.question(place.question)).is_none() => Shown::Nothing,
         (asked, Some(_)) => Shown::of_known(asked, replica.reach()),
         (asked, None) => Shown::of(asked, replica.reach()),
     }
@@ -95,13 +93,13 @@ fn asked(replica: &Replica, place: Place) -> Option<Asked> {
     let edition = edition_of(replica.shown(), place.class, place.unit)?;
     let paper = replica.library().paper(edition.paper)?.clone();
     let key = replica.library().key(edition.key)?.clone();
-    let section = paper.section(place.unit)?;
-    let number = section.questions.iter().position(|question| question.id == place.question)? + 1;
+    let unit = paper.unit(place.unit)?;
+    let number = unit.questions().iter().position(|question| question.id == place.question)? + 1;
     let corrections = directory.course(edition.course)?.contents.corrections.clone();
     Some(Asked {
         place,
         course: edition.course,
-        section: section.title.clone(),
+        section: unit.title().to_owned(),
         number,
         content: Content { paper, key, edition: edition.number, corrections },
     })

@@ -10,7 +10,7 @@ use crate::{
     texts::texts,
 };
 use domain::{
-    content::{Correction, Field, Input, Question, Unit},
+    content::{Correction, Field, Input, Measure, Question},
     grading::{Correctness, Grade, Unreadable},
     regrading::Proposal,
 };
@@ -128,7 +128,7 @@ pub fn CorrectionForm(asked: Memo<Option<Asked>>, plan: RwSignal<Option<Proposal
     let (question, key) = first.parts()?;
     let handed = handed_over().filter(|inputs| inputs.len() == question.fields.len());
     let draft = Draft::of(&first, handed.as_deref())?;
-    let units: Vec<Option<&'static str>> = key.fields.iter().map(|key| answers::unit_of(Some(key)).map(Unit::symbol)).collect();
+    let units: Vec<Option<&'static str>> = key.fields.iter().map(|key| answers::unit_of(Some(key)).map(Measure::symbol)).collect();
     let fault = RwSignal::new(None::<String>);
     let look = move || {
         let made = asked.with_untracked(|asked| asked.as_ref().map(|asked| draft.proposal(asked)));

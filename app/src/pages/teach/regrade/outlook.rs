@@ -245,8 +245,7 @@ fn Planned(
 
 /// A row for each attempt that would change, by the students' names.
 fn rows(replica: &Replica, asked: Option<&Asked>, changes: &[Foreseen]) -> Vec<Row> {
-    let section =
-        |key: &AttemptKey| asked.and_then(|asked| asked.content.paper.section(key.unit)).map_or("", |section| section.title.as_str());
+    let section = |key: &AttemptKey| asked.and_then(|asked| asked.content.paper.unit(key.unit)).map_or("", |unit| unit.title());
     let row = |change: &Foreseen| Row {
         student: change.attempt.student,
         name: name_of(replica, change.attempt.student),

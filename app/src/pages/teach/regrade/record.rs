@@ -75,7 +75,7 @@ fn line(asked: &Asked, number: u32, corrections: &Corrections, made: Option<(Str
         },
         Some(said) => {
             let (unit, question) = (said.corrected.unit, said.corrected.question);
-            let found = asked.content.paper.section(unit).and_then(|section| section.question(question));
+            let found = asked.content.paper.unit(unit).and_then(|unit| unit.question(question));
             let mut what = in_words(found, said.correction(), asked.content.paper.decimal_comma);
             if said.corrected.harm_nobody {
                 what = format!("{what} ({})", texts().regrading.said_harm_nobody);

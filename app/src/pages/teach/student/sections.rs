@@ -61,6 +61,6 @@ fn table(replica: &Replica, told: Told) -> Table {
 fn place(replica: &Replica, unit: UnitId) -> usize {
     let papers =
         replica.shown().directory.courses().filter_map(|(_, course)| replica.library().paper(course.contents.editions.last()?.paper));
-    let mut sections = papers.flat_map(|paper| &paper.chapters).flat_map(|chapter| &chapter.sections);
-    sections.position(|section| section.id == unit).unwrap_or(usize::MAX)
+    let mut units = papers.flat_map(|paper| paper.units());
+    units.position(|one| one.id() == unit).unwrap_or(usize::MAX)
 }

@@ -10,7 +10,7 @@ use crate::{
 use domain::{
     attempt::{self, AttemptKey, EditionRef, Judgement, Regraded},
     class,
-    content::{Input, Question, Rule, Section},
+    content::{Input, Question, Rule, Unit},
     event::{Event, Recorded},
     grading::bounds::shortened_input,
     ids::{AccountId, ContentHash, QuestionId},
@@ -165,17 +165,17 @@ impl<'t> Teller<'t> {
         }
     }
 
-    /// The section of an attempt: in the edition that it is pinned to if that is at hand, else in the newest that is.
-    fn section(&self, key: &AttemptKey) -> Option<&'t Section> {
+    /// The unit of an attempt: in the edition that it is pinned to if that is at hand, else in the newest that is.
+    fn unit(&self, key: &AttemptKey) -> Option<Unit<'t>> {
         let (library, directory) = (self.replica.library(), &self.replica.shown().directory);
         let course = directory.course(self.begun.get(key)?.0.course);
         let newest = course.and_then(|course| course.contents.editions.last()).map(|edition| edition.paper);
         let pinned: Option<ContentHash> = self.begun.get(key).map(|(edition, _)| edition.paper);
-        pinned.into_iter().chain(newest).find_map(|paper| library.paper(paper)?.section(key.unit))
+        pinned.into_iter().chain(newest).find_map(|paper| library.paper(paper)?.unit(key.unit))
     }
 
     fn asked(&self, key: &AttemptKey, question: QuestionId) -> Option<&'t Question> {
-        self.section(key)?.question(question)
+        self.unit(key)?.question(question)
     }
 
     fn question(&self, key: &AttemptKey, question: QuestionId) -> String {
@@ -183,10 +183,10 @@ impl<'t> Teller<'t> {
         asked.unwrap_or_else(|| texts().story.unknown_question.to_owned())
     }
 
-    /// The title of an attempt's section.
+    /// The title of an attempt's unit.
     pub fn title(&self, key: &AttemptKey) -> String {
-        let section = self.section(key).map(|section| section.title.clone());
-        section.or_else(|| section_title(self.replica, key.unit)).unwrap_or_default()
+        let title = self.unit(key).map(|unit| unit.title().to_owned());
+        title.or_else(|| section_title(self.replica, key.unit)).unwrap_or_default()
     }
 }
 

@@ -3,18 +3,18 @@
 use super::source::{Feedback, Field as Source, Texts};
 use crate::operator::import::rich::{markdown, markdown_inline};
 use domain::{
-    content::{Accepted, Field, FieldKey, FieldKind, Form, Html, Marks, Notation, Number, Tolerance, Unit},
+    content::{Accepted, Field, FieldKey, FieldKind, Form, Html, Marks, Measure, Notation, Number, Tolerance},
     grading::{Unreadable, bounds::ANSWER_CHARS_MAX, either_way, reading},
     ids::ContentHash,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The units that are offered beside one of them, unless the author says which.
-const FAMILIES: [&[Unit]; 4] = [
-    &[Unit::Mm, Unit::Cm, Unit::M, Unit::Km],
-    &[Unit::Mg, Unit::G, Unit::Kg],
-    &[Unit::Ml, Unit::Cl, Unit::L],
-    &[Unit::S, Unit::Min, Unit::H],
+const FAMILIES: [&[Measure]; 4] = [
+    &[Measure::Mm, Measure::Cm, Measure::M, Measure::Km],
+    &[Measure::Mg, Measure::G, Measure::Kg],
+    &[Measure::Ml, Measure::Cl, Measure::L],
+    &[Measure::S, Measure::Min, Measure::H],
 ];
 
 /// Makes a field and its key. `salt` is the same for the same question in every edition.

@@ -1,6 +1,6 @@
 //! The course files as they are written: TOML in, these types out, and a line number where that fails.
 
-use domain::content::{Form, Marks, Unit};
+use domain::content::{Form, Marks, Measure};
 use serde::{Deserialize, de::DeserializeOwned};
 use std::collections::BTreeMap;
 
@@ -81,8 +81,8 @@ pub(super) struct Field {
     pub within: Option<String>,
     pub decimals: Option<u8>,
     pub figures: Option<u8>,
-    pub unit: Option<Unit>,
-    pub units: Option<Vec<Unit>>,
+    pub unit: Option<Measure>,
+    pub units: Option<Vec<Measure>>,
     pub percent: Option<bool>,
     pub fraction: Option<bool>,
 

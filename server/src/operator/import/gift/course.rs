@@ -109,7 +109,7 @@ impl Course {
             keys.insert(id, UnitKey { unit: id, questions: answers });
             match chapters.iter_mut().find(|known| known.title == chapter) {
                 Some(known) => known.sections.push(section_made),
-                None => chapters.push(Chapter { title: chapter, sections: vec![section_made] }),
+                None => chapters.push(Chapter::of_sections(chapter, vec![section_made])),
             }
         }
         Edition { paper: Paper { course: self.id, title: self.title, decimal_comma: false, chapters }, keys }

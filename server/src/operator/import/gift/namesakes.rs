@@ -38,9 +38,9 @@ pub fn known<'e>(editions: impl Iterator<Item = (&'e Paper, &'e BTreeMap<UnitId,
     let mut seen = BTreeSet::new();
     let mut all = Vec::new();
     for (age, (paper, keys)) in editions.enumerate() {
-        for section in paper.chapters.iter().flat_map(|chapter| &chapter.sections) {
-            for question in &section.questions {
-                let key = keys.get(&section.id).and_then(|key| key.questions.get(&question.id));
+        for unit in paper.units() {
+            for question in unit.questions() {
+                let key = keys.get(&unit.id()).and_then(|key| key.questions.get(&question.id));
                 if seen.insert(question.id) {
                     all.push(Known { id: question.id, newest: age == 0, looks: Looks::of(question, key) });
                 }
