@@ -1,7 +1,7 @@
 //! A course's paper: its units, whatever their kind, and how they are asked for.
 
-use crate::model::school::{self, question_id, unit};
 use domain::content::{Paper, Rule, Unit};
+use model::school::{self, question_id, unit};
 use std::collections::BTreeSet;
 
 fn paper() -> Paper {
