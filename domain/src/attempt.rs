@@ -352,46 +352,16 @@ impl Decider for Attempt {
 
     fn evolve(self, event: &Event) -> Self {
         match self {
-            // Nothing but a start follows nothing, and nothing follows an end: no command yields such a history.
-            Self::NotStarted => match event {
-                Event::AttemptStarted { edition, rule } => Self::Begun(Work::begun(*edition, *rule)),
-                Event::QuestionAssigned { .. }
-                | Event::QuestionAnsweredCorrectly(_)
-                | Event::QuestionAnsweredWrongly(_)
-                | Event::AnswerRevealed { .. }
-                | Event::StumblingBlockMet {}
-                | Event::StumblingBlockCleared {}
-                | Event::SectionFinished {}
-                | Event::StreakCompleted {}
-                | Event::DrillPassed {}
-                | Event::AnswerRegraded(_) => Self::NotStarted,
-            },
-            Self::Begun(work) => match event {
-                Event::QuestionAssigned { ordinal, question } => work.asked(0, *ordinal, *question),
-                Event::AttemptStarted { .. }
-                | Event::QuestionAnsweredCorrectly(_)
-                | Event::QuestionAnsweredWrongly(_)
-                | Event::AnswerRevealed { .. }
-                | Event::StumblingBlockMet {}
-                | Event::StumblingBlockCleared {}
-                | Event::SectionFinished {}
-                | Event::StreakCompleted {}
-                | Event::DrillPassed {}
-                | Event::AnswerRegraded(_) => Self::Begun(work),
+            // Nothing but a start follows nothing, and nothing but being graded again follows an end: no command yields another history.
+            Self::NotStarted => event.begun().map_or(Self::NotStarted, |(edition, rule)| Self::Begun(Work::begun(edition, rule))),
+            Self::Begun(work) => match event.assigned() {
+                Some((ordinal, question)) => work.asked(0, ordinal, question),
+                None => Self::Begun(work),
             },
             Self::Open(work, current) => work.after(current, event),
-            Self::Ended(work, current) => match event {
-                Event::AnswerRegraded(regraded) => work.judged_again(current, regraded),
-                Event::AttemptStarted { .. }
-                | Event::QuestionAssigned { .. }
-                | Event::QuestionAnsweredCorrectly(_)
-                | Event::QuestionAnsweredWrongly(_)
-                | Event::AnswerRevealed { .. }
-                | Event::StumblingBlockMet {}
-                | Event::StumblingBlockCleared {}
-                | Event::SectionFinished {}
-                | Event::StreakCompleted {}
-                | Event::DrillPassed {} => Self::Ended(work, current),
+            Self::Ended(work, current) => match event.regraded() {
+                Some(regraded) => work.judged_again(current, regraded),
+                None => Self::Ended(work, current),
             },
         }
     }

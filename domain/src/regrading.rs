@@ -157,19 +157,7 @@ impl Totals {
 }
 
 fn edition(history: &[Event]) -> Option<EditionRef> {
-    match history.first()? {
-        Event::AttemptStarted { edition, .. } => Some(*edition),
-        Event::QuestionAssigned { .. }
-        | Event::QuestionAnsweredCorrectly(_)
-        | Event::QuestionAnsweredWrongly(_)
-        | Event::AnswerRevealed { .. }
-        | Event::StumblingBlockMet {}
-        | Event::StumblingBlockCleared {}
-        | Event::SectionFinished {}
-        | Event::StreakCompleted {}
-        | Event::DrillPassed {}
-        | Event::AnswerRegraded(_) => None,
-    }
+    Some(history.first()?.begun()?.0)
 }
 
 fn answer(event: &Event) -> Option<&attempt::Answer> {

@@ -55,6 +55,21 @@ impl Event {
         if let Self::AnswerRegraded(regraded) = self { Some(regraded) } else { None }
     }
 
+    /// The edition and the rule of an attempt that it begins, if it is that.
+    pub fn begun(&self) -> Option<(EditionRef, Rule)> {
+        if let Self::AttemptStarted { edition, rule } = self { Some((*edition, *rule)) } else { None }
+    }
+
+    /// The ordinal and the question that it puts before the student, if it is that.
+    pub fn assigned(&self) -> Option<(u32, QuestionId)> {
+        if let Self::QuestionAssigned { ordinal, question } = self { Some((*ordinal, *question)) } else { None }
+    }
+
+    /// The ordinal and the question whose worked-out answer it shows, if it is that.
+    pub fn revealed(&self) -> Option<(u32, QuestionId)> {
+        if let Self::AnswerRevealed { ordinal, question } = self { Some((*ordinal, *question)) } else { None }
+    }
+
     /// The number of the last correction that it knew of; 0 for none.
     pub fn correction_known(&self) -> u32 {
         let graded = self.graded().map(|(answer, _)| answer.corrections);
@@ -63,18 +78,10 @@ impl Event {
 
     /// The answer that it graded, and whether as right.
     pub fn graded(&self) -> Option<(&Answer, bool)> {
-        match self {
-            Self::QuestionAnsweredCorrectly(answer) => Some((answer, true)),
-            Self::QuestionAnsweredWrongly(answer) => Some((answer, false)),
-            Self::AttemptStarted { .. }
-            | Self::QuestionAssigned { .. }
-            | Self::AnswerRevealed { .. }
-            | Self::StumblingBlockMet {}
-            | Self::StumblingBlockCleared {}
-            | Self::SectionFinished {}
-            | Self::StreakCompleted {}
-            | Self::DrillPassed {}
-            | Self::AnswerRegraded(_) => None,
+        if let Self::QuestionAnsweredCorrectly(answer) | Self::QuestionAnsweredWrongly(answer) = self {
+            Some((answer, matches!(self, Self::QuestionAnsweredCorrectly(_))))
+        } else {
+            None
         }
     }
 }

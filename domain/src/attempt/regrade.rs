@@ -2,7 +2,7 @@
 
 use super::{
     Answer, Attempt, AttemptKey, Event, Facts, Judged, Judgement, Reckoning, Regraded, UnitContent,
-    rule::{self, Happened},
+    rule::{self, Happened, Milestone},
 };
 use crate::{
     content::{Correction, Numbered, Rule},
@@ -170,27 +170,23 @@ fn counted(rule: Rule, history: &[Event], judgements: &BTreeMap<(u32, u32), Judg
     let (mut now, mut untouched) = (Reckoning::default(), false);
     let count = |now: Reckoning, happened: Option<Happened>| happened.map_or(now, |happened| rule::counted(rule, now, happened));
     for event in history {
-        match event {
-            Event::QuestionAssigned { .. } => {
-                untouched = true;
-                now = count(now, Some(Happened::WentOn));
-            }
-            Event::QuestionAnsweredCorrectly(answer) | Event::QuestionAnsweredWrongly(answer) => {
-                untouched = false;
-                let judgement = judgements.get(&(answer.ordinal, answer.try_number)).filter(|_| answer.try_number == 1);
-                now = count(now, judgement.and_then(|judgement| first_try(*judgement)));
-            }
-            Event::AnswerRevealed { question, .. } => {
-                let missed = untouched && !rulings.is_dropped(*question);
-                untouched = false;
-                now = count(now, missed.then_some(Happened::Missed));
-            }
-            Event::DrillPassed {} => now.finished = true,
-            // After the deadline no question follows it.
-            Event::SectionFinished {} => now = Reckoning { finished: true, ..count(now, Some(Happened::WentOn)) },
-            Event::StreakCompleted {} => now = count(now, Some(Happened::WentOn)),
-            Event::AttemptStarted { .. } | Event::StumblingBlockMet {} | Event::StumblingBlockCleared {} | Event::AnswerRegraded(_) => {}
+        if event.assigned().is_some() {
+            now = count(now, Some(Happened::WentOn));
+        } else if let Some((answer, _)) = event.graded() {
+            let judgement = judgements.get(&(answer.ordinal, answer.try_number)).filter(|_| answer.try_number == 1);
+            now = count(now, judgement.and_then(|judgement| first_try(*judgement)));
+        } else if let Some((_, question)) = event.revealed() {
+            let missed = untouched && !rulings.is_dropped(question);
+            now = count(now, missed.then_some(Happened::Missed));
         }
+        match rule::milestone(event) {
+            Some(Milestone::DrillPassed) => now.finished = true,
+            // After the deadline no question follows it.
+            Some(Milestone::SectionFinished) => now = Reckoning { finished: true, ..count(now, Some(Happened::WentOn)) },
+            Some(Milestone::StreakCompleted) => now = count(now, Some(Happened::WentOn)),
+            Some(Milestone::StumblingBlockMet | Milestone::StumblingBlockCleared) | None => {}
+        }
+        untouched = rule::untouched(event, untouched);
     }
     now
 }

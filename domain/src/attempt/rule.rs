@@ -120,6 +120,17 @@ pub fn happened(event: &Event, untouched: bool) -> Option<Happened> {
     }
 }
 
+/// Whether the question being worked on has neither an answer nor was looked up, after this event; `before` says whether that was so before it.
+pub fn untouched(event: &Event, before: bool) -> bool {
+    let touches = event.begun().is_some() || event.graded().is_some() || event.revealed().is_some();
+    event.assigned().is_some() || (before && !touches)
+}
+
+/// The milestone that it records, if it is one.
+pub fn milestone(event: &Event) -> Option<Milestone> {
+    if let Some(Happened::Reached(milestone)) = happened(event, false) { Some(milestone) } else { None }
+}
+
 impl From<Milestone> for Event {
     fn from(milestone: Milestone) -> Self {
         match milestone {

@@ -3,7 +3,7 @@
 use crate::{
     attempt::{
         self, Judgement, Reckoning,
-        rule::{happened, step},
+        rule::{happened, step, untouched},
     },
     content::Rule,
     time::Timestamp,
@@ -53,23 +53,15 @@ struct Latest {
 impl Tally {
     /// Folds one event of an attempt, the one with this run. Being graded again is no work.
     pub fn fold(&mut self, run: u32, at: Timestamp, event: &attempt::Event) {
-        match event {
-            attempt::Event::AnswerRegraded(regraded) => return self.regraded(run, regraded),
-            attempt::Event::AttemptStarted { edition: _, rule } => {
-                self.latest = Some(Latest { run, rule: *rule, reckoning: Reckoning::default(), untouched: false });
-            }
-            attempt::Event::QuestionAnsweredCorrectly(answer) | attempt::Event::QuestionAnsweredWrongly(answer) => {
-                let counts = u32::from(answer.try_number == 1);
-                self.answered += counts;
-                self.right += if matches!(event, attempt::Event::QuestionAnsweredCorrectly(_)) { counts } else { 0 };
-            }
-            attempt::Event::QuestionAssigned { .. }
-            | attempt::Event::AnswerRevealed { .. }
-            | attempt::Event::StumblingBlockMet {}
-            | attempt::Event::StumblingBlockCleared {}
-            | attempt::Event::SectionFinished {}
-            | attempt::Event::StreakCompleted {}
-            | attempt::Event::DrillPassed {} => {}
+        if let Some(regraded) = event.regraded() {
+            return self.regraded(run, regraded);
+        }
+        if let Some((_, rule)) = event.begun() {
+            self.latest = Some(Latest { run, rule, reckoning: Reckoning::default(), untouched: false });
+        }
+        if let Some((_, is_right)) = event.graded().filter(|(answer, _)| answer.try_number == 1) {
+            self.answered += 1;
+            self.right += u32::from(is_right);
         }
         self.last = self.last.max(at);
         if let Some(latest) = &mut self.latest {
@@ -124,19 +116,7 @@ impl Latest {
         if let Some(happened) = happened(event, self.untouched) {
             self.reckoning = step(self.rule, self.reckoning, happened).0;
         }
-        self.untouched = match event {
-            attempt::Event::QuestionAssigned { .. } => true,
-            attempt::Event::AttemptStarted { .. }
-            | attempt::Event::QuestionAnsweredCorrectly(_)
-            | attempt::Event::QuestionAnsweredWrongly(_)
-            | attempt::Event::AnswerRevealed { .. } => false,
-            attempt::Event::StumblingBlockMet {}
-            | attempt::Event::StumblingBlockCleared {}
-            | attempt::Event::SectionFinished {}
-            | attempt::Event::StreakCompleted {}
-            | attempt::Event::DrillPassed {}
-            | attempt::Event::AnswerRegraded(_) => self.untouched,
-        };
+        self.untouched = untouched(event, self.untouched);
         u32::from(self.reckoning.finished && !was_finished)
     }
 }

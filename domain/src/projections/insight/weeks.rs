@@ -1,7 +1,10 @@
 //! Weeks, from Monday to Sunday where the school is, and the class's work in each.
 
 use crate::{
-    attempt::{Event, Judgement},
+    attempt::{
+        Judgement,
+        rule::{Milestone, milestone},
+    },
     projections::journal::Journal,
     statistics::Share,
     time::Timestamp,
@@ -72,18 +75,8 @@ pub fn weeks_of_work(journal: &Journal, k: usize, zone: Zone) -> Vec<WeekOfWork>
         change(weeks.entry(monday).or_insert(WeekOfWork { monday, ..WeekOfWork::default() }));
     };
     for worked in journal.work(k) {
-        let at = worked.at;
-        match worked.event {
-            Event::SectionFinished {} | Event::DrillPassed {} => week(&mut weeks, at, |week| week.finished += 1),
-            Event::AttemptStarted { .. }
-            | Event::QuestionAssigned { .. }
-            | Event::QuestionAnsweredCorrectly(_)
-            | Event::QuestionAnsweredWrongly(_)
-            | Event::AnswerRevealed { .. }
-            | Event::StumblingBlockMet {}
-            | Event::StumblingBlockCleared {}
-            | Event::StreakCompleted {}
-            | Event::AnswerRegraded(_) => {}
+        if let Some(Milestone::SectionFinished | Milestone::DrillPassed) = milestone(&worked.event) {
+            week(&mut weeks, worked.at, |week| week.finished += 1);
         }
     }
     for answered in journal.answers(None, k).filter(|answered| answered.try_number == 1) {

@@ -2,7 +2,10 @@
 
 use super::Judgement;
 use crate::{
-    attempt::{Answer, AttemptKey, EditionRef, Event as Attempted},
+    attempt::{
+        Answer, AttemptKey, EditionRef, Event as Attempted,
+        rule::{Milestone, milestone},
+    },
     content::{Input, Rule},
     event::{Event, Position, Recorded, StreamId, Version},
     ids::{AccountId, DeviceId, QuestionId},
@@ -47,11 +50,7 @@ enum Kind {
     Right,
     Wrong,
     Revealed,
-    Met,
-    Cleared,
-    Finished,
-    StreakCompleted,
-    Passed,
+    Reached(Milestone),
 }
 
 /// Values that repeat, each once.
@@ -158,7 +157,7 @@ impl Packing {
     /// None for what does not fit, or is so rare that it need not.
     fn packed(&mut self, stream: u32, recorded: &Recorded) -> Option<Packed> {
         let Recorded { version, position, actor, device, command, index, cause: None, claimed, .. } = recorded else { return None };
-        let Event::Attempt(_, event) = &recorded.event else { return None };
+        let (_, event) = recorded.event.attempt()?;
         let hand = self.hands.place(&(*actor, *device), |hand| *hand);
         let packed = Packed {
             recorded: recorded.recorded,
@@ -175,48 +174,40 @@ impl Packing {
             let question = self.questions.place(question, |question| *question);
             Some((u16::try_from(ordinal).ok()?, u16::try_from(question).ok()?))
         };
-        match event {
-            Attempted::AttemptStarted { edition, rule } => {
-                let known = self.beginnings.iter().position(|beginning| *beginning == (*edition, *rule));
-                let about = known.unwrap_or_else(|| {
-                    self.beginnings.push((*edition, *rule));
-                    self.beginnings.len() - 1
-                });
-                Some(Packed { kind: Kind::Started, about: about as u32, ..packed })
-            }
-            Attempted::QuestionAssigned { ordinal, question } => {
-                let (ordinal, question) = asked(*ordinal, question)?;
-                Some(Packed { kind: Kind::Assigned, ordinal, question, ..packed })
-            }
-            Attempted::QuestionAnsweredCorrectly(answer) | Attempted::QuestionAnsweredWrongly(answer) => {
-                let (ordinal, question) = asked(answer.ordinal, &answer.question)?;
-                let right = matches!(event, Attempted::QuestionAnsweredCorrectly(_));
-                Some(Packed {
-                    kind: if right { Kind::Right } else { Kind::Wrong },
-                    ordinal,
-                    question,
-                    try_number: u8::try_from(answer.try_number).ok()?,
-                    corrections: u16::try_from(answer.corrections).ok()?,
-                    ms: match answer.ms {
-                        Some(NO_MS) => return None,
-                        Some(ms) => ms,
-                        None => NO_MS,
-                    },
-                    about: self.inputs.place(answer.inputs.as_slice(), |inputs| Arc::from(inputs)),
-                    ..packed
-                })
-            }
-            Attempted::AnswerRevealed { ordinal, question } => {
-                let (ordinal, question) = asked(*ordinal, question)?;
-                Some(Packed { kind: Kind::Revealed, ordinal, question, ..packed })
-            }
-            Attempted::StumblingBlockMet {} => Some(Packed { kind: Kind::Met, ..packed }),
-            Attempted::StumblingBlockCleared {} => Some(Packed { kind: Kind::Cleared, ..packed }),
-            Attempted::SectionFinished {} => Some(Packed { kind: Kind::Finished, ..packed }),
-            Attempted::StreakCompleted {} => Some(Packed { kind: Kind::StreakCompleted, ..packed }),
-            Attempted::DrillPassed {} => Some(Packed { kind: Kind::Passed, ..packed }),
-            Attempted::AnswerRegraded(_) => None,
+        if let Some(beginning) = event.begun() {
+            let known = self.beginnings.iter().position(|known| *known == beginning);
+            let about = known.unwrap_or_else(|| {
+                self.beginnings.push(beginning);
+                self.beginnings.len() - 1
+            });
+            return Some(Packed { kind: Kind::Started, about: about as u32, ..packed });
         }
+        if let Some((ordinal, question)) = event.assigned() {
+            let (ordinal, question) = asked(ordinal, &question)?;
+            return Some(Packed { kind: Kind::Assigned, ordinal, question, ..packed });
+        }
+        if let Some((answer, is_right)) = event.graded() {
+            let (ordinal, question) = asked(answer.ordinal, &answer.question)?;
+            return Some(Packed {
+                kind: if is_right { Kind::Right } else { Kind::Wrong },
+                ordinal,
+                question,
+                try_number: u8::try_from(answer.try_number).ok()?,
+                corrections: u16::try_from(answer.corrections).ok()?,
+                ms: match answer.ms {
+                    Some(NO_MS) => return None,
+                    Some(ms) => ms,
+                    None => NO_MS,
+                },
+                about: self.inputs.place(answer.inputs.as_slice(), |inputs| Arc::from(inputs)),
+                ..packed
+            });
+        }
+        if let Some((ordinal, question)) = event.revealed() {
+            let (ordinal, question) = asked(ordinal, &question)?;
+            return Some(Packed { kind: Kind::Revealed, ordinal, question, ..packed });
+        }
+        milestone(event).map(|milestone| Packed { kind: Kind::Reached(milestone), ..packed })
     }
 
     /// The event as it was recorded.
@@ -273,11 +264,7 @@ impl Packing {
             Kind::Right => Some(Attempted::QuestionAnsweredCorrectly(answer())),
             Kind::Wrong => Some(Attempted::QuestionAnsweredWrongly(answer())),
             Kind::Revealed => Some(Attempted::AnswerRevealed { ordinal, question: question() }),
-            Kind::Met => Some(Attempted::StumblingBlockMet {}),
-            Kind::Cleared => Some(Attempted::StumblingBlockCleared {}),
-            Kind::Finished => Some(Attempted::SectionFinished {}),
-            Kind::StreakCompleted => Some(Attempted::StreakCompleted {}),
-            Kind::Passed => Some(Attempted::DrillPassed {}),
+            Kind::Reached(milestone) => Some(milestone.into()),
         }
     }
 
@@ -318,14 +305,7 @@ impl Packing {
             Kind::Right => Judgement::Right,
             Kind::Wrong => Judgement::Wrong,
             Kind::Whole => return self.whole_answer(*key, student, &self.whole[packed.about as usize]),
-            Kind::Started
-            | Kind::Assigned
-            | Kind::Revealed
-            | Kind::Met
-            | Kind::Cleared
-            | Kind::Finished
-            | Kind::StreakCompleted
-            | Kind::Passed => return None,
+            Kind::Started | Kind::Assigned | Kind::Revealed | Kind::Reached(_) => return None,
         };
         Some(Packaged {
             key: *key,

@@ -59,22 +59,13 @@ impl<'t> Teller<'t> {
     }
 
     fn note(&mut self, key: AttemptKey, event: &attempt::Event) {
-        match event {
-            attempt::Event::AttemptStarted { edition, rule } => _ = self.begun.insert(key, (*edition, *rule)),
-            attempt::Event::QuestionAnsweredCorrectly(answer) | attempt::Event::QuestionAnsweredWrongly(answer) => {
-                self.entered.insert((key, answer.ordinal, answer.try_number), answer.inputs.iter().map(shortened_input).collect());
-            }
-            attempt::Event::AnswerRegraded(regraded) => {
-                let of = |judged: &attempt::Judged| (key, judged.ordinal, judged.try_number);
-                self.judged.extend(regraded.answers.iter().map(|judged| (of(judged), (judged.to, regraded.correction))));
-            }
-            attempt::Event::QuestionAssigned { .. }
-            | attempt::Event::AnswerRevealed { .. }
-            | attempt::Event::StumblingBlockMet {}
-            | attempt::Event::StumblingBlockCleared {}
-            | attempt::Event::SectionFinished {}
-            | attempt::Event::StreakCompleted {}
-            | attempt::Event::DrillPassed {} => {}
+        self.begun.extend(event.begun().map(|begun| (key, begun)));
+        if let Some((answer, _)) = event.graded() {
+            self.entered.insert((key, answer.ordinal, answer.try_number), answer.inputs.iter().map(shortened_input).collect());
+        }
+        if let Some(regraded) = event.regraded() {
+            let of = |judged: &attempt::Judged| (key, judged.ordinal, judged.try_number);
+            self.judged.extend(regraded.answers.iter().map(|judged| (of(judged), (judged.to, regraded.correction))));
         }
     }
 
