@@ -10,7 +10,6 @@ pub mod people;
 pub mod requests;
 pub mod router;
 pub mod sessions;
-pub mod site;
 pub mod socket;
 pub mod tls;
 pub mod trail;

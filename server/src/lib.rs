@@ -1,6 +1,7 @@
 //! The edge of Leftfold: accepts commands, keeps the log, streams it. In the order of a command's way:
 //!
-//! 1. [`config`], [`limits`]: the command line; [`serve`]: starting and shutting down; [`process`]: what the system is asked for.
+//! 1. [`config`], [`limits`]: the command line; [`serve`]: starting and shutting down; [`process`]: what the system is asked for;
+//!    [`school`]: one school, which is all that requests share.
 //! 2. [`http`]: connections, routes, sessions, reading, sockets, the app's files; [`auth`] below it: who may come in; [`error`]: how a no is said.
 //! 3. [`subscription`]: commands in, events out, without HTTP.
 //! 4. [`writer`]: the one thread that writes; [`engine`]: decisions and appends; [`quota`]: how much one account may ask; [`store`]: what keeps it all.
@@ -25,6 +26,7 @@ pub mod process;
 pub mod quota;
 pub mod reach;
 pub mod request;
+pub mod school;
 pub mod serve;
 pub mod stop;
 pub mod store;

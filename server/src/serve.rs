@@ -1,14 +1,10 @@
 //! Starting and ending a server: the seam that the program and the tests share.
 
 use crate::{
-    auth::seal::Sealer,
-    clock::now,
-    engine::Engine,
     http::{
         accept::{self, Entrance, Patience, room::Room},
         metrics, requests,
         router::router,
-        site::Site,
         tls::Certificates,
     },
     limits::Limits,
@@ -19,13 +15,11 @@ use crate::{
     },
     process,
     reach::Reach,
+    school::{School, Serving, opened::Opened},
     stop::Stop,
-    store::{EventStore, Record, StoreError, StoreReader as _, sqlite::SqliteStore},
-    subscription::hub::Hub,
-    writer::Writer,
 };
 use axum::{Router, middleware};
-use domain::{ids::LogId, protocol::BUILD};
+use domain::protocol::BUILD;
 use std::{
     io,
     net::{Ipv4Addr, SocketAddr},
@@ -52,8 +46,6 @@ const WAITING_CONNECTIONS_MAX: u32 = 4_096;
 const SIDE_DOOR_CONNECTIONS_MAX: usize = 256;
 /// Whoever reads what is measured needs one.
 const METRICS_CONNECTIONS_MAX: usize = 16;
-/// What must fit on the disk before a store that failed is trusted again; more than a usual batch of commands writes.
-const TRIAL_BYTES: usize = 128 * 1024;
 
 /// How to serve.
 #[derive(Debug, Clone)]
@@ -135,16 +127,10 @@ pub async fn start(config: ServerConfig) -> Result<Running, Stop> {
     let certificates = certificates.map_err(|fault| Stop(format!("Not started: {fault}")))?.map(Arc::new);
     check_school(&config)?;
     let folder = locked(&config.data)?;
-    let failed = |fault| Stop::because(format!("Not started: {fault}. Nothing was changed."));
-    let mut store = SqliteStore::open(&folder.store()).map_err(failed)?;
-    let sealer = Sealer::of(&mut store).map_err(failed)?;
-    let quota = config.limits.quota();
     let watch = Watch::new(config.limits.slow_ms, config.limits.metrics.is_some());
-    let mut engine = Engine::open(store).map_err(failed)?.limited(quota).watched(watch.clone());
-    catch_up(&mut engine);
-    let reader = engine.reader();
-    let is_demo = reader.setting("demo").map_err(failed)?.as_deref() == Some("1");
-    if is_demo && config.is_public() {
+    let opened = Opened::of(&folder, &config.limits, &watch);
+    let opened = opened.map_err(|fault| Stop::because(format!("Not started: {fault}. Nothing was changed.")))?;
+    if opened.is_demo && config.is_public() {
         return Err(Stop::because(
             "Not started: this is the demo school, whose passwords everybody knows, so it is served on this machine only. \
              Use --listen 127.0.0.1:8080, or another --data folder for a real school.",
@@ -158,26 +144,21 @@ pub async fn start(config: ServerConfig) -> Result<Running, Stop> {
     let notice = side_door.local_addr().and_then(|address| Posted::post(folder.path(), address));
     let notice = notice.map_err(|fault| Stop::because(format!("Not started: {fault}. The data folder must be writable.")))?;
 
-    let last = reader.last_position().map_err(failed)?;
-    let hub = Arc::new(Hub::new(Arc::clone(engine.directory())).over(last).limited(config.limits.sockets_max));
     let measured = match config.limits.metrics {
         None => None,
         Some(wanted) => Some(bind_metrics(wanted).await?),
     };
-    let (again, watches) = (reopening(&folder, reader.log()), watch.clone());
-    let reopen = move || Ok(again()?.limited(quota).watched(watches.clone()));
-    let (writer, closed) = Writer::start(engine, Arc::clone(&hub), reopen);
     let ending = CancellationToken::new();
     let https = certificates.is_some() || config.origin.as_ref().is_some_and(|origin| origin.starts_with("https://"));
     let url = config.origin.clone().unwrap_or_else(|| format!("{}://{address}", if https { "https" } else { "http" }));
     let reach = Reach { https, origin: config.origin, behind_proxy: config.behind_proxy, address };
-    let operations = noted(notice.router(writer.clone()), &watch);
-    let measures = noted(metrics::router(watch.clone(), writer.clone(), Arc::clone(&hub)), &watch);
-    let limits = config.limits;
+    let (limits, minimum_build) = (config.limits, config.minimum_build);
     let (connections_max, patience) = (connections_max(&limits), Patience::of(&limits));
     let room = Room::of(connections_max, limits.heads_max);
-    let site = Site::new(reader, writer, hub, sealer, config.minimum_build, reach, ending.clone());
-    let site = Arc::new(site.of_demo(is_demo).limited(limits).watched(watch));
+    let (school, closed) = School::serve(opened, Serving { reach, minimum_build, limits, watch: watch.clone(), ending: ending.clone() });
+    let school = Arc::new(school);
+    let operations = noted(notice.router(school.writer.clone()), &watch);
+    let measures = noted(metrics::router(Arc::clone(&school)), &watch);
     let own_room = Room::of(SIDE_DOOR_CONNECTIONS_MAX, SIDE_DOOR_CONNECTIONS_MAX);
     let operations = Entrance { router: operations, room: own_room, patience };
     tokio::spawn(accept::accept(side_door, None, operations, ending.clone()));
@@ -187,7 +168,7 @@ pub async fn start(config: ServerConfig) -> Result<Running, Stop> {
         tokio::spawn(accept::accept(listener, None, Entrance { router: measures, room: own_room, patience }, ending.clone()));
         address
     });
-    tokio::spawn(accept::accept(listener, certificates.clone(), Entrance { router: router(site), room, patience }, ending.clone()));
+    tokio::spawn(accept::accept(listener, certificates.clone(), Entrance { router: router(school), room, patience }, ending.clone()));
     Ok(Running { address, url, metrics, certificates, ending: ending.drop_guard(), closed, _notice: notice, _folder: folder })
 }
 
@@ -214,32 +195,6 @@ fn locked(data: &Path) -> Result<DataFolder, Stop> {
     Ok(folder)
 }
 
-/// What an earlier build left to be done.
-fn catch_up(engine: &mut Engine<SqliteStore>) {
-    match engine.catch_up_on_leaving(now()) {
-        Ok(0) => {}
-        Ok(left) => tracing::info!(left, "accounts that an earlier build closed were taken out of their classes"),
-        // They can do nothing anyway, and the next start tries again.
-        Err(fault) => tracing::warn!(%fault, "accounts that were closed could not be taken out of their classes"),
-    }
-}
-
-/// Opens the folder's store again after it failed, if it is still that log's.
-fn reopening(folder: &DataFolder, log: LogId) -> impl Fn() -> Result<Engine<SqliteStore>, StoreError> + Send + 'static {
-    let (data, store) = (folder.path().to_owned(), folder.store());
-    move || {
-        // A disk that is gone would be taken for a new school.
-        if !holds_school(&data) {
-            return Err(StoreError::Failed(format!("{} is not there any more", store.display())));
-        }
-        let opened = Engine::open(tried(SqliteStore::open(&store)?)?)?;
-        if opened.reader().log() != log {
-            return Err(StoreError::Damaged(format!("{} is another school's now", store.display())));
-        }
-        Ok(opened)
-    }
-}
-
 /// Each request has an id, and is noted.
 fn noted(router: Router, watch: &Watch) -> Router {
     router.layer(middleware::from_fn_with_state(watch.clone(), requests::noted))
@@ -260,17 +215,6 @@ fn connections_max(limits: &Limits) -> usize {
         tracing::warn!(room, wanted = limits.connections_max, "the system allows fewer open files than there may be connections");
     }
     room.min(limits.connections_max)
-}
-
-/// A store that has shown that it can be written to. Opening one says little: after a full disk, or one that does not sync, it opens again at
-/// once, and the next commands would fail like those before. What is written takes some room, and gives it back.
-fn tried<S: EventStore>(mut store: S) -> Result<S, StoreError> {
-    for written in ["-".repeat(TRIAL_BYTES), String::new()] {
-        store.begin()?;
-        store.put(&Record::Setting("trial", written))?;
-        store.commit()?;
-    }
-    Ok(store)
 }
 
 /// A folder without a school is most often the wrong one.

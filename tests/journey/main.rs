@@ -4,6 +4,7 @@ mod accounts;
 mod again;
 mod agreement;
 mod alone;
+mod apart;
 mod at_least;
 mod checked;
 mod claims;

@@ -1,6 +1,7 @@
 //! The house rules that a machine can check: what may depend on what, what every file says of itself, what nobody writes.
 
 mod messages;
+mod process;
 mod scripts;
 mod structure;
 

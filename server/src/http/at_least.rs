@@ -1,7 +1,7 @@
 //! Reading what was written: a request may name a place in the log, and waits until the log has come there. Only so many wait, and each only so long;
 //! whoever would wait longer is told how far the log has come, and gets no old page.
 
-use super::site::{Site, shares::Whose};
+use crate::school::{School, shares::Whose};
 use axum::{
     Extension, Json,
     http::{HeaderValue, StatusCode, header},
@@ -30,7 +30,7 @@ pub struct Behind {
     waited: Duration,
 }
 
-impl Site {
+impl School {
     /// Waits until the log has come to this place; says how long that was, nothing if it had already. Whoever waits in as many places as one may have,
     /// or as there are, does not wait in another.
     ///

@@ -9,8 +9,8 @@ use crate::{
         at_least::{Deadline, SEEN, Waited},
         feed_pages::{self, Wanted},
         sessions::Session,
-        site::{Site, shares::Whose},
     },
+    school::{School, shares::Whose},
     store::{StoreError, StoreReader},
     subscription::{connection::pieces, frames},
 };
@@ -41,14 +41,14 @@ const LINES: (header::HeaderName, &str) = (header::CONTENT_TYPE, "application/x-
 const NEXT: header::HeaderName = header::HeaderName::from_static("leftfold-next");
 
 /// `GET /api/content/{hash}`: a paper, a key or a note. To whom it is not meant for it is not there.
-pub async fn document(State(site): State<Arc<Site>>, session: Session, Path(hash): Path<String>) -> Result<impl IntoResponse, Problem> {
+pub async fn document(State(school): State<Arc<School>>, session: Session, Path(hash): Path<String>) -> Result<impl IntoResponse, Problem> {
     let hash: ContentHash = hash.parse().map_err(|_| Problem::NotThere)?;
-    if !rights::may_have(session.account, hash, &site.hub.directory(), now()) {
+    if !rights::may_have(session.account, hash, &school.hub.directory(), now()) {
         return Err(Problem::NotThere);
     }
     let whose = Whose::Account(session.account);
-    let answer = site.shares.answer(&whose).await;
-    let bytes = site.read_for(&whose, move |reader| reader.document(hash)).await?;
+    let answer = school.shares.answer(&whose).await;
+    let bytes = school.read_for(&whose, move |reader| reader.document(hash)).await?;
     Ok(([JSON], answer.carrying(bytes.ok_or(Problem::NotThere)?)))
 }
 
@@ -69,10 +69,10 @@ enum Asking {
 }
 
 impl Asking {
-    async fn by(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Problem> {
-        match feed_pages::shown(&parts.headers, site).await? {
+    async fn by(parts: &mut Parts, school: &Arc<School>) -> Result<Self, Problem> {
+        match feed_pages::shown(&parts.headers, school).await? {
             Some(token) => Ok(Self::Token(token)),
-            None => Ok(Self::Account(Session::from_request_parts(parts, site).await?.account)),
+            None => Ok(Self::Account(Session::from_request_parts(parts, school).await?.account)),
         }
     }
 
@@ -84,13 +84,13 @@ impl Asking {
     }
 
     /// The feed of this name, if it may be read now.
-    fn reads(&self, feed: &str, site: &Site) -> Result<Feed, Problem> {
+    fn reads(&self, feed: &str, school: &School) -> Result<Feed, Problem> {
         let feed: Result<Feed, Problem> = feed.parse().map_err(|_| Problem::NotThere);
         match self {
             Self::Token(token) => feed.ok().filter(|feed| token.may_read(feed)).ok_or(Problem::NotForToken),
             Self::Account(account) => {
                 let feed = feed?;
-                feeds::readable(*account, &site.hub.directory(), now()).contains(&feed).then_some(feed).ok_or(Problem::NotYours)
+                feeds::readable(*account, &school.hub.directory(), now()).contains(&feed).then_some(feed).ok_or(Problem::NotYours)
             }
         }
     }
@@ -100,39 +100,46 @@ impl Asking {
 /// in, gets them as one frame of a socket would bring them. Other systems, with a token, and whoever asks for kinds or for lines, get them in full. With
 /// `at_least`, not before the log has come to that place.
 pub async fn feed(
-    State(site): State<Arc<Site>>,
+    State(school): State<Arc<School>>,
     Extension(deadline): Extension<Deadline>,
     Path(feed): Path<String>,
     Query(page): Query<Page>,
     mut parts: Parts,
 ) -> Result<Response, Problem> {
-    let mut asking = Asking::by(&mut parts, &site).await?;
+    let mut asking = Asking::by(&mut parts, &school).await?;
     let mut waited = Duration::ZERO;
     if let Some(at_least) = page.at_least {
-        match site.comes_to(Position(at_least), &asking.whose(), deadline).await {
+        match school.comes_to(Position(at_least), &asking.whose(), deadline).await {
             Ok(so_long) => waited = so_long,
             Err(behind) => return Ok(behind.into_response()),
         }
         if waited > Duration::ZERO {
             // The session or the token may have ended meanwhile.
-            asking = Asking::by(&mut parts, &site).await?;
+            asking = Asking::by(&mut parts, &school).await?;
         }
     }
-    let (feed, whose) = (asking.reads(&feed, &site)?, asking.whose());
+    let (feed, whose) = (asking.reads(&feed, &school)?, asking.whose());
     let in_full = matches!(asking, Asking::Token(_)) || page.kinds.is_some() || accepts_lines(&parts.headers);
-    let mut response = read_page(&site, feed, &whose, page, in_full, &parts.headers).await?;
+    let mut response = read_page(&school, feed, &whose, page, in_full, &parts.headers).await?;
     response.extensions_mut().insert(Waited(waited));
     Ok(response)
 }
 
-async fn read_page(site: &Site, feed: Feed, whose: &Whose, page: Page, in_full: bool, headers: &HeaderMap) -> Result<Response, Problem> {
+async fn read_page(
+    school: &School,
+    feed: Feed,
+    whose: &Whose,
+    page: Page,
+    in_full: bool,
+    headers: &HeaderMap,
+) -> Result<Response, Problem> {
     let (lines, compressed) = (accepts_lines(headers), accepts(headers, "gzip"));
     let limit = page.limit.unwrap_or(HISTORY_PAGE_EVENTS_MAX).clamp(1, HISTORY_PAGE_EVENTS_MAX) as usize;
     let kinds = page.kinds.map(|kinds| kinds.split(',').map(|kind| kind.trim().to_owned()).collect());
     let wanted = Wanted { feed, after: page.after, limit, kinds };
-    let answer = site.shares.answer(whose).await;
-    let seen = site.hub.seen();
-    let read = site.read_for(whose, move |reader| {
+    let answer = school.shares.answer(whose).await;
+    let seen = school.hub.seen();
+    let read = school.read_for(whose, move |reader| {
         let (text, next) = if in_full { full(reader, &wanted, lines)? } else { (frame(reader, &wanted)?, None) };
         let body = if compressed { gzip(&text).map_err(|fault| StoreError::Failed(fault.to_string()))? } else { text.into_bytes() };
         Ok((body, next))

@@ -4,7 +4,7 @@ use crate::{
     auth::token::hash_of,
     engine::{self, Token},
     error::Problem,
-    http::site::Site,
+    school::School,
     store::{Filed, StoreError, StoreReader},
 };
 use axum::http::{HeaderMap, header};
@@ -25,12 +25,12 @@ const READ_AT_ONCE: u64 = 200;
 ///
 /// # Errors
 /// [`Problem::UnknownToken`], or the store's.
-pub async fn shown(headers: &HeaderMap, site: &Site) -> Result<Option<Token>, Problem> {
+pub async fn shown(headers: &HeaderMap, school: &School) -> Result<Option<Token>, Problem> {
     let Some(shown) = headers.get(header::AUTHORIZATION) else { return Ok(None) };
     let bearer = shown.to_str().ok().and_then(|shown| shown.split_once(' '));
     let (_, token) = bearer.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).ok_or(Problem::UnknownToken)?;
     let hash = hash_of(token.trim());
-    site.read(move |reader| engine::token(reader, &hash)).await?.map(Some).ok_or(Problem::UnknownToken)
+    school.read(move |reader| engine::token(reader, &hash)).await?.map(Some).ok_or(Problem::UnknownToken)
 }
 
 /// What to look for.

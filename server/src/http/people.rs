@@ -10,11 +10,9 @@ use crate::{
     chance,
     engine::{Answer, Asked, Denied, Wish, Work},
     error::Problem,
-    http::{
-        sessions::{Session, listed},
-        site::Site,
-    },
+    http::sessions::{Session, listed},
     logins::LOGIN,
+    school::School,
     store::StoreReader as _,
 };
 use axum::{
@@ -40,17 +38,17 @@ const DRAWS_MAX: usize = 8;
 
 /// `PUT /api/enrolments/{class}`: makes a code that students join the class with, for 14 days; the one before ends.
 pub async fn open_enrolment(
-    State(site): State<Arc<Site>>,
+    State(school): State<Arc<School>>,
     session: Session,
     Path(class): Path<String>,
 ) -> Result<impl IntoResponse, Problem> {
     // To whom it is not allowed learns nothing of which classes there are.
     let class: ClassId = class.parse().map_err(|_| Problem::NotAllowed)?;
-    if !rights::may_open_enrolment(session.account, class, &site.hub.directory()) {
+    if !rights::may_open_enrolment(session.account, class, &school.hub.directory()) {
         return Err(Problem::NotAllowed);
     }
     for _ in 0..DRAWS_MAX {
-        match ask(&site, session.account, Wish::OpenEnrolment { class, code: chance::code() }).await? {
+        match ask(&school, session.account, Wish::OpenEnrolment { class, code: chance::code() }).await? {
             Ok(_) => return Ok(StatusCode::NO_CONTENT),
             Err(Denied::Refused(Refusal::Class(class::Refusal::CodeTaken))) => {}
             Err(Denied::Refused(_) | Denied::Forbidden) => return Err(Problem::NotAllowed),
@@ -66,7 +64,7 @@ struct Joining {
 }
 
 /// `POST /api/enrolments`: joins the class that is open to this code. Says which.
-pub async fn join(State(site): State<Arc<Site>>, session: Session, body: Bytes) -> Result<impl IntoResponse, Problem> {
+pub async fn join(State(school): State<Arc<School>>, session: Session, body: Bytes) -> Result<impl IntoResponse, Problem> {
     let unreadable = |_| Problem::Unreadable(r#"it must be {"code": "…"}"#.to_owned());
     let Joining { code } = serde_json::from_slice(&body).map_err(unreadable)?;
     if session.role != Role::Student {
@@ -75,16 +73,16 @@ pub async fn join(State(site): State<Arc<Site>>, session: Session, body: Bytes) 
     // Codes can be guessed, so whoever tries in vain has to wait, wherever they try from.
     let guesser = session.account.to_string();
     // A try is taken for a failure until it is none, so that many at once are not all free.
-    site.joining.failed(&guesser);
-    site.joining.wait_for_turn(&guesser).await.map_err(|_| Problem::TooManyCodes)?;
-    let directory = site.hub.directory();
+    school.joining.failed(&guesser);
+    school.joining.wait_for_turn(&guesser).await.map_err(|_| Problem::TooManyCodes)?;
+    let directory = school.hub.directory();
     let is_in = |class| directory.class(class).is_some_and(|members| members.students.contains(&session.account));
-    match ask(&site, session.account, Wish::Join { code: code.trim().to_owned() }).await? {
+    match ask(&school, session.account, Wish::Join { code: code.trim().to_owned() }).await? {
         Ok(joined) => {
             let class = joined.class().expect("a class is joined");
             // To name the code of one's own class again is no success: it would make guessing free.
             if !is_in(class) {
-                site.joining.succeeded(&guesser);
+                school.joining.succeeded(&guesser);
             }
             Ok(Json(serde_json::json!({ "class": class })))
         }
@@ -101,7 +99,7 @@ struct NewPassword {
 
 /// `PUT /api/accounts/{account}/password`: gives somebody another password, and ends their sessions.
 pub async fn set_password(
-    State(site): State<Arc<Site>>,
+    State(school): State<Arc<School>>,
     session: Session,
     address: Address,
     Path(account): Path<String>,
@@ -112,25 +110,29 @@ pub async fn set_password(
     let NewPassword { password } = serde_json::from_slice(&body).map_err(unreadable)?;
     // To whom it is not allowed learns nothing of who there is.
     let account: AccountId = account.parse().map_err(|_| Problem::NotAllowed)?;
-    if !rights::may_set_password(session.account, account, &site.hub.directory()) {
+    if !rights::may_set_password(session.account, account, &school.hub.directory()) {
         return Err(Problem::NotAllowed);
     }
-    judge(&site, account, &password).await?;
+    judge(&school, account, &password).await?;
     // Whoever is signed in does not wait behind strangers.
     let comer = Comer { known: Some(session.account), address, in_vain: false };
-    let hashed = site.doorkeeper.turn(comer, move |memory| password::hash_in(memory, &password)).await?;
+    let hashed = school.doorkeeper.turn(comer, move |memory| password::hash_in(memory, &password)).await?;
     let password_hash = hashed.ok_or(Problem::Busy)?.map_err(Problem::BadPassword)?;
-    match ask(&site, session.account, Wish::SetPassword { account, password_hash, from: listed::in_words(&headers) }).await? {
+    match ask(&school, session.account, Wish::SetPassword { account, password_hash, from: listed::in_words(&headers) }).await? {
         Ok(_) => Ok(StatusCode::NO_CONTENT),
         Err(Denied::Refused(_) | Denied::Forbidden) => Err(Problem::NotAllowed),
     }
 }
 
 /// `DELETE /api/accounts/{account}`: an administrator closes an account of the school for good. Its rights end at once.
-pub async fn close_account(State(site): State<Arc<Site>>, session: Session, Path(account): Path<String>) -> Result<StatusCode, Problem> {
+pub async fn close_account(
+    State(school): State<Arc<School>>,
+    session: Session,
+    Path(account): Path<String>,
+) -> Result<StatusCode, Problem> {
     // To whom it is not allowed learns nothing of who there is.
     let account: AccountId = account.parse().map_err(|_| Problem::NotAllowed)?;
-    match ask(&site, session.account, Wish::CloseAccount { account }).await? {
+    match ask(&school, session.account, Wish::CloseAccount { account }).await? {
         Ok(_) => Ok(StatusCode::NO_CONTENT),
         Err(Denied::Refused(_) | Denied::Forbidden) => Err(Problem::NotAllowed),
     }
@@ -145,7 +147,7 @@ struct OwnPassword {
 
 /// `PUT /api/password`: gives oneself another password, for whoever knows the present one. All other sessions end.
 pub async fn change_password(
-    State(site): State<Arc<Site>>,
+    State(school): State<Arc<School>>,
     session: Session,
     address: Address,
     headers: HeaderMap,
@@ -154,23 +156,23 @@ pub async fn change_password(
     let unreadable = |_| Problem::Unreadable(r#"it must be {"present": "…", "password": "…"}"#.to_owned());
     let OwnPassword { present, password } = serde_json::from_slice(&body).map_err(unreadable)?;
     let account = session.account;
-    judge(&site, account, &password).await?;
-    let was = site.read(move |reader| reader.credential(account)).await?;
+    judge(&school, account, &password).await?;
+    let was = school.read(move |reader| reader.credential(account)).await?;
     let comer = Comer { known: Some(account), address, in_vain: was.is_none() };
     // Counted apart from signing in, so that nobody is kept from that by it.
     let login = format!("own/{account}");
-    let known = site.doorkeeper.compare(Visitor { login: &login, whence: Whence::Address(address), comer }, present, was.clone()).await;
+    let known = school.doorkeeper.compare(Visitor { login: &login, whence: Whence::Address(address), comer }, present, was.clone()).await;
     known.map_err(|problem| match problem {
         Problem::WrongPassword => {
-            site.note_refusal(Some(account), listed::in_words(&headers));
+            school.note_refusal(Some(account), listed::in_words(&headers));
             Problem::NotYourPassword
         }
         other => other,
     })?;
-    let hashed = site.doorkeeper.turn(comer, move |memory| password::hash_in(memory, &password)).await?;
+    let hashed = school.doorkeeper.turn(comer, move |memory| password::hash_in(memory, &password)).await?;
     let password_hash = hashed.ok_or(Problem::Busy)?.map_err(Problem::BadPassword)?;
     let was = was.ok_or(Problem::NotYourPassword)?;
-    match ask(&site, account, Wish::ChangePassword { was, password_hash, but: session.token_hash, from: listed::in_words(&headers) })
+    match ask(&school, account, Wish::ChangePassword { was, password_hash, but: session.token_hash, from: listed::in_words(&headers) })
         .await?
     {
         Ok(_) => Ok(StatusCode::NO_CONTENT),
@@ -179,12 +181,12 @@ pub async fn change_password(
 }
 
 /// Whether an account may have this password. In the demo school, which everybody knows and nobody else reaches, any will do.
-async fn judge(site: &Site, account: AccountId, password: &str) -> Result<(), Problem> {
-    if site.is_demo {
+async fn judge(school: &School, account: AccountId, password: &str) -> Result<(), Problem> {
+    if school.is_demo {
         return Ok(());
     }
-    let role = site.hub.directory().account(account).ok_or(Problem::NotAllowed)?.role;
-    let own = site
+    let role = school.hub.directory().account(account).ok_or(Problem::NotAllowed)?.role;
+    let own = school
         .read(move |reader| {
             let name = reader.person(account)?;
             Ok(reader.claims_of(LOGIN, &account.to_string())?.into_iter().chain(name).collect::<Vec<_>>())
@@ -194,16 +196,20 @@ async fn judge(site: &Site, account: AccountId, password: &str) -> Result<(), Pr
 }
 
 /// `DELETE /api/content/{hash}`: a teacher takes back a note written in a class of hers. That it was written stays.
-pub async fn remove_note(State(site): State<Arc<Site>>, session: Session, Path(hash): Path<String>) -> Result<impl IntoResponse, Problem> {
+pub async fn remove_note(
+    State(school): State<Arc<School>>,
+    session: Session,
+    Path(hash): Path<String>,
+) -> Result<impl IntoResponse, Problem> {
     let note: ContentHash = hash.parse().map_err(|_| Problem::NotThere)?;
-    match ask(&site, session.account, Wish::RemoveNote { note }).await? {
+    match ask(&school, session.account, Wish::RemoveNote { note }).await? {
         Ok(_) => Ok(StatusCode::NO_CONTENT),
         Err(Denied::Refused(_) | Denied::Forbidden) => Err(Problem::NotThere),
     }
 }
 
-async fn ask(site: &Site, by: AccountId, what: Wish) -> Result<Result<StreamId, Denied>, Problem> {
-    match site.writer.ask(Work::Asked(Asked { by, device: chance::device(), what })).await? {
+async fn ask(school: &School, by: AccountId, what: Wish) -> Result<Result<StreamId, Denied>, Problem> {
+    match school.writer.ask(Work::Asked(Asked { by, device: chance::device(), what })).await? {
         Answer::Granted(granted) => Ok(granted),
         Answer::Reply(..) | Answer::Operated(_) | Answer::Done => unreachable!("what is asked for is granted or not"),
     }

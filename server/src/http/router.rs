@@ -10,11 +10,11 @@ use crate::{
         at_least::Deadline,
         documents, people, requests,
         sessions::{self, Session, listed},
-        site::Site,
         socket, trail,
     },
     operator::demo,
     request::RequestId,
+    school::School,
     store::StoreReader as _,
     subscription::{connection::Guest, in_flight::reply},
     writer::Busy,
@@ -54,7 +54,7 @@ const HEALTH: &str = "/api/health";
 const POSTED_AT_ONCE: usize = 64;
 
 /// Everything the server answers.
-pub fn router(site: Arc<Site>) -> Router {
+pub fn router(school: Arc<School>) -> Router {
     let api = Router::new()
         .route("/sync", get(sync))
         .route("/commands", post(commands))
@@ -75,20 +75,20 @@ pub fn router(site: Arc<Site>) -> Router {
         .fallback(|| async { Problem::NotThere })
         .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
         .layer(DefaultBodyLimit::max(MESSAGE_BYTES_MAX))
-        .layer(middleware::from_fn_with_state(Arc::clone(&site), guard_api));
+        .layer(middleware::from_fn_with_state(Arc::clone(&school), guard_api));
     Router::new()
         .nest("/api", api)
         .fallback(assets::serve)
-        .layer(middleware::from_fn_with_state(Arc::clone(&site), know_host))
+        .layer(middleware::from_fn_with_state(Arc::clone(&school), know_host))
         .layer(middleware::from_fn(keep_reserve))
-        .layer(middleware::from_fn_with_state(Arc::clone(&site), dress))
-        .layer(middleware::from_fn_with_state(site.watch.clone(), requests::noted))
-        .with_state(site)
+        .layer(middleware::from_fn_with_state(Arc::clone(&school), dress))
+        .layer(middleware::from_fn_with_state(school.watch.clone(), requests::noted))
+        .with_state(school)
 }
 
 /// `GET /api/sync`: the WebSocket.
 async fn sync(
-    State(site): State<Arc<Site>>,
+    State(school): State<Arc<School>>,
     headers: HeaderMap,
     session: Result<Session, Problem>,
     place: Option<Extension<Arc<ConnectionPlace>>>,
@@ -96,7 +96,7 @@ async fn sync(
 ) -> Result<Response, Problem> {
     // Browsers always say where a socket was opened from; nobody else needs one.
     let origin = text(&headers, header::ORIGIN).ok_or(Problem::ForeignOrigin)?;
-    site.admit_origin(origin, text(&headers, header::HOST))?;
+    school.admit_origin(origin, text(&headers, header::HOST))?;
     let session = session?;
     let guest = Guest { account: session.account, session: session.token_hash };
     let upgrade = upgrade
@@ -107,7 +107,7 @@ async fn sync(
     let place = place.map(|Extension(place)| place);
     // What comes over it is noted under the id of this request.
     let request = RequestId::current();
-    Ok(upgrade.on_upgrade(move |stream| RequestId::of(request, socket::serve(stream, guest, place, site))))
+    Ok(upgrade.on_upgrade(move |stream| RequestId::of(request, socket::serve(stream, guest, place, school))))
 }
 
 /// What became of one posted command.
@@ -135,14 +135,14 @@ const UNKNOWN: &str = "It is not known yet whether this was recorded. Send it ag
 
 /// `POST /api/commands`: commands of a script. If its time is over before all are answered, it says of each what is known.
 async fn commands(
-    State(site): State<Arc<Site>>,
+    State(school): State<Arc<School>>,
     Extension(Deadline(deadline)): Extension<Deadline>,
     session: Session,
     body: Bytes,
 ) -> Result<Response, Problem> {
     let Posted { device, commands } = serde_json::from_slice(&body).map_err(|fault| Problem::Unreadable(fault.to_string()))?;
     let (account, token_hash, greeted) = (session.account, session.token_hash, now());
-    let kept = site.read(move |reader| reader.kept_session(&token_hash)).await?.ok_or(Problem::NotSignedIn)?;
+    let kept = school.read(move |reader| reader.kept_session(&token_hash)).await?.ok_or(Problem::NotSignedIn)?;
     let arrival = Some(Arrival { signed_in: sessions::signed_in(&kept, greeted), greeted, heard: greeted });
     let mut replies = Vec::with_capacity(commands.len());
     let mut commands = commands.into_iter().peekable();
@@ -152,7 +152,7 @@ async fn commands(
         let in_time = Instant::now() < deadline;
         let hand_in = |envelope: Envelope| {
             let work = Work::Command { account, device, envelope, arrival };
-            if in_time { site.writer.hand_in(work) } else { Err(Busy) }
+            if in_time { school.writer.hand_in(work) } else { Err(Busy) }
         };
         let waiting: Vec<_> = commands.by_ref().take(POSTED_AT_ONCE).map(|envelope| (envelope.number, hand_in(envelope))).collect();
         for (number, answer) in waiting {
@@ -174,12 +174,12 @@ async fn commands(
 }
 
 /// `GET /api/health`: whether the store is open and the writer comes round, and how far the reactor is behind.
-async fn health(State(site): State<Arc<Site>>) -> impl IntoResponse {
-    let writer = site.writer.health();
+async fn health(State(school): State<Arc<School>>) -> impl IntoResponse {
+    let writer = school.writer.health();
     if let Some(trouble) = writer.trouble() {
         return (StatusCode::SERVICE_UNAVAILABLE, Json(serde_json::json!({ "status": trouble, "writer": writer })));
     }
-    let Reacting { waiting, since, parked, stopped } = site.writer.reacting();
+    let Reacting { waiting, since, parked, stopped } = school.writer.reacting();
     let lag_ms = since.map_or(0, |since| now().0.saturating_sub(since.0).max(0));
     let reactor = serde_json::json!({ "waiting": waiting, "lag_ms": lag_ms, "parked": parked, "stopped": stopped.is_some() });
     (
@@ -189,8 +189,8 @@ async fn health(State(site): State<Arc<Site>>) -> impl IntoResponse {
 }
 
 /// `GET /api/demo`: who anybody may sign in as, which is somebody in the demo school only.
-async fn demo_school(State(site): State<Arc<Site>>) -> Json<Demo> {
-    Json(Demo { doors: if site.is_demo { demo::doors() } else { Vec::new() } })
+async fn demo_school(State(school): State<Arc<School>>) -> Json<Demo> {
+    Json(Demo { doors: if school.is_demo { demo::doors() } else { Vec::new() } })
 }
 
 /// Whoever was taken in without room may ask how the server is, and nothing else.
@@ -200,19 +200,19 @@ async fn keep_reserve(request: Request, next: Next) -> Response {
 }
 
 /// Answers to its own name only.
-async fn know_host(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
+async fn know_host(State(school): State<Arc<School>>, request: Request, next: Next) -> Response {
     let named = match request.headers().get(header::HOST) {
-        Some(host) => host.to_str().is_ok_and(|host| site.reach.knows_host(Some(host))),
+        Some(host) => host.to_str().is_ok_and(|host| school.reach.knows_host(Some(host))),
         None => true,
     };
     if named { next.run(request).await } else { Problem::UnknownHost.into_response() }
 }
 
 /// Keeps foreign pages out, gives no request for ever, and leaves nothing personal in a cache.
-async fn guard_api(State(site): State<Arc<Site>>, mut request: Request, next: Next) -> Response {
-    let within = Duration::from_secs(site.limits.request_seconds);
+async fn guard_api(State(school): State<Arc<School>>, mut request: Request, next: Next) -> Response {
+    let within = Duration::from_secs(school.limits.request_seconds);
     request.extensions_mut().insert(Deadline(Instant::now() + within.saturating_sub(SAID_WITHIN)));
-    let mut response = match admit(&site, &request) {
+    let mut response = match admit(&school, &request) {
         Ok(()) => match timeout(within, next.run(request)).await {
             Ok(response) => in_our_words(response),
             Err(_) => Problem::TooSlow.into_response(),
@@ -223,12 +223,12 @@ async fn guard_api(State(site): State<Arc<Site>>, mut request: Request, next: Ne
     response
 }
 
-fn admit(site: &Site, request: &Request) -> Result<(), Problem> {
+fn admit(school: &School, request: &Request) -> Result<(), Problem> {
     match (request.method(), text(request.headers(), header::ORIGIN)) {
         (&Method::GET | &Method::HEAD, _) => Ok(()),
         // A script says no origin. The cookie is SameSite=Strict, so no browser sends it from elsewhere.
         (_, None) if !request.headers().contains_key(header::ORIGIN) => Ok(()),
-        (_, origin) => site.admit_origin(origin.unwrap_or_default(), text(request.headers(), header::HOST)),
+        (_, origin) => school.admit_origin(origin.unwrap_or_default(), text(request.headers(), header::HOST)),
     }
 }
 
@@ -245,7 +245,7 @@ fn in_our_words(response: Response) -> Response {
 }
 
 /// The headers that every answer has.
-async fn dress(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
+async fn dress(State(school): State<Arc<School>>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, assets::content_security_policy());
@@ -257,7 +257,7 @@ async fn dress(State(site): State<Arc<Site>>, request: Request, next: Next) -> R
         "permissions-policy",
         HeaderValue::from_static("camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()"),
     );
-    if site.reach.https {
+    if school.reach.https {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }
     response

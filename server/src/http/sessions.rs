@@ -13,9 +13,9 @@ use crate::{
     clock::now,
     engine::Work,
     error::Problem,
-    http::site::Site,
     logins,
     reach::Reach,
+    school::School,
     store::{KeptSession, StoreReader as _},
 };
 use axum::{
@@ -65,36 +65,36 @@ pub struct Session {
     pub token_hash: TokenHash,
 }
 
-impl FromRequestParts<Arc<Site>> for Address {
+impl FromRequestParts<Arc<School>> for Address {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Infallible> {
+    async fn from_request_parts(parts: &mut Parts, school: &Arc<School>) -> Result<Self, Infallible> {
         let peer = parts.extensions.get::<SocketAddr>().copied();
-        Ok(Self::asking(peer, &parts.headers, site.reach.behind_proxy))
+        Ok(Self::asking(peer, &parts.headers, school.reach.behind_proxy))
     }
 }
 
-impl FromRequestParts<Arc<Site>> for Session {
+impl FromRequestParts<Arc<School>> for Session {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Problem> {
-        let token_hash = token_hash(&parts.headers, &site.reach).ok_or(Problem::NotSignedIn)?;
-        let kept = site.read(move |reader| reader.kept_session(&token_hash)).await?;
+    async fn from_request_parts(parts: &mut Parts, school: &Arc<School>) -> Result<Self, Problem> {
+        let token_hash = token_hash(&parts.headers, &school.reach).ok_or(Problem::NotSignedIn)?;
+        let kept = school.read(move |reader| reader.kept_session(&token_hash)).await?;
         let KeptSession { account, used: last, .. } = kept.filter(|kept| !kept.is_over(now())).ok_or(Problem::NotSignedIn)?;
-        let role = site.hub.directory().account(account).ok_or(Problem::NotSignedIn)?.role;
+        let role = school.hub.directory().account(account).ok_or(Problem::NotSignedIn)?.role;
         // A page opens its socket by itself, also while nobody looks at it.
         if !parts.uri.path().ends_with("/sync") {
-            used(site, token_hash, last, now());
+            used(school, token_hash, last, now());
         }
         Ok(Self { account, role, token_hash })
     }
 }
 
 /// A session is used at this moment; last it was at that one. It is written down once a minute at most, and whether it was, nobody waits for.
-pub fn used(site: &Site, token_hash: TokenHash, last: Timestamp, now: Timestamp) {
+pub fn used(school: &School, token_hash: TokenHash, last: Timestamp, now: Timestamp) {
     if now.0.saturating_sub(last.0) >= USED_WITHIN_MS {
         // A store that is away takes it the next time.
-        _ = site.writer.hand_in(Work::SessionUsed { token_hash, at: now });
+        _ = school.writer.hand_in(Work::SessionUsed { token_hash, at: now });
     }
 }
 
@@ -109,7 +109,7 @@ struct Credentials {
 
 /// `POST /api/sessions`: signs in.
 pub async fn sign_in(
-    State(site): State<Arc<Site>>,
+    State(school): State<Arc<School>>,
     address: Address,
     headers: HeaderMap,
     body: Bytes,
@@ -120,24 +120,24 @@ pub async fn sign_in(
         return Err(Problem::WrongPassword);
     }
     let claimed = logins::login_claimed(&login);
-    let (account, hash) = site
+    let (account, hash) = school
         .read(move |reader| {
             let account = logins::account_of(reader, &login)?;
             let hash = account.map(|account| reader.credential(account)).transpose()?.flatten();
             Ok((account, hash))
         })
         .await?;
-    let brought = Brought::read(&headers, &site.reach);
-    let device = account.and_then(|account| brought.known(account, &site.sealer));
+    let brought = Brought::read(&headers, &school.reach);
+    let device = account.and_then(|account| brought.known(account, &school.sealer));
     let whence = device.map_or(Whence::Address(address), Whence::Device);
     let comer = Comer { known: account.filter(|_| device.is_some()), address, in_vain: hash.is_none() };
-    let compared = site.doorkeeper.compare(Visitor { login: &claimed, whence, comer }, password, hash.clone()).await;
+    let compared = school.doorkeeper.compare(Visitor { login: &claimed, whence, comer }, password, hash.clone()).await;
     if let Err(Problem::WrongPassword) = &compared {
-        site.note_refusal(account, listed::in_words(&headers));
+        school.note_refusal(account, listed::in_words(&headers));
     }
     compared?;
     let account = account.ok_or(Problem::WrongPassword)?;
-    let arrival = describe(&site, account).await?;
+    let arrival = describe(&school, account).await?;
     let token = new_token();
     // A cookie without an age goes when the browser is closed.
     let (seconds, age) = match computer {
@@ -156,38 +156,38 @@ pub async fn sign_in(
         expires: Timestamp(now.0 + seconds * 1_000),
         begun: now,
         used: now,
-        idle_ms: if is_left_alone { i64::from(site.limits.staff_idle_minutes) * 60 * 1_000 } else { 0 },
+        idle_ms: if is_left_alone { i64::from(school.limits.staff_idle_minutes) * 60 * 1_000 } else { 0 },
         device: listed::in_words(&headers),
     };
     // A browser has one session: the one it had before ends with this one's beginning.
-    let instead_of = self::token_hash(&headers, &site.reach);
-    site.writer.ask(Work::SignIn { session, instead_of }).await?;
+    let instead_of = self::token_hash(&headers, &school.reach);
+    school.writer.ask(Work::SignIn { session, instead_of }).await?;
     // Somebody may have given the account another password meanwhile, and ended the sessions that there were.
-    if site.read(move |reader| reader.credential(account)).await? != hash {
-        site.writer.ask(Work::SignOut { token_hash }).await?;
+    if school.read(move |reader| reader.credential(account)).await? != hash {
+        school.writer.ask(Work::SignOut { token_hash }).await?;
         return Err(Problem::WrongPassword);
     }
-    let cookies = [cookie(&site.reach, &token, age), brought.with(account, &site.sealer, &site.reach)];
+    let cookies = [cookie(&school.reach, &token, age), brought.with(account, &school.sealer, &school.reach)];
     Ok((AppendHeaders(cookies.map(|cookie| (header::SET_COOKIE, cookie))), Json(arrival)))
 }
 
 /// `GET /api/sessions`: who is signed in.
-pub async fn who(State(site): State<Arc<Site>>, session: Session) -> Result<Json<Admission>, Problem> {
-    Ok(Json(describe(&site, session.account).await?))
+pub async fn who(State(school): State<Arc<School>>, session: Session) -> Result<Json<Admission>, Problem> {
+    Ok(Json(describe(&school, session.account).await?))
 }
 
 /// `DELETE /api/sessions`: signs out, on every socket of the session too. Signing out twice is fine.
-pub async fn sign_out(State(site): State<Arc<Site>>, headers: HeaderMap) -> Result<impl IntoResponse, Problem> {
-    if let Some(token_hash) = token_hash(&headers, &site.reach) {
-        site.writer.ask(Work::SignOut { token_hash }).await?;
+pub async fn sign_out(State(school): State<Arc<School>>, headers: HeaderMap) -> Result<impl IntoResponse, Problem> {
+    if let Some(token_hash) = token_hash(&headers, &school.reach) {
+        school.writer.ask(Work::SignOut { token_hash }).await?;
     }
-    Ok((StatusCode::NO_CONTENT, AppendHeaders([(header::SET_COOKIE, cookie(&site.reach, "", Some(0)))])))
+    Ok((StatusCode::NO_CONTENT, AppendHeaders([(header::SET_COOKIE, cookie(&school.reach, "", Some(0)))])))
 }
 
-async fn describe(site: &Site, account: AccountId) -> Result<Admission, Problem> {
-    let role = site.hub.directory().account(account).ok_or(Problem::NotSignedIn)?.role;
-    let name = site.read(move |reader| reader.person(account)).await?.unwrap_or_default();
-    Ok(Admission { who: SignedIn { account, role, name }, seal: site.sealer.key(account) })
+async fn describe(school: &School, account: AccountId) -> Result<Admission, Problem> {
+    let role = school.hub.directory().account(account).ok_or(Problem::NotSignedIn)?.role;
+    let name = school.read(move |reader| reader.person(account)).await?.unwrap_or_default();
+    Ok(Admission { who: SignedIn { account, role, name }, seal: school.sealer.key(account) })
 }
 
 /// The cookie's name. The prefix has browsers take it from this very host over https only.

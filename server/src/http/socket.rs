@@ -12,8 +12,8 @@ use crate::{
     http::{
         accept::room::ConnectionPlace,
         sessions::{self, USED_WITHIN_MS},
-        site::{Site, shares::Whose},
     },
+    school::{School, shares::Whose},
     store::StoreError,
 };
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
@@ -29,17 +29,17 @@ use tokio::{
 const FAREWELL_WITHIN: Duration = Duration::from_secs(1);
 
 /// Serves a socket until it ends.
-pub async fn serve(mut socket: WebSocket, guest: Guest, place: Option<Arc<ConnectionPlace>>, site: Arc<Site>) {
+pub async fn serve(mut socket: WebSocket, guest: Guest, place: Option<Arc<ConnectionPlace>>, school: Arc<School>) {
     // Joined before the session is looked at again: a sign-out in between is not lost.
-    let seat = site.hub.join(guest.session, guest.account);
+    let seat = school.hub.join(guest.session, guest.account);
     let crowded_out = seat.crowded_out();
-    let half = HalfFrame::new(place, Duration::from_secs(site.limits.frame_seconds));
+    let half = HalfFrame::new(place, Duration::from_secs(school.limits.frame_seconds));
     let account = guest.account;
-    let (connection, first) = Connection::open(guest, site.hub.directory(), site.minimum_build);
+    let (connection, first) = Connection::open(guest, school.hub.directory(), school.minimum_build);
     let now = Instant::now();
     let mut line = Line {
         socket: &mut socket,
-        site,
+        school,
         account,
         seat,
         connection,
@@ -70,7 +70,7 @@ pub async fn serve(mut socket: WebSocket, guest: Guest, place: Option<Arc<Connec
 /// A connection with its socket.
 struct Line<'s> {
     socket: &'s mut WebSocket,
-    site: Arc<Site>,
+    school: Arc<School>,
     account: AccountId,
     seat: Seat,
     connection: Connection,
@@ -106,7 +106,7 @@ impl Line<'_> {
     }
 
     async fn turn(&mut self) -> Result<Infallible, Leave> {
-        let ending = self.site.ending.clone();
+        let ending = self.school.ending.clone();
         let mut ending = pin!(ending.cancelled());
         loop {
             let next = tokio::select! {
@@ -158,8 +158,8 @@ impl Line<'_> {
     /// Something waits at the hub. The directory is looked at after it is taken.
     async fn tell(&mut self) -> Result<(), Leave> {
         let waiting = self.seat.take();
-        self.site.watch.delivered(waiting.since);
-        let directory = self.site.hub.directory();
+        self.school.watch.delivered(waiting.since);
+        let directory = self.school.hub.directory();
         self.step(Input::News(waiting, directory)).await
     }
 
@@ -184,15 +184,15 @@ impl Line<'_> {
                 Effect::Listen(feed) => self.seat.listen(feed),
                 Effect::TurnAway(feed) => self.seat.turn_away(&feed),
                 Effect::Look(look) => {
-                    let (site, whose) = (Arc::clone(&self.site), Whose::Account(self.account));
+                    let (school, whose) = (Arc::clone(&self.school), Whose::Account(self.account));
                     self.looks.spawn(async move {
                         if look.is_of_session() {
-                            return site.read(move |reader| look.at(reader)).await;
+                            return school.read(move |reader| look.at(reader)).await;
                         }
-                        site.read_for(&whose, move |reader| look.at(reader)).await
+                        school.read_for(&whose, move |reader| look.at(reader)).await
                     });
                 }
-                Effect::HandIn(work) => self.answers.add(self.site.writer.hand_in(work)),
+                Effect::HandIn(work) => self.answers.add(self.school.writer.hand_in(work)),
                 Effect::BeatIn(pause) => self.beat = Instant::now() + pause,
                 Effect::Present(presence) => self.seat.present(presence, now()),
                 Effect::Used => self.used(now()),
@@ -208,7 +208,7 @@ impl Line<'_> {
 impl Line<'_> {
     fn used(&mut self, now: Timestamp) {
         if now.0.saturating_sub(self.used.0) >= USED_WITHIN_MS {
-            sessions::used(&self.site, self.guest.session, self.used, now);
+            sessions::used(&self.school, self.guest.session, self.used, now);
             self.used = now;
         }
     }

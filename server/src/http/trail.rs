@@ -1,8 +1,9 @@
 //! The trail over HTTP, for administrators.
 
-use super::{sessions::Session, site::Site};
+use super::sessions::Session;
 use crate::{
     error::Problem,
+    school::School,
     store::{StoreError, StoreReader as _, Trailed},
     trail::is_kept,
 };
@@ -46,7 +47,7 @@ struct Person {
 
 /// `GET /api/trail?before=…&limit=…`: for administrators, the newest first.
 pub async fn read(
-    State(site): State<Arc<Site>>,
+    State(school): State<Arc<School>>,
     session: Session,
     Query(page): Query<TrailPage>,
 ) -> Result<Json<serde_json::Value>, Problem> {
@@ -55,7 +56,7 @@ pub async fn read(
         Role::Teacher | Role::Student => return Err(Problem::NotYours),
     }
     let (before, limit) = (page.before.unwrap_or(u64::MAX), page.limit.unwrap_or(PAGE_MAX).min(PAGE_MAX));
-    let rows = site
+    let rows = school
         .read(move |reader| {
             let person = |account: Option<AccountId>| -> Result<Option<Person>, StoreError> {
                 let Some(account) = account else { return Ok(None) };

@@ -6,7 +6,7 @@ use crate::{
     clock::now,
     engine::Work,
     error::Problem,
-    http::site::Site,
+    school::School,
     store::{KeptSession, StoreReader as _},
     trail::What,
 };
@@ -44,8 +44,8 @@ const SYSTEMS: [(&str, &str); 7] = [
 ];
 
 /// `GET /api/sessions/all`: one's own sessions, the one that began last first.
-pub async fn all(State(site): State<Arc<Site>>, session: Session) -> Result<Json<Vec<ListedSession>>, Problem> {
-    let kept = own(&site, &session).await?.into_iter();
+pub async fn all(State(school): State<Arc<School>>, session: Session) -> Result<Json<Vec<ListedSession>>, Problem> {
+    let kept = own(&school, &session).await?.into_iter();
     let listed = kept.map(|kept| ListedSession {
         this: kept.token_hash == session.token_hash,
         id: id(&kept.token_hash),
@@ -59,21 +59,21 @@ pub async fn all(State(site): State<Arc<Site>>, session: Session) -> Result<Json
 
 /// `DELETE /api/sessions/{session}`: ends one of one's own sessions, on every socket of it too.
 pub async fn end(
-    State(site): State<Arc<Site>>,
+    State(school): State<Arc<School>>,
     session: Session,
     Path(wanted): Path<String>,
     headers: HeaderMap,
 ) -> Result<StatusCode, Problem> {
-    let found = own(&site, &session).await?.into_iter().find(|kept| id(&kept.token_hash) == wanted).ok_or(Problem::NotThere)?;
-    site.writer.ask(Work::SignOut { token_hash: found.token_hash }).await?;
+    let found = own(&school, &session).await?.into_iter().find(|kept| id(&kept.token_hash) == wanted).ok_or(Problem::NotThere)?;
+    school.writer.ask(Work::SignOut { token_hash: found.token_hash }).await?;
     let row = What::SessionEnded.row(now(), Some(session.account), None, in_words(&headers));
-    site.writer.ask(Work::Trail(row)).await?;
+    school.writer.ask(Work::Trail(row)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn own(site: &Site, session: &Session) -> Result<Vec<KeptSession>, Problem> {
+async fn own(school: &School, session: &Session) -> Result<Vec<KeptSession>, Problem> {
     let account = session.account;
-    let mut kept = site.read(move |reader| reader.sessions_of(account)).await?;
+    let mut kept = school.read(move |reader| reader.sessions_of(account)).await?;
     kept.retain(|kept| !kept.is_over(now()));
     Ok(kept)
 }

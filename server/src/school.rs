@@ -1,5 +1,6 @@
-//! What all requests share: the reading side of the store, the way to the writer, the hub, and what is known of the address.
+//! One school: a log, and all that the server has open of it, from when its store was opened until the last who holds it is gone.
 
+pub mod opened;
 pub mod shares;
 
 use crate::{
@@ -16,12 +17,13 @@ use crate::{
     writer::Writer,
 };
 use domain::ids::AccountId;
+use opened::Opened;
 use shares::{Shares, Whose};
 use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Instant,
 };
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 use tokio_util::sync::CancellationToken;
 
 /// The reading side of the store that the server keeps.
@@ -30,13 +32,19 @@ pub type Reader = <SqliteStore as EventStore>::Reader;
 /// The most reads at once; SQLite's readers share the processor with everybody else.
 const READS_MAX: usize = 8;
 
-/// What all requests share.
-pub struct Site {
+/// A school that is served. *A tenant is a log:* whatever is a school's own is in here, nothing of it is global in the process (`tests/tidy/process.rs`), and
+/// whoever needs some of it is given this value, which the router finds.
+///
+/// Today the server has one. One with several would have several of these, each with its data folder, its side door, its origin and its router, and
+/// the host that a request names would say which router answers, where `know_host` in `http/router.rs` now looks whether it is this one: by a path,
+/// schools would share cookies, the service worker and the browser's database. Then the turns to hash passwords ([`Doorkeeper`]) and to read
+/// ([`Shares`]), which are for the machine's sake, would move to where places for connections are already: beside the school.
+pub struct School {
     reader: Reader,
     reads: Arc<Semaphore>,
     /// Whose reads and answers are under way.
     pub shares: Shares,
-    /// The way to the writer.
+    /// The way to the writer, which alone has the store's engine.
     pub writer: Writer,
     /// Who listens to what.
     pub hub: Arc<Hub>,
@@ -46,65 +54,63 @@ pub struct Site {
     pub joining: Guesses,
     /// The keys that seal outboxes.
     pub sealer: Sealer,
+    /// It is the demo school, which is served on this machine only and lets everybody in.
+    pub is_demo: bool,
+    /// How it is reached.
+    pub reach: Reach,
     /// The oldest build of the app that is welcome.
     pub minimum_build: u32,
-    /// How the server is reached.
-    pub reach: Reach,
     /// What anybody may ask of it.
     pub limits: Limits,
     /// Notes how long things take.
     pub watch: Watch,
-    /// It is the demo school's, which is served on this machine only and lets everybody in.
-    pub is_demo: bool,
     refusals: Mutex<Refusals>,
     /// Cancelled when the server ends.
     pub ending: CancellationToken,
 }
 
-impl Site {
-    /// Puts it together.
-    pub fn new(
-        reader: Reader,
-        writer: Writer,
-        hub: Arc<Hub>,
-        sealer: Sealer,
-        minimum_build: u32,
-        reach: Reach,
-        ending: CancellationToken,
-    ) -> Self {
-        let (reads, doorkeeper, joining) = (Arc::new(Semaphore::new(READS_MAX)), Doorkeeper::default(), Guesses::default());
-        Self {
+/// How a school is to be served.
+#[derive(Debug, Clone)]
+pub struct Serving {
+    /// How it is reached.
+    pub reach: Reach,
+    /// The oldest build of the app that is welcome.
+    pub minimum_build: u32,
+    /// What anybody may ask of it.
+    pub limits: Limits,
+    /// Notes how long things take.
+    pub watch: Watch,
+    /// Cancelled when the server ends.
+    pub ending: CancellationToken,
+}
+
+impl School {
+    /// Serves what was opened: from now on its writer writes. The receiver hears when the writer has ended and the store is closed, which it does once
+    /// nobody holds the school any more, nor its writer.
+    pub fn serve(opened: Opened, serving: Serving) -> (Self, oneshot::Receiver<()>) {
+        let Opened { engine, last, sealer, is_demo, reopen } = opened;
+        let Serving { reach, minimum_build, limits, watch, ending } = serving;
+        let reader = engine.reader();
+        let hub = Arc::new(Hub::new(Arc::clone(engine.directory())).over(last).limited(limits.sockets_max));
+        let (writer, closed) = Writer::start(engine, Arc::clone(&hub), reopen);
+        let school = Self {
             reader,
-            reads,
+            reads: Arc::new(Semaphore::new(READS_MAX)),
             shares: Shares::default(),
             writer,
             hub,
-            doorkeeper,
-            joining,
+            doorkeeper: Doorkeeper::default(),
+            joining: Guesses::default(),
             sealer,
-            minimum_build,
+            is_demo,
             reach,
-            is_demo: false,
-            limits: Limits::default(),
-            watch: Watch::default(),
+            minimum_build,
+            limits,
+            watch,
             refusals: Mutex::default(),
             ending,
-        }
-    }
-
-    /// The same, of the demo school if it is.
-    pub fn of_demo(self, is_demo: bool) -> Self {
-        Self { is_demo, ..self }
-    }
-
-    /// The same, with these limits.
-    pub fn limited(self, limits: Limits) -> Self {
-        Self { limits, ..self }
-    }
-
-    /// The same, watched.
-    pub fn watched(self, watch: Watch) -> Self {
-        Self { watch, ..self }
+        };
+        (school, closed)
     }
 
     /// Writes down that somebody was refused, perhaps at the login of this account, on a device that is called so. Nobody waits until it is written;
