@@ -2,6 +2,7 @@
 
 mod connection;
 mod contract;
+mod drift;
 mod engine;
 mod logins;
 mod panicked;

@@ -67,7 +67,8 @@ fn is_correction(event: &Event) -> bool {
     matches!(event, Event::Course(_, course::Event::AnswerKeyCorrected { .. }))
 }
 
-/// Results, events and other tabs' words come in any order, step by step.
+/// Results, events and other tabs' words come in any order, step by step: what seeds 35 and 873 of the simulation met, when what followed from a command
+/// that waits was not known by the command's name, and a correction was shown twice.
 #[test]
 fn what_followed_is_shown_once_in_whichever_order_it_comes() {
     for seed in 0..40 {
