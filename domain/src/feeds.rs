@@ -120,7 +120,8 @@ pub fn feeds_of(event: &Event, before: &Directory) -> Vec<Feed> {
     }
 }
 
-/// The feeds that an account may read at this moment. What is about a unit is read from its opening on, as its documents are.
+/// The feeds that an account may read at this moment. What was corrected in a unit is read from its opening on, as its documents are, and once there
+/// is something.
 pub fn readable(account: AccountId, directory: &Directory, at: Timestamp) -> BTreeSet<Feed> {
     let Some(known) = directory.account(account) else { return BTreeSet::new() };
     let mut feeds = BTreeSet::new();
@@ -130,7 +131,10 @@ pub fn readable(account: AccountId, directory: &Directory, at: Timestamp) -> BTr
             for (class, members) in directory.classes_of_student(account) {
                 feeds.insert(Feed::Class(class));
                 feeds.extend(members.units.values().map(|assignment| Feed::Course(assignment.course)));
-                feeds.extend(rights::handed_out(members, at).map(|(unit, course)| Feed::Unit(course, unit)));
+                // Most units are never corrected: a feed for each would be one more for every student to listen to, and empty.
+                let corrected = rights::handed_out(members, at)
+                    .filter(|(unit, course)| directory.course(*course).is_some_and(|entry| entry.contents.corrections.concern(*unit)));
+                feeds.extend(corrected.map(|(unit, course)| Feed::Unit(course, unit)));
             }
         }
         Role::Teacher => {

@@ -27,21 +27,21 @@ async fn two_schools_in_one_process_share_nothing() {
     assert_eq!(with_the_cookie_of(&ann, &other).await.unwrap().status(), 401);
     assert_eq!(with_the_cookie_of(&her_namesake, &one).await.unwrap().status(), 401);
 
-    // Both have a class 2B, under the same identifier: what is done in one is not in the other.
-    assert_eq!(one.class, other.class);
-    let head = async |teacher: &Browser| {
-        let page: Value = teacher.get(&format!("/api/feeds/{}?kinds=AttemptStarted", Feed::Staff(other.class))).await.json().await.unwrap();
+    // Both have a class 2B: what is done in one is not in the other, nor is one to be read with a session of the other.
+    let head = async |teacher: &Browser, class| {
+        let page: Value = teacher.get(&format!("/api/feeds/{}?kinds=AttemptStarted", Feed::Staff(class))).await.json().await.unwrap();
         page["head"].as_u64().unwrap()
     };
     let (tess, theirs) = (one.sign_in("tess").await, other.sign_in("tess").await);
-    let (before, before_there) = (head(&tess).await, head(&theirs).await);
+    let (before, before_there) = (head(&tess, one.class).await, head(&theirs, other.class).await);
     let (mut listening, _) = her_namesake.sync("phone").await;
     let account = ann.me.account;
     let posted = Posted { device: device_of(account, "laptop"), commands: vec![one.start_attempt(account, 1)] };
     let replies: Value = ann.post("/api/commands", &posted).await.json().await.unwrap();
     assert!(replies[0]["reply"]["Result"]["Accepted"].is_object(), "{replies}");
-    assert!(head(&tess).await > before, "her teacher sees it");
-    assert_eq!(head(&theirs).await, before_there, "the other school has nothing of it");
+    assert!(head(&tess, one.class).await > before, "her teacher sees it");
+    assert_eq!(theirs.get(&format!("/api/feeds/{}", Feed::Staff(one.class))).await.status(), 403);
+    assert_eq!(head(&theirs, other.class).await, before_there, "the other school has nothing of it");
 
     // One ends, the other goes on, over the socket that was open.
     one.stop().await;

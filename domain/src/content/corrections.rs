@@ -148,6 +148,11 @@ impl Corrections {
         self.taken_back.iter().map(|(_, by)| *by).fold(made, u32::max)
     }
 
+    /// Whether a question of this unit was ever corrected.
+    pub fn concern(&self, unit: UnitId) -> bool {
+        self.made.values().any(|corrected| corrected.unit == unit)
+    }
+
     /// The last number that concerns a unit: of a correction of one of its questions, or of what took one back; 0 for none. So whoever holds the
     /// corrections of this unit alone says the same as whoever holds all.
     pub fn last_of(&self, unit: UnitId) -> u32 {
