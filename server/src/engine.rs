@@ -1,4 +1,5 @@
-//! Commands in, decisions and appends out, subscribers told: no tokio, no sockets, no clock, so that a simulation can drive it.
+//! The engine decides commands, appends their events to the store and says what to publish. It uses no tokio, no sockets and no clock, so that a
+//! simulation can drive it.
 
 mod asked;
 mod commands;
@@ -49,18 +50,19 @@ const SWEEP_MS: i64 = 60 * 60 * 1_000;
 pub enum Work {
     /// A command of a device.
     Command {
-        /// Whose session it came by.
+        /// The account whose session the command came over.
         account: AccountId,
         /// The device.
         device: DeviceId,
         /// The command.
         envelope: Envelope,
-        /// How it came in, which bounds what it can claim and how many there can be; none for what this process makes up itself.
+        /// How the command came in: this bounds which times it can claim, and makes it count against the account's quota. `None` for commands that
+        /// this process makes itself.
         arrival: Option<Arrival>,
     },
-    /// A command that the writer cannot decide: it panicked over it. It is refused, so that the device and everybody else can go on.
+    /// A command over which the writer has panicked. It is refused without being decided again, so that the device and everybody else can go on.
     GivenUp {
-        /// Whose session it came by.
+        /// The account whose session the command came over.
         account: AccountId,
         /// The device.
         device: DeviceId,
@@ -71,16 +73,16 @@ pub enum Work {
     },
     /// A device has said hello.
     Greeted {
-        /// Whose session it did so by.
+        /// The account of its session.
         account: AccountId,
         /// The device.
         device: DeviceId,
         /// When that session began.
         signed_in: Timestamp,
     },
-    /// A device is there, and has nothing to send.
+    /// A device is connected and has nothing to send.
     Idle {
-        /// Whose session it says so by.
+        /// The account of its session.
         account: AccountId,
         /// The device.
         device: DeviceId,
@@ -113,7 +115,7 @@ pub enum Work {
 }
 
 impl Work {
-    /// Who asks, of what an account has decided and may ask for again and again.
+    /// The account that asks, for work that an account has decided and may send again and again.
     pub fn asked_by(&self) -> Option<AccountId> {
         match self {
             Self::Command { account, .. } | Self::GivenUp { account, .. } => Some(*account),
@@ -151,9 +153,9 @@ pub struct Batch {
     pub published: Vec<Published>,
     /// Whose connections have to end.
     pub ended: Vec<Ended>,
-    /// Who has another name.
+    /// The accounts whose names have changed.
     pub renamed: BTreeSet<AccountId>,
-    /// The directory after the batch, if it changed: who may read what may have changed with it.
+    /// The directory after the batch, if it changed: accounts may have gained or lost rights with it.
     pub directory: Option<Arc<Directory>>,
 }
 
@@ -162,7 +164,7 @@ pub struct Batch {
 pub enum Ended {
     /// The one with this SHA-256 of its token.
     Session([u8; 32]),
-    /// All of an account, but perhaps one.
+    /// All sessions of an account, except `but`, if there is one.
     Of {
         /// The account.
         account: AccountId,
@@ -187,15 +189,15 @@ pub struct Engine<S: EventStore> {
     directory: Arc<Directory>,
     memory: Memory,
     reactor: Reactor,
-    /// What each account may give still.
+    /// How many commands each account may still send.
     buckets: Buckets,
     /// Notes how long it takes.
     watch: Watch,
     /// The device of what the operator asks. Its name can be guessed, so no command is taken from it.
     operator: DeviceId,
-    /// What is being decided, for whoever has to say over what it was if this panics.
+    /// What is being decided now. If that panics, the writer learns here which command or request it was.
     deciding: Option<Suspect>,
-    /// The store failed: what it holds now is to be read anew before anything else is decided.
+    /// The store has failed: the directory must be read from it again before anything else is decided.
     doubtful: bool,
     /// The first sign-in, or use of a session, after this moment clears away the sessions that have expired.
     sweep: Timestamp,
@@ -212,10 +214,10 @@ struct Open {
 }
 
 impl<S: EventStore> Engine<S> {
-    /// Takes charge of a store, and files anew what an earlier build filed by another rule.
+    /// Opens an engine over a store. Events that an earlier build filed into feeds by an older rule are filed again by today's.
     ///
     /// # Errors
-    /// When the store cannot be read, or that cannot be written.
+    /// When the store cannot be read, or the newly filed events cannot be written.
     pub fn open(mut store: S) -> Result<Self, StoreError> {
         let directory = Arc::new(filing::filed_by_today_s_rule(&mut store)?);
         let reader = store.reader();
@@ -248,12 +250,12 @@ impl<S: EventStore> Engine<S> {
         self.reader.clone()
     }
 
-    /// Who and what there is now.
+    /// The directory as it is now.
     pub fn directory(&self) -> &Arc<Directory> {
         &self.directory
     }
 
-    /// What it was deciding when it panicked; none if that was nothing that an account had asked for.
+    /// What the engine was deciding when it panicked; `None` if no account had asked for it.
     pub fn was_deciding(&self) -> Option<Suspect> {
         self.deciding
     }
@@ -261,7 +263,7 @@ impl<S: EventStore> Engine<S> {
     /// Does a batch of work in one transaction. Nothing is answered before it is durable.
     ///
     /// # Errors
-    /// When the store fails: then nothing of the batch happened, and nothing of it may be answered but "busy".
+    /// When the store fails: then the whole batch is rolled back, and each piece of it may only be answered with "busy".
     pub fn run(&mut self, work: Vec<Work>, now: Timestamp) -> Result<Batch, StoreError> {
         self.be_sure()?;
         let (answers, batch) = self.in_one_transaction(now, |engine, open| {
@@ -275,7 +277,7 @@ impl<S: EventStore> Engine<S> {
         Ok(Batch { answers, ..batch })
     }
 
-    /// Reads anew what the store holds, if it has failed.
+    /// Reads the directory from the store again, if the store has failed before.
     fn be_sure(&mut self) -> Result<(), StoreError> {
         if self.doubtful {
             self.directory = Arc::new(filing::directory_of(&self.reader)?);
@@ -284,7 +286,7 @@ impl<S: EventStore> Engine<S> {
         Ok(())
     }
 
-    /// All of it or nothing.
+    /// Runs `what` in one transaction. If it fails, the transaction is rolled back and everything kept in memory is forgotten.
     fn in_one_transaction<T>(
         &mut self,
         now: Timestamp,
@@ -358,7 +360,7 @@ impl<S: EventStore> Engine<S> {
         self.store.put(&Record::SessionEnded(token_hash))
     }
 
-    /// Clears away what is over, from time to time.
+    /// About once an hour, deletes expired sessions and old rows of the trail.
     fn sweep(&mut self, open: &Open) -> Result<(), StoreError> {
         if open.now.0 >= self.sweep.0 {
             self.store.put(&Record::SessionsExpired(open.now))?;
@@ -372,7 +374,7 @@ impl<S: EventStore> Engine<S> {
     fn fold(&mut self, recorded: Recorded, open: &mut Open) {
         self.watch.timed(Step::Fold, || {
             self.memory.evolve(&recorded.event);
-            // What happens in attempts says nothing of who and what there is.
+            // Events of attempts change nothing in the directory.
             if recorded.event.attempt().is_none() {
                 Arc::make_mut(&mut self.directory).fold(&recorded);
                 open.directory_changed = true;

@@ -15,7 +15,7 @@ use domain::{
     rights,
 };
 
-/// Something that somebody asks for, with the device that the record names: one made at random for this, so that nobody else can have claimed it.
+/// A request, and the device that its record names: a random one made for this request, so that no other account can own it.
 #[derive(Debug)]
 pub struct Asked {
     /// Who asks.
@@ -81,7 +81,7 @@ pub type Granted = Result<StreamId, Denied>;
 pub enum Denied {
     /// The rules say no.
     Refused(Refusal),
-    /// It is not theirs to ask.
+    /// The account has no right to ask for it.
     Forbidden,
 }
 
@@ -122,14 +122,14 @@ impl<S: EventStore> Engine<S> {
             Wish::SetPassword { account, password_hash, from } => {
                 let known = self.directory.account(account).filter(|_| rights::may_set_password(by, account, &self.directory));
                 let Some(known) = known else { return Ok(Err(Denied::Forbidden)) };
-                // Whoever is signed in with the password before is so no more.
+                // Sessions begun with the old password end.
                 let row = What::PasswordSet.row(open.now, Some(by), Some(account), from);
                 let records = vec![Record::Credential(account, password_hash), Record::SessionsOfEnded(account), Record::Trail(row)];
                 ended = Some(Ended::Of { account, but: None });
                 (Command::Account(account, account::Command::SetPassword { school: known.school }), records)
             }
             Wish::ChangePassword { was, password_hash, but, from } => {
-                // Somebody may have given another meanwhile.
+                // Somebody else may have set another password since the present one was checked.
                 let is_so_far = self.reader.credential(by)?.is_some_and(|hash| hash == was);
                 let Some(known) = self.directory.account(by).filter(|_| is_so_far) else { return Ok(Err(Denied::Forbidden)) };
                 let row = What::PasswordChanged.row(open.now, Some(by), None, from);
@@ -142,7 +142,7 @@ impl<S: EventStore> Engine<S> {
         self.prepare(&command)?;
         match commands::guarded(|| self.decide(&command, open.now)) {
             Err(refusal) => Ok(Err(Denied::Refused(refusal))),
-            // It is so already.
+            // What was asked for is so already: there is nothing to record.
             Ok(events) if events.is_empty() => Ok(Ok(stream)),
             Ok(events) => {
                 let author = self.author(by, device, open.now)?;

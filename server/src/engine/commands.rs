@@ -31,20 +31,22 @@ struct Ruling {
 }
 
 impl Ruling {
-    /// Where no stream can be named, the result is kept with the sender's account; it has no events there.
+    /// For a command that reaches no stream (unreadable, too large, forbidden or given up): its result is stored under the sender's account, without
+    /// events.
     fn aside(account: AccountId, no: No) -> Self {
         Self { stream: StreamId::Account(account), expected: Version(0), decided: Err(no), records: Vec::new() }
     }
 }
 
-/// A no that is stored like any other result.
+/// Why a command was turned down; this is stored as its result.
 enum No {
     Refused(Refusal),
     Forbidden,
 }
 
 impl<S: EventStore> Engine<S> {
-    /// Gives a command its one result, or the one that it has already. One that cannot be decided is refused without being looked into.
+    /// Decides a command and records its one result; a command that was resent gets the result that it has already. If `can_be_decided` is false, the
+    /// command is refused without being read.
     pub(super) fn command(
         &mut self,
         account: AccountId,
@@ -108,8 +110,8 @@ impl<S: EventStore> Engine<S> {
         }
     }
 
-    /// Where in the log the effect of an accepted command can be seen: at its last event, or, if it yielded none, at the one that made so what it asked
-    /// for. It follows from the stored result, so a command that is sent again is told the same.
+    /// The position in the log up to which one must read to see the effect of an accepted command: that of its last event, or, if it yielded none,
+    /// that of the last event that its stream had. It follows from the stored result, so a resent command is told the same.
     pub(super) fn seen_at(
         &self,
         device: DeviceId,
@@ -122,11 +124,11 @@ impl<S: EventStore> Engine<S> {
         if let Some(own) = newest.filter(|event| (event.device, event.command) == (device, envelope.number)) {
             return Ok(Some(own.position));
         }
-        // What was accepted had a stream.
+        // An accepted command named a stream that can be read, so this never yields `None` for want of one.
         envelope.stream.parse().map_or(Ok(None), |stream| self.store.position(&stream, *version))
     }
 
-    /// Takes a command out of what an account may give; if that is nothing, says how long to wait, in milliseconds.
+    /// Counts a command against the account's quota; if that is used up, returns how many milliseconds to wait.
     fn take_from_bucket(
         &mut self,
         account: AccountId,
@@ -146,12 +148,13 @@ impl<S: EventStore> Engine<S> {
         Ok(self.buckets.take(account, now, away_ms))
     }
 
-    /// What is known of a device that is this account's, if it has sent something, or nobody's.
+    /// The last contact with a device: either it has sent something and is this account's, or it is nobody's yet and has only said hello.
     fn known(&mut self, account: AccountId, device: DeviceId, has_sent: bool) -> Result<Option<Contact>, StoreError> {
         if has_sent { self.memory.contact(&self.reader, device) } else { Ok(self.memory.greeted(&self.reader, account)?.contact(device)) }
     }
 
-    /// Notes that a device has said hello, by a session that began at this moment. One that has sent something is known by that.
+    /// Notes that a device has said hello, over a session that began at `signed_in`. Nothing is noted for a device that has sent a command: the store
+    /// knows it by that.
     pub(super) fn greet(&mut self, account: AccountId, device: DeviceId, signed_in: Timestamp) -> Result<(), StoreError> {
         let is_news =
             self.memory.device(&self.reader, device)?.is_none() && self.memory.greeted(&self.reader, account)?.greets(device, signed_in);
@@ -178,7 +181,7 @@ impl<S: EventStore> Engine<S> {
         self.memory.greeted_kept(account).map_or(Ok(()), |record| self.store.put(&record))
     }
 
-    /// Decides a command as given at this moment.
+    /// Decides a command, taking `at` for the time when it was given.
     fn rule(&mut self, account: AccountId, envelope: &Envelope, at: Timestamp) -> Result<Ruling, StoreError> {
         let aside = |no| Ruling::aside(account, no);
         let no_command = |refusal: Refusal| {
@@ -199,12 +202,12 @@ impl<S: EventStore> Engine<S> {
         let decided = self.watch.timed(Step::Decide, || guarded(|| self.decide(&command, at)));
         self.watch.decided(&command, &decided);
         let decided = decided.map_err(No::Refused);
-        // What a note says is no event: it is kept as a document, in the same transaction.
+        // The text of a note is not part of the event: it is stored as a document, in the same transaction.
         let records = command.note().map(|note| Record::Document(note.document())).into_iter().collect();
         Ok(Ruling { stream, expected, decided, records })
     }
 
-    /// Brings to hand what deciding needs; says where the stream is.
+    /// Loads what deciding this command needs, and returns the version of its stream.
     pub(super) fn prepare(&mut self, command: &Command) -> Result<Version, StoreError> {
         match command {
             Command::Attempt(key, command) => self.fetch_for_attempt(key, command)?,
@@ -214,7 +217,7 @@ impl<S: EventStore> Engine<S> {
         Ok(self.memory.replay(&self.reader, &command.stream())?.version)
     }
 
-    /// The documents that a command of a course speaks of.
+    /// Loads the documents that deciding a command to a course needs.
     fn fetch_for_course(&mut self, course: CourseId, command: &course::Command) -> Result<(), StoreError> {
         match command {
             course::Command::Publish { paper, keys } => {
@@ -232,7 +235,7 @@ impl<S: EventStore> Engine<S> {
         Ok(())
     }
 
-    /// The documents that a command of an attempt speaks of, and the run before it.
+    /// Loads what deciding a command to an attempt needs: the documents of its edition and, for a start, the run before it.
     fn fetch_for_attempt(&mut self, key: &AttemptKey, command: &attempt::Command) -> Result<(), StoreError> {
         self.memory.replay(&self.reader, &StreamId::Attempt(*key))?;
         let pinned = self.memory.attempt(key).and_then(|attempt| Some(attempt.work()?.edition));
@@ -257,7 +260,7 @@ impl<S: EventStore> Engine<S> {
         }
     }
 
-    /// Decides a command on what is at hand, after [`Engine::prepare`].
+    /// Decides a command on what [`Engine::prepare`] has loaded.
     pub(super) fn decide(&self, command: &Command, at: Timestamp) -> Result<Vec<Event>, Refusal> {
         let state = self.memory.state(&command.stream());
         let earlier = command.attempt().and_then(|(key, _)| self.memory.attempt(&earlier(key)?));
@@ -270,9 +273,9 @@ fn earlier(key: &AttemptKey) -> Option<AttemptKey> {
     (key.run > 1).then(|| AttemptKey { run: key.run - 1, ..*key })
 }
 
-/// A mistake in the rules must not take the other commands of the batch with it: the one that met it is refused.
+/// Decides, and turns a panic in the rules into a refusal, so that it does not fail the other commands of the batch.
 pub(super) fn guarded(decide: impl FnOnce() -> Result<Vec<Event>, Refusal>) -> Result<Vec<Event>, Refusal> {
-    // Deciding only looks, so nothing is left half changed.
+    // Deciding changes nothing, so a panic leaves nothing half changed.
     catch_unwind(AssertUnwindSafe(decide)).unwrap_or_else(|_| {
         tracing::error!("deciding a command panicked; it is refused");
         Err(Refusal::Failed)

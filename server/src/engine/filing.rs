@@ -1,5 +1,5 @@
-//! What the engine makes of a store when it opens it: the directory, as its events tell it; and feeds that an earlier build filed by another rule are
-//! filed anew.
+//! What the engine does when it opens a store: it folds the directory from the events, and files the events of courses again if an earlier build
+//! chose their feeds by an older rule.
 
 use crate::store::{EventStore, Filed, Record, StoreError, StoreReader};
 use domain::{
@@ -10,7 +10,7 @@ use domain::{
 /// The setting that says by which generation of the rule ([`GENERATION`]) the feeds are filed; the first build that says so is of the second.
 const FEEDS: &str = "feeds";
 
-/// Who and what there is, as the events in the store tell it.
+/// The directory, folded from the events in the store.
 pub(super) fn directory_of(reader: &impl StoreReader) -> Result<Directory, StoreError> {
     let mut directory = Directory::default();
     for filed in reader.read_directory()? {
@@ -19,8 +19,8 @@ pub(super) fn directory_of(reader: &impl StoreReader) -> Result<Directory, Store
     Ok(directory)
 }
 
-/// The same, after feeds that an earlier build filed otherwise were filed anew, in one transaction. Since the second generation corrections are not in the
-/// feed of their course any more.
+/// The same, after the events of courses were filed again, in one transaction, if an earlier build chose their feeds by an older rule. Since the
+/// second generation of the rule, corrections are not in the feed of their course any more.
 pub(super) fn filed_by_today_s_rule(store: &mut impl EventStore) -> Result<Directory, StoreError> {
     let reader = store.reader();
     let generation = reader.setting(FEEDS)?.and_then(|text| text.parse().ok()).unwrap_or(1);

@@ -1,4 +1,4 @@
-//! Takes accounts that are closed out of their classes, as whoever closed them.
+//! Takes closed accounts out of their classes; the record names whoever closed the account.
 
 use super::{Engine, Open, commands, record::unforeseen};
 use crate::store::{EventStore, StoreError};
@@ -26,7 +26,8 @@ impl<S: EventStore> Engine<S> {
         Ok(())
     }
 
-    /// Does the same for accounts that an earlier build closed, and left in their classes. To be called before anything is asked. Says how many there were.
+    /// Does the same for accounts that an earlier build closed without taking them out of their classes. To be called before the first command is
+    /// decided. Returns how many there were.
     ///
     /// # Errors
     /// When the store fails: then nothing of it happened.

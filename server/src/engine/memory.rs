@@ -1,5 +1,5 @@
-//! What the engine remembers between commands, so that it need not read the store for each: bounded, and all of it can be
-//! read again. It holds what the open batch did; nothing is let go of before the commit.
+//! The engine's cache, so that it need not read the store for each command. It is bounded, and all of it can be read again. It already holds what the
+//! open batch has changed, so nothing is evicted before the commit.
 
 use crate::store::{Record, StoreError, StoreReader, StoredResult, recent::Recent};
 use domain::{
@@ -19,14 +19,14 @@ const DEVICES_MAX: usize = 50_000;
 const DOCUMENTS_MAX: usize = 1_000;
 const GREETERS_MAX: usize = 10_000;
 
-/// Contacts are stored anew after so long, in milliseconds: less than what a claim may be off anyway.
+/// A device's contact is stored again once it differs by this many milliseconds: less than the leeway that claimed times have anyway.
 const CONTACT_KEPT_MS: i64 = 60_000;
 /// The kind of entry that a device's contact is stored as, under the device's name.
 pub const CONTACT: &str = "contact";
-/// The kind of entry that the devices of an account that sent nothing are stored as, under the account's name.
+/// The kind of entry, named by the account, that lists those of its devices that have said hello and sent nothing.
 pub const GREETED: &str = "greeted";
 
-/// States, devices and documents that were used last.
+/// The most recently used states, devices and documents.
 #[derive(Debug)]
 pub(super) struct Memory {
     states: Recent<StreamId, Replayed>,
@@ -38,7 +38,7 @@ pub(super) struct Memory {
     shelf: Recent<ContentHash, ()>,
 }
 
-/// When a device was heard of, and what the store has of that.
+/// The last contact with a device, as it is now and as it is stored.
 #[derive(Debug, Clone, Copy)]
 struct KeptContact {
     now: Contact,
@@ -79,12 +79,12 @@ impl Memory {
         Ok(found)
     }
 
-    /// When a device was heard of.
+    /// The last contact with a device.
     pub(super) fn contact(&mut self, reader: &impl StoreReader, device: DeviceId) -> Result<Option<Contact>, StoreError> {
         if let Some(kept) = self.contacts.get(&device) {
             return Ok(Some(kept.now));
         }
-        // One that cannot be read is as good as none: the device is held to its session.
+        // An entry that cannot be read counts as none: then only the session bounds what the device can claim.
         let stored = reader.setting(&format!("{CONTACT}/{device}"))?.and_then(|stored| serde_json::from_str(&stored).ok());
         if let Some(stored) = stored {
             self.contacts.insert(device, KeptContact { now: stored, stored });
@@ -92,7 +92,7 @@ impl Memory {
         Ok(stored)
     }
 
-    /// A device was heard of, in the open batch. Says what is to be stored of it, if that is news.
+    /// Notes a contact with a device, in the open batch. Returns the record to store, unless the stored one is close enough.
     pub(super) fn heard(&mut self, device: DeviceId, now: Contact) -> Option<Record> {
         let stored = self.contacts.get(&device).map(|kept| kept.stored);
         let far = |stored: Timestamp, now: Timestamp| stored.0.abs_diff(now.0) >= CONTACT_KEPT_MS.unsigned_abs();
@@ -106,17 +106,17 @@ impl Memory {
         Some(Record::Entry { kind: CONTACT, name: device.to_string(), value: Some(value) })
     }
 
-    /// The devices of an account that were there and sent nothing.
+    /// The devices of an account that have said hello and sent nothing.
     pub(super) fn greeted(&mut self, reader: &impl StoreReader, account: AccountId) -> Result<&mut Greeted, StoreError> {
         if self.greeted.get(&account).is_none() {
-            // What cannot be read is as good as nothing: those devices are held to their sessions.
+            // An entry that cannot be read counts as none: then only the sessions bound what these devices can claim.
             let stored = reader.setting(&format!("{GREETED}/{account}"))?.and_then(|stored| serde_json::from_str(&stored).ok());
             self.greeted.insert(account, stored.unwrap_or_default());
         }
         Ok(self.greeted.get(&account).expect("they were put there just now"))
     }
 
-    /// What is to be stored of them.
+    /// The record that stores these devices; one without a value, which deletes the entry, if there are none.
     pub(super) fn greeted_kept(&self, account: AccountId) -> Option<Record> {
         let greeted = self.greeted.peek(&account)?;
         let is_empty = *greeted == Greeted::default();
@@ -132,13 +132,13 @@ impl Memory {
         }
     }
 
-    /// A command has its result, in the open batch.
+    /// Notes the result of a command, in the open batch.
     pub(super) fn answered(&mut self, account: AccountId, device: DeviceId, number: u64, result: StoredResult) {
         self.devices.insert(device, (account, number));
         self.results.insert((device, number), result);
     }
 
-    /// Makes sure that the state of an aggregate is at hand, as its own stream tells it.
+    /// Loads the state of an aggregate by replaying its stream, if it is not in memory already.
     pub(super) fn replay(&mut self, reader: &impl StoreReader, stream: &StreamId) -> Result<&Replayed, StoreError> {
         if self.states.get(stream).is_none() {
             let mut replayed = Replayed { state: State::before(stream), version: Version(0) };
@@ -150,12 +150,12 @@ impl Memory {
         Ok(self.states.peek(stream).expect("the state was put there just now"))
     }
 
-    /// The state of an aggregate that is at hand; as before its first event where it is not.
+    /// The state of an aggregate, if it is in memory; otherwise the state before its first event.
     pub(super) fn state(&self, stream: &StreamId) -> State<'_> {
         self.states.peek(stream).map_or_else(|| State::before(stream), |replayed| replayed.state.borrowed())
     }
 
-    /// The state of an attempt that is at hand.
+    /// The state of an attempt, if it is in memory.
     pub(super) fn attempt(&self, key: &AttemptKey) -> Option<&Attempt> {
         match &self.states.peek(&StreamId::Attempt(*key))?.state {
             State::Attempt(attempt) => Some(attempt),
@@ -163,7 +163,7 @@ impl Memory {
         }
     }
 
-    /// An event of an aggregate, in the open batch.
+    /// Folds an event of the open batch into the state of its aggregate.
     pub(super) fn evolve(&mut self, event: &Event) {
         let stream = event.stream();
         if let Some(replayed) = self.states.get(&stream) {
@@ -173,13 +173,13 @@ impl Memory {
         }
     }
 
-    /// Fetches the documents that an attempt is graded by; one that is nowhere, or cannot be used, stays missing.
+    /// Loads the documents that an attempt is graded by; one that the store does not have, or that this build cannot read, stays missing.
     pub(super) fn fetch_edition(&mut self, reader: &impl StoreReader, edition: &EditionRef) -> Result<(), StoreError> {
         self.fetch(reader, edition.paper)?;
         self.fetch(reader, edition.key)
     }
 
-    /// Fetches a document, if there is such a one.
+    /// Loads a document, if the store has it.
     pub(super) fn fetch(&mut self, reader: &impl StoreReader, hash: ContentHash) -> Result<(), StoreError> {
         if self.shelf.get(&hash).is_some() {
             return Ok(());
@@ -192,23 +192,23 @@ impl Memory {
 
     /// Puts a document where deciding finds it, before it is stored.
     pub(super) fn shelve(&mut self, document: &Document) {
-        // A document that this build cannot read is as good as none: what needs it is refused.
+        // A document that this build cannot read counts as missing: commands that need it are refused.
         if self.library.insert(document.hash, &document.bytes).is_ok() {
             self.shelf.insert(document.hash, ());
         }
     }
 
-    /// The documents at hand.
+    /// The documents that are in memory.
     pub(super) fn library(&self) -> &Library {
         &self.library
     }
 
-    /// The streams whose states are at hand.
+    /// The streams whose states are in memory.
     pub(super) fn streams(&self) -> Vec<StreamId> {
         self.states.keys().copied().collect()
     }
 
-    /// The batch is in the store: from now on the store can be asked again, and what was not used for long may go.
+    /// The batch is committed: from now on it can be read from the store, so the least recently used entries are evicted.
     pub(super) fn committed(&mut self) {
         self.results.clear();
         self.states.trim();

@@ -9,9 +9,9 @@ use domain::{
 /// What the operator can ask: on the command line, beside a running server or without one.
 #[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
 pub enum Operation {
-    /// Open an account and let it sign in; enrol a student in, or appoint a teacher to, the class if one is named (opened if new).
+    /// Open an account that can sign in. If a class is named (it is opened if it is new), enrol the student in it or appoint the teacher to it.
     AddAccount {
-        /// Who it is: drawn by chance, so that nobody can compute it from what is typed.
+        /// The account's identifier: random, so that nobody can compute it from the login.
         account: AccountId,
         /// What is typed to sign in; unique, compared without capitals.
         login: String,
@@ -53,7 +53,7 @@ pub enum Operation {
         /// The course.
         course: domain::ids::CourseId,
     },
-    /// Make a teacher a teacher of one class more.
+    /// Appoint a teacher to one more class.
     AppointTeacher {
         /// The teacher.
         teacher: AccountId,
@@ -86,12 +86,12 @@ pub enum Operation {
     },
     /// Mark the store as the demo school's.
     MarkDemo,
-    /// Say what the reactor could not do, and perhaps have it try again.
+    /// List what the reactor has parked, and have it retried if asked to.
     Reactor {
         /// Whether to try again.
         retry: bool,
     },
-    /// Let another system read.
+    /// Add a token, with which another system can read feeds.
     AddToken {
         /// What to call its token.
         name: String,
@@ -102,14 +102,14 @@ pub enum Operation {
     },
     /// Say which tokens there are.
     ListTokens,
-    /// Let a system read no more.
+    /// Remove a token: the system that has it can read no more.
     RemoveToken {
         /// What its token is called.
         name: String,
     },
 }
 
-/// Who has a login, for whoever has to judge a password for them.
+/// The holder of a login, as far as one must know them to judge their new password.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Holder {
     /// The role.

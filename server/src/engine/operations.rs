@@ -249,7 +249,8 @@ impl<S: EventStore> Engine<S> {
         Ok(self.reader.document(hash)?.and_then(|bytes| serde_json::from_slice(&bytes).ok()))
     }
 
-    /// Decides all steps, each on what the ones before it lead to; then appends all. Says how many events each yielded.
+    /// Decides all steps, each on the state that the steps before it lead to, and only then appends them all. Returns how many events each step
+    /// yielded.
     fn carry_out(&mut self, steps: Vec<Step>, open: &mut Open) -> Result<Result<Vec<usize>, String>, StoreError> {
         let mut directory = Directory::clone(&self.directory);
         let mut states: BTreeMap<StreamId, State<'static>> = BTreeMap::new();
@@ -274,7 +275,7 @@ impl<S: EventStore> Engine<S> {
         }
         let counts = decided.iter().map(Vec::len).collect();
         for (step, events) in steps.into_iter().zip(decided) {
-            // What is so already needs no record of having been asked for.
+            // A step that changes nothing is not recorded.
             if events.is_empty() {
                 continue;
             }
@@ -308,7 +309,7 @@ fn publishing(edition: &Edition) -> Vec<Step> {
     vec![Step::new(Command::Course(course, import)), Step { command: Command::Course(course, publish), records }]
 }
 
-/// An event that will be recorded, for a directory that looks ahead.
+/// An event that is not recorded yet, in the form in which a copy of the directory folds it to decide the next step.
 fn foreseen(event: &Event) -> Recorded {
     Recorded {
         version: Version::default(),
@@ -336,7 +337,7 @@ fn told(parked: &[Parked], retry: bool) -> String {
     lines.join("\n")
 }
 
-/// What goes with the closing of an account: whoever is signed in is so no more, and nobody signs in again. No device of it need be known any more.
+/// What is deleted together with the closing of an account: its password, its sessions, and the list of its devices that have sent nothing.
 pub(super) fn closing(account: AccountId) -> Vec<Record> {
     let greeted = Record::Entry { kind: memory::GREETED, name: account.to_string(), value: None };
     vec![Record::CredentialErased(account), Record::SessionsOfEnded(account), greeted]

@@ -1,5 +1,5 @@
-//! The reactor: does what recorded events cause, a bounded piece at a time. Where it is stands in the store, written in the same transaction as
-//! what it did, so that it goes on after a crash as if nothing had been.
+//! The reactor gives other streams the commands that recorded events cause, a bounded piece at a time. Its cursor is stored in the same transaction
+//! as what it did, so that after a crash it goes on where it was.
 
 use super::{
     Batch, Engine, Open,
@@ -21,31 +21,31 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
-/// The most streams that are looked at in one transaction.
+/// The most streams that the reactor visits in one transaction.
 pub const STREAMS_MAX: usize = 64;
-/// After so many events that were replayed a transaction ends: commands wait no longer than that takes.
+/// A transaction ends once the reactor has replayed this many events, so that commands from devices do not wait longer than that takes.
 const EVENTS_MAX: usize = 2_000;
-/// So many events are read at once to see what they cause.
+/// How many events are read at once to find those that cause something.
 const LOOKED_AT_ONCE: usize = 256;
-/// The setting that says where the reactor is.
+/// The setting that stores the reactor's cursor.
 const PLACE: &str = "reactor";
-/// The kind of entry that says what could not be done, and why.
+/// The kind of entry that stores a parked command: what could not be done, and why.
 const PARKED: &str = "parked";
 
-/// How the reactor gets on.
+/// The reactor's backlog, and what has gone wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Reacting {
-    /// Events whose consequences are not all drawn yet.
+    /// The backlog: events that cause commands which have not all been given yet.
     pub waiting: usize,
     /// The recorded time of the oldest of them.
     pub since: Option<Timestamp>,
-    /// How many times a stream could not be given what an event causes.
+    /// How many commands are parked because they could not be given to their stream.
     pub parked: usize,
-    /// Why it has stopped, until the server is started again.
+    /// Why the reactor has stopped, if it has. It goes on when the server is started again, or when the operator has it retry.
     pub stopped: Option<String>,
 }
 
-/// What could not be done.
+/// A command that could not be given to its stream.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Parked {
     /// The place in the log of the event that caused it.
@@ -56,12 +56,12 @@ pub struct Parked {
     pub reason: String,
 }
 
-/// Where the reactor is, as it is stored.
+/// The reactor's cursor, as it is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct Reached {
     /// Everything that events up to here cause is done, or parked.
     pub done: Position,
-    /// Of the next event that causes something: its place, and the number of the last stream that was looked at.
+    /// How far the next causing event is done: its position, and the number of the last stream that was visited for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub walk: Option<(Position, u64)>,
 }
@@ -76,16 +76,16 @@ struct Cause {
     errand: Errand,
 }
 
-/// What the reactor knows of where it is; all of it can be read again.
+/// The reactor's working state; all of it can be read from the store again.
 #[derive(Debug, Default)]
 pub(super) struct Reactor {
     place: Option<Reached>,
-    /// Up to here the log was looked at.
+    /// The log was read up to here.
     seen: Position,
-    /// There may be something after that.
+    /// There may be events after `seen`.
     unseen: bool,
     causes: VecDeque<Cause>,
-    /// What was parked under names after this one is still to be tried again.
+    /// Parked entries with names after this one are still to be retried.
     retry: Option<String>,
     parked: usize,
     stopped: Option<String>,
@@ -93,9 +93,9 @@ pub(super) struct Reactor {
 
 /// The next piece of work.
 enum Piece {
-    /// Go on with a cause, from the stream of this number on.
+    /// Go on with a causing event, with the streams after the one of this number.
     Walk(Cause, u64),
-    /// Try again what was parked, from the one of this name on.
+    /// Retry parked entries, those with names after this one.
     Retry(String),
 }
 
@@ -119,7 +119,7 @@ impl Reactor {
         Reacting { waiting: self.causes.len(), since, parked: self.parked, stopped: self.stopped.clone() }
     }
 
-    /// Events were appended.
+    /// Notes that events were appended to a stream. Only those of courses cause anything.
     pub(super) fn heard(&mut self, stream: &StreamId) {
         match stream {
             StreamId::Course(_) => self.unseen = true,
@@ -127,18 +127,18 @@ impl Reactor {
         }
     }
 
-    /// What was parked is to be tried again.
+    /// Has all parked entries retried, and starts the reactor again if it has stopped.
     pub(super) fn try_again(&mut self) {
         self.retry = Some(String::new());
         self.stopped = None;
     }
 
-    /// Reads where it is, and what events since cause.
+    /// Reads the cursor, if it is not known yet, and then the events after it, for those that cause something.
     fn look(&mut self, reader: &impl StoreReader, directory: &Directory) -> Result<(), StoreError> {
         let place = match self.place {
             Some(place) => place,
             None => {
-                // What cannot be read is as good as the beginning: what is done is not done twice.
+                // A cursor that cannot be read counts as the beginning of the log: what is done already is not done twice.
                 let place: Reached = reader.setting(PLACE)?.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
                 (self.seen, self.unseen, self.parked) = (place.done, true, reader.entries(PARKED, "", usize::MAX)?.len());
                 self.retry = (self.parked > 0).then(String::new);
@@ -176,17 +176,17 @@ impl Reactor {
 }
 
 impl<S: EventStore> Engine<S> {
-    /// Whether recorded events may have consequences that are not drawn yet.
+    /// Whether the reactor may have something to do: commands that recorded events cause, or parked ones to retry.
     pub fn has_reactions(&self) -> bool {
         self.reactor.has_work()
     }
 
-    /// How the reactor gets on, as far as it has looked.
+    /// The reactor's backlog, as far as it has read the log.
     pub fn reacting(&self) -> Reacting {
         self.reactor.status()
     }
 
-    /// Has the reactor look at all that is in the log.
+    /// Has the reactor read the log to its end.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -194,13 +194,13 @@ impl<S: EventStore> Engine<S> {
         if self.reactor.has_work() { self.reactor.look(&self.reader, &self.directory) } else { Ok(()) }
     }
 
-    /// Does a piece of what recorded events cause, looking at so many streams at most, in one transaction. None when nothing is to be done.
+    /// Does the reactor's next piece of work in one transaction, visiting at most `streams_max` streams. `None` when there is nothing to do.
     ///
     /// # Errors
     /// When the store fails: then nothing of it happened.
     pub fn react(&mut self, streams_max: usize, now: Timestamp) -> Result<Option<Batch>, StoreError> {
         match self.try_to_react(streams_max, now) {
-            // What is damaged stays so, and commands go on without the reactor.
+            // Trying again does not mend damage, so the reactor stops; commands go on without it.
             Err(StoreError::Damaged(what)) => {
                 tracing::error!(what, "the reactor has stopped; it goes on when the server is started again");
                 self.reactor = Reactor { stopped: Some(what), parked: self.reactor.parked, ..Reactor::default() };
@@ -224,7 +224,7 @@ impl<S: EventStore> Engine<S> {
         Ok(Some(batch))
     }
 
-    /// Gives the next streams what an event causes, and notes how far it came.
+    /// Gives the next streams the command that an event causes, and stores how far it came.
     fn walk(&mut self, cause: &Cause, after: u64, streams_max: usize, open: &mut Open) -> Result<(), StoreError> {
         let (kind, part) = cause.errand.streams();
         let streams = self.reader.streams(kind, &part, after, streams_max)?;
@@ -251,7 +251,7 @@ impl<S: EventStore> Engine<S> {
         Ok(())
     }
 
-    /// Tries again some of what was parked; all of it because of the same event, so that no stream is met twice.
+    /// Retries some parked entries, all of the same causing event, so that no stream is visited twice.
     fn retry(&mut self, after: &str, streams_max: usize, open: &mut Open) -> Result<(), StoreError> {
         let entries = self.reader.entries(PARKED, after, streams_max)?;
         self.reactor.retry = None;
@@ -280,7 +280,7 @@ impl<S: EventStore> Engine<S> {
         Ok(())
     }
 
-    /// Gives one stream what an event causes.
+    /// Gives one stream the command that an event causes.
     fn attend(
         &mut self,
         cause: &Cause,
@@ -351,24 +351,24 @@ impl<S: EventStore> Engine<S> {
         Ok(())
     }
 
-    /// What could not be done, oldest cause first.
+    /// What is parked, oldest cause first.
     pub(super) fn parked(&self) -> Result<Vec<Parked>, StoreError> {
         let entries = self.reader.entries(PARKED, "", usize::MAX)?;
         Ok(entries.iter().filter_map(|(_, value)| serde_json::from_str(value).ok()).collect())
     }
 }
 
-/// Why something is parked that met a mistake in the rules.
+/// The reason that is stored if the rules panicked.
 const PANICKED: &str = "the rules made a mistake over it";
 
-/// The entry that keeps what was parked; its name is in the order of the causes.
+/// The entry that stores a parked command; by name, entries are in the order of their causes.
 fn entry(parked: &Parked) -> Record {
     let name = format!("{:020}/{}", parked.cause.0, parked.stream);
     let value = serde_json::to_string(parked).expect("it has string keys only, so it always serialises");
     Record::Entry { kind: PARKED, name, value: Some(value) }
 }
 
-/// What comes of it, unless it panics. It only looks, so nothing is left half changed.
+/// The result of `look`; `None` if it panics. It changes nothing, so a panic leaves nothing half changed.
 fn caught<T>(look: impl FnOnce() -> T) -> Option<T> {
     catch_unwind(AssertUnwindSafe(look)).ok()
 }

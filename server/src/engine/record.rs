@@ -17,14 +17,14 @@ use domain::{
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
-/// Who has a command recorded, and as which.
+/// Whose command is recorded, and under which number of which device.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Author {
     /// Who.
     pub actor: AccountId,
     /// With which device.
     pub device: DeviceId,
-    /// As which of the device's commands.
+    /// The command's number on that device.
     pub number: u64,
     /// When, as the device claims.
     pub claimed: Timestamp,
@@ -32,21 +32,21 @@ pub(super) struct Author {
     pub cause: Option<EventId>,
 }
 
-/// What is kept of a command, whatever became of it.
+/// What is stored of every command, accepted or not.
 #[derive(Debug)]
 pub(super) struct Answered {
     /// The stream that it was to.
     pub stream: StreamId,
     /// The stream's version before it.
     pub expected: Version,
-    /// What tells it from another under the same number.
+    /// The hash that tells the command from another one under the same number.
     pub command_hash: [u8; 16],
     /// What the device is told.
     pub outcome: Outcome,
 }
 
 impl<S: EventStore> Engine<S> {
-    /// Somebody who has the next command of a device recorded now.
+    /// The author of a device's next command, given now.
     pub(super) fn author(&mut self, actor: AccountId, device: DeviceId, now: Timestamp) -> Result<Author, StoreError> {
         let last = self.memory.device(&self.reader, device)?.map_or(0, |(_, last)| last);
         Ok(Author { actor, device, number: last + 1, claimed: now, cause: None })
@@ -113,7 +113,7 @@ impl<S: EventStore> Engine<S> {
     }
 }
 
-/// A yes, for a stream that was at this version.
+/// The outcome "accepted", for a stream that was at this version.
 pub(super) fn accepted(expected: Version, events: &[Event]) -> Outcome {
     let events = u16::try_from(events.len()).expect("a command yields a handful of events");
     Outcome::Accepted { version: Version(expected.0 + u64::from(events)), events }
@@ -125,7 +125,8 @@ pub fn command_hash(stream: &str, at: Timestamp, body: &str) -> [u8; 16] {
     digest[..16].try_into().expect("a digest has 32 bytes")
 }
 
-/// An append of which nobody can be told why it was turned down, since only another writer can have caused that: the batch is given up, and read anew.
+/// Makes a store error of an append that was turned down although the engine had checked it: only another writer to the same store can cause that.
+/// The batch is rolled back, and the directory read again.
 pub(super) fn unforeseen(error: AppendError) -> StoreError {
     match error {
         AppendError::Store(failure) => failure,

@@ -1,23 +1,23 @@
-//! What the engine is deciding, for whoever has to say over what it was if that panics.
+//! Names what the engine is deciding, so that the writer knows over what it was if that panics.
 
 use domain::ids::{AccountId, DeviceId};
 
-/// What is being decided, of what an account has asked for.
+/// Something that an account has asked for and the engine is deciding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Suspect {
     /// Who asked for it.
     pub account: AccountId,
-    /// The command, if it was one that a device sends again.
+    /// The command, if it is one that a device will resend.
     pub command: Option<Named>,
 }
 
-/// A command, as it is known again when it is sent again, also by another device of the same account and under another number.
+/// What a command is recognised by when it is resent, also by another device of the same account and under another number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Named {
     /// The device.
     pub device: DeviceId,
-    /// By which number of it.
+    /// The command's number on that device.
     pub number: u64,
-    /// What tells it from others.
+    /// Its command hash.
     pub hash: [u8; 16],
 }

@@ -15,7 +15,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-/// The kind of entry that a token is, under its hash.
+/// The kind of entry that stores a token, named by the token's hash.
 const TOKEN: &str = "token";
 /// The most tokens; more are a mistake.
 const TOKENS_MAX: usize = 100;
@@ -93,7 +93,7 @@ impl<S: EventStore> Engine<S> {
         Ok(entries.into_iter().filter_map(|(name, value)| Some((name, serde_json::from_str(&value).ok()?))).collect())
     }
 
-    /// A feed by its name, if there is what it is of; a class or a course also by its title.
+    /// The feed of this name, if its class, course, unit, student or school exists; a class or a course can be named by its title, too.
     fn feed_named(&self, name: &str) -> Option<Feed> {
         let directory = &self.directory;
         let feed = match (name.parse(), name.split_once('/')) {
@@ -122,7 +122,7 @@ impl<S: EventStore> Engine<S> {
 }
 
 impl Token {
-    /// Whether it may be read with. How a course was corrected stood in the course's own feed once: a token for that one reads both.
+    /// Whether a feed may be read with this token. Corrections were in their course's own feed once, so a token for that feed reads both.
     pub fn may_read(&self, feed: &Feed) -> bool {
         let course = match feed {
             Feed::Corrections(course) => Some(Feed::Course(*course)),

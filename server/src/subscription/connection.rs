@@ -36,9 +36,9 @@ use watching::Watching;
 
 /// How long the first message may take.
 const HELLO_WITHIN: Duration = Duration::from_secs(10);
-/// How often the session is looked at.
+/// How often a connection checks that its session is still valid.
 const BEAT: Duration = Duration::from_secs(20);
-/// A session that ends before the next beat is looked at this often.
+/// A session that will have ended by the next beat is checked this often.
 const LAST_BEATS: Duration = Duration::from_millis(500);
 
 /// Who opened the socket.
@@ -57,7 +57,8 @@ pub enum Input<'i> {
     Frame(&'i str),
     /// A frame came that is no text.
     Binary,
-    /// This waited at the hub; and the directory, looked at after it was taken: a right that was lost before an event is seen with it.
+    /// What waited at the hub, and the directory, which was read after the queue was taken: so a right that was lost before an event is known to be
+    /// lost when the event is sent.
     News(Waiting, Arc<Directory>),
     /// The writer's answer to the oldest [`Effect::HandIn`] that has none.
     Answer(Result<Answer, Busy>),
@@ -104,9 +105,9 @@ pub struct Connection {
     guest: Guest,
     minimum_build: u32,
     stage: Stage,
-    /// Something is looked up that everything else waits for.
+    /// A look-up is under way, and everything else waits for it.
     looking: bool,
-    /// A part of the history is on its way.
+    /// A part of a feed is being read from the store.
     reading: bool,
     /// The directory that the grants follow from.
     directory: Arc<Directory>,
@@ -125,7 +126,7 @@ pub struct Connection {
     effects: Vec<Effect>,
 }
 
-/// Before a welcome: nothing can be claimed that was before now.
+/// The arrival until the welcome is sent: with it, no command can claim a time before now.
 const NOT_YET: Arrival = Arrival { signed_in: Timestamp(i64::MAX), greeted: Timestamp(i64::MAX), heard: Timestamp(i64::MAX) };
 
 /// How far it is.
@@ -183,7 +184,8 @@ impl Connection {
         match input {
             _ if matches!(self.stage, Stage::Over) => {}
             Input::Frame(text) => {
-                // A computer that slept may have more to send than it can say at once.
+                // A computer that was asleep may have many commands of that time to send. Its greeting counts from now, so that it is not taken for a
+                // device that was connected and had nothing to send.
                 if since(self.arrival.heard, now) > LEEWAY_MS {
                     self.arrival.greeted = now;
                 }
@@ -242,7 +244,7 @@ impl Connection {
         }
     }
 
-    /// Something waited at the hub.
+    /// Takes in what waited at the hub.
     fn news(&mut self, now: Timestamp, mut waiting: Waiting, directory: Arc<Directory>) {
         match waiting.end {
             Some(End::SignedOut) => return self.wrong_account(),
@@ -266,7 +268,7 @@ impl Connection {
         }
     }
 
-    /// From time to time: is the session still good?
+    /// At each beat, checks that the session is still valid; a connection that has not said hello by its first beat is closed.
     fn beat(&mut self, now: Timestamp) {
         match self.stage {
             Stage::Silent => self.close(CLOSE_NO_HELLO),
@@ -284,7 +286,7 @@ impl Connection {
             return self.wrong_account();
         }
         if let Stage::Open(_) = self.stage {
-            // A unit may have opened.
+            // A unit may have opened since the last beat.
             self.regrant(now, &BTreeSet::new());
         }
         self.beat_again(now, if next == holder { BEAT } else { LAST_BEATS });
@@ -307,7 +309,7 @@ impl Connection {
         }
     }
 
-    /// Everything else waits for what is looked up.
+    /// Begins a look-up, for which everything else waits.
     fn look(&mut self, look: Look) {
         self.looking = true;
         self.effects.push(Effect::Look(look));

@@ -1,4 +1,4 @@
-//! Events as they travel: each is written once as JSON, and frames are put together from these pieces.
+//! Events on the wire: each is serialised as JSON once, and frames are put together from these pieces.
 
 use crate::store::Filed;
 use domain::{
@@ -14,7 +14,7 @@ pub const FRAME_EVENTS_MAX: usize = 500;
 /// A frame that is longer than this gets no further event.
 const FRAME_BYTES_FULL: usize = 64 * 1024;
 
-/// An event ready to travel.
+/// An event, serialised.
 #[derive(Debug)]
 pub struct Encoded {
     stream: StreamId,

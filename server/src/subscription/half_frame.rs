@@ -1,23 +1,23 @@
-//! Messages that are begun and not ended: each holds memory for as long as the other side likes, so it may not take for ever.
+//! Finds messages that a client has begun and does not finish: each holds memory for as long as the client likes, so there is a time limit.
 
 use crate::http::accept::room::ConnectionPlace;
 use std::{sync::Arc, time::Duration};
 use tokio::time::Instant;
 
-/// Whether a message is on its way on a socket, by what has come since the last whole one. Looked at from time to time.
+/// Tells whether a message is half received on a socket, by the bytes that came since the last whole one. Checked at intervals.
 #[derive(Debug)]
 pub struct HalfFrame {
     place: Option<Arc<ConnectionPlace>>,
     within: Duration,
     /// How many bytes had come with the last whole message.
     whole: u64,
-    /// There was one at the last look.
+    /// A message was half received at the last check.
     begun: bool,
     look: Instant,
 }
 
 impl HalfFrame {
-    /// No message may take longer than this from one look to the next.
+    /// Checks at intervals of `within`: a message that is half received at two checks in a row is overdue.
     pub fn new(place: Option<Arc<ConnectionPlace>>, within: Duration) -> Self {
         let within = within.max(Duration::from_millis(1));
         let whole = place.as_ref().map_or(0, |place| place.read());
@@ -35,7 +35,8 @@ impl HalfFrame {
         self.look
     }
 
-    /// Looks: whether a message was begun before the last look and is not here yet. One that is not taken now is no fault of the other side.
+    /// Checks whether a message was begun before the last check and is still not whole. While the server takes no frames, that is not the client's
+    /// fault.
     pub fn is_overdue(&mut self, takes_frames: bool) -> bool {
         self.look = Instant::now() + self.within;
         let before = self.begun;

@@ -1,5 +1,5 @@
-//! The hub: the writer puts in what happened, and each connection takes out what is in its feeds. Nobody waits for a slow reader: what does
-//! not fit its queue it reads from the store.
+//! The hub passes new events from the writer to the connections that listen to their feeds. The writer never waits for a slow connection: what does
+//! not fit into its queue the connection reads from the store.
 
 use super::{frames::Encoded, presence::Presences};
 use crate::{
@@ -29,11 +29,11 @@ use tokio::sync::{Notify, watch};
 /// The most events that wait for one connection.
 const QUEUE_MAX: usize = 512;
 
-/// Who listens to what, and who and what there is.
+/// Which connections listen to which feeds, and the current directory.
 #[derive(Debug)]
 pub struct Hub {
     directory: RwLock<Arc<Directory>>,
-    /// How far the log has come, as far as this server has told of it.
+    /// The position of the last event that was published.
     seen: watch::Sender<Position>,
     outlets: Mutex<Outlets>,
     presences: Mutex<Presences>,
@@ -44,7 +44,7 @@ pub struct Hub {
 #[derive(Debug, Default)]
 struct Outlets {
     by_feed: HashMap<Feed, BTreeMap<u64, Arc<Outlet>>>,
-    /// Of each account those that were not told to go, in the order in which they came.
+    /// The connections of each account that were not told to close, oldest first.
     by_account: HashMap<AccountId, BTreeSet<u64>>,
     all: BTreeMap<u64, Arc<Outlet>>,
 }
@@ -56,12 +56,13 @@ pub struct Outlet {
     session: TokenHash,
     account: AccountId,
     waiting: Mutex<Waiting>,
-    /// Of whom in which class it is to be told whether they are there: who, never how often.
+    /// The students of each class whose presence this connection is to be told. As a set, so that it stays small however often their presence
+    /// changes.
     stirred: Mutex<BTreeMap<ClassId, BTreeSet<AccountId>>>,
-    /// Only the highest numbers are kept, and nobody is woken.
+    /// While paused, only the highest number in each feed is kept, and the connection is not woken.
     paused: AtomicBool,
     news: Notify,
-    /// Others of this account came after it, more than there may be.
+    /// Told when the account has opened more connections than it may have, and this one is the oldest.
     crowded_out: Notify,
 }
 
@@ -74,9 +75,9 @@ pub struct Waiting {
     pub since: Option<Instant>,
     /// The highest numbers of the events that did not fit.
     pub skipped: BTreeMap<Feed, u64>,
-    /// Who is there, as far as that changed.
+    /// The presence of students, as far as it changed.
     pub presence: BTreeMap<ClassId, BTreeMap<AccountId, Present>>,
-    /// Who has another name.
+    /// The accounts whose names have changed.
     pub renamed: BTreeSet<AccountId>,
     /// The connection has to end.
     pub end: Option<End>,
@@ -89,7 +90,7 @@ pub struct Live {
     pub feed: Feed,
     /// Its place there.
     pub place: Place,
-    /// The event, written once for all who read it.
+    /// The event, serialised once for all connections.
     pub event: Arc<Encoded>,
 }
 
@@ -109,7 +110,7 @@ impl Hub {
         Self { directory: RwLock::new(directory), seen, outlets, presences, next_id: AtomicU64::new(1), of_account_max: usize::MAX }
     }
 
-    /// The same, over a log that has come so far.
+    /// The same, over a log whose last event is at this position.
     #[must_use]
     pub fn over(self, last: Position) -> Self {
         self.seen.send_replace(last);
@@ -122,24 +123,25 @@ impl Hub {
         Self { of_account_max, ..self }
     }
 
-    /// Who and what there is now.
+    /// The directory as it is now.
     pub fn directory(&self) -> Arc<Directory> {
         Arc::clone(&self.directory.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// How far the log has come: whoever reads now finds everything up to there, and who may read it.
+    /// The position up to which the log is published: whoever reads now finds all events up to there, and a directory that is no older.
     pub fn seen(&self) -> Position {
         *self.seen.borrow()
     }
 
     /// Waits until the log has come so far, which may be never.
     pub async fn comes_to(&self, wanted: Position) {
-        // The hub itself says so, and is here.
+        // This cannot fail: the hub holds the sender.
         _ = self.seen.subscribe().wait_for(|seen| *seen >= wanted).await;
     }
 
-    /// Joins with a connection of this account, at first without feeds. Leaves when the guard is dropped. Of more than there may be the oldest
-    /// has to go: whoever sits before a new page wants to see it work, and the oldest is most often a page that nobody looks at, or a line that is dead.
+    /// Adds a connection of this account, at first without feeds; it is removed when the seat is dropped. If the account then has too many
+    /// connections, its oldest one is told to close: whoever opened the new page wants it to work, and the oldest is most often a page that nobody
+    /// looks at, or a dead connection.
     pub fn join(self: &Arc<Self>, session: TokenHash, account: AccountId) -> Seat {
         let id = self.next_id.fetch_add(1, Ordering::Relaxed);
         let (waiting, stirred, news, crowded_out) = Default::default();
@@ -148,8 +150,9 @@ impl Hub {
         Seat { hub: Arc::clone(self), outlet, feeds: Vec::new(), last: None }
     }
 
-    /// Puts what happened where the connections find it. The directory first: whoever finds an event in the queue also finds who may read it.
-    /// They are woken when what this returns is dropped: an answer that is given before travels together with its events.
+    /// Queues new events for the connections that listen to their feeds. The directory is replaced first: a connection that finds an event in its
+    /// queue also finds the directory that says who may read it. Connections are woken when the returned value is dropped, so that an answer given
+    /// before then travels together with its events.
     pub fn publish(&self, published: &[Published], directory: Option<Arc<Directory>>) -> News {
         let changed = directory.is_some();
         if let Some(directory) = directory {
@@ -192,14 +195,15 @@ impl Hub {
         self.outlets().all.values().filter(is_of).for_each(|outlet| outlet.end(End::SignedOut));
     }
 
-    /// Tells all connections who has another name; each knows whether it is theirs to know.
+    /// Tells all connections whose names have changed; each knows whether its account may know them.
     pub fn rename(&self, people: &BTreeSet<AccountId>) {
         if !people.is_empty() {
             self.outlets().all.values().for_each(|outlet| outlet.rename(people));
         }
     }
 
-    /// Ends all connections, because nobody knows what they have missed. The log has come so far.
+    /// Ends all connections after the store was opened again, because nobody knows what they have missed. `last` is the position of the log's last
+    /// event.
     pub fn restart(&self, directory: Arc<Directory>, last: Position) {
         *self.directory.write().unwrap_or_else(PoisonError::into_inner) = directory;
         self.seen.send_replace(last);
@@ -219,7 +223,7 @@ impl Hub {
         self.presences.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Those who listen to what happens in a student's classes are to be told of the student.
+    /// Marks the student's presence as changed for all connections that listen to the staff feeds of the student's classes.
     fn stir(&self, student: AccountId) {
         let directory = self.directory();
         let outlets = self.outlets();
@@ -229,7 +233,7 @@ impl Hub {
         }
     }
 
-    /// How those are there now that somebody is to be told of, as far as they are still in those classes.
+    /// The present presence of students who were marked, as far as they are still in those classes.
     fn presence_of(&self, stirred: BTreeMap<ClassId, BTreeSet<AccountId>>) -> BTreeMap<ClassId, BTreeMap<AccountId, Present>> {
         let directory = self.directory();
         let presences = self.presences();
@@ -254,7 +258,7 @@ impl Drop for News {
 }
 
 impl Outlet {
-    /// Whether nothing waited before.
+    /// Queues an event. Returns whether the connection must be woken: nothing was queued before, and it is not paused.
     fn push(&self, live: Live) -> bool {
         let mut waiting = self.waiting();
         let paused = self.paused.load(Ordering::Relaxed);
@@ -268,7 +272,7 @@ impl Outlet {
         first
     }
 
-    /// Wakes it only for what it was not to be told of already.
+    /// Marks students whose presence changed, and wakes the connection only if one of them was not marked already.
     fn stir(&self, class: ClassId, students: impl IntoIterator<Item = AccountId>) {
         let mut stirred = self.stirred();
         let of_class = stirred.entry(class).or_default();
@@ -304,12 +308,12 @@ pub struct Seat {
     hub: Arc<Hub>,
     outlet: Arc<Outlet>,
     feeds: Vec<Feed>,
-    /// When it last said how things are; none if it never did.
+    /// When it last reported a student's presence; `None` if it never did.
     last: Option<Timestamp>,
 }
 
 impl Seat {
-    /// The student at the other end is there, and says how things are.
+    /// Takes in what the page of a student reports of their presence.
     pub fn present(&mut self, presence: Presence, now: Timestamp) {
         self.last = Some(now);
         let Outlet { id, account, .. } = *self.outlet;
@@ -318,7 +322,7 @@ impl Seat {
         }
     }
 
-    /// The connection is over at this moment. (Where nobody says so, the moment is taken for the last at which it spoke.)
+    /// The connection ended at this moment. (If the seat is dropped without this call, the time of its last presence report is taken.)
     pub fn leave(&mut self, now: Timestamp) {
         let Outlet { id, account, .. } = *self.outlet;
         if self.last.take().is_some() && self.hub.presences().leave(account, id, now) {
@@ -326,7 +330,7 @@ impl Seat {
         }
     }
 
-    /// Is told who is there in a class, and from then on of changes, for as long as it listens to the class's feed.
+    /// Has the connection told who is present in a class; it is told of changes for as long as it listens to the class's staff feed.
     pub fn watch(&self, class: ClassId) {
         let directory = self.hub.directory();
         if let Some(members) = directory.class(class) {
@@ -348,7 +352,7 @@ impl Seat {
         self.hub.outlets().forget(feed, self.outlet.id);
     }
 
-    /// Whether events are of use now. As long as they are not, it is only remembered how far each feed has gone.
+    /// Pauses or resumes the queue. While it is paused, only the highest number in each feed is remembered.
     pub fn pause(&self, paused: bool) {
         let waiting = self.outlet.waiting();
         if self.outlet.paused.swap(paused, Ordering::Relaxed) && !paused && !waiting.skipped.is_empty() {

@@ -15,7 +15,7 @@ pub struct InFlight {
 }
 
 impl InFlight {
-    /// Another answer to come, unless the writer was busy.
+    /// Adds a command: its answer is still to come, or is "busy" if the writer did not take it.
     pub fn add(&mut self, answer: Result<Receiver<Answer>, Busy>) {
         self.waiting.push_back(answer);
     }

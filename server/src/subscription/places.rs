@@ -16,18 +16,18 @@ struct Place {
     sent: u64,
     /// The highest number that is known to exist.
     known: u64,
-    /// What there was when the feed was granted.
+    /// The number of the last event when the feed was granted: once it is sent, the device has caught up with this feed.
     target: u64,
     standing: Standing,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Standing {
-    /// The device has what the server has, up to where it is.
+    /// The device agrees with the server, and events are sent.
     Going,
-    /// It has something else, and was asked what.
+    /// The digests differ: the device was asked what it has, and no events are sent.
     Compared,
-    /// It has answered; it goes on with its next connection.
+    /// It has answered. No events are sent until its next connection.
     Answered,
 }
 
@@ -66,7 +66,7 @@ impl Places {
         }
     }
 
-    /// Nothing more of a feed goes out, and the device is asked what it has.
+    /// Stops sending a feed, because the device is asked what it has of it.
     pub fn hold(&mut self, feed: &Feed) {
         self.stand(feed, Standing::Compared);
     }
@@ -82,7 +82,7 @@ impl Places {
         }
     }
 
-    /// Whether nothing of a feed goes out.
+    /// Whether sending a feed is stopped.
     pub fn is_held(&self, feed: &Feed) -> bool {
         self.feeds.get(feed).is_some_and(|place| place.standing != Standing::Going)
     }
@@ -92,7 +92,7 @@ impl Places {
         self.feeds.get(feed).is_some_and(|place| place.standing == Standing::Compared)
     }
 
-    /// An event exists that is not sent now.
+    /// Notes that an event exists, which is sent later if not now.
     pub fn heard_of(&mut self, feed: &Feed, number: u64) {
         if let Some(place) = self.feeds.get_mut(feed) {
             place.known = place.known.max(number);
@@ -115,14 +115,14 @@ impl Places {
         }
     }
 
-    /// Whether all that there was at the last grant has been sent since; true once for each grant.
+    /// Whether the device has caught up: all that existed when its feeds were granted is sent. True once for each grant.
     pub fn caught_up(&mut self) -> bool {
         let reached = self.owes_caught_up && self.feeds.values().all(|place| place.sent >= place.target);
         self.owes_caught_up &= !reached;
         reached
     }
 
-    /// A grant has to be followed by "caught up" even if it brings no feed.
+    /// Notes a grant: it has to be followed by "caught up", even if it brings no feed.
     pub fn owe_caught_up(&mut self) {
         self.owes_caught_up = true;
     }

@@ -1,5 +1,5 @@
-//! Who is there: what the open connections of each student say, put together. Kept in memory only, and gone when the server ends. No clock: whoever
-//! tells says when.
+//! Which students are present, put together from what each of their open connections reports. It is kept in memory only and lost when the server
+//! shuts down. It has no clock: the caller says what time it is.
 
 use domain::{
     ids::AccountId,
@@ -8,7 +8,7 @@ use domain::{
 };
 use std::collections::{BTreeMap, HashMap};
 
-/// What is known of everybody who was here since the server started.
+/// The presence of everybody who was connected since the server started.
 #[derive(Debug, Default)]
 pub struct Presences {
     students: HashMap<AccountId, Connections>,
@@ -22,7 +22,7 @@ struct Connections {
 }
 
 impl Presences {
-    /// A connection of somebody is open, and says this. Whether that changes what is known.
+    /// Takes in what an open connection reports. Returns whether the account's presence changed.
     pub fn say(&mut self, account: AccountId, connection: u64, said: Presence, now: Timestamp) -> bool {
         let nobody = Present { here: false, since: now, said: Presence::default() };
         let known = self.students.entry(account).or_insert(Connections { open: BTreeMap::new(), present: nobody });
@@ -30,20 +30,21 @@ impl Presences {
         known.put_together(now)
     }
 
-    /// A connection is over. Whether that changes what is known.
+    /// Notes that a connection has ended. Returns whether the account's presence changed.
     pub fn leave(&mut self, account: AccountId, connection: u64, now: Timestamp) -> bool {
         let Some(known) = self.students.get_mut(&account) else { return false };
         known.open.remove(&connection).is_some() && known.put_together(now)
     }
 
-    /// What is known of somebody; none if they were not here.
+    /// The presence of an account; `None` if it was never connected.
     pub fn of(&self, account: AccountId) -> Option<Present> {
         self.students.get(&account).map(|known| known.present)
     }
 }
 
 impl Connections {
-    /// Here if any connection is, away only if all are; unsent is the most of any, and what was said last by whoever has gone.
+    /// Puts the reports together: here if any connection is open, away only if all are away, and unsent the most that any of them reports. When the
+    /// last connection ends, `unsent` stays as it was. Returns whether anything changed.
     fn put_together(&mut self, now: Timestamp) -> bool {
         let before = self.present;
         let here = !self.open.is_empty();

@@ -5,7 +5,7 @@ use domain::protocol::ServerMessage;
 use std::time::Duration;
 use tokio::time::timeout;
 
-/// After such a silence the other side is gone; so it is when it takes nothing for so long.
+/// A client that says nothing for this long, or takes nothing for this long, counts as gone.
 pub const DEAD_AFTER: Duration = Duration::from_secs(60);
 
 /// The server goes away; the client comes back.
@@ -40,9 +40,9 @@ pub enum Leave {
 pub enum Heard {
     /// Text.
     Text(Utf8Bytes),
-    /// What is no text.
+    /// A binary frame.
     Binary,
-    /// Nothing to do with.
+    /// A ping or pong, which needs nothing done.
     Nothing,
 }
 
@@ -56,7 +56,7 @@ pub fn read(frame: Option<Result<Message, axum::Error>>) -> Result<Heard, Leave>
         Some(Ok(Message::Binary(_))) => Ok(Heard::Binary),
         Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(Heard::Nothing),
         Some(Ok(Message::Close(_))) | None => Err(Leave::Gone),
-        // The socket can read nothing after these; what was handed in before is done all the same.
+        // After such an error nothing more can be read from the socket; commands handed in before are carried out all the same.
         Some(Err(fault)) => Err(match fault.to_string() {
             text if text.contains("too long") => Leave::Close(CLOSE_TOO_LONG),
             text if text.contains("UTF-8") => Leave::Close(CLOSE_NOT_TEXT),
@@ -70,7 +70,7 @@ pub fn written(message: &ServerMessage<'_>) -> String {
     serde_json::to_string(message).expect("messages have string keys only, so they always serialise")
 }
 
-/// Gives up on whoever takes nothing for too long.
+/// Waits until something is sent, and gives up if the other side does not take it within [`DEAD_AFTER`].
 ///
 /// # Errors
 /// When the other side is gone.

@@ -21,11 +21,12 @@ const IN_FLIGHT_MAX: usize = 64;
 /// The numbers of the commands that wait for their answers.
 #[derive(Debug, Default)]
 pub(super) struct InFlight {
-    /// None for what is no command.
+    /// `None` for work that is not a command.
     waiting: VecDeque<Option<u64>>,
-    /// The writer was too busy for this command. Until it has another answer, those after it come too early through no fault of the device's.
+    /// The writer was too busy for this command. Until it is answered otherwise, a gap before a later command is not the device's fault, and is
+    /// answered with "busy".
     busy: Option<u64>,
-    /// When there was last a command, or a word that there was none.
+    /// When the device last sent a command, or was last noted as idle.
     last: Option<Timestamp>,
 }
 
@@ -50,7 +51,7 @@ impl Connection {
         self.effects.push(Effect::HandIn(Work::Greeted { account, device, signed_in }));
     }
 
-    /// The device is there. If it has sent nothing for so long that nothing of it can be on its way, that is noted.
+    /// The device is connected. If it has sent no command for so long that none can be on its way, it is noted as idle.
     pub(super) fn is_there(&mut self, now: Timestamp, device: DeviceId) {
         let last = self.in_flight.last.map_or(self.arrival.greeted, |last| last.max(self.arrival.greeted));
         if self.in_flight.waiting.is_empty() && since(last, now) > LEEWAY_MS {
@@ -78,7 +79,8 @@ impl Connection {
     }
 }
 
-/// A device that belongs to somebody else is as unusable as one whose numbers are used: the client takes a new one.
+/// The message that tells a reply. A client whose device belongs to another account is told the same as one whose numbers are used: to go on as a new
+/// device.
 fn message(number: u64, reply: Reply, position: Option<Position>) -> ServerMessage<'static> {
     match reply {
         Reply::Result(outcome) => ServerMessage::Result { number, outcome, position },

@@ -1,5 +1,5 @@
-//! Whether a device has what the server has: its marks are held against the digests here, and where they differ the last place that agrees is
-//! looked for.
+//! Checks that a device has the same events as the server: its marks are compared with the digests here, and where they differ, the last place at
+//! which both agree is looked for.
 
 use super::{Connection, Look};
 use domain::{
@@ -12,12 +12,12 @@ use domain::{
 const RUNGS_MAX: usize = 64;
 
 impl Connection {
-    /// The device has got some of a feed by HTTP.
+    /// The device says that it has fetched a part of a feed by HTTP.
     pub(super) fn have(&mut self, feed: Feed, mark: Mark) {
         match self.places.sent(&feed) {
             None => self.problem("this feed is not yours to read"),
             Some(_) if mark.generation != GENERATION => self.problem("this feed is numbered otherwise"),
-            // Nothing is waited for that it could say, or the comparison goes first.
+            // The mark says nothing new, or sending the feed is stopped for a comparison.
             Some(sent) if mark.after <= sent || self.places.is_held(&feed) => {}
             Some(_) => self.look(Look::Mark { feed, mark }),
         }
@@ -33,7 +33,7 @@ impl Connection {
         self.read_on();
     }
 
-    /// Nothing of the feed comes before the device has said what it has.
+    /// Stops sending a feed, and asks the device what it has of it.
     pub(super) fn compare(&mut self, feed: Feed) {
         self.places.hold(&feed);
         self.say(&ServerMessage::Compare { feed });
@@ -50,7 +50,7 @@ impl Connection {
         self.look(Look::Rungs { feed, rungs });
     }
 
-    /// The rest follows on the device's next connection: it has to forget something first.
+    /// Tells the device to drop what it has after this event. It gets the rest on its next connection.
     pub(super) fn agreed(&mut self, feed: Feed, after: u64) {
         self.looking = false;
         self.say(&ServerMessage::Rewind { feed, after });

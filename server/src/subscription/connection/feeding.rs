@@ -1,4 +1,4 @@
-//! Events out: what happens now, what is read from the store, and what of it this account may read.
+//! Sends events to the device: new ones, those read from the store, and only what this account may read.
 
 use super::{Connection, Effect, Look, NewGrant, Piece};
 use crate::{
@@ -20,22 +20,23 @@ use std::{
     sync::Arc,
 };
 
-/// The most credit: more than a device ever has open, little enough that what is under way to it stays small.
+/// The most credit: more than a device ever gives, and so little that few frames are under way to it.
 const CREDIT_MAX: u32 = 2 * CREDIT_FRAMES;
 
 impl Connection {
-    /// Who may read what has changed, perhaps for this account, or what people are called. A feed that was lost ends here; what is new is looked up first.
+    /// Rights or names have changed, perhaps for this account. A feed that it may not read any more ends here; for a new one its head is looked up
+    /// first.
     pub(super) fn regrant(&mut self, now: Timestamp, renamed: &BTreeSet<AccountId>) {
         let readable = feeds::readable(self.guest.account, &self.directory, now);
         let regranted = !self.places.feeds().eq(readable.iter().copied());
         let lost = self.places.keep(&readable);
         self.effects.extend(lost.into_iter().map(Effect::TurnAway));
-        // First listen, then look: what happens in between comes twice, and never not at all.
+        // Listen first, then read the store, as at the greeting: so no event is missed.
         self.effects.extend(readable.iter().filter(|feed| !self.places.has(feed)).map(|feed| Effect::Listen(*feed)));
         let people = rights::knows(self.guest.account, &self.directory);
         let others = people != self.named;
         self.named.clone_from(&people);
-        // Whoever is new in a class may be there already.
+        // A student who is new in a class may be present already.
         if others {
             self.watch(readable.iter());
         }
@@ -62,7 +63,7 @@ impl Connection {
         self.read_on();
     }
 
-    /// Sends on what has just happened, as far as it is what comes next; the rest is read later.
+    /// Sends new events that directly follow what was sent; others are read from the store later.
     pub(super) fn happened(&mut self, waiting: Waiting) {
         for (feed, number) in waiting.skipped {
             self.places.heard_of(&feed, number);
@@ -77,7 +78,7 @@ impl Connection {
         self.read_on();
     }
 
-    /// A part of the history has come.
+    /// A part of a feed was read from the store.
     pub(super) fn history(&mut self, feed: Feed, after: u64, pieces: &[Piece]) {
         self.reading = false;
         if pieces.is_empty() {
@@ -87,7 +88,7 @@ impl Connection {
         self.read_on();
     }
 
-    /// The device lets so many more frames come.
+    /// The device gives credit for this many more frames.
     pub(super) fn credit(&mut self, frames: u32) {
         match self.credit.checked_add(frames).filter(|credit| *credit <= CREDIT_MAX) {
             Some(credit) => self.credit = credit,
@@ -96,8 +97,8 @@ impl Connection {
         self.read_on();
     }
 
-    /// Sends consecutive events of a feed, without those that were sent before, as far as there is credit. What does not go now, because others
-    /// come first or because nobody wants it yet, is read when its turn has come.
+    /// Sends consecutive events of a feed as far as the credit goes, without those that were sent before. What is not sent now, because earlier
+    /// events are missing or the credit is used up, is read from the store later.
     fn send_on(&mut self, feed: Feed, events: &[(Place, &Encoded)]) {
         let (Some((last, _)), Some(sent)) = (events.last(), self.places.sent(&feed)) else { return };
         self.places.heard_of(&feed, last.number);
@@ -113,7 +114,7 @@ impl Connection {
         }
     }
 
-    /// Has the next part of the history read if one is missing and may be sent.
+    /// Has the next missing part of a feed read from the store, if there is credit to send it.
     pub(super) fn read_on(&mut self) {
         if self.places.caught_up() {
             self.say(&ServerMessage::CaughtUp {});

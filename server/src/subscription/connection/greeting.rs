@@ -1,4 +1,5 @@
-//! The greeting: the first message says who speaks, and is held against the session; the welcome says what may be read.
+//! The greeting: a client's first message says which account and device it is and is checked against the session; the welcome says which feeds it may
+//! read.
 
 use super::{BEAT, Connection, Effect, Greeting, Look, Stage};
 use crate::{http::sessions::signed_in, subscription::wire::CLOSE_UPGRADE};
@@ -23,7 +24,8 @@ impl Connection {
             return self.wrong_account();
         }
         let feeds = feeds::readable(self.guest.account, &self.directory, now);
-        // First listen, then look: what happens in between comes twice, and never not at all.
+        // Listen first, then read the store: an event that is recorded in between comes twice, and the second is skipped; the other way round it
+        // could be missed.
         self.effects.extend(feeds.iter().map(|feed| Effect::Listen(*feed)));
         self.watch(feeds.iter());
         self.named = rights::knows(self.guest.account, &self.directory);
@@ -42,7 +44,7 @@ impl Connection {
         self.arrival = Arrival { signed_in: greeting.kept.as_ref().map_or(now, |kept| signed_in(kept, now)), greeted: now, heard: now };
         let known = self.directory.account(self.guest.account).filter(|_| greeting.session == Some(self.guest.account));
         let Some(known) = known else { return self.wrong_account() };
-        // Before anything that it may send: one that sends nothing is known by this when it comes again.
+        // This is noted before anything that the device may send, so that one that sends nothing is known when it comes again.
         if greeting.device.is_none() {
             self.greeted(hello.device);
         }
@@ -64,12 +66,12 @@ impl Connection {
         self.say(&ServerMessage::People { people: greeting.people });
         self.take_up(&hello, greeting.heads, &greeting.digests);
         self.beat_again(now, BEAT);
-        // A page that says nothing else is looked at, and has sent everything.
+        // Until a page reports otherwise, it counts as looked at and as having sent everything.
         self.arrived();
         self.read_on();
     }
 
-    /// Goes on in each feed where the device is.
+    /// Resumes each feed after the device's mark.
     fn take_up(&mut self, hello: &Hello, heads: BTreeMap<Feed, Mark>, digests: &BTreeMap<Feed, Option<Digest>>) {
         for (feed, head) in heads {
             let mark = hello.feeds.get(&feed).copied().filter(|mark| mark.after > 0);

@@ -14,9 +14,9 @@ use domain::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-/// So many events are read at once: little memory even if each is as long as can be.
+/// How many events are read at once: few enough to take little memory even if each is as long as it may be.
 const READ_AT_ONCE: usize = 100;
-/// So many bytes of events are sent on from the history at once; the next are read when these were taken.
+/// A part of a feed ends once it has this many bytes; the next is read when this one was sent.
 const SENT_ON_BYTES_FULL: usize = 512 * 1024;
 
 /// What is looked for.
@@ -28,7 +28,7 @@ pub enum Look {
         session: (TokenHash, Timestamp),
         /// The device that says hello.
         device: DeviceId,
-        /// Those that its profile was before.
+        /// The devices that its browser profile was before.
         earlier: Vec<DeviceId>,
         /// The feeds that may be read.
         feeds: BTreeSet<Feed>,
@@ -39,9 +39,9 @@ pub enum Look {
     },
     /// What a new grant says.
     Grants {
-        /// The feeds that may be read now, if they are others.
+        /// The feeds that may be read now, if they have changed.
         feeds: Option<BTreeSet<Feed>>,
-        /// Whose names may be known now, if they are others', or others.
+        /// The accounts whose names may be known now, if they or their names have changed.
         people: Option<BTreeSet<AccountId>>,
     },
     /// Whose session it is.

@@ -1,4 +1,4 @@
-//! Who is there: what a student's page says of itself goes to the hub, and teachers are told of their classes, a burst in one message.
+//! Presence: what a student's page reports of itself goes to the hub, and teachers are told of their classes, many changes in one message.
 
 use super::{Connection, Effect};
 use domain::{
@@ -10,28 +10,29 @@ use domain::{
 };
 use std::{collections::BTreeMap, mem, time::Duration};
 
-/// The least time between two messages on who is there.
+/// The least time between two messages about presence.
 const PAUSE: Duration = Duration::from_millis(250);
 
-/// What is to be told: of each student the latest only.
+/// The presence still to be told: only the latest of each student.
 #[derive(Debug, Default)]
 pub(super) struct Watching {
     due: BTreeMap<ClassId, BTreeMap<AccountId, Present>>,
     /// Nothing is told before this moment.
     next: Timestamp,
-    /// A nudge will come at that moment.
+    /// A nudge was asked for, and will come at that moment.
     nudged: bool,
 }
 
 impl Connection {
-    /// A student is there from the welcome on. (That somebody else's page opened its line says nothing: it does so by itself.)
+    /// A student counts as present from the welcome on. (A teacher's page connects by itself, so that says nothing of whether anybody is there.)
     pub(super) fn arrived(&mut self) {
         if self.directory.account(self.guest.account).is_some_and(|known| known.role == Role::Student) {
             self.effects.push(Effect::Present(Presence::default()));
         }
     }
 
-    /// How things are at a student's end. Of others nobody is told; but a page of theirs that is looked at is a session that is used.
+    /// Takes in what a page reports of its presence. A student's report goes to the hub. A teacher's is told to nobody, but while somebody looks at
+    /// the page, the session is in use.
     pub(super) fn present(&mut self, presence: Presence) {
         match self.directory.account(self.guest.account).map(|known| known.role) {
             Some(Role::Student) => self.effects.push(Effect::Present(presence)),
@@ -49,7 +50,7 @@ impl Connection {
         self.effects.extend(classes.map(Effect::Watch));
     }
 
-    /// Something changed at the hub.
+    /// The hub has changes of presence.
     pub(super) fn stirred(&mut self, now: Timestamp, presence: BTreeMap<ClassId, BTreeMap<AccountId, Present>>) {
         for (class, students) in presence {
             self.watching.due.entry(class).or_default().extend(students);
@@ -64,13 +65,13 @@ impl Connection {
     }
 
     fn tell_presence(&mut self, now: Timestamp) {
-        // A class that was lost since is nobody's business any more.
+        // Nothing is told of a class that this account may not read any more.
         let places = &self.places;
         self.watching.due.retain(|class, _| places.has(&Feed::Staff(*class)));
         if self.watching.due.is_empty() {
             return;
         }
-        // The next moment is never further away than the pause is long: if it is, the clock was set back, and is of no use for this.
+        // The next message is never due later than one pause from now: if it seems to be, the clock was set back, and nothing is waited for.
         let pause = u64::try_from(self.watching.next.0.saturating_sub(now.0)).map_or(Duration::ZERO, Duration::from_millis);
         if pause > Duration::ZERO && pause <= PAUSE {
             if !mem::replace(&mut self.watching.nudged, true) {
