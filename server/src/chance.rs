@@ -16,7 +16,7 @@ fn identifier() -> Uuid {
     Builder::from_random_bytes(bytes()).into_uuid()
 }
 
-/// Who somebody new is.
+/// A random identifier for a new account.
 pub fn account() -> AccountId {
     AccountId(identifier())
 }
@@ -26,7 +26,7 @@ pub fn device() -> DeviceId {
     DeviceId(identifier())
 }
 
-/// A code to join a class with. A byte that would make some letters more likely than others is passed over.
+/// A random code to join a class with. A byte that would make some letters more likely than others is skipped.
 pub fn code() -> String {
     let letters = CODE_LETTERS.len() as u8;
     let fair = u8::MAX - u8::MAX % letters;

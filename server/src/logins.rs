@@ -1,4 +1,4 @@
-//! Logins: which are the same to people, and whose one is.
+//! Logins: which spellings people take for the same login, and which account has it.
 
 use crate::store::{StoreError, StoreReader};
 use domain::{account, ids::AccountId};
@@ -7,7 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 /// The kind of claim that a login is.
 pub const LOGIN: &str = "login";
 
-/// A login as it is claimed.
+/// The form of a login in which it is claimed: the same for all spellings that people take for the same.
 pub fn login_claimed(login: &str) -> String {
     account::login_alike(login)
 }

@@ -1,22 +1,22 @@
-//! How many commands an account may give: so many at once and a second, and more after it was away. No clock: the moments come from outside.
+//! The quota of commands for an account: a burst, a rate per second, and more after it was away. It has no clock: the caller says what time it is.
 
 use domain::{claims::LEEWAY_MS, ids::AccountId, time::Timestamp};
 use std::collections::HashMap;
 
-/// Whoever has to wait waits at least so long, in milliseconds: a device that asks again sends all that waits.
+/// The shortest wait, in milliseconds: a device that retries resends its whole outbox.
 const WAIT_MS_MIN: u64 = 1_000;
-/// More than what is due for so many hours away is due to nobody.
+/// The most hours away for which an account is given more commands.
 const AWAY_HOURS_MAX: u64 = 24;
 const HOUR_MS: u64 = 60 * 60 * 1_000;
 
 /// How many commands an account may give.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Quota {
-    /// A second, for as long as it likes.
+    /// How many commands a second it may give, all the time.
     pub per_second: u32,
-    /// At once.
+    /// How many commands it may give at once.
     pub burst: u32,
-    /// Besides, for each hour that it was not heard of: what was done without a connection meanwhile.
+    /// How many more it may give for each hour that it was away: what was done without a connection.
     pub catch_up_per_hour: u32,
 }
 
@@ -25,13 +25,13 @@ pub struct Quota {
 pub struct Bucket {
     /// In thousandths of a command.
     left: u64,
-    /// What is due for the time away, in commands.
+    /// How many more commands it may give for the time that it was away.
     spare: u64,
     at: Timestamp,
 }
 
 impl Bucket {
-    /// Of an account that was not heard of for so many milliseconds before this moment.
+    /// The bucket of an account that was away for this many milliseconds before this moment.
     pub fn after(away_ms: i64, quota: &Quota, now: Timestamp) -> Self {
         Self { left: thousandths(quota.burst), spare: due(away_ms, quota), at: now }
     }
@@ -43,7 +43,7 @@ impl Bucket {
     pub fn take(&mut self, quota: &Quota, now: Timestamp) -> Result<(), u32> {
         let passed = now.0.saturating_sub(self.at.0);
         self.at = now;
-        // A clock that is set back fills nothing.
+        // A clock that was set back adds nothing.
         let filled = u64::try_from(passed).unwrap_or(0).saturating_mul(u64::from(quota.per_second));
         self.left = self.left.saturating_add(filled).min(thousandths(quota.burst));
         if passed > LEEWAY_MS {

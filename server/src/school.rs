@@ -42,11 +42,11 @@ const READS_MAX: usize = 8;
 pub struct School {
     reader: Reader,
     reads: Arc<Semaphore>,
-    /// Whose reads and answers are under way.
+    /// Shares out reads, answers and waiting requests among accounts and tokens.
     pub shares: Shares,
     /// The way to the writer, which alone has the store's engine.
     pub writer: Writer,
-    /// Who listens to what.
+    /// Which connections listen to which feeds.
     pub hub: Arc<Hub>,
     /// Who may try a password, and when.
     pub doorkeeper: Doorkeeper,
@@ -54,11 +54,11 @@ pub struct School {
     pub joining: Guesses,
     /// The keys that seal outboxes.
     pub sealer: Sealer,
-    /// It is the demo school, which is served on this machine only and lets everybody in.
+    /// Whether it is the demo school, which is served on this machine only and lets everybody in.
     pub is_demo: bool,
     /// How it is reached.
     pub reach: Reach,
-    /// The oldest build of the app that is welcome.
+    /// The oldest build of the app that is not asked to load a newer one.
     pub minimum_build: u32,
     /// What anybody may ask of it.
     pub limits: Limits,
@@ -74,7 +74,7 @@ pub struct School {
 pub struct Serving {
     /// How it is reached.
     pub reach: Reach,
-    /// The oldest build of the app that is welcome.
+    /// The oldest build of the app that is not asked to load a newer one.
     pub minimum_build: u32,
     /// What anybody may ask of it.
     pub limits: Limits,
@@ -113,14 +113,14 @@ impl School {
         (school, closed)
     }
 
-    /// Writes down that somebody was refused, perhaps at the login of this account, on a device that is called so. Nobody waits until it is written;
-    /// of very many only some are, see [`Refusals::note`].
+    /// Records on the trail that a password was refused, on this device, and for this account, if there is one. Nobody waits until it is written; of
+    /// very many refusals only some are written, see [`Refusals::note`].
     pub fn note_refusal(&self, whom: Option<AccountId>, device: String) {
         let (is_written, before) = self.refusals.lock().unwrap_or_else(PoisonError::into_inner).note(Instant::now());
         let row = What::Refused.row(now(), None, whom, device);
         let counted = (before > 0).then(|| Trailed { times: before, whom: None, device: String::new(), ..row.clone() });
         for row in counted.into_iter().chain(is_written.then_some(row)) {
-            // A store that is away has no room for it.
+            // If the store is away, the refusal is not recorded.
             _ = self.writer.hand_in(Work::Trail(row));
         }
     }

@@ -36,9 +36,9 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 /// How long the connections have to end.
 const END_WITHIN: Duration = Duration::from_secs(10);
-/// So many open files are kept free of connections: the store, its readers, and what is opened for a moment.
+/// How many open files are reserved for other things than connections: the store, its readers, and files that are opened briefly.
 const FILES_RESERVED: u64 = 400;
-/// However few open files the system allows.
+/// The fewest connections, however few open files the system allows.
 const CONNECTIONS_MIN: u64 = 100;
 /// So many connections may be made before the server takes them; the system may allow fewer.
 const WAITING_CONNECTIONS_MAX: u32 = 4_096;
@@ -56,13 +56,13 @@ pub struct ServerConfig {
     pub listen: SocketAddr,
     /// Certificate chain and key, as PEM files.
     pub tls: Option<(PathBuf, PathBuf)>,
-    /// A proxy in front takes care of TLS.
+    /// Whether a proxy in front of the server takes care of TLS.
     pub behind_proxy: bool,
     /// The origin under which browsers reach the server.
     pub origin: Option<String>,
     /// Begin a new school, in a data folder that holds none.
     pub new: bool,
-    /// The oldest build of the app that is welcome; an older one sends what waits, then loads the page anew.
+    /// The oldest build of the app that is not asked to load a newer one; an older one sends what waits, then loads the page again.
     pub minimum_build: u32,
     /// What anybody may ask of it.
     pub limits: Limits,

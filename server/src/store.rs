@@ -1,4 +1,4 @@
-//! What a store must do: keep events, results and what goes with them, together or not at all. It knows nothing of quizzes.
+//! What a store must do: keep events, results and the records that go with them, together or not at all. It knows nothing of quizzes.
 
 pub mod memory;
 pub(crate) mod recent;
@@ -26,7 +26,7 @@ pub trait EventStore: Send {
     /// Opens a transaction.
     ///
     /// # Errors
-    /// When the disk does.
+    /// When the disk fails.
     fn begin(&mut self) -> Result<(), StoreError>;
 
     /// Appends to a stream inside the open transaction: events, their places in feeds, the command's result, and what goes
@@ -37,23 +37,23 @@ pub trait EventStore: Send {
     /// [`AppendError::Claimed`] when a claim is held by another owner.
     fn append(&mut self, append: &Append) -> Result<Appended, AppendError>;
 
-    /// Writes what is no event inside the open transaction: sessions, settings.
+    /// Writes a record that is not an event, such as a session or a setting, inside the open transaction.
     ///
     /// # Errors
-    /// When the disk does.
+    /// When the disk fails.
     fn put(&mut self, record: &Record) -> Result<(), StoreError>;
 
-    /// Empties the feeds whose names begin with one of these words, inside the open transaction, and files these events in them anew, in this order,
-    /// each in the feeds that stand with it.
+    /// Empties the feeds whose names begin with one of these words, inside the open transaction, and files these events again, in this order, each
+    /// into the feeds listed with it.
     ///
     /// # Errors
-    /// When the disk does.
+    /// When the disk fails.
     fn refile(&mut self, kinds: &[&str], events: &[(Filed, Vec<Feed>)]) -> Result<(), StoreError>;
 
     /// Commits and syncs to disk. After an error nothing of the transaction is there.
     ///
     /// # Errors
-    /// When the disk does: nothing of the transaction may be acknowledged.
+    /// When the disk fails: nothing of the transaction may be acknowledged.
     fn commit(&mut self) -> Result<(), StoreError>;
 
     /// Forgets the open transaction.
@@ -62,13 +62,13 @@ pub trait EventStore: Send {
     /// The writer's own view, including the open transaction: the version of a stream.
     ///
     /// # Errors
-    /// When the disk does.
+    /// When the disk fails.
     fn version(&self, stream: &StreamId) -> Result<Version, StoreError>;
 
     /// The same view: where in the log the event of this version of a stream stands; none if there is no such event.
     ///
     /// # Errors
-    /// When the disk does.
+    /// When the disk fails.
     fn position(&self, stream: &StreamId, version: Version) -> Result<Option<Position>, StoreError>;
 }
 
@@ -86,10 +86,10 @@ pub trait StoreReader: Clone + Send + Sync + 'static {
     fn digest_at(&self, feed: &Feed, number: u64) -> Result<Option<Digest>, StoreError>;
     /// All events of all streams of the kinds that the directory folds (account, class, course), in log order.
     fn read_directory(&self) -> Result<Vec<Filed>, StoreError>;
-    /// At most `limit` events after a place in the log, of streams whose names begin with this word, in log order. Meant for kinds of which there
-    /// is little.
+    /// At most `limit` events after a position in the log, of streams whose names begin with this word, in log order. Meant for kinds with few
+    /// streams.
     fn read_log(&self, kind: &str, after: Position, limit: usize) -> Result<Vec<Filed>, StoreError>;
-    /// At most `limit` streams whose names begin with this word and have this part, in the order in which they were made, after the one of this
+    /// At most `limit` streams whose names begin with this word and contain this part, in the order of their creation, after the stream of this
     /// number; each with its number in that order.
     fn streams(&self, kind: &str, part: &str, after: u64, limit: usize) -> Result<Vec<(u64, StreamId)>, StoreError>;
     /// The last event's place in the log.
@@ -151,7 +151,7 @@ pub struct Append {
     pub events: Vec<NewEvent>,
     /// What the device is told.
     pub outcome: Outcome,
-    /// What must be there together with it.
+    /// The records that must be stored together with it.
     pub records: Vec<Record>,
 }
 
@@ -180,11 +180,11 @@ pub enum Record {
     Person(AccountId, String),
     /// A password hash.
     Credential(AccountId, String),
-    /// A password hash that is to be there no more.
+    /// The deletion of an account's password hash.
     CredentialErased(AccountId),
     /// A document.
     Document(Document),
-    /// A document that is to be there no more.
+    /// The deletion of a document.
     DocumentErased(ContentHash),
     /// A session.
     Session(KeptSession),
@@ -198,13 +198,13 @@ pub enum Record {
     SessionsOfEndedBut(AccountId, [u8; 32]),
     /// The end of all sessions that are over at this moment.
     SessionsExpired(Timestamp),
-    /// A row more of the trail.
+    /// Another row of the trail.
     Trail(Trailed),
-    /// The end of the rows of the trail from before this moment, and of all but the newest so many.
+    /// The deletion of the trail's rows from before this moment, and of all but the newest of this number.
     TrailCut(Timestamp, u64),
     /// A setting of the store itself.
     Setting(&'static str, String),
-    /// One of several settings of a kind, by its name; none takes it away.
+    /// One of several settings of a kind, by its name; the value `None` deletes it.
     Entry {
         /// What kind of setting.
         kind: &'static str,
@@ -228,14 +228,14 @@ pub struct KeptSession {
     pub begun: Timestamp,
     /// When it was used last, within a minute; 0 if an earlier build did not say.
     pub used: Timestamp,
-    /// After so many milliseconds without use it is over; 0 for never.
+    /// It ends after this many milliseconds without use; 0 for never.
     pub idle_ms: i64,
     /// What it was begun from, in words such as "Firefox on Linux"; nothing if that is not known.
     pub device: String,
 }
 
 impl KeptSession {
-    /// One of which no more is known, and which ends at this moment only.
+    /// A session of which only the end is known, and which does not end sooner when it is not used.
     pub fn until(expires: Timestamp, account: AccountId, token_hash: [u8; 32]) -> Self {
         let (begun, used) = Default::default();
         Self { token_hash, account, expires, begun, used, idle_ms: 0, device: String::new() }
@@ -327,7 +327,7 @@ impl Filed {
         Event::read(&self.stream, self.body.get())
     }
 
-    /// It as projections take it in, with its event.
+    /// The form that projections fold, with its event.
     pub fn recorded(&self, event: Event) -> Recorded {
         Recorded {
             version: self.version,
@@ -345,7 +345,7 @@ impl Filed {
 }
 
 impl Append {
-    /// One of its events, in a log that goes on at `first` and a stream that is at the expected version.
+    /// One of its events, numbered for a log whose next position is `first` and a stream at the expected version.
     pub(crate) fn entry(&self, index: usize, first: Position) -> Entry<'_> {
         Entry {
             version: Version(self.expected.0 + index as u64 + 1),
@@ -392,7 +392,7 @@ impl Filed {
 /// A command's result as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredResult {
-    /// Of the command that it is the result of.
+    /// The hash of the command that it is the result of.
     pub command_hash: [u8; 16],
     /// What the device was told.
     pub outcome: Outcome,
@@ -412,7 +412,7 @@ pub enum StoreError {
         /// The newest format that this program knows.
         known: u32,
     },
-    /// What is stored cannot be what was stored.
+    /// What is read from the store cannot be what was written to it.
     #[error("the store is damaged: {0}")]
     Damaged(String),
 }

@@ -1,5 +1,5 @@
-//! The trail: who signed in or was refused, got another password, or was removed; by whom, when, and from which device. Kept for 90 days beside the log,
-//! for whoever runs the school. What was typed for a login that nobody has is not on it: it is often a password.
+//! The trail records who signed in or was refused, got another password, or was removed; by whom, when, and from which device. It is kept for 90 days
+//! beside the log, for the administrators. A login that does not exist is not written down: what people type there is often a password.
 
 use crate::{
     clock::now,
@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 pub const KEPT_MS: i64 = 90 * 24 * 60 * 60 * 1_000;
 /// The most rows that are kept.
 pub const ROWS_MAX: u64 = 100_000;
-/// The most refusals that are written down one by one in a minute; more are only counted, so that nobody fills it by guessing.
+/// The most refusals in a minute that get a row each; more are only counted, so that nobody can fill the trail by guessing.
 const REFUSALS_MAX: u32 = 60;
 /// What an operator's orders come from.
 pub const COMMAND_LINE: &str = "the command line";
@@ -57,7 +57,7 @@ impl What {
         Self::TokenRemoved,
     ];
 
-    /// As it is stored and told to other programs. These words are a promise.
+    /// The word that is stored and given to other programs. These words never change.
     pub fn word(self) -> &'static str {
         match self {
             Self::SignedIn => "signed-in",
@@ -98,7 +98,7 @@ impl What {
         }
     }
 
-    /// A row of it; by nobody stands for the operator, or for whoever is not known.
+    /// A row of the trail; `who` is `None` for the operator, and for somebody who is not known.
     pub fn row(self, at: Timestamp, who: Option<AccountId>, whom: Option<AccountId>, device: impl Into<String>) -> Trailed {
         Trailed { at, what: self.word().to_owned(), who, whom, device: device.into(), times: 1 }
     }
@@ -173,7 +173,7 @@ pub fn lines(reader: &impl StoreReader, limit: usize) -> Result<String, StoreErr
     Ok(if lines.is_empty() { "there is nothing on the trail".into() } else { lines.join("\n") })
 }
 
-/// What is older is cleared away from time to time, and not shown meanwhile.
+/// Whether a row is young enough to be shown. Older ones are deleted about once an hour, and not shown until then.
 pub fn is_kept(row: &Trailed) -> bool {
     row.at.0 > now().0.saturating_sub(KEPT_MS)
 }

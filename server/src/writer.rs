@@ -1,4 +1,4 @@
-//! The one thread that writes: it takes what waits, has the engine do it in one transaction, answers, and tells the subscribers.
+//! The only thread that writes: it takes the work that waits, has the engine do it in one transaction, answers, and publishes the events.
 
 mod handed;
 mod pulse;
@@ -37,7 +37,7 @@ struct Item {
     to: Waits,
 }
 
-/// Whoever waits for an answer.
+/// Where the answer to a piece of work goes.
 struct Waits {
     answer: oneshot::Sender<Answer>,
     handed: Handed,
@@ -53,8 +53,8 @@ pub struct Writer {
     watch: Watch,
 }
 
-/// There is too much to do, or the store is away: nothing was done. (Where it stands for an answer that was lost, whoever asks again under the
-/// same number hears what was.)
+/// There is too much to do, or the store is away: nothing was done. (It also stands for an answer that was lost; a device that resends the command
+/// under the same number then gets its result.)
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the server has too much to do, or its store is away; nothing was recorded")]
 pub struct Busy;
@@ -65,7 +65,7 @@ pub enum Unanswered {
     /// It was not taken.
     #[error(transparent)]
     Busy(#[from] Busy),
-    /// The writer failed at it. What it did may be on the disk all the same.
+    /// The writer failed while doing it. It may be on the disk all the same.
     #[error("the server failed at this, and it is not known whether it was done")]
     Lost,
 }
@@ -80,7 +80,7 @@ impl Writer {
     {
         let (queue, waiting) = mpsc::channel(WAITING_MAX);
         let pulse = Arc::new(Pulse::default());
-        // What cannot be read now is met by the thread again.
+        // If the store cannot be read now, the thread meets the same error and handles it.
         _ = engine.look_ahead();
         let reacting = Arc::new(Mutex::new(engine.reacting()));
         let suspects = Arc::new(Suspects::default());
@@ -97,7 +97,7 @@ impl Writer {
         let (closed, hears_closed) = oneshot::channel();
         let work = move || {
             desk.work(engine);
-            // Nobody need be waiting.
+            // Nobody need be waiting for this.
             _ = closed.send(());
         };
         thread::Builder::new().name("writer".to_owned()).spawn(work).expect("a program that starts can start a thread");
@@ -107,7 +107,8 @@ impl Writer {
     /// Hands in a piece of work without waiting. The answer comes when it is durable; a closed channel means [`Busy`].
     ///
     /// # Errors
-    /// When too much waits, or the store is away: nobody has to wait then to hear that it is. Also for whoever made the writer panic again and again.
+    /// When too much waits, or the store is away: the caller is told at once and does not wait. Also for an account whose commands made the writer
+    /// panic again and again.
     pub fn hand_in(&self, work: Work) -> Result<oneshot::Receiver<Answer>, Busy> {
         let is_turned_away = |account| self.suspects.turn_away(account, now());
         let is_closed = !self.pulse.is_open() || (self.suspects.are_any() && work.asked_by().is_some_and(is_turned_away));
@@ -123,7 +124,7 @@ impl Writer {
     /// Hands in a piece of work and waits for its answer.
     ///
     /// # Errors
-    /// When too much waits: then nothing was done. When the writer fails at it: then that is not known.
+    /// When too much waits: then nothing was done. When the writer fails while doing it: then it is not known whether it was done.
     pub async fn ask(&self, work: Work) -> Result<Answer, Unanswered> {
         self.hand_in(work)?.await.map_err(|_| Unanswered::Lost)
     }
@@ -133,12 +134,12 @@ impl Writer {
         WAITING_MAX - self.queue.capacity()
     }
 
-    /// How the thread is.
+    /// The health of the thread.
     pub fn health(&self) -> Health {
         self.pulse.health()
     }
 
-    /// How the reactor gets on.
+    /// The reactor's backlog, and what has gone wrong.
     pub fn reacting(&self) -> Reacting {
         self.reacting.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -163,21 +164,21 @@ impl<F> Desk<F> {
     {
         let mut answers = Vec::with_capacity(BATCH_MAX);
         while let Some(work) = self.take(&mut answers, engine.has_reactions()) {
-            // Whatever state a panic leaves: all of it is given up, and made anew from what is on the disk.
+            // After a panic the engine's state cannot be trusted: it is dropped, and a new engine is opened from the store.
             let done = catch_unwind(AssertUnwindSafe(|| self.work_once(&mut engine, work, &mut answers)));
             match &done {
                 Ok(Ok(())) => self.pulse.rests(),
                 Ok(Err(failure)) => tracing::error!(%failure, "the store failed; nobody of this batch was answered"),
                 Err(_) => {
                     tracing::error!("the writer panicked; nobody of this batch was answered, and the store is opened anew");
-                    // Whoever asks for the others of the batch again has them decided; only this one is remembered.
+                    // Only the command that was being decided is remembered; the others of the batch are decided when they are resent.
                     engine.was_deciding().into_iter().for_each(|suspect| self.suspects.note(suspect, now()));
                 }
             }
             if !matches!(done, Ok(Ok(()))) {
                 self.pulse.failed();
                 answers.clear();
-                // What is given up may panic once more; it is given up all the same.
+                // Dropping the engine may panic once more; that is ignored.
                 _ = catch_unwind(AssertUnwindSafe(|| drop(engine)));
                 match self.recover() {
                     Some(opened) => engine = opened,
@@ -187,14 +188,14 @@ impl<F> Desk<F> {
         }
     }
 
-    /// First what was asked, all of it; then a piece of what follows from it by itself, so small that nobody waits long.
+    /// Does all the work that was handed in, and then one piece of the reactor's work, so small that nobody waits long for it.
     fn work_once<S>(&self, engine: &mut Engine<S>, work: Vec<Work>, answers: &mut Vec<Waits>) -> Result<(), StoreError>
     where
         S: EventStore,
     {
         if !work.is_empty() {
             let batch = engine.run(work, now())?;
-            // Whoever is answered can see that something follows from it.
+            // Before the answers, so that whoever is answered finds the reactor's backlog counted.
             self.note(engine);
             self.tell(answers, batch);
         }
@@ -207,14 +208,14 @@ impl<F> Desk<F> {
         Ok(())
     }
 
-    /// Says how the reactor gets on. What cannot be read is met again when it is to react.
+    /// Notes the reactor's backlog. If the store cannot be read, the error is met again, and handled, when the reactor is to work.
     fn note<S: EventStore>(&self, engine: &mut Engine<S>) {
         if engine.look_ahead().is_ok() {
             *self.reacting.lock().unwrap_or_else(PoisonError::into_inner) = engine.reacting();
         }
     }
 
-    /// Takes all the work that is there; if there is nothing else to do, waits for some. None when nobody can bring more.
+    /// Takes all the work that waits; if there is nothing else to do, waits for some. `None` when nobody can hand in more.
     fn take(&mut self, answers: &mut Vec<Waits>, has_reactions: bool) -> Option<Vec<Work>> {
         let first = match self.waiting.try_recv() {
             Ok(first) => first,
@@ -258,7 +259,7 @@ impl<F> Desk<F> {
         batch.ended.iter().for_each(|ended| self.hub.end(ended));
         self.hub.rename(&batch.renamed);
         for (to, answer) in answers.drain(..).zip(batch.answers) {
-            // Whoever asked may be gone; what was done is done.
+            // Whoever asked may be gone; the work is done all the same.
             _ = to.answer.send(answer);
             self.watch.done(&to.handed);
         }
@@ -276,7 +277,7 @@ impl<F> Desk<F> {
             match catch_unwind(AssertUnwindSafe(reopened)) {
                 Ok(Ok((last, engine))) => {
                     tracing::info!("the store is open again");
-                    // What was committed, if anything was, nobody was told: everybody has to look again.
+                    // The failed batch may be committed although no connection was told of it: all of them have to connect again.
                     self.hub.restart(Arc::clone(engine.directory()), last);
                     self.pulse.recovered();
                     return Some(engine);

@@ -19,8 +19,9 @@ impl Address {
         })
     }
 
-    /// Who asks, over a connection from `peer`. With a proxy there, it is whom the proxy names: the last in its list, since all before is only
-    /// what the proxy itself was told. Where it sends both headers and they disagree, one of them is not the proxy's, and neither is believed.
+    /// The client of a request that came over a connection from `peer`. Behind a proxy it is the one that the proxy names: the last in its list,
+    /// since everything before that is only what the proxy was told. If both headers are there and disagree, one of them is not the proxy's, and
+    /// neither is believed.
     pub fn asking(peer: Option<SocketAddr>, headers: &HeaderMap, behind_proxy: bool) -> Self {
         let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip());
         if !behind_proxy {

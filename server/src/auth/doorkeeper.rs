@@ -1,5 +1,5 @@
-//! The doorkeeper: few passwords are compared at once, in memory that is used again; who is next the [`queue`] says, and when a login may be tried and
-//! a wrong password is told, the [`tries`].
+//! The doorkeeper: only a few passwords are compared at once, in memory that is reused. The [`queue`] says who is next; the [`tries`] say when a
+//! login may be tried and when the answer to a wrong password is given.
 
 pub mod queue;
 pub mod tries;
@@ -19,7 +19,7 @@ use tokio::{
 };
 use tries::{Tries, Try, Whence};
 
-/// Whoever is turned away is told after so long, so that trying again at once is no way to be everywhere.
+/// Whoever is turned away is answered only after this long, so that nobody gains places in the queue by retrying at once.
 const TURNED_AWAY_AFTER: Duration = Duration::from_secs(1);
 
 /// Who may try a password, and when.
@@ -34,14 +34,15 @@ pub struct Doorkeeper {
 pub struct Visitor<'v> {
     /// The login, as it is claimed.
     pub login: &'v str,
-    /// What its tries are counted under.
+    /// The device or address that tries are counted under.
     pub whence: Whence,
-    /// How it waits.
+    /// As whom they wait in the queue.
     pub comer: Comer,
 }
 
 impl Doorkeeper {
-    /// Compares a password with a hash when it is its turn; without a hash it is wrong. A right one is told at once, a wrong one after a while.
+    /// Compares a password with a hash when it is its turn; without a hash it counts as wrong. A right password is answered at once, a wrong one
+    /// after a delay.
     ///
     /// # Errors
     /// [`Problem::WrongPassword`]; [`Problem::TooManyTries`] when there is no room to wait.
@@ -60,8 +61,8 @@ impl Doorkeeper {
         Err(Problem::WrongPassword)
     }
 
-    /// Does what takes as much as comparing a password when it is its turn, in memory that is lent; none if it broke, or was not worth it. The turn
-    /// goes with the work: if whoever asked hangs up, it lasts until the work is done.
+    /// Runs work that costs as much as comparing a password when it is its turn, in memory that is lent; `None` if the work panicked, or if there was
+    /// nothing to compare with. If the client hangs up meanwhile, the turn lasts until the work is done.
     ///
     /// # Errors
     /// [`Problem::TooManyTries`] when there is no room to wait.
@@ -71,7 +72,7 @@ impl Doorkeeper {
         work: impl FnOnce(&mut Memory) -> T + Send + 'static,
     ) -> Result<Option<T>, Problem> {
         let Ok((called, place)) = self.comparing.join(comer) else { return Err(turned_away().await) };
-        // Nobody calls any more: somebody from elsewhere has the place now.
+        // The sender was dropped: the queue was full, and the place went to a client at another address.
         let Ok(turn) = called.await else { return Err(turned_away().await) };
         drop(place);
         let Some(turn) = turn else { return Ok(None) };
@@ -97,9 +98,9 @@ struct Comparing(Mutex<State>);
 struct State {
     queue: Queue,
     next: u64,
-    /// How to call whoever waits.
+    /// By ticket, how to tell a waiting client that it is its turn.
     waiting: HashMap<u64, oneshot::Sender<Option<Turn>>>,
-    /// Memory of whoever is done, for as long as somebody waits for it: never more than are at work at once.
+    /// Memory of comparisons that are done, kept while others wait for it; never more than are compared at once.
     memories: Vec<Memory>,
 }
 
@@ -121,7 +122,7 @@ impl Comparing {
         Ok((called, place))
     }
 
-    /// Calls whoever is next, for as long as there is room.
+    /// Calls the next in the queue, for as long as comparisons may begin.
     fn call(self: &Arc<Self>) {
         loop {
             let (caller, turn) = {
@@ -131,7 +132,7 @@ impl Comparing {
                 let caller = state.waiting.remove(&ticket);
                 (caller, memory.map(|memory| Turn { comparing: Arc::clone(self), memory }))
             };
-            // A turn that nobody takes is over as it is dropped, which must not be while the state is held.
+            // If the client has hung up, the turn is dropped here, and dropping it locks the state: so the state is not locked now.
             _ = caller.expect("whoever is in the queue can be called").send(turn);
         }
     }
@@ -175,7 +176,7 @@ impl Drop for Turn {
             let mut state = self.comparing.state();
             state.queue.done();
             state.memories.push(memory);
-            // Most of the day nobody signs in, and all of it goes back to the system.
+            // When nobody waits, the memory is given back to the system: most of the day nobody signs in.
             if state.queue.is_awaited() { Vec::new() } else { mem::take(&mut state.memories) }
         };
         drop(unused);

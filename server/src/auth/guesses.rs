@@ -1,4 +1,4 @@
-//! Guesses of codes: whoever guessed in vain has to wait, longer each time, wherever they guess from.
+//! Guesses of codes: after wrong guesses an account has to wait, longer each time, whatever address it guesses from.
 
 use crate::error::Problem;
 use std::{

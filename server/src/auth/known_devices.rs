@@ -1,5 +1,5 @@
-//! Known devices: a cookie that says, to this server only, as whom somebody has signed in rightly from this browser before. Whoever brings it does not
-//! wait behind strangers. Nothing of it is stored: it holds a random number, and for each account a code that only this store's secret can make.
+//! Known devices: a cookie that proves, to this server only, which accounts have signed in from this browser before. Whoever brings it does not wait
+//! behind strangers. The server stores nothing of it: it holds a random number, and for each account a code that only this store's secret can make.
 
 use super::{cookie::cookie_value, seal::Sealer};
 use crate::reach::Reach;
@@ -25,7 +25,7 @@ pub struct Brought {
 }
 
 impl Brought {
-    /// What is in the headers; what is malformed is as good as nothing.
+    /// What the cookie in these headers says; a malformed part of it is ignored.
     pub fn read(headers: &HeaderMap, reach: &Reach) -> Self {
         let Some(value) = cookie_value(headers, name(reach)) else { return Self::default() };
         let mut parts = value.split('.').map(decoded);

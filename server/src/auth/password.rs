@@ -15,7 +15,7 @@ const BLOCKS_MAX: usize = 64 * 1024;
 /// The length of a hash, in bytes.
 const HASH_BYTES: usize = 32;
 
-/// The memory in which one password at a time is hashed. It grows to what the hash asks for, and is as good as new for the next.
+/// The memory in which one password at a time is hashed. It grows to what a hash asks for, and is reused for the next one.
 #[derive(Default)]
 pub struct Memory(Vec<Block>);
 
@@ -61,12 +61,12 @@ pub fn hash_in(memory: &mut Memory, password: &str) -> Result<String, String> {
     Ok(PasswordHash { algorithm, version, params, salt: Some(salt.as_salt()), hash: Some(output) }.to_string())
 }
 
-/// Whether a password fits a hash, found out in memory that is lent.
+/// Whether a password matches a hash; the comparison uses memory that is lent.
 pub fn fits(memory: &mut Memory, password: &str, phc: &str) -> bool {
     compare(memory, password, phc).unwrap_or(false)
 }
 
-/// None for what is no hash that this build can compare with.
+/// `None` if this build cannot compare with this hash.
 fn compare(memory: &mut Memory, password: &str, phc: &str) -> Option<bool> {
     let stored = PasswordHash::new(phc).ok()?;
     let (expected, salt) = (stored.hash?, stored.salt?);
@@ -109,7 +109,7 @@ mod tests {
         assert!(super::hash("short").is_err());
     }
 
-    /// What earlier builds stored they stored by the library's own way.
+    /// Earlier builds made their hashes by the library's own function.
     #[test]
     fn hashes_are_the_library_s_and_those_of_other_sizes_are_compared_up_to_a_bound() {
         let mut memory = Memory::default();

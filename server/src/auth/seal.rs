@@ -1,5 +1,5 @@
-//! What is derived from one secret of the store: the key of each account that seals its outbox on devices, the same at every sign-in, and the codes of
-//! known devices.
+//! What is derived from the store's one secret: for each account the key that seals its outbox on shared computers, the same at every sign-in, and
+//! the codes of known devices.
 
 use crate::store::{EventStore, Record, StoreError, StoreReader as _};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -40,13 +40,14 @@ impl Sealer {
         URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
     }
 
-    /// What only this store can make of a device's number and an account: half of an HMAC-SHA256, over more than a key is made of.
+    /// The code for a device's number and an account, which only this store can make: half of an HMAC-SHA256, over more input than a key is made
+    /// from.
     pub fn code(&self, device: &[u8; 16], account: AccountId) -> [u8; 16] {
         let code = self.known_device(device, account).finalize().into_bytes();
         code[..16].try_into().expect("a SHA-256 has more bytes")
     }
 
-    /// Whether this is that. The time does not tell where they differ.
+    /// Whether this is the code of this device and account, compared in constant time.
     pub fn vouches(&self, device: &[u8; 16], account: AccountId, code: &[u8; 16]) -> bool {
         self.known_device(device, account).verify_truncated_left(code).is_ok()
     }

@@ -1,5 +1,5 @@
-//! Taking in connections: plain or TLS, HTTP/1.1, each with a place in a room of limited size, with limits to how long it may keep the server
-//! waiting, ended gracefully.
+//! Accepts connections, plain or TLS, HTTP/1.1. Each takes a place in a room of limited size, may keep the server waiting only so long, and is shut
+//! down gracefully.
 
 mod carried;
 mod coming;
@@ -30,17 +30,17 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 use watched::Watched;
 
-/// What a connection may hold back at most; a request's head is no longer.
+/// The most bytes that are buffered for a connection; so a request's head cannot be longer.
 const BUFFER_BYTES_MAX: usize = 16 * 1024;
-/// How long to wait when the system has no room for another connection.
+/// How long to wait when the system cannot open another connection.
 const OUT_OF_ROOM_PAUSE: Duration = Duration::from_millis(100);
 
 /// How long a connection may keep the server waiting.
 #[derive(Debug, Clone, Copy)]
 pub struct Patience {
-    /// A handshake, or the head of a request, may take so long. An idle connection is kept for so long too.
+    /// How long a handshake, or the head of a request, may take; also how long an idle connection is kept.
     pub head: Duration,
-    /// So long an answer may wait to be taken.
+    /// How long the client may take nothing of an answer.
     pub answer: Duration,
 }
 
@@ -58,11 +58,11 @@ pub struct Entrance {
     pub router: Router,
     /// For whom there is room.
     pub room: Arc<Room>,
-    /// How long it is waited for them.
+    /// How long they may keep the server waiting.
     pub patience: Patience,
 }
 
-/// Takes in connections until `ending` is cancelled; those that are there then end after the answer they are at, and at once if there is none.
+/// Accepts connections until `ending` is cancelled. Open connections then end after the answer under way, or at once if there is none.
 pub async fn accept(listener: TcpListener, tls: Option<Arc<Certificates>>, entrance: Entrance, ending: CancellationToken) {
     loop {
         let accepted = tokio::select! {
@@ -76,13 +76,13 @@ pub async fn accept(listener: TcpListener, tls: Option<Arc<Certificates>>, entra
                 continue;
             }
         };
-        // Replies are short and waited for.
+        // Replies are short and somebody waits for them, so they are not delayed.
         _ = stream.set_nodelay(true);
         tokio::spawn(take_in(stream, peer, tls.clone(), entrance.clone(), ending.clone()));
     }
 }
 
-/// A connection that failed before it was taken in is nobody's problem; a lack of room passes.
+/// After a failed accept: a connection that the client gave up is ignored; other faults, such as a lack of open files, pass with time, so wait.
 async fn rest(fault: &io::Error) {
     let harmless = [io::ErrorKind::ConnectionAborted, io::ErrorKind::ConnectionReset, io::ErrorKind::ConnectionRefused];
     if !harmless.contains(&fault.kind()) {
@@ -91,7 +91,7 @@ async fn rest(fault: &io::Error) {
     }
 }
 
-/// Has the conversation until either side has had enough.
+/// Serves a connection until either side ends it.
 async fn take_in(stream: TcpStream, peer: SocketAddr, tls: Option<Arc<Certificates>>, entrance: Entrance, ending: CancellationToken) {
     let seat = Arc::new(entrance.room.enter());
     let stream = Watched::new(stream, Arc::clone(&seat), entrance.patience.answer);
@@ -115,7 +115,7 @@ async fn take_in(stream: TcpStream, peer: SocketAddr, tls: Option<Arc<Certificat
     }
 }
 
-/// Each request says who is at the other end of its connection, and which place it has.
+/// Serves the requests of a connection. Each carries the address of the other end and the connection's place.
 async fn converse(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     peer: SocketAddr,

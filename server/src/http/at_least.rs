@@ -1,5 +1,5 @@
-//! Reading what was written: a request may name a place in the log, and waits until the log has come there. Only so many wait, and each only so long;
-//! whoever would wait longer is told how far the log has come, and gets no old page.
+//! Reading one's own writes: a request may name a position in the log, and waits until the log has come there. Only so many requests may wait, and
+//! each only so long; after that it is told how far the log has come, instead of getting an old page.
 
 use crate::school::{School, shares::Whose};
 use axum::{
@@ -18,7 +18,7 @@ pub const SEEN: header::HeaderName = header::HeaderName::from_static("leftfold-s
 #[derive(Debug, Clone, Copy)]
 pub struct Deadline(pub Instant);
 
-/// So long a request has waited because it asked to; it was not slow for that.
+/// How long a request has waited because it asked to; the log does not call it slow for that.
 #[derive(Debug, Clone, Copy)]
 pub struct Waited(pub Duration);
 
@@ -31,8 +31,8 @@ pub struct Behind {
 }
 
 impl School {
-    /// Waits until the log has come to this place; says how long that was, nothing if it had already. Whoever waits in as many places as one may have,
-    /// or as there are, does not wait in another.
+    /// Waits until the log has come to this position; returns how long that took, zero if it was there already. If the account or token, or everybody
+    /// together, has as many requests waiting as there may be, this one does not wait.
     ///
     /// # Errors
     /// [`Behind`] when the log has not come there within the limit and the request's time, or the server ends.

@@ -1,4 +1,4 @@
-//! Reading by HTTP: documents by their hash, and feeds in pages, each only for whom it is meant.
+//! Reading by HTTP: documents by their hash, and feeds in pages, each only for those who may read it.
 
 use crate::{
     clock::now,
@@ -40,7 +40,7 @@ const LINES: (header::HeaderName, &str) = (header::CONTENT_TYPE, "application/x-
 /// Says after which number the next request goes on.
 const NEXT: header::HeaderName = header::HeaderName::from_static("leftfold-next");
 
-/// `GET /api/content/{hash}`: a paper, a key or a note. To whom it is not meant for it is not there.
+/// `GET /api/content/{hash}`: a paper, a key or a note. Whoever may not read it is told that it does not exist.
 pub async fn document(State(school): State<Arc<School>>, session: Session, Path(hash): Path<String>) -> Result<impl IntoResponse, Problem> {
     let hash: ContentHash = hash.parse().map_err(|_| Problem::NotThere)?;
     if !rights::may_have(session.account, hash, &school.hub.directory(), now()) {
@@ -177,7 +177,7 @@ fn accepts_lines(headers: &HeaderMap) -> bool {
     asked.flat_map(|value| value.split(',')).any(|kind| kind.split(';').next().unwrap_or_default().trim() == LINES.1)
 }
 
-/// Quickly rather than well: events repeat so much that this makes them a tenth of their length.
+/// Compresses fast rather than well: events repeat so much that even so a tenth of their length remains.
 fn gzip(text: &str) -> io::Result<Vec<u8>> {
     let mut encoder = GzEncoder::new(Vec::with_capacity(text.len() / 8), Compression::fast());
     encoder.write_all(text.as_bytes())?;

@@ -18,10 +18,10 @@ use std::collections::BTreeSet;
 
 /// The most events that one request looks at, whatever it is looking for.
 pub const LOOKED_AT_MAX: u64 = 20_000;
-/// So many are read at once: little memory even if each is as long as can be.
+/// How many events are read at once: few enough to take little memory even if each is as long as it may be.
 const READ_AT_ONCE: u64 = 200;
 
-/// Whoever shows a token: what it may read. None if there is no token; one that is not known is a no.
+/// The token that a request shows; `None` if it shows none. An unknown token is an error.
 ///
 /// # Errors
 /// [`Problem::UnknownToken`], or the store's.
@@ -51,7 +51,7 @@ pub struct Wanted {
 pub struct Found {
     /// The events.
     pub events: Vec<Filed>,
-    /// Up to here it was looked: the next request goes on after this number, also when nothing was found.
+    /// The number of the last event that was looked at: the next request goes on after it, also when nothing was found.
     pub next: u64,
     /// The number of the feed's last event.
     pub head: u64,

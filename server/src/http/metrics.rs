@@ -20,7 +20,7 @@ async fn read(State(school): State<Arc<School>>) -> Result<Response, Problem> {
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response())
 }
 
-/// What is looked at when somebody asks.
+/// The levels that are read when somebody asks for the metrics.
 fn levels(school: &School) -> Levels {
     let Health { open, at_work_ms, failures } = school.writer.health();
     let Reacting { waiting, since, parked, stopped } = school.writer.reacting();

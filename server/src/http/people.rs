@@ -42,7 +42,7 @@ pub async fn open_enrolment(
     session: Session,
     Path(class): Path<String>,
 ) -> Result<impl IntoResponse, Problem> {
-    // To whom it is not allowed learns nothing of which classes there are.
+    // Whoever is not allowed to do this does not learn which classes exist.
     let class: ClassId = class.parse().map_err(|_| Problem::NotAllowed)?;
     if !rights::may_open_enrolment(session.account, class, &school.hub.directory()) {
         return Err(Problem::NotAllowed);
@@ -72,7 +72,7 @@ pub async fn join(State(school): State<Arc<School>>, session: Session, body: Byt
     }
     // Codes can be guessed, so whoever tries in vain has to wait, wherever they try from.
     let guesser = session.account.to_string();
-    // A try is taken for a failure until it is none, so that many at once are not all free.
+    // A try counts as a failure until it turns out right, so that many at once are not all free.
     school.joining.failed(&guesser);
     school.joining.wait_for_turn(&guesser).await.map_err(|_| Problem::TooManyCodes)?;
     let directory = school.hub.directory();
@@ -80,7 +80,7 @@ pub async fn join(State(school): State<Arc<School>>, session: Session, body: Byt
     match ask(&school, session.account, Wish::Join { code: code.trim().to_owned() }).await? {
         Ok(joined) => {
             let class = joined.class().expect("a class is joined");
-            // To name the code of one's own class again is no success: it would make guessing free.
+            // The code of a class that the student is in already is no success: it would clear the count of failures, and make guessing free.
             if !is_in(class) {
                 school.joining.succeeded(&guesser);
             }
@@ -108,7 +108,7 @@ pub async fn set_password(
 ) -> Result<impl IntoResponse, Problem> {
     let unreadable = |_| Problem::Unreadable(r#"it must be {"password": "…"}"#.to_owned());
     let NewPassword { password } = serde_json::from_slice(&body).map_err(unreadable)?;
-    // To whom it is not allowed learns nothing of who there is.
+    // Whoever is not allowed to do this does not learn which accounts exist.
     let account: AccountId = account.parse().map_err(|_| Problem::NotAllowed)?;
     if !rights::may_set_password(session.account, account, &school.hub.directory()) {
         return Err(Problem::NotAllowed);
@@ -130,7 +130,7 @@ pub async fn close_account(
     session: Session,
     Path(account): Path<String>,
 ) -> Result<StatusCode, Problem> {
-    // To whom it is not allowed learns nothing of who there is.
+    // Whoever is not allowed to do this does not learn which accounts exist.
     let account: AccountId = account.parse().map_err(|_| Problem::NotAllowed)?;
     match ask(&school, session.account, Wish::CloseAccount { account }).await? {
         Ok(_) => Ok(StatusCode::NO_CONTENT),
@@ -159,7 +159,7 @@ pub async fn change_password(
     judge(&school, account, &password).await?;
     let was = school.read(move |reader| reader.credential(account)).await?;
     let comer = Comer { known: Some(account), address, in_vain: was.is_none() };
-    // Counted apart from signing in, so that nobody is kept from that by it.
+    // Tries are counted apart from those at signing in, so that they do not delay signing in.
     let login = format!("own/{account}");
     let known = school.doorkeeper.compare(Visitor { login: &login, whence: Whence::Address(address), comer }, present, was.clone()).await;
     known.map_err(|problem| match problem {
@@ -180,7 +180,7 @@ pub async fn change_password(
     }
 }
 
-/// Whether an account may have this password. In the demo school, which everybody knows and nobody else reaches, any will do.
+/// Whether an account may have this password. In the demo school, which is served on one machine and whose passwords everybody knows, any will do.
 async fn judge(school: &School, account: AccountId, password: &str) -> Result<(), Problem> {
     if school.is_demo {
         return Ok(());

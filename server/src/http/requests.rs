@@ -10,7 +10,7 @@ use axum::{
 };
 use std::time::{Duration, Instant};
 
-/// One line for each request, without anything that says who or what.
+/// Logs one line for each request, without anything that says who asked or what for.
 pub async fn noted(State(watch): State<Watch>, request: Request, next: Next) -> Response {
     let id = RequestId::next();
     let begun = Instant::now();

@@ -44,11 +44,11 @@ use tokio::time::{timeout, timeout_at};
 const MESSAGE_BYTES_MAX: usize = 2 * 1024 * 1024;
 /// The most bytes of a sign-in, a code or a new password.
 const SIGN_IN_BYTES_MAX: usize = 8 * 1024;
-/// A socket's buffers: most commands are shorter, and there are many sockets. Longer ones grow them.
+/// The size of a socket's buffers: most commands are shorter, and there are many sockets. A longer message makes its buffer grow.
 const SOCKET_BUFFER_BYTES: usize = 1024;
-/// What is left of a request's time is enough to say what has become of its commands.
+/// How long before a request's time is over it stops waiting for its commands, so that it can still say what has become of them.
 const SAID_WITHIN: Duration = Duration::from_millis(500);
-/// Where everybody may ask how the server is.
+/// The health check, open to everybody.
 const HEALTH: &str = "/api/health";
 /// How many posted commands wait for their answers at once.
 const POSTED_AT_ONCE: usize = 64;
@@ -105,7 +105,7 @@ async fn sync(
         .max_message_size(MESSAGE_BYTES_MAX)
         .max_frame_size(MESSAGE_BYTES_MAX);
     let place = place.map(|Extension(place)| place);
-    // What comes over it is noted under the id of this request.
+    // What comes over the socket is logged under the id of this request.
     let request = RequestId::current();
     Ok(upgrade.on_upgrade(move |stream| RequestId::of(request, socket::serve(stream, guest, place, school))))
 }
@@ -121,19 +121,19 @@ struct PostedReply {
     position: Option<Position>,
 }
 
-/// What can be said of it.
+/// What is known of it.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "lowercase")]
 enum Told {
     /// The answer.
     Reply(Reply),
-    /// There is none yet.
+    /// There is no answer yet.
     Unknown(&'static str),
 }
 
 const UNKNOWN: &str = "It is not known yet whether this was recorded. Send it again under the same number: it is never recorded twice.";
 
-/// `POST /api/commands`: commands of a script. If its time is over before all are answered, it says of each what is known.
+/// `POST /api/commands`: commands of a script. If the request's time is over before all are answered, it says of each what is known.
 async fn commands(
     State(school): State<Arc<School>>,
     Extension(Deadline(deadline)): Extension<Deadline>,
@@ -148,7 +148,7 @@ async fn commands(
     let mut commands = commands.into_iter().peekable();
     let mut status = StatusCode::OK;
     while commands.peek().is_some() {
-        // What is not handed in is not recorded, and its number is free.
+        // A command that is not handed in is not recorded, so its number can still be used.
         let in_time = Instant::now() < deadline;
         let hand_in = |envelope: Envelope| {
             let work = Work::Command { account, device, envelope, arrival };
@@ -173,7 +173,7 @@ async fn commands(
     Ok((status, Json(replies)).into_response())
 }
 
-/// `GET /api/health`: whether the store is open and the writer comes round, and how far the reactor is behind.
+/// `GET /api/health`: whether the store is open and the writer is not stuck, and how far the reactor is behind.
 async fn health(State(school): State<Arc<School>>) -> impl IntoResponse {
     let writer = school.writer.health();
     if let Some(trouble) = writer.trouble() {
@@ -188,18 +188,18 @@ async fn health(State(school): State<Arc<School>>) -> impl IntoResponse {
     )
 }
 
-/// `GET /api/demo`: who anybody may sign in as, which is somebody in the demo school only.
+/// `GET /api/demo`: the accounts that anybody may sign in as; there are some in the demo school only.
 async fn demo_school(State(school): State<Arc<School>>) -> Json<Demo> {
     Json(Demo { doors: if school.is_demo { demo::doors() } else { Vec::new() } })
 }
 
-/// Whoever was taken in without room may ask how the server is, and nothing else.
+/// A connection that was accepted although the server is full may use the health check, and nothing else.
 async fn keep_reserve(request: Request, next: Next) -> Response {
     let is_reserve = request.extensions().get::<Arc<ConnectionPlace>>().is_some_and(|place| place.is_reserve());
     if is_reserve && request.uri().path() != HEALTH { Problem::NoRoom.into_response() } else { next.run(request).await }
 }
 
-/// Answers to its own name only.
+/// Turns away requests that name another host.
 async fn know_host(State(school): State<Arc<School>>, request: Request, next: Next) -> Response {
     let named = match request.headers().get(header::HOST) {
         Some(host) => host.to_str().is_ok_and(|host| school.reach.knows_host(Some(host))),
@@ -208,7 +208,7 @@ async fn know_host(State(school): State<Arc<School>>, request: Request, next: Ne
     if named { next.run(request).await } else { Problem::UnknownHost.into_response() }
 }
 
-/// Keeps foreign pages out, gives no request for ever, and leaves nothing personal in a cache.
+/// Turns away requests from pages of other origins, limits how long a request may take, and keeps answers out of caches.
 async fn guard_api(State(school): State<Arc<School>>, mut request: Request, next: Next) -> Response {
     let within = Duration::from_secs(school.limits.request_seconds);
     request.extensions_mut().insert(Deadline(Instant::now() + within.saturating_sub(SAID_WITHIN)));
@@ -226,13 +226,13 @@ async fn guard_api(State(school): State<Arc<School>>, mut request: Request, next
 fn admit(school: &School, request: &Request) -> Result<(), Problem> {
     match (request.method(), text(request.headers(), header::ORIGIN)) {
         (&Method::GET | &Method::HEAD, _) => Ok(()),
-        // A script says no origin. The cookie is SameSite=Strict, so no browser sends it from elsewhere.
+        // A script sends no origin. The cookie is SameSite=Strict, so no browser sends it with a request from another site.
         (_, None) if !request.headers().contains_key(header::ORIGIN) => Ok(()),
         (_, origin) => school.admit_origin(origin.unwrap_or_default(), text(request.headers(), header::HOST)),
     }
 }
 
-/// The framework's own refusals say the same as ours, in the same form.
+/// Gives the framework's own error answers the form of ours.
 fn in_our_words(response: Response) -> Response {
     let is_json = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/json");
     match response.status() {

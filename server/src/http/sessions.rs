@@ -38,13 +38,13 @@ use std::{convert::Infallible, net::SocketAddr, sync::Arc};
 const OWN_SECONDS: i64 = 30 * 24 * 60 * 60;
 /// How long it lasts at most on a shared one, where it ends with the browser: a school day, and its evening.
 const SHARED_SECONDS: i64 = 12 * 60 * 60;
-/// The use of a session is written down as often as this.
+/// The use of a session is recorded at most this often.
 pub const USED_WITHIN_MS: i64 = 60 * 1_000;
 /// No login and no password is longer.
 const FIELD_BYTES_MAX: usize = 1_024;
 
-/// When a session began, seen at this moment. Of one that an earlier build began only the end is known: it is of one of two lengths, and where it
-/// could be of either it is taken for the shorter.
+/// When a session began. Earlier builds stored only its end: then it is computed from the two lengths that a session can have, and if it could have
+/// either now, the shorter one is taken.
 pub fn signed_in(session: &KeptSession, now: Timestamp) -> Timestamp {
     let ends = session.expires;
     if session.begun > Timestamp(0) {
@@ -54,7 +54,7 @@ pub fn signed_in(session: &KeptSession, now: Timestamp) -> Timestamp {
     Timestamp(ends.0.saturating_sub(if is_own { OWN_SECONDS } else { SHARED_SECONDS } * 1_000))
 }
 
-/// Whose request it is.
+/// The session that a request carries.
 #[derive(Debug, Clone, Copy)]
 pub struct Session {
     /// The account.
@@ -82,7 +82,7 @@ impl FromRequestParts<Arc<School>> for Session {
         let kept = school.read(move |reader| reader.kept_session(&token_hash)).await?;
         let KeptSession { account, used: last, .. } = kept.filter(|kept| !kept.is_over(now())).ok_or(Problem::NotSignedIn)?;
         let role = school.hub.directory().account(account).ok_or(Problem::NotSignedIn)?.role;
-        // A page opens its socket by itself, also while nobody looks at it.
+        // Opening a socket is no use of the session: a page does so by itself, also while nobody looks at it.
         if !parts.uri.path().ends_with("/sync") {
             used(school, token_hash, last, now());
         }
@@ -90,10 +90,10 @@ impl FromRequestParts<Arc<School>> for Session {
     }
 }
 
-/// A session is used at this moment; last it was at that one. It is written down once a minute at most, and whether it was, nobody waits for.
+/// Records that a session is used now, unless `last`, its last recorded use, is less than a minute ago. Nobody waits until it is recorded.
 pub fn used(school: &School, token_hash: TokenHash, last: Timestamp, now: Timestamp) {
     if now.0.saturating_sub(last.0) >= USED_WITHIN_MS {
-        // A store that is away takes it the next time.
+        // If the store is away, the next use is recorded.
         _ = school.writer.hand_in(Work::SessionUsed { token_hash, at: now });
     }
 }
@@ -145,7 +145,8 @@ pub async fn sign_in(
         Computer::Own => (OWN_SECONDS, Some(OWN_SECONDS)),
     };
     let (token_hash, now) = (hash_of(&token), now());
-    // Whoever teaches leaves more open on a shared computer than their own work.
+    // On a shared computer the session of a teacher or administrator opens more than their own work to whoever comes next, so it ends when it is not
+    // used.
     let is_left_alone = match (computer, arrival.who.role) {
         (Computer::Shared, Role::Teacher | Role::Administrator) => true,
         (Computer::Own, _) | (Computer::Shared, Role::Student) => false,
@@ -162,7 +163,7 @@ pub async fn sign_in(
     // A browser has one session: the one it had before ends with this one's beginning.
     let instead_of = self::token_hash(&headers, &school.reach);
     school.writer.ask(Work::SignIn { session, instead_of }).await?;
-    // Somebody may have given the account another password meanwhile, and ended the sessions that there were.
+    // Somebody may have set another password for the account meanwhile, which ended all sessions but this new one.
     if school.read(move |reader| reader.credential(account)).await? != hash {
         school.writer.ask(Work::SignOut { token_hash }).await?;
         return Err(Problem::WrongPassword);

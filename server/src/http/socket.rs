@@ -1,4 +1,4 @@
-//! One WebSocket: it carries frames to its connection and carries out what the connection says, until one side leaves.
+//! One WebSocket: it passes frames to its connection and carries out the effects that the connection returns, until one side leaves.
 
 use crate::subscription::{
     connection::{Connection, Effect, Guest, Input, Seen},
@@ -25,12 +25,12 @@ use tokio::{
     time::{Instant, sleep_until, timeout},
 };
 
-/// How long the word that a socket is closed may take; whoever does not take it by then sees that it is.
+/// How long sending the close frame may take; a client that has not taken it by then sees that the socket is closed.
 const FAREWELL_WITHIN: Duration = Duration::from_secs(1);
 
 /// Serves a socket until it ends.
 pub async fn serve(mut socket: WebSocket, guest: Guest, place: Option<Arc<ConnectionPlace>>, school: Arc<School>) {
-    // Joined before the session is looked at again: a sign-out in between is not lost.
+    // Join the hub before the session is checked again, so that a sign-out in between is not missed.
     let seat = school.hub.join(guest.session, guest.account);
     let crowded_out = seat.crowded_out();
     let half = HalfFrame::new(place, Duration::from_secs(school.limits.frame_seconds));
@@ -53,7 +53,7 @@ pub async fn serve(mut socket: WebSocket, guest: Guest, place: Option<Arc<Connec
         used: Timestamp(0),
     };
     let left = tokio::select! {
-        // Also while it waits for the other side to take something.
+        // This is watched also while the socket waits for the client to take something.
         biased;
         () = crowded_out => Some(Leave::Close(CLOSE_CROWDED_OUT)),
         left = line.serve(first) => Some(left),
@@ -62,7 +62,7 @@ pub async fn serve(mut socket: WebSocket, guest: Guest, place: Option<Arc<Connec
     drop(line);
     if let Some(Leave::Close(code)) = left {
         let frame = CloseFrame { code, reason: Utf8Bytes::from_static("") };
-        // Whoever does not take it is gone anyway.
+        // A client that does not take it is gone anyway.
         _ = timeout(FAREWELL_WITHIN, socket.send(Message::Close(Some(frame)))).await;
     }
 }
@@ -81,7 +81,7 @@ struct Line<'s> {
     nudge: Option<Instant>,
     half: HalfFrame,
     guest: Guest,
-    /// When it was last told that the session is used.
+    /// When the use of the session was last recorded.
     used: Timestamp,
 }
 
@@ -132,7 +132,7 @@ impl Line<'_> {
                     self.step(Input::Nudge).await?;
                 }
             }
-            // Commands of one batch are answered together, with the events that wait already: one write for all of them.
+            // Commands of one batch are answered together, with the events that are queued already, in one write.
             while let Some(answer) = self.answers.ready() {
                 self.step(Input::Answer(answer)).await?;
                 answered = true;
@@ -155,7 +155,7 @@ impl Line<'_> {
         }
     }
 
-    /// Something waits at the hub. The directory is looked at after it is taken.
+    /// Passes on what waits at the hub. The directory is read after the queue is taken.
     async fn tell(&mut self) -> Result<(), Leave> {
         let waiting = self.seat.take();
         self.school.watch.delivered(waiting.since);
@@ -163,7 +163,7 @@ impl Line<'_> {
         self.step(Input::News(waiting, directory)).await
     }
 
-    /// From time to time: is the other side there?
+    /// At each beat, checks that the client is still there, and pings it.
     async fn beat(&mut self) -> Result<(), Leave> {
         if self.heard.elapsed() > DEAD_AFTER {
             return Err(Leave::Gone);

@@ -29,14 +29,14 @@ impl Certificates {
     /// Reads them again, for the connections to come.
     ///
     /// # Errors
-    /// When they cannot be used, in a sentence for the operator: those before stay in use.
+    /// When they cannot be used, in a sentence for the operator: the earlier ones stay in use.
     pub fn read_again(&self) -> Result<(), String> {
         let renewed = config(&self.certificate, &self.key)?;
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(renewed);
         Ok(())
     }
 
-    /// Shakes hands with those that are in use now.
+    /// An acceptor that makes handshakes with the certificate in use now.
     pub fn acceptor(&self) -> TlsAcceptor {
         TlsAcceptor::from(Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner)))
     }

@@ -1,4 +1,4 @@
-//! Opening a school: its store is opened, what an earlier build left to be done is done, and how to open the store again after it failed is found out.
+//! Opens a school: opens its store, does what an earlier build left undone, and prepares how to open the store again if it fails.
 
 use crate::{
     auth::seal::Sealer,
@@ -51,12 +51,12 @@ impl Opened {
     }
 }
 
-/// What an earlier build left to be done.
+/// Does what an earlier build left undone.
 fn catch_up(engine: &mut Engine<SqliteStore>) {
     match engine.catch_up_on_leaving(now()) {
         Ok(0) => {}
         Ok(left) => tracing::info!(left, "accounts that an earlier build closed were taken out of their classes"),
-        // They can do nothing anyway, and the next start tries again.
+        // Closed accounts can do nothing anyway, and the next start tries again.
         Err(fault) => tracing::warn!(%fault, "accounts that were closed could not be taken out of their classes"),
     }
 }
@@ -77,8 +77,8 @@ fn reopening(folder: &DataFolder, log: LogId) -> impl Fn() -> Result<Engine<Sqli
     }
 }
 
-/// A store that has shown that it can be written to. Opening one says little: after a full disk, or one that does not sync, it opens again at
-/// once, and the next commands would fail like those before. What is written takes some room, and gives it back.
+/// Tests that the store can be written to. That it can be opened says little: after the disk was full, or did not sync, it opens again at once, and
+/// the next commands would fail like those before. The test writes some data, and deletes it again.
 fn tried<S: EventStore>(mut store: S) -> Result<S, StoreError> {
     for written in ["-".repeat(TRIAL_BYTES), String::new()] {
         store.begin()?;

@@ -1,5 +1,5 @@
-//! Shares: what is read for one account or token at once, how many of its answers wait to be taken, and how many of its requests wait for the log, so
-//! that nobody reads for all the others, fills the memory with answers that they do not take, or holds the server's places by waiting.
+//! Shares: limits how many reads run at once for one account or token, how many of its answers wait to be taken, and how many of its requests wait
+//! for the log. So no account can use up all reads, fill the memory with answers that it does not take, or occupy all waiting places.
 
 use axum::body::{Body, Bytes};
 use domain::ids::AccountId;
@@ -73,7 +73,7 @@ impl Default for Shares {
 impl Shares {
     /// Waits until it is this account's or token's turn to read.
     pub async fn turn(&self, whose: &Whose) -> Turn {
-        // First the own turn: whoever asks for much waits behind oneself.
+        // First its own turn, then everybody's: whoever asks for much waits behind its own requests, and not before those of others.
         let one = Arc::clone(&self.share(whose).reads).acquire_owned().await.expect(OPEN);
         let all = Arc::clone(&self.reads).acquire_owned().await.expect(OPEN);
         Turn { _one: one, _all: all }
@@ -93,7 +93,7 @@ impl Shares {
 
     fn share(&self, whose: &Whose) -> Arc<Share> {
         let mut of = self.of.lock().unwrap_or_else(PoisonError::into_inner);
-        // Of those who have nothing under way nothing need be known.
+        // Accounts and tokens with nothing under way are forgotten.
         of.retain(|_, share| Arc::strong_count(share) > 1 || !share.is_idle());
         let places = |max| Arc::new(Semaphore::new(max));
         let new = || Share { reads: places(READS_OF_ONE_MAX), answers: places(ANSWERS_OF_ONE_MAX), waits: places(WAITS_OF_ONE_MAX) };

@@ -1,4 +1,4 @@
-//! The store in memory: for tests and simulations. The same contract; nothing outlives the process.
+//! The store in memory, for tests and simulations. It keeps the same contract, but nothing outlives the process.
 
 mod reader;
 
@@ -52,7 +52,7 @@ struct Device {
     results: BTreeMap<u64, StoredResult>,
 }
 
-/// An open transaction: what it will do, and what later appends in it must know of that.
+/// An open transaction: what it will write, and what later appends in it must know of that.
 #[derive(Debug, Default)]
 struct Staged {
     writes: Vec<Write>,
@@ -69,7 +69,7 @@ enum Write {
     Event(Filed, Vec<(Feed, Digest)>),
     Result(DeviceId, AccountId, u64, StoredResult),
     Record(Record),
-    /// Feeds of these kinds are emptied, and hold these events then, each by its position and with the feed's digest.
+    /// Empties the feeds of these kinds and fills them with these events, each by its position and with the feed's digest after it.
     Feeds(Vec<String>, Vec<(Feed, Position, Digest)>),
 }
 
@@ -89,7 +89,7 @@ impl MemoryStore {
         self.open.as_mut().ok_or_else(no_transaction)
     }
 
-    /// All that can turn an append down, before anything of it is staged.
+    /// Checks everything that can turn an append down, before anything of it is staged.
     fn check(&self, append: &Append) -> Result<(), AppendError> {
         let staged = self.open.as_ref().ok_or_else(no_transaction)?;
         let committed = self.reader.read();

@@ -1,4 +1,4 @@
-//! A bounded memory of what was used last. It forgets only when told to, so that nothing of an open transaction is lost.
+//! A bounded cache of the most recently used values. It evicts only when told to, so that nothing of an open transaction is lost.
 
 use lru::LruCache;
 use std::{hash::Hash, iter};
@@ -11,22 +11,22 @@ pub(crate) struct Recent<K: Eq + Hash, V> {
 }
 
 impl<K: Eq + Hash, V> Recent<K, V> {
-    /// Keeps at most this many over a [`Recent::trim`].
+    /// A cache that keeps at most this many values at a [`Recent::trim`].
     pub(crate) fn of(most: usize) -> Self {
         Self { kept: LruCache::unbounded(), most }
     }
 
-    /// A value; this is a use of it.
+    /// A value; it counts as used now.
     pub(crate) fn get(&mut self, key: &K) -> Option<&mut V> {
         self.kept.get_mut(key)
     }
 
-    /// A value, without a use of it.
+    /// A value, without counting as a use.
     pub(crate) fn peek(&self, key: &K) -> Option<&V> {
         self.kept.peek(key)
     }
 
-    /// Keeps a value; this is a use of it.
+    /// Keeps a value; it counts as used now.
     pub(crate) fn insert(&mut self, key: K, value: V) {
         self.kept.put(key, value);
     }
@@ -41,7 +41,7 @@ impl<K: Eq + Hash, V> Recent<K, V> {
         self.kept.clear();
     }
 
-    /// Forgets what was not used for longest, as much as there is too much, and says what.
+    /// Evicts the least recently used values until the rest fits; returns their keys.
     pub(crate) fn trim(&mut self) -> Vec<K> {
         let too_much = self.kept.len().saturating_sub(self.most);
         iter::from_fn(|| self.kept.pop_lru()).take(too_much).map(|(key, _)| key).collect()

@@ -26,7 +26,7 @@ use std::path::Path;
 /// Streams, feeds and devices whose integers and heads are kept in memory.
 const INTERNED_MAX: usize = 50_000;
 
-/// The writer. What it keeps in memory is as the open transaction has it, and is forgotten when that is.
+/// The writer. What it keeps in memory includes the open transaction, and is forgotten if that is rolled back.
 pub struct SqliteStore {
     connection: Connection,
     reader: SqliteReader,
@@ -106,7 +106,7 @@ impl SqliteStore {
         if self.connection.is_autocommit() { Err(StoreError::Failed("no transaction is open".into())) } else { Ok(()) }
     }
 
-    /// All that can turn an append down, before anything of it is written.
+    /// Checks everything that can turn an append down, before anything of it is written.
     fn check(&mut self, append: &Append) -> Result<(), AppendError> {
         if origin(&self.connection, &mut self.origins, append.device)?.is_some_and(|origin| origin.account != append.actor) {
             return Err(AppendError::NotYourDevice);
@@ -239,7 +239,7 @@ impl EventStore for SqliteStore {
 
     fn commit(&mut self) -> Result<(), StoreError> {
         self.in_transaction()?;
-        // Listed before it is gone: what a crash leaves listed and not erased is erased when the operator restores a backup.
+        // List erasures before the commit: one that a crash leaves listed but not committed is erased when the operator restores a backup.
         if let Err(fault) = self.erased.list() {
             self.rollback();
             return Err(fault);
@@ -312,7 +312,7 @@ fn write_places(
 fn write_record(connection: &Connection, record: &Record) -> Result<(), StoreError> {
     let run = |sql: &str, params: &[&dyn rusqlite::ToSql]| connection.prepare_cached(sql)?.execute(params);
     match record {
-        // The same owner may claim twice; a rival is turned down before anything is written, and by the key if not.
+        // The same owner may claim twice. A rival is turned down before anything is written, or else by the table's primary key.
         Record::Claim { kind, value, owner } => {
             if reader::claim(connection, kind, value)?.as_ref() != Some(owner) {
                 run("INSERT INTO claims (kind, value, owner) VALUES (?1, ?2, ?3)", &[kind, value, owner])?;

@@ -6,8 +6,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// A batch takes a few milliseconds. A writer that has been at one for so long is stuck: a disk that does not answer, or a command that it does not
-/// come to an end with.
+/// A batch takes a few milliseconds. A writer that has been at one for this long is stuck: the disk does not answer, or a command does not come to an
+/// end.
 const STUCK_AFTER: Duration = Duration::from_secs(4);
 
 /// How the writer is.
@@ -18,7 +18,7 @@ pub struct Health {
     pub open: bool,
     /// It has been at its present work for so many milliseconds; 0 if it has nothing to do.
     pub at_work_ms: u64,
-    /// So often it failed or panicked since the server started, and began anew with what is on the disk.
+    /// How often it has failed or panicked, and started again from what is on the disk, since the server started.
     pub failures: u64,
 }
 
@@ -56,7 +56,7 @@ impl Pulse {
         self.state().at_work_since = Some(Instant::now());
     }
 
-    /// It has come round.
+    /// It has finished its piece of work.
     pub fn rests(&self) {
         self.state().at_work_since = None;
     }

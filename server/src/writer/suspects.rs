@@ -1,5 +1,5 @@
-//! Over which commands the writer panicked, and whose they were: a command is tried once more and then given up, and whoever makes the writer panic again
-//! and again is turned away for a while. So a mistake in the program costs those who meet it, and nobody else.
+//! Remembers over which commands the writer panicked, and whose they were: a command is tried once more and then given up, and an account that makes
+//! the writer panic again and again is turned away for a while. So a mistake in the program harms those whose commands meet it, and nobody else.
 
 use crate::engine::{Named, Suspect};
 use domain::{claims::since, ids::AccountId, time::Timestamp};
@@ -21,10 +21,10 @@ const COMMANDS_MAX: usize = 256;
 /// So many accounts are, those that were last.
 const ACCOUNTS_MAX: usize = 256;
 
-/// What is remembered: in memory only, as another start may be of another program.
+/// What is remembered: in memory only, since after a restart another version of the program may be running.
 #[derive(Debug, Default)]
 pub struct Suspects {
-    /// There is something: so that all is well costs nothing.
+    /// Whether anything is remembered: so that the usual case, nothing, costs no lock.
     any: AtomicBool,
     state: Mutex<State>,
 }
@@ -99,7 +99,7 @@ impl State {
     }
 }
 
-/// A clock that was set back is no reason to wait until it has come round.
+/// A moment in the future does not count as recent: after a clock was set back, nobody waits until it has caught up.
 fn is_recent(last: Timestamp, now: Timestamp) -> bool {
     (0..HOUR_MS).contains(&since(last, now))
 }

@@ -1,4 +1,4 @@
-//! Who waits for a comparison of passwords, who is next, and who is turned away: a machine without time and without passwords.
+//! Who waits for a comparison of passwords, who is next, and who is turned away. It has no clock and sees no passwords.
 
 use super::super::address::Address;
 use domain::ids::AccountId;
@@ -8,31 +8,31 @@ use std::collections::VecDeque;
 pub const COMPARED_AT_ONCE: usize = 2;
 /// The most who wait on known devices.
 const KNOWN_MAX: usize = 64;
-/// The most of them for one account; more wait as strangers do.
+/// The most who wait on known devices of one account; others wait as strangers.
 const KNOWN_OF_ACCOUNT_MAX: usize = 2;
 /// The most strangers who wait for a comparison.
 const STRANGERS_MAX: usize = 128;
-/// The most who wait although they have nothing to compare with.
+/// The most strangers who wait with a login that does not exist.
 const IN_VAIN_MAX: usize = 8_192;
-/// After so many on known devices in a row a stranger is next, if one waits.
+/// After this many on known devices in a row, a stranger is next, if one waits.
 const KNOWN_IN_A_ROW: usize = 3;
 
-/// Whoever comes.
+/// A client that wants a comparison.
 #[derive(Debug, Clone, Copy)]
 pub struct Comer {
     /// The account, if its device is known for it.
     pub known: Option<AccountId>,
     /// Where from.
     pub address: Address,
-    /// There is nothing to compare with, as the login is nobody's. Such a one waits as any stranger does, so that the wait does not tell, but
-    /// takes no comparison from anybody.
+    /// The login does not exist, so there is nothing to compare with. Such a client waits as any stranger does, so that the wait does not reveal it,
+    /// but it uses up no comparison.
     pub in_vain: bool,
 }
 
-/// Whose turn it is.
+/// The client whose turn it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Called {
-    /// The number that was given to them.
+    /// Its number.
     pub ticket: u64,
     /// See [`Comer::in_vain`]; nothing is to be [`Queue::done`] then.
     pub in_vain: bool,
@@ -47,16 +47,16 @@ pub struct Full;
 pub struct Queue {
     at_work: usize,
     known: VecDeque<(u64, AccountId)>,
-    /// A line for each address, none of them empty. The first one's first is next, then it is the next address's turn.
+    /// A line for each address, none of them empty. The first client of the first line is next; then that address goes to the end.
     strangers: VecDeque<(Address, VecDeque<Called>)>,
     in_a_row: usize,
 }
 
 impl Queue {
-    /// Somebody comes with this number. Says who has to go in their place, if somebody has: the last of the longest line.
+    /// Adds a client under this number. If another has to leave the queue for it, returns that one: the last of the longest line.
     ///
     /// # Errors
-    /// When there is no room, and nobody has to make any.
+    /// When the queue is full, and nobody else has to leave it.
     pub fn join(&mut self, ticket: u64, comer: Comer) -> Result<Option<u64>, Full> {
         let Comer { known, address, in_vain } = comer;
         if let Some(account) = known
@@ -80,7 +80,7 @@ impl Queue {
         Ok(goes)
     }
 
-    /// Whose turn it is now, if there is room for anybody. To be asked until it is nobody's.
+    /// The next client, if another comparison may begin now. To be called until it returns `None`.
     pub fn call(&mut self) -> Option<Called> {
         if self.at_work >= COMPARED_AT_ONCE {
             return None;
@@ -103,19 +103,19 @@ impl Queue {
         Some(called)
     }
 
-    /// Somebody who was called is done.
+    /// A comparison is done.
     pub fn done(&mut self) {
         self.at_work = self.at_work.checked_sub(1).expect("whoever is done was called");
     }
 
-    /// Somebody does not wait any more.
+    /// A client no longer waits.
     pub fn leave(&mut self, ticket: u64) {
         self.known.retain(|(waiting, _)| *waiting != ticket);
         self.strangers.iter_mut().for_each(|(_, line)| line.retain(|waiting| waiting.ticket != ticket));
         self.strangers.retain(|(_, line)| !line.is_empty());
     }
 
-    /// Whether anybody waits who will take memory.
+    /// Whether anybody waits who will need memory for a comparison.
     pub fn is_awaited(&self) -> bool {
         !self.known.is_empty() || self.strangers_waiting(false) > 0
     }
@@ -124,7 +124,7 @@ impl Queue {
         self.strangers.iter().map(|(_, line)| waiting(line, in_vain)).sum()
     }
 
-    /// Takes the last out of the longest line, unless that is the line of this address: who comes last to the longest line is turned away.
+    /// Removes the last client of the longest line. If the newcomer would make its own address's line as long, it is turned away instead.
     fn last_of_the_longest(&mut self, address: Address) -> Result<u64, Full> {
         let own = self.strangers.iter().find(|(of, _)| *of == address).map_or(0, |(_, line)| waiting(line, false));
         let longest = self.strangers.iter_mut().max_by_key(|(_, line)| waiting(line, false));

@@ -1,6 +1,6 @@
-//! Tries at logins: when one may begin, and when a wrong one is told so. A right password is never kept waiting for wrong ones: what gets slow is the
-//! answer to a wrong one, and how many may be open at once. Counted by login together with the device or address, never by login alone, so that nobody
-//! shuts anybody else out. A machine that is told the time.
+//! Tries at logins: when one may begin, and when a wrong one is answered. Wrong passwords do not delay the answer to a right one: only wrong ones are
+//! answered late, and only a few tries may be open at once. Tries are counted by login together with the device or address, never by login alone, so
+//! that nobody can lock anybody else out. It has no clock: the caller says what time it is.
 
 use super::super::{
     address::Address,
@@ -10,11 +10,11 @@ use super::super::{
 use std::{collections::HashMap, time::Duration};
 use tokio::time::Instant;
 
-/// How many tries at one login are open at once, from one device or address.
+/// How many tries at one login may be open at once, from one device or address.
 const OPEN_MAX: usize = 6;
 /// Whoever would have to wait longer until a try may begin is sent away.
 const PATIENCE: Duration = Duration::from_secs(4);
-/// Wrong passwords are told no sooner: longer than a comparison takes, so that the time does not tell whether there was anything to compare with.
+/// A wrong password is answered no sooner than this. It is longer than a comparison takes, so that the time does not reveal whether the login exists.
 const TOLD_AFTER: Duration = Duration::from_millis(200);
 
 /// What a try is counted under, together with its login.
@@ -26,7 +26,7 @@ pub enum Whence {
     Address(Address),
 }
 
-/// When a try may begin, and when it is told, should it be wrong.
+/// When a try may begin, and when it is answered if it is wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Try {
     /// Not before this moment.
@@ -45,7 +45,7 @@ pub struct Tries {
 #[derive(Debug, Clone, Copy)]
 struct Tried {
     count: u32,
-    /// When each of the tries that may be open at once is over.
+    /// When each of the tries that may be open at once ends.
     over: [Instant; OPEN_MAX],
 }
 
@@ -56,8 +56,8 @@ struct Wrong {
 }
 
 impl Tries {
-    /// Somebody wants to try. A try is taken for a wrong one until it is right, so that many at once are not all free. None if they would have to
-    /// wait too long.
+    /// Begins a try. It counts as wrong until it turns out right, so that many tries at once are not all free. `None` if it would have to wait too
+    /// long.
     pub fn begin(&mut self, login: &str, whence: Whence, address: Address, now: Instant) -> Option<Try> {
         self.make_room(now);
         let of_address = self.addresses.get(&address).map_or(Duration::ZERO, |wrong| wait_of_address(wrong.at(now)));
@@ -76,12 +76,12 @@ impl Tries {
         Some(Try { begins, told })
     }
 
-    /// It was right: what was tried wrong before from there is forgotten.
+    /// The password was right: earlier wrong tries at this login from there are forgotten.
     pub fn right(&mut self, login: &str, whence: Whence) {
         self.logins.remove(&(login.to_owned(), whence));
     }
 
-    /// It was wrong.
+    /// The password was wrong.
     pub fn wrong(&mut self, address: Address, now: Instant) {
         if self.addresses.len() >= REMEMBERED_MAX && !self.addresses.contains_key(&address) {
             forget(&mut self.addresses, |wrong| wrong.last + FORGOTTEN_AFTER > now, |wrong| wrong.count);
@@ -97,7 +97,7 @@ impl Tries {
     }
 }
 
-/// Forgets what is old; and if that makes no room, which no school's typing errors lead to, what was tried least.
+/// Forgets old entries; and if that makes no room, those with the fewest tries. Typing errors in a school never lead to that.
 fn forget<K: Eq + std::hash::Hash, T>(known: &mut HashMap<K, T>, is_recent: impl Fn(&T) -> bool, count: impl Fn(&T) -> u32) {
     known.retain(|_, known| is_recent(known));
     if known.len() >= REMEMBERED_MAX {
@@ -118,7 +118,8 @@ impl Wrong {
     }
 }
 
-/// How long wrong passwords wait at an address from which there were so many: a school that mistypes in the morning does not notice.
+/// How long the answer to a wrong password is delayed at an address with this many wrong ones: so briefly that a school which mistypes in the morning
+/// does not notice.
 fn wait_of_address(wrong: u32) -> Duration {
     match wrong {
         0..=29 => Duration::ZERO,

@@ -7,17 +7,17 @@ use domain::account::{Role, login_alike};
 const STUDENT_CHARS_MIN: usize = 8;
 /// The fewest of a teacher's or administrator's, who can do and see more.
 const STAFF_CHARS_MIN: usize = 12;
-/// What repeats so short a piece is as good as that piece.
+/// A password that only repeats a piece of at most this many characters is turned down.
 const PIECE_CHARS_MAX: usize = 4;
-/// Shorter logins and names may well be in a password by chance.
+/// Logins and names with fewer letters than this may be all the letters of a password by chance, so they are not compared with it.
 const OWN_LETTERS_MIN: usize = 3;
-/// Words that everybody thinks of, written down from common knowledge: also with digits or signs before or after them they are tried first.
+/// Words that attackers try first, written down from common knowledge; they are turned down with digits or signs before or after them, too.
 const TRIED_FIRST: &str = include_str!("tried_first.txt");
 
 /// Judges a password for somebody in this role, whose login and name are `own`.
 ///
 /// # Errors
-/// Why it is none, in words for people.
+/// Why it may not be a password, in words for people.
 pub fn judge<'o>(password: &str, role: Role, own: impl IntoIterator<Item = &'o str>) -> Result<(), String> {
     let fewest = chars_min(role);
     if password.chars().count() < fewest {

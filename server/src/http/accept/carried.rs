@@ -1,5 +1,5 @@
-//! An answer's body on its way out: in small pieces, so that no more than a few of them wait in a connection's buffer, and with the request that it
-//! answers, which is over when the last piece was taken.
+//! An answer's body on its way out, in small pieces, so that only a few of them wait in a connection's buffer. It holds the request that it answers,
+//! which is over when the last piece was taken.
 
 use super::room::Requested;
 use axum::{

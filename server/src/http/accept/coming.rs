@@ -1,4 +1,4 @@
-//! A request's body on its way in: as long as it is not here, nothing is done, and nobody who ends the server has to wait for it.
+//! A request's body on its way in: until it has all arrived, nothing is done for the request, so a server that shuts down need not wait for it.
 
 use super::room::ConnectionPlace;
 use axum::body::{Bytes, HttpBody};
@@ -9,7 +9,7 @@ use std::{
     task::{Context, Poll},
 };
 
-/// A body that its connection's place knows of.
+/// A body that tells its connection's place whether it has arrived.
 #[derive(Debug)]
 pub struct Coming {
     body: Incoming,

@@ -1,4 +1,4 @@
-//! Who is connected, and who has to go when there is no room for another: whoever has kept the server waiting longest.
+//! Which connections are open, and which is closed when there is no room for another: the one that has been in its present stage longest.
 
 use std::{
     collections::BTreeMap,
@@ -9,7 +9,7 @@ use std::{
 };
 use tokio::sync::Notify;
 
-/// So many more are taken in when there is no room, to ask how the server is, and for nothing else.
+/// How many more connections are accepted when there is no room, for the health check and nothing else.
 const RESERVE: usize = 64;
 
 /// All connections to one address.
@@ -23,13 +23,13 @@ pub struct Room {
 #[derive(Debug, Default)]
 struct Seated {
     next: u64,
-    /// All but the reserve, and but those that were told to go.
+    /// How many connections are open, without the reserve and those that were told to close.
     connections: usize,
-    /// Those that have not said what they want, or nothing more, by when that began.
+    /// Those that have not sent a whole request head yet, or no further one, by when they began to be waited for.
     heads: BTreeMap<u64, Arc<ConnectionPlace>>,
-    /// Those whose request is being done, by when that began.
+    /// Those whose request is being answered, by when that began.
     requests: BTreeMap<u64, Arc<ConnectionPlace>>,
-    /// Those for whom there is no room.
+    /// Those that were accepted although there is no room.
     reserve: BTreeMap<u64, Arc<ConnectionPlace>>,
 }
 
@@ -50,17 +50,17 @@ enum Stage {
     Request(u64),
     Socket,
     Reserve(u64),
-    /// It was told to go, or has gone.
+    /// It was told to close, or is closed.
     Over,
 }
 
 impl Room {
-    /// A room for so many connections, of which so many may be such that have not said what they want.
+    /// A room for `connections_max` connections, of which at most `heads_max` may be waiting for the head of a request.
     pub fn of(connections_max: usize, heads_max: usize) -> Arc<Self> {
         Arc::new(Self { connections_max: connections_max.max(1), heads_max: heads_max.max(1), seated: Mutex::default() })
     }
 
-    /// Gives a connection its place. If there is none, somebody has to go; if nobody can, it is taken in as part of the reserve.
+    /// Gives a connection its place. If there is none, another connection is closed; if none can be, the new one becomes part of the reserve.
     pub fn enter(self: &Arc<Self>) -> TakenPlace {
         let mut seated = self.seated();
         if seated.heads.len() >= self.heads_max {
@@ -116,7 +116,8 @@ impl Seated {
         true
     }
 
-    /// Sockets are no burden of this kind: each account has only so many.
+    /// Closes the connection that has been waiting for a request, or busy with one, for longest. Sockets are left alone: each account may have only a
+    /// few.
     fn dismiss_oldest(&mut self) -> bool {
         let head = self.heads.first_key_value().map(|(since, _)| *since);
         let Some((&since, _)) = self.requests.first_key_value() else { return self.dismiss_oldest_head() };
@@ -150,17 +151,17 @@ impl ConnectionPlace {
         self.dismissed.notify_one();
     }
 
-    /// There was no room for it: all that it may ask is how the server is.
+    /// Whether there was no room for it: then it may use the health check only.
     pub fn is_reserve(&self) -> bool {
         self.is_reserve
     }
 
-    /// It is a socket by now.
+    /// Whether it has become a socket.
     pub fn is_socket(&self) -> bool {
         *self.stage() == Stage::Socket
     }
 
-    /// Nothing is being done for it, since no request is whole, and it has all the answers that there were.
+    /// Whether nothing is being done for it: no whole request is there, and the client has taken all answers.
     pub fn is_quiet(&self) -> bool {
         let is_done = matches!(*self.stage(), Stage::Request(_)) && !self.coming.load(Ordering::Relaxed);
         !is_done && !self.unsent.load(Ordering::Relaxed)
@@ -192,12 +193,12 @@ pub struct TakenPlace {
 }
 
 impl TakenPlace {
-    /// What is known of the connection.
+    /// The connection's place.
     pub fn place(&self) -> &Arc<ConnectionPlace> {
         &self.place
     }
 
-    /// Waits until it has to go.
+    /// Waits until the connection has to be closed.
     pub async fn dismissed(&self) {
         self.place.dismissed.notified().await;
     }

@@ -13,7 +13,7 @@ use tokio::{
     time::{Sleep, sleep},
 };
 
-/// A stream that breaks when the other side takes nothing for too long. (A socket has its own measure of that.)
+/// A stream that fails when the other side takes nothing for too long. (Sockets are excepted: they have a time limit of their own.)
 #[derive(Debug)]
 pub struct Watched<S> {
     stream: S,
@@ -23,7 +23,7 @@ pub struct Watched<S> {
 }
 
 impl<S> Watched<S> {
-    /// Watches a stream; nothing is waited for longer than this.
+    /// Watches a stream; it fails when the other side takes nothing for longer than `within`.
     pub fn new(stream: S, seat: Arc<TakenPlace>, within: Duration) -> Self {
         Self { stream, seat, within, stalled: None }
     }

@@ -51,7 +51,7 @@ pub async fn all(State(school): State<Arc<School>>, session: Session) -> Result<
         id: id(&kept.token_hash),
         device: kept.device,
         begun: kept.begun,
-        // What is at it now is used now.
+        // The session that asks is in use now.
         used: if kept.token_hash == session.token_hash { now() } else { kept.used },
     });
     Ok(Json(listed.collect()))
@@ -78,12 +78,12 @@ async fn own(school: &School, session: &Session) -> Result<Vec<KeptSession>, Pro
     Ok(kept)
 }
 
-/// What a session is called: a part of what is kept of its token, from which nobody gets back to that.
+/// The name of a session: a part of its token's hash, from which nobody can compute the token.
 fn id(token_hash: &TokenHash) -> String {
     URL_SAFE_NO_PAD.encode(&token_hash[..12])
 }
 
-/// The device that a request comes from, in words such as "Firefox on Linux". What the browser says in full is nobody's business; nothing of it is kept.
+/// The device that a request comes from, in words such as "Firefox on Linux". The full user agent is not stored.
 pub fn in_words(headers: &HeaderMap) -> String {
     let said = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let called = |names: &[(&'static str, &'static str)]| names.iter().find(|(mark, _)| said.contains(mark)).map(|(_, name)| *name);

@@ -9,7 +9,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Before the hash of a document, and before the account whose password hash it was.
+/// The word before the hash of a document, and the one before the account whose password hash was erased.
 const DOCUMENT: &str = "document";
 const CREDENTIAL: &str = "credential";
 
@@ -26,7 +26,7 @@ impl Erased {
         Self { list: list_beside(store), lines: Vec::new(), in_log: false }
     }
 
-    /// A record of the open transaction.
+    /// Notes a record of the open transaction, if it erases something.
     pub(super) fn note(&mut self, record: &Record) {
         match record {
             Record::DocumentErased(hash) => self.lines.push(format!("{DOCUMENT} {hash}")),
@@ -48,12 +48,12 @@ impl Erased {
         }
     }
 
-    /// The transaction is forgotten.
+    /// The transaction was rolled back.
     pub(super) fn forget(&mut self) {
         self.lines.clear();
     }
 
-    /// Lists what the transaction erases, synced.
+    /// Adds what the transaction erases to the list, and syncs it to disk.
     pub(super) fn list(&mut self) -> Result<(), StoreError> {
         if self.lines.is_empty() {
             return Ok(());
@@ -64,8 +64,8 @@ impl Erased {
         Ok(())
     }
 
-    /// After the commit: pages that are free are zeroed by SQLite, but earlier states of them stand in the write-ahead log until it is cut off. While
-    /// somebody reads it cannot be; the next commit tries again.
+    /// After the commit: SQLite zeroes freed pages, but their earlier contents stay in the write-ahead log until it is truncated. That fails while
+    /// somebody reads; the next commit tries again.
     pub(super) fn wipe(&mut self, connection: &Connection) {
         if self.in_log {
             let busy = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
@@ -89,10 +89,11 @@ fn append(list: &Path, lines: &[String]) -> io::Result<()> {
     Ok(())
 }
 
-/// Erases from another file, such as a copy of a backup, what was erased from this store. Says how many documents and credentials were still there.
+/// Erases from another file, such as a copy of a backup, what was erased from this store. Returns how many documents and credentials were still
+/// there.
 ///
 /// # Errors
-/// When the list or the file cannot be read or written. A line that says nothing, as a crash may leave at the end, is passed over.
+/// When the list or the file cannot be read or written. An incomplete line, as a crash may leave at the end, is skipped.
 pub(crate) fn apply(store: &Path, copy: &Connection) -> Result<usize, StoreError> {
     let mut text = String::new();
     match File::open(list_beside(store)) {

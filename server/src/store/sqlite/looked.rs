@@ -1,4 +1,4 @@
-//! A store looked at as it lies on the disk, for questions that only an operator asks: no index answers them, so that some walk over the whole log.
+//! Reads a store's file for questions that only an operator asks. No index answers some of them, so these scan the whole log.
 
 use super::reader::{filed, id, last_position, outcome, select_filed, signed};
 use crate::store::{Filed, StoreError};
@@ -11,7 +11,7 @@ use domain::{
 use rusqlite::{Connection, OptionalExtension as _, Params};
 use std::ops::{ControlFlow, RangeInclusive};
 
-/// A store that is looked at, and not changed.
+/// A store that is read and not changed.
 pub(crate) struct Looked(Connection);
 
 /// A device that has sent commands.
@@ -24,11 +24,11 @@ pub(crate) struct Sender {
     pub last: u64,
 }
 
-/// Is given events one by one, and says when it has had enough.
+/// A function that is given events one by one, and returns whether to go on.
 pub(crate) type Taker<'t> = dyn FnMut(Filed) -> ControlFlow<()> + 't;
 
 impl Looked {
-    /// Looks through a connection that changes nothing.
+    /// Reads through a connection that changes nothing.
     pub fn new(connection: Connection) -> Self {
         Self(connection)
     }
@@ -58,7 +58,7 @@ impl Looked {
         self.each(SQL, (stream.to_string(), signed(from), signed(limit)), take)
     }
 
-    /// The events of a feed from a number on. (Of the digests nothing is asked: the first format had none.)
+    /// The events of a feed from a number on. (Digests are not read: the first format had none.)
     pub fn of_feed(&self, feed: &Feed, from: u64, limit: u64, take: &mut Taker<'_>) -> Result<(), StoreError> {
         const SQL: &str = select_filed!(
             "f.number, 0",
@@ -84,7 +84,7 @@ impl Looked {
 
     /// The events from a place in the log on that this one caused. Walks over the log.
     pub fn caused_by(&self, cause: EventId, from: Position, limit: u64, take: &mut Taker<'_>) -> Result<(), StoreError> {
-        // The cross joins keep SQLite from beginning with anything but the log, in its order.
+        // The cross joins make SQLite begin with the log, in its order.
         const SQL: &str = select_filed!(
             "0, 0",
             "events e CROSS JOIN streams s ON s.id = e.stream CROSS JOIN origins o ON o.id = e.origin \

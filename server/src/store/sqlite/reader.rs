@@ -18,7 +18,7 @@ use std::{
 };
 use uuid::Uuid;
 
-/// Idle connections kept; more are opened while more threads read at once, and closed after.
+/// How many idle connections are kept; more are opened while more threads read at once, and closed afterwards.
 const IDLE_MAX: usize = 8;
 
 /// How long to wait for a lock that only a checkpoint or a recovery takes.
@@ -53,7 +53,7 @@ impl SqliteReader {
         Self(Arc::new(Pool { path: path.to_owned(), log, idle: Mutex::new(Vec::new()) }))
     }
 
-    /// Lends a connection. One that met an error is not taken back.
+    /// Reads with a connection from the pool. A connection that met an error is not put back.
     fn with<T>(&self, read: impl FnOnce(&Connection) -> Result<T, StoreError>) -> Result<T, StoreError> {
         let idle = self.0.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let connection = match idle {
@@ -69,7 +69,7 @@ impl SqliteReader {
     }
 
     fn open(&self) -> Result<Connection, StoreError> {
-        // Not a read-only connection: such a one cannot mend the index of the write-ahead log after a crash.
+        // Not a read-only connection: that could not repair the index of the write-ahead log after a crash.
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(&self.0.path, flags)?;
         connection.busy_timeout(BUSY)?;
@@ -146,7 +146,7 @@ impl StoreReader for SqliteReader {
     }
 
     fn read_directory(&self) -> Result<Vec<Filed>, StoreError> {
-        // By the streams, which are few, and never over the log, which is long.
+        // Goes through the streams, which are few, and never scans the log, which is long.
         const SQL: &str = select_filed!(
             "0, 0",
             "events e JOIN streams s ON s.id = e.stream JOIN origins o ON o.id = e.origin WHERE e.stream IN ( \
@@ -158,7 +158,7 @@ impl StoreReader for SqliteReader {
     }
 
     fn read_log(&self, kind: &str, after: Position, limit: usize) -> Result<Vec<Filed>, StoreError> {
-        // By the streams again: the plus keeps SQLite from walking over the log.
+        // Through the streams again: the plus keeps SQLite from scanning the log.
         const SQL: &str = select_filed!(
             "0, 0",
             "events e JOIN streams s ON s.id = e.stream JOIN origins o ON o.id = e.origin WHERE e.stream IN ( \
@@ -168,7 +168,7 @@ impl StoreReader for SqliteReader {
     }
 
     fn streams(&self, kind: &str, part: &str, after: u64, limit: usize) -> Result<Vec<(u64, StreamId)>, StoreError> {
-        // In the order of the table, which is that of their making; the plus keeps SQLite from taking them by name and sorting.
+        // In the order of the table, which is that of their creation; the plus keeps SQLite from finding them by name and sorting.
         const SQL: &str = "SELECT id, name FROM streams \
              WHERE id > ?1 AND +name >= ?2 || '/' AND +name < ?2 || '0' AND instr(name, ?3) > 0 ORDER BY id LIMIT ?4";
         self.all(SQL, (signed(after), kind, part, signed(limit as u64)), |row| {
@@ -255,7 +255,7 @@ impl StoreReader for SqliteReader {
     }
 }
 
-/// A count as SQLite has it. None that is stored comes near the limit; one that is asked for may.
+/// A count as SQLite has it. No stored count comes near the limit; one in a request may.
 pub(super) fn signed(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }

@@ -6,7 +6,7 @@ use domain::ids::LogId;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 
 /// The newest format that this program knows.
-/// From 5 on the feeds of courses are other ones ([`crate::engine`] files their events anew); an earlier program would file by its own rule.
+/// With 5, events of courses are filed into other feeds ([`crate::engine`] files older ones again); an earlier program would file by its older rule.
 pub(super) const FORMAT: u32 = 5;
 
 /// A command touches a page in each of six trees, and every page that it touches is written and synced: small pages make
@@ -104,13 +104,13 @@ CREATE TABLE trail (
 
 /// Makes sure that the database is a store that this program knows; says which log it keeps.
 pub(super) fn prepare(connection: &mut Connection) -> Result<LogId, StoreError> {
-    // Looked at before anything is changed: a newer program's file stays as it is.
+    // Checked before anything is changed, so that a newer program's file stays as it is.
     let known = known_log(connection)?;
     connection.pragma_update(None, "page_size", PAGE_BYTES)?;
     connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
-    // What is deleted is overwritten, not only given free.
+    // Deleted data is overwritten, not only freed.
     connection.pragma_update(None, "secure_delete", "ON")?;
     match known {
         Some((log, FORMAT)) => Ok(log),
