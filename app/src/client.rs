@@ -1,4 +1,4 @@
-//! The loop of a tab: inputs to the replica, its effects to those who carry them out, and a signal that something is new.
+//! The loop of a tab: it passes inputs to the replica, has the replica's effects carried out, and signals screens that something has changed.
 
 mod departure;
 mod documents;
@@ -42,14 +42,14 @@ use std::{
 
 /// How long after its start a tab puts its database in order.
 const TIDY_AFTER: Duration = Duration::from_secs(20);
-/// How long a new try to connect leaves the page alone.
+/// How long a reconnect waits while the device is offline, so that the page first shows what somebody just did.
 const BEFORE_TRYING_AGAIN: Duration = Duration::from_millis(150);
 /// How long folding may hold the page before the page has a turn, in milliseconds.
 const SLICE_MS: f64 = 8.0;
-/// While much comes at once, screens follow no more often than this; while very much comes, than the other.
+/// While the device is catching up, screens are redrawn no more often than this; with [`VERY_MUCH`] missing, than [`REDRAWN_SELDOM`].
 const REDRAWN_EVERY: Duration = Duration::from_millis(50);
 const REDRAWN_SELDOM: Duration = Duration::from_millis(250);
-/// So many missing events are very much.
+/// More missing events than this are very much.
 const VERY_MUCH: u64 = 5_000;
 /// How often to ask for the key while something waits that only it opens.
 const ASK_FOR_KEY_EVERY: Duration = Duration::from_secs(5);
@@ -57,21 +57,21 @@ const ASK_FOR_KEY_EVERY: Duration = Duration::from_secs(5);
 /// One tab's replica and all that it works with.
 pub struct Client {
     replica: RefCell<Replica>,
-    /// Counts what happened; screens follow it.
+    /// Rises whenever something has changed; screens track it.
     revision: RwSignal<u64>,
-    /// Screens are about to follow.
+    /// A redraw is scheduled already.
     is_redrawing: Cell<bool>,
     /// The session is over, or the app too old: what the person must do.
     pub ended: RwSignal<Option<Ended>>,
-    /// What this tab has to do with the socket; none before that is settled.
+    /// Whether this tab owns the socket; `None` until that is known.
     pub ownership: RwSignal<Option<Ownership>>,
-    /// The key to sealed commands is at hand.
+    /// Whether this tab has the key to sealed commands.
     pub has_key: RwSignal<bool>,
     notices: Notices,
     storage: Storage,
-    /// The history that pages look at, or did last.
+    /// The class history that pages show, or showed last.
     following: RefCell<Option<Rc<Following>>>,
-    /// Storage does one thing after another.
+    /// The queue of storage work, which is done one piece after another.
     work: mpsc::UnboundedSender<Work>,
     tabs: RefCell<Option<Tabs>>,
     socket: RefCell<Option<Socket>>,
@@ -145,7 +145,7 @@ impl Client {
         client
     }
 
-    /// Reads the replica, and follows it: whoever reads is asked again when something is new.
+    /// Reads the replica and tracks it: the reader runs again when something has changed.
     pub fn read<T>(&self, read: impl FnOnce(&Replica) -> T) -> T {
         self.revision.track();
         read(&self.replica.borrow())
@@ -187,18 +187,19 @@ impl Client {
         self.carry_out(effects);
     }
 
-    /// A page shows this feed: where there is much to fetch, it comes first.
+    /// Notes that a page shows this feed, so that it comes first if much has to be fetched.
     pub fn prefer(&self, feed: Feed) {
         self.replica.borrow_mut().prefer(feed);
     }
 
-    /// Has everything read again; what is damaged is fetched anew.
+    /// Has everything stored here read and checked again; what is damaged is fetched from the server again.
     pub fn mend(self: &Rc<Self>) {
         let effects = self.replica.borrow_mut().check_all();
         self.carry_out(effects);
     }
 
-    /// What kept folds cover is not read at a load, so a damage there would not be noticed: the owner looks once, when the page is quiet.
+    /// Events that stored folds cover are not read when a page loads, so damage in them would go unnoticed. The tab that owns the socket checks all
+    /// stored events once, when the page is quiet.
     async fn check_in_the_background(self: Rc<Self>) {
         if self.peek(Replica::is_owner) && self.storage.check(device::turn).await.is_ok_and(|checked| !checked.bad.is_empty()) {
             self.mend();
@@ -221,14 +222,14 @@ impl Client {
         *self.socket.borrow_mut() = socket;
     }
 
-    /// From the socket with this number, unless it is another by now.
+    /// Passes on what came from the socket with this number, unless another socket has taken its place.
     fn of_socket(self: &Rc<Self>, id: u64, input: Incoming<'_>) {
         if self.socket_id.get() == id {
             self.step(input);
         }
     }
 
-    /// The socket with this number closed. One that never opened may mean that the session is over.
+    /// The socket with this number closed. If the server never said anything on it, the session may be over, so the server is asked.
     async fn socket_closed(self: Rc<Self>, id: u64, opened: bool) {
         if self.socket_id.get() != id || self.is_over() {
             return;
@@ -249,7 +250,7 @@ impl Client {
     }
 
     fn step(self: &Rc<Self>, input: Incoming<'_>) {
-        // Of a page that is going only what was stored goes on: nothing that failed is tried again, and nothing begins.
+        // On a page that is being closed only finished transactions are passed on: nothing is retried, and nothing new begins.
         if self.stopped.get() || (device::going::is_going() && !matches!(input, Incoming::Committed { .. })) {
             return;
         }
@@ -266,7 +267,7 @@ impl Client {
         self.revision.update(|revision| *revision += 1);
     }
 
-    /// Screens follow what comes: at once, but while much comes only now and then.
+    /// Redraws the screens: at once, or, while the device is catching up, only now and then.
     fn redraw_soon(self: &Rc<Self>) {
         if !self.peek(Replica::is_catching_up) {
             self.redraw();
@@ -313,7 +314,7 @@ impl Client {
         }
     }
 
-    /// Opens a socket. One that will probably fail again waits until what somebody just did is on the screen.
+    /// Opens a socket. While the device is offline, so that this will probably fail, it waits first until what somebody just did is on the screen.
     fn connect(self: &Rc<Self>) {
         let id = self.socket_id.get() + 1;
         self.socket_id.set(id);
@@ -329,7 +330,7 @@ impl Client {
         });
     }
 
-    /// Loads the newer app, unless somebody is writing: they are asked.
+    /// Loads the newer app. If somebody is writing, or this tab has tried it already, the person is asked instead.
     fn upgrade(&self) {
         if upgrade::may_load_by_itself() {
             spawn_local(upgrade::load());
@@ -338,7 +339,7 @@ impl Client {
         }
     }
 
-    /// The tab gets the socket, or loses it.
+    /// This tab has become the owner of the socket, or is it no longer.
     fn own(self: &Rc<Self>, ownership: Ownership) {
         self.ownership.set(Some(ownership));
         self.step(Incoming::Own(ownership));
@@ -359,7 +360,7 @@ impl Client {
         }
     }
 
-    /// Lets go of the socket and the database.
+    /// Closes the socket and the database.
     fn stop(&self) {
         self.stopped.set(true);
         self.socket_id.set(self.socket_id.get() + 1);
@@ -367,7 +368,7 @@ impl Client {
         self.storage.close();
     }
 
-    /// Carries out storage work, one after another, so that answers come in the order of the questions.
+    /// Carries out storage work, one piece after another, so that the replica gets results in the order in which it asked for them.
     async fn store(self: Rc<Self>, mut queued: mpsc::UnboundedReceiver<Work>) {
         while let Some(work) = queued.next().await {
             if self.stopped.get() {
@@ -384,7 +385,7 @@ impl Client {
                     }
                     Err(why) => self.step(Incoming::Failed { transaction: transaction.id, why }),
                 },
-                // Another day will do as well.
+                // If tidying fails, the next page does it.
                 Work::Tidy => {
                     _ = self.storage.tidy().await;
                     spawn_local(self.clone().check_in_the_background());
@@ -417,7 +418,7 @@ impl Client {
         self.storage.read(&after, &snapshots, fold).await
     }
 
-    /// Nothing is asked for any more: somebody signed out, or the page is going.
+    /// Whether this client has stopped: somebody signed out, or the page is being closed.
     fn is_over(&self) -> bool {
         self.stopped.get() || device::going::is_going()
     }

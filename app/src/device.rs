@@ -47,7 +47,7 @@ pub fn after(delay: Duration, call: impl FnOnce() + 'static) {
     );
 }
 
-/// About so long: up to a quarter more, so that a class does not come back as one.
+/// This time plus up to a quarter at random, so that the devices of a class do not all reconnect at once.
 pub fn jittered(ms: u32) -> Duration {
     Duration::from_millis(u64::from(ms) + (f64::from(ms) * 0.25 * js_sys::Math::random()) as u64)
 }
@@ -64,7 +64,7 @@ pub async fn wait(delay: Duration) {
     _ = JsFuture::from(waited).await;
 }
 
-/// Waits for something, but not for ever; none if it took too long.
+/// Waits for something at most this long; `None` if it took longer.
 pub async fn at_most<T>(time: Duration, work: impl Future<Output = T>) -> Option<T> {
     match select(pin!(work), pin!(wait(time))).await {
         Either::Left((done, _)) => Some(done),
@@ -72,7 +72,7 @@ pub async fn at_most<T>(time: Duration, work: impl Future<Output = T>) -> Option
     }
 }
 
-/// Lets the page have a turn: what somebody did meanwhile comes first. A message to oneself, because browsers hold back timers.
+/// Lets the browser handle what somebody did meanwhile before going on. It posts a message to itself, because browsers delay timers.
 pub async fn turn() {
     let Ok(channel) = MessageChannel::new() else { return };
     let had = js_sys::Promise::new(&mut |done, _| channel.port1().set_onmessage(Some(&done)));
@@ -112,20 +112,20 @@ pub fn on_look(call: impl Fn(bool) + 'static) {
     listen.forget();
 }
 
-/// Shows the start page anew, with nothing of before in memory.
+/// Loads the start page, so that nothing of this page stays in memory.
 pub fn go_home() {
     if let Some(window) = web_sys::window() {
-        // Where the page cannot move, the form shows at its next load.
+        // If the browser does not go there, the form shows at the next load.
         _ = window.location().replace(&Address::Start.to_string());
     }
 }
 
-/// Loads the page at another address, with nothing of before in memory; not the one that is here already.
+/// Loads the page at another address, so that nothing of this page stays in memory. Does nothing at the address that is shown already.
 pub fn load(address: &Address) {
     let address = address.to_string();
     let Some(location) = web_sys::window().map(|window| window.location()) else { return };
     if location.pathname().is_ok_and(|here| here != address) {
-        // Where the page cannot move, the next load goes there.
+        // If the browser does not go there, the next load does.
         _ = location.replace(&address);
     }
 }
@@ -154,7 +154,7 @@ async fn keep_the_room(container: web_sys::ServiceWorkerContainer) {
     }
 }
 
-/// Whether the service worker answers for this page by now; none where there can be no service worker.
+/// Whether the service worker serves this page by now; `None` where there can be no service worker.
 pub fn is_served_by_worker() -> Option<bool> {
     let navigator = web_sys::window()?.navigator();
     let has = js_sys::Reflect::has(&navigator, &JsValue::from("serviceWorker")).unwrap_or(false);
@@ -231,7 +231,8 @@ pub fn time_zone() -> String {
     js_sys::Reflect::get(&options, &"timeZone".into()).ok().and_then(|zone| zone.as_string()).unwrap_or_default()
 }
 
-/// The decimal sign of the browser's own language and region, by which spreadsheets beside it part numbers and cells, too.
+/// The decimal sign of the browser's language and region. Spreadsheet programs on the device go by the same: for numbers, and for the sign between
+/// cells.
 pub fn decimal_sign() -> DecimalSign {
     let parts = js_sys::Intl::NumberFormat::new(&js_sys::Array::new(), &js_sys::Object::new()).format_to_parts(1.5);
     let said = |part: &JsValue, what: &str| js_sys::Reflect::get(part, &what.into()).ok().and_then(|said| said.as_string());
@@ -240,7 +241,7 @@ pub fn decimal_sign() -> DecimalSign {
     if sign.is_some_and(|sign| [",", "\u{66b}"].contains(&sign.as_str())) { DecimalSign::Comma } else { DecimalSign::Point }
 }
 
-/// So many bytes of chance, fit for passwords.
+/// Random bytes, good enough for passwords.
 pub fn chance<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     if let Some(crypto) = web_sys::window().and_then(|window| window.crypto().ok()) {
@@ -253,14 +254,14 @@ pub fn chance<const N: usize>() -> [u8; N] {
 /// Puts a text where it can be pasted from; whether that worked.
 pub async fn copy(text: &str) -> bool {
     let Some(navigator) = web_sys::window().map(|window| window.navigator()) else { return false };
-    // Absent on pages that were not opened safely.
+    // Missing on pages without a secure context.
     let has = js_sys::Reflect::get(&navigator, &"clipboard".into()).is_ok_and(|clipboard| clipboard.is_truthy());
     has && JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()
 }
 
 fn storage_manager() -> Option<StorageManager> {
     let navigator = web_sys::window()?.navigator();
-    // Absent on pages that were not opened safely.
+    // Missing on pages without a secure context.
     js_sys::Reflect::get(&navigator, &"storage".into()).ok()?.dyn_into().ok()
 }
 

@@ -47,10 +47,10 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 use writing::Writing;
 
-/// The shape of the database; a newer build's is refused by the browser itself.
+/// The version of the database; the browser itself refuses to open one that a newer build has made.
 const FORMAT: u32 = 2;
 const STORES: [&str; 8] = ["meta", "feeds", "chunks", "content", "people", "outbox", "results", "snapshots"];
-/// Every database of the app begins so.
+/// The names of all databases of the app begin with this.
 const PREFIX: &str = "leftfold-";
 
 /// The database of one account.
@@ -59,37 +59,37 @@ pub struct Storage {
     computer: Computer,
     seal: RefCell<Option<Seal>>,
     open: RefCell<Option<Rc<Open>>>,
-    /// The documents that a read has given already.
+    /// The documents that a read has handed over already.
     given: RefCell<BTreeSet<ContentHash>>,
-    /// How many commands wait that cannot be opened without the key.
+    /// How many commands the last read left waiting for the key.
     sealed: Cell<usize>,
-    /// What takes the database's place where there is none.
+    /// Storage in memory, if the browser gives this page no database.
     volatile: RefCell<Option<Volatile>>,
     /// Called with what becomes of the connection.
     told: Rc<dyn Fn(Fate)>,
-    /// How often in a row it could not be opened.
+    /// How many times in a row the database could not be opened.
     unopened: Cell<u32>,
 }
 
 /// What becomes of the connection to a database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fate {
-    /// The database went away under an open connection, which was had for so many milliseconds.
+    /// The database went away under an open connection.
     Lost {
-        /// How long.
+        /// For how many milliseconds the connection had been open.
         had_ms: u64,
     },
-    /// It is asked for, and another tab holds on to it.
+    /// It does not open, because another tab holds on to it.
     Waits,
     /// It could not be opened several times in a row.
     Fails,
-    /// It is open, or there is another reason why it is not.
+    /// It has opened, or could not be opened for a reason of another kind.
     Answers,
 }
 
-/// A database that does not open for so long is held by another tab.
+/// A database that does not open within this time counts as held by another tab.
 const WAITS_AFTER: Duration = Duration::from_secs(3);
-/// So often in a row, and only loading the page anew may help.
+/// After this many failures in a row, only loading the page again may help.
 const UNOPENED_MAX: u32 = 4;
 
 /// An open connection, with what listens on it.
@@ -115,32 +115,33 @@ impl Storage {
         }
     }
 
-    /// The key, as soon as it is at hand.
+    /// Hands over the key, once the server has given it.
     pub fn set_seal(&self, seal: Seal) {
         *self.seal.borrow_mut() = Some(seal);
     }
 
-    /// The key, if it is at hand.
+    /// The key, if this tab has it.
     pub fn seal(&self) -> Option<Seal> {
         self.seal.borrow().clone()
     }
 
-    /// Nothing is stored: the browser has no database for this page.
+    /// Whether nothing is stored, because the browser gives this page no database.
     pub fn is_volatile(&self) -> bool {
         self.volatile.borrow().is_some()
     }
 
-    /// The key is at hand.
+    /// Whether this tab has the key.
     pub fn has_seal(&self) -> bool {
         self.seal.borrow().is_some()
     }
 
-    /// How many commands the last read found that cannot be opened without the key; they, and those after them, wait for it.
+    /// How many commands the last read left waiting for the key: the first that only the key opens, and all that were given after it.
     pub fn sealed(&self) -> usize {
         self.sealed.get()
     }
 
-    /// Carries out a transaction; the numbers that it gave out. A connection that has died is opened anew, once.
+    /// Carries out a transaction; returns the numbers that it gave out. If the connection has died, it is opened again and the transaction retried,
+    /// once.
     pub async fn carry_out(&self, transaction: &Transaction) -> Result<Vec<u64>, Trouble> {
         if let Some(volatile) = self.volatile.borrow_mut().as_mut() {
             return volatile.carry_out(transaction);
@@ -158,7 +159,7 @@ impl Storage {
         }
     }
 
-    /// Reads what is stored: folds, and the chunks of each feed from after a number on, each handed over as it comes, and all the rest.
+    /// Reads what is stored: folds, and the chunks of each feed after a number, each handed over as it comes, and then returns all the rest.
     pub async fn read(
         &self,
         after: &BTreeMap<Feed, u64>,
@@ -168,7 +169,7 @@ impl Storage {
         if self.is_volatile() {
             return self.read_volatile(after, snapshots, &mut each).await;
         }
-        // A second try hands over again what the first did: events that are had say nothing new.
+        // A second try hands over again what the first did; the replica ignores events that it has already.
         let read = match self.try_read(after, snapshots, &mut each).await {
             Err(Trouble::Failed) if !device::going::is_going() => {
                 self.close();
@@ -177,7 +178,7 @@ impl Storage {
             read => read,
         };
         if read == Err(Trouble::Denied) {
-            // The replica hears of it, and reads once more.
+            // The replica is told of the error and reads once more, then from memory.
             self.volatile.replace(Some(Volatile::new(DeviceId(Uuid::new_v4()))));
         }
         read
@@ -206,7 +207,7 @@ impl Storage {
         }
     }
 
-    /// Lets go of everything at once: the page will stand still, and no other is to wait for it.
+    /// Aborts all transactions and closes the connection at once: the page will be frozen, and no other tab may have to wait for it.
     pub fn let_go(&self) {
         idb::give_up();
         self.close();
@@ -223,7 +224,7 @@ impl Storage {
         Ok(open)
     }
 
-    /// Opens the database, and says so when that takes long or is in vain: somebody may help.
+    /// Opens the database, and reports it when that takes long or fails again and again, so that the person can do something about it.
     async fn open_and_tell(&self) -> Result<Database, Trouble> {
         let mut opening = pin!(open(&self.name));
         let opened = match device::at_most(WAITS_AFTER, opening.as_mut()).await {
@@ -266,7 +267,7 @@ impl Storage {
         loop {
             let given = self.given.borrow().clone();
             let (chunks, rest) = reading.portion(&open.database, &given).await?;
-            // Nothing else is awaited inside a transaction: folding comes after it.
+            // Inside a transaction nothing but its requests may be awaited, so folding comes after it.
             for chunk in chunks {
                 each(Piece::Chunk(chunk.open(seal.as_ref()).await)).await;
             }
@@ -277,7 +278,7 @@ impl Storage {
         }
     }
 
-    /// Opens what is sealed. What cannot be opened stays where it is, and what was given after it waits for it.
+    /// Opens what is sealed. A command that cannot be opened stays where it is, and commands given after it wait for it.
     async fn found(&self, database: &Database, rest: Rest) -> Found {
         let seal = self.seal.borrow().clone();
         let sealing = self.sealing().is_some();
@@ -293,7 +294,7 @@ impl Storage {
         }
         self.sealed.set(waiting - outbox.len());
         if !other.is_empty() {
-            // Where it cannot be done now, the next read does it.
+            // If this fails, the next read does it.
             _ = exchange(database, &other).await;
         }
         let mut results: Vec<Settled> = Vec::new();
@@ -321,15 +322,15 @@ impl Storage {
 }
 
 impl Open {
-    /// Another tab signs out, a newer build changes the shape, somebody clears the browser's data, or the system takes the files away: let go, so
-    /// that nobody need wait, and say so.
+    /// Closes the connection and reports it when another tab signs out, a newer build upgrades the database, somebody clears the browser's data, or
+    /// the system removes the files: so nobody has to wait for this tab.
     fn watch(database: Database, told: Rc<dyn Fn(Fate)>) -> Result<Self, Trouble> {
         let died = Rc::new(Cell::new(false));
         let since = device::monotonic_ms();
         let (closing, gone) = (database.clone(), died.clone());
         let mut changes = database.version_changes().map_err(idb::trouble)?;
         let (watching, listening) = abortable(async move {
-            // Some change is asked for, or none can be any more: the connection has died.
+            // This returns when a change of the database is requested, or when the connection has died.
             _ = changes.recv().await;
             closing.close();
             if !gone.replace(true) {
@@ -357,7 +358,8 @@ fn name_of(account: AccountId) -> String {
     format!("{PREFIX}{account}")
 }
 
-/// Opens a database. A new one is a new device; in one of an older build everything stays but what has no digests, which is fetched anew.
+/// Opens a database. A new database is a new device. In one of format 1 everything stays except the events, which have no digests there and are
+/// fetched again.
 async fn open(name: &str) -> Result<Database, Trouble> {
     let database = idb::open(name, FORMAT, |database, before| {
         let stale: &[&str] = if before == 1 { &["feeds", "chunks"] } else { &[] };
@@ -366,7 +368,7 @@ async fn open(name: &str) -> Result<Database, Trouble> {
             _ = database.delete_object_store(store);
         }
         for store in STORES {
-            // One that is there already is what it should be.
+            // Creating a store that is there already fails, which does no harm.
             _ = database.create_object_store(store).build();
         }
     })
@@ -388,11 +390,11 @@ async fn exchange(database: &Database, rows: &[(u64, Kept, Kept)]) -> Result<(),
     tx.commit().await
 }
 
-/// The results of commands older than this are forgotten once they were seen.
+/// The results of commands older than this are deleted once they were seen.
 const RESULTS_KEPT_MS: i64 = 30 * 24 * 60 * 60 * 1_000;
 
 impl Storage {
-    /// Puts the database in order: few chunks of many, old results forgotten. Nothing is lost if it fails.
+    /// Tidies the database: merges small chunks and deletes old results. Nothing is lost if it fails.
     pub async fn tidy(&self) -> Result<(), Trouble> {
         let open = self.database().await?;
         tidying::merge(&open.database).await?;

@@ -38,7 +38,7 @@ pub struct Socket {
 }
 
 impl Socket {
-    /// Opens a socket. What happens on it is told as long as it is not dropped.
+    /// Opens a socket. `tell` is called with what happens on it until the socket is dropped.
     pub fn open(tell: impl Fn(Happened<'_>) + 'static) -> Option<Self> {
         let url = socket_url()?;
         let (frames, mut queued) = mpsc::unbounded::<String>();
@@ -47,7 +47,7 @@ impl Socket {
             return Some(Self { frames });
         };
         spawn_local(async move {
-            // What is sent before the socket is open waits for it.
+            // Frames that are sent before the socket is open wait for it.
             tell(Happened::Opened);
             _ = poll_fn(|cx| socket.poll_ready_unpin(cx)).await;
             let mut heard = false;
@@ -64,7 +64,7 @@ impl Socket {
                         }
                     }
                     Turn::Heard(Some(Err(_)) | None) => break,
-                    // A socket that is closing says so in its turn; the frame is still in the outbox.
+                    // On a socket that is closing this frame is not sent, but its command is still in the outbox; that it closed is told in its turn.
                     Turn::Say(Some(frame)) if matches!(socket.state(), State::Open) => _ = socket.send(Message::Text(frame)).await,
                     Turn::Say(Some(_)) => {}
                     // The client let go of the socket, and dropping it closes it.
@@ -95,7 +95,7 @@ pub enum Fetched {
     Of(Vec<u8>),
     /// The server has no such document, or none for this account.
     NotThere,
-    /// It cannot be had now.
+    /// It cannot be fetched now.
     NotNow,
 }
 
@@ -111,9 +111,9 @@ pub async fn content(hash: ContentHash) -> Fetched {
 /// Why the server did not do what somebody asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotDone {
-    /// The code opens no class, the password is none, the note is not there: whatever was sent does not do.
+    /// What was sent is invalid: the code opens no class, the password may not be used, or the note does not exist.
     DoesNotFit,
-    /// It is not theirs to ask.
+    /// The account has no right to ask for it.
     Forbidden,
     /// Too many tries, or the server is busy.
     Later,
@@ -163,7 +163,7 @@ pub async fn open_enrolment(class: ClassId) -> Result<(), NotDone> {
     if response.ok() { Ok(()) } else { Err(NotDone::of(response.status())) }
 }
 
-/// Gives somebody another password; whoever is signed in with the one before is so no more.
+/// Sets another password for somebody; their sessions end.
 ///
 /// # Errors
 /// [`NotDone::DoesNotFit`] when it is too short.
@@ -173,17 +173,17 @@ pub async fn set_password(account: AccountId, password: &str) -> Result<(), NotD
     if response.ok() { Ok(()) } else { Err(NotDone::of(response.status())) }
 }
 
-/// Gives oneself another password; all other sessions end.
+/// Changes one's own password; all other sessions end.
 ///
 /// # Errors
-/// [`NotDone::Forbidden`] when the present one is wrong, [`NotDone::DoesNotFit`] when the new one may be none.
+/// [`NotDone::Forbidden`] when the present one is wrong, [`NotDone::DoesNotFit`] when the new one may not be used.
 pub async fn change_password(present: &str, password: &str) -> Result<(), NotDone> {
     let request = Request::put("/api/password").json(&serde_json::json!({ "present": present, "password": password }));
     let response = request.map_err(|_| NotDone::NoConnection)?.send().await.map_err(|_| NotDone::NoConnection)?;
     if response.ok() { Ok(()) } else { Err(NotDone::of(response.status())) }
 }
 
-/// Where one is signed in.
+/// One's own sessions.
 ///
 /// # Errors
 /// When the server cannot be asked.
@@ -204,7 +204,7 @@ pub async fn end_session(id: &str) -> Result<(), NotDone> {
     if response.ok() { Ok(()) } else { Err(NotDone::of(response.status())) }
 }
 
-/// Deletes what a note says.
+/// Deletes the text of a note.
 ///
 /// # Errors
 /// [`NotDone::DoesNotFit`] when there is no such note in a class of this teacher's.
@@ -213,10 +213,10 @@ pub async fn remove_note(note: ContentHash) -> Result<(), NotDone> {
     if response.ok() { Ok(()) } else { Err(NotDone::of(response.status())) }
 }
 
-/// Gets a page of a feed's history, which the browser unpacks; none if it cannot be had now.
+/// Fetches a page of a feed's history, which the browser decompresses; `None` if it cannot be fetched now.
 pub async fn history(feed: &Feed, after: u64, limit: u64) -> Option<String> {
     let response = Request::get(&format!("/api/feeds/{feed}?after={after}&limit={limit}")).send().await.ok()?;
-    // As bytes: the way over the browser's own texts would copy and convert everything twice.
+    // Read as bytes: as a browser's string, everything would be copied and converted twice.
     if response.ok() { String::from_utf8(response.binary().await.ok()?).ok() } else { None }
 }
 
@@ -231,13 +231,13 @@ pub enum NotSignedIn {
     NoConnection,
 }
 
-/// Whom the demo school lets in; nobody at a real school, nor while the server cannot be reached.
+/// The accounts that anybody may sign in as in the demo school; none at a real school, or while the server cannot be reached.
 pub async fn demo_doors() -> Vec<Door> {
     let Ok(response) = Request::get("/api/demo").send().await else { return Vec::new() };
     response.json::<Demo>().await.unwrap_or_default().doors
 }
 
-/// Signs in. An older session that could not be ended while offline is ended first.
+/// Signs in. The server ends the session that this browser still has, if there is one.
 pub async fn sign_in(login: &str, password: &str, computer: Computer) -> Result<Admission, NotSignedIn> {
     let body = serde_json::json!({ "login": login, "password": password, "computer": computer });
     let request = Request::post("/api/sessions").json(&body).map_err(|_| NotSignedIn::NoConnection)?;

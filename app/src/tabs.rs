@@ -25,14 +25,14 @@ struct Lock {
     request: Function,
     name: String,
     own: Box<dyn Fn(Ownership)>,
-    /// This tab stands in line.
+    /// This tab is waiting for the lock.
     in_line: Cell<bool>,
     /// How often the lock failed.
     tries: Cell<Tries>,
 }
 
 impl Tabs {
-    /// Joins: `heard` is called with each word of another tab, `own` whenever this tab gets the socket or loses it.
+    /// Joins the tabs of an account: `heard` is called with each word of another tab, `own` whenever this tab gets the socket or loses it.
     pub fn join(account: AccountId, heard: impl Fn(TabWord) + 'static, own: impl Fn(Ownership) + 'static) -> Self {
         let name = format!("leftfold-{account}");
         let channel = BroadcastChannel::new(&name).ok();
@@ -68,7 +68,7 @@ impl Tabs {
         }
     }
 
-    /// Takes the socket from a tab that does not stir.
+    /// Takes the socket from a tab that does not respond.
     pub fn steal(&self) {
         if let Some(lock) = &self.lock {
             lock.clone().ask(true);
@@ -83,10 +83,10 @@ impl Lock {
         }
     }
 
-    /// Asks for the lock. It is held until the tab goes, or until another tab steals it: then this one stands in line again, after a pause.
+    /// Asks for the lock. This tab holds it until it is closed, or until another tab steals it: then this one waits for it again, after a pause.
     fn ask(self: Rc<Self>, steal: bool) {
         let options = Object::new();
-        // Without the option the tab stands in line.
+        // If the option cannot be set, the tab waits for the lock.
         _ = Reflect::set(&options, &"steal".into(), &steal.into());
         let since = Rc::new(Cell::new(None));
         let (got, granted_at) = (self.clone(), since.clone());
@@ -106,14 +106,14 @@ impl Lock {
                 Ok(asked) => JsFuture::from(asked.unchecked_into::<Promise>()).await.is_err(),
                 Err(_) => true,
             };
-            // A page that is going is given no lock, and needs none.
+            // A page that is being closed gets no lock, and needs none.
             if failed && !device::going::is_going() {
                 self.lost(steal, since.get()).await;
             }
         });
     }
 
-    /// The lock is lost, or was refused at once. Where it fails again and again this tab has a socket of its own, as where there are no locks.
+    /// The lock was lost, or refused at once. If that happens again and again, this tab opens a socket of its own, as where there are no locks.
     async fn lost(self: Rc<Self>, stolen: bool, since: Option<f64>) {
         if !stolen {
             self.in_line.set(false);
@@ -135,7 +135,7 @@ impl Lock {
     }
 }
 
-/// The browser's locks, and how to ask for one. Absent on pages that were not opened safely.
+/// The browser's locks, and how to ask for one. Missing on pages without a secure context.
 fn lock_manager() -> Option<(JsValue, Function)> {
     let locks = Reflect::get(&web_sys::window()?.navigator(), &"locks".into()).ok().filter(JsValue::is_object)?;
     let request = Reflect::get(&locks, &"request".into()).ok()?.dyn_into().ok()?;

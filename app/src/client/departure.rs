@@ -1,4 +1,4 @@
-//! Signing out: what waits is sent, left sealed or discarded, everything else is deleted, and looking tells what is left.
+//! Signing out: commands that wait are sent, left sealed or discarded, everything else is deleted, and then the device is checked for what is left.
 
 use super::Client;
 use crate::{
@@ -12,13 +12,13 @@ use leptos::prelude::Set;
 use std::rc::Rc;
 
 impl Client {
-    /// Sends what waits, if there is a connection or one can be had, and sees to it that what cannot be sent can be sealed.
+    /// Tries to connect and to send the commands that wait, and gets the key with which those that cannot be sent are sealed.
     pub async fn prepare_to_leave(self: Rc<Self>) {
         self.step(Incoming::Wake);
         self.get_key().await;
     }
 
-    /// Asks the server for the key, where it is not at hand.
+    /// Asks the server for the key, if this tab does not have it.
     pub(super) async fn get_key(&self) {
         if self.storage.has_seal() {
             return;
@@ -32,7 +32,8 @@ impl Client {
         }
     }
 
-    /// The session has ended on a shared computer: closes everything, and deletes what is stored here but for what waits; says how that went.
+    /// After the session has ended on a shared computer: closes everything and deletes what is stored here, except the commands that wait. Returns
+    /// how that went.
     pub async fn forget(self: Rc<Self>) -> Occasion {
         let account = self.peek(Replica::account);
         self.stop();
@@ -40,8 +41,8 @@ impl Client {
         Occasion::after(account).await
     }
 
-    /// Closes everything, deletes what is stored here but for what is left sealed, ends the session, and shows the form, which says what is
-    /// left. Offline, the end of the session is owed to the next contact.
+    /// Closes everything, deletes what is stored here except what is left sealed, ends the session, and shows the sign-in form, which says what is
+    /// left. If the server cannot be reached, the device remembers to end the session later.
     pub async fn sign_out(self: Rc<Self>, leaving: Leaving) {
         let account = self.peek(Replica::account);
         let seal = self.storage.seal();

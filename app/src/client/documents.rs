@@ -6,13 +6,13 @@ use domain::{feeds::Feed, ids::ContentHash, replica::Incoming};
 use std::rc::Rc;
 
 impl Client {
-    /// A page needs a document, such as the key of an older edition: it is fetched, unless it is at hand.
+    /// Fetches a document that a page needs, such as the key of an older edition, unless the replica has it.
     pub fn want(self: &Rc<Self>, hash: ContentHash) {
         let effects = self.replica.borrow_mut().want(hash);
         self.carry_out(effects);
     }
 
-    /// Deletes what a note says, on the server and here.
+    /// Deletes the text of a note, on the server and here.
     ///
     /// # Errors
     /// When the server does not do it, or cannot be reached.

@@ -1,5 +1,5 @@
-//! The history of a class, read from what is stored on this device without freezing the page, and followed as it grows. All pages of a tab share
-//! it. What is pending is not in it: only what the server has confirmed and what has been stored.
+//! The history of a class, read from this device's database without freezing the page, and kept up to date as it grows. All pages of a tab share it.
+//! Pending events are not in it: only confirmed ones that are stored.
 
 use super::{Client, SLICE_MS};
 use crate::{device, storage::ReadEnd};
@@ -19,35 +19,35 @@ use std::{
     time::Duration,
 };
 
-/// The page is drawn first.
+/// How long the first read waits, so that the page is drawn first.
 const READ_AFTER: Duration = Duration::from_millis(150);
-/// Pages follow what is new so soon.
+/// How soon pages are redrawn after new events.
 const FOLLOWED_AFTER: Duration = Duration::from_millis(40);
-/// While much comes at once, they follow less often: looking at everything again takes its time.
+/// How soon while many events come at once: later, since a redraw computes everything again.
 const MUCH_FOLLOWED_AFTER: Duration = Duration::from_millis(400);
-/// This many events at once are much.
+/// More events than this at once are many.
 const MUCH: usize = 200;
 
 /// The history of a class as this tab has it.
 pub struct Following {
     feed: Feed,
     journal: RefCell<Journal>,
-    /// Of the feed up to where the journal has it: another one than the replica's means that the journal is of another history.
+    /// The feed's digest at the journal's last event: if the replica has another one there, the journal is of another history.
     digest: Cell<Digest>,
-    /// Raised when the journal begins anew; a read of before is of no use then.
+    /// Raised when the journal is begun again; a read that began before is discarded then.
     generation: Cell<u32>,
-    /// It was read from before.
+    /// A read was begun before.
     begun: Cell<bool>,
     reading: Cell<bool>,
-    /// Something came while it was being read.
+    /// There may be more to read.
     look_again: Cell<bool>,
-    /// What is stored was found to be damaged, and the replica told.
+    /// Stored events were found to be damaged, and the replica was told to fetch them again.
     mending: Cell<bool>,
-    /// Pages are about to follow.
+    /// A redraw of the pages is scheduled already.
     is_following: Cell<bool>,
-    /// How many events pages were told of.
+    /// How many events the journal had at the pages' last redraw.
     told: Cell<usize>,
-    /// Counts what came; pages follow it.
+    /// Rises when there are new events; pages track it.
     revision: ArcRwSignal<u64>,
     /// How many events have been read, of how many.
     progress: ArcRwSignal<(u64, u64)>,
@@ -59,7 +59,7 @@ pub struct Following {
 struct Damaged;
 
 impl Client {
-    /// The history of a class; read on if there is more. A tab keeps that of one class only: the one looked at last.
+    /// The history of a class; what is stored and not read yet is read now. A tab keeps the history of one class only: the one looked at last.
     pub fn history(self: &Rc<Self>, class: ClassId) -> Rc<Following> {
         let feed = Feed::Staff(class);
         let kept = self.following.borrow().as_ref().filter(|following| following.feed == feed).cloned();
@@ -86,7 +86,7 @@ impl Client {
         following
     }
 
-    /// What a transaction has stored.
+    /// Takes in the events that a transaction has stored.
     pub(super) fn stored(self: &Rc<Self>, transaction: &Transaction) {
         for change in &transaction.changes {
             match change {
@@ -113,7 +113,7 @@ impl Client {
         }
     }
 
-    /// Events that are stored.
+    /// Takes in stored events, if they are of the class whose history is kept.
     pub(super) fn came(self: &Rc<Self>, chunk: &Chunk) {
         let following = self.following.borrow().as_ref().filter(|following| following.feed == chunk.feed).cloned();
         if let Some(following) = following {
@@ -123,7 +123,7 @@ impl Client {
 }
 
 impl Following {
-    /// Reads the journal, and follows it. None before all has been read that was stored when the first page asked.
+    /// Reads the journal and tracks it. `None` until everything was read that was stored when the first page asked.
     pub fn with<T>(&self, read: impl FnOnce(&Journal) -> T) -> Option<T> {
         self.revision.track();
         self.ready.get().then(|| read(&self.journal.borrow()))
@@ -134,7 +134,7 @@ impl Following {
         self.progress.get()
     }
 
-    /// Compares with what the replica has: begins anew if that is of another history, reads on if not all has been read yet.
+    /// Compares the journal with the replica's mark: begins again if that is of another history, and reads on if not everything was read yet.
     pub fn compare(self: &Rc<Self>, client: &Rc<Client>, mark: Option<Mark>) {
         let (mark, read) = (mark.unwrap_or_default(), self.read());
         let other = mark.after < read || (mark.after == read && mark.digest != self.digest.get());
@@ -142,7 +142,7 @@ impl Following {
         if other && !reading_all {
             self.begin_anew(client);
         } else if !self.ready.get_untracked() && !self.mending.get() && !reading_all && !behind {
-            // What shows the class as it is now comes first.
+            // Only once the replica has read everything and caught up with this feed: the class as it is now comes first.
             self.tell_progress(mark.after);
             self.read_on(client);
         }
@@ -179,13 +179,13 @@ impl Following {
         } else if chunk.first + chunk.count > read + 1 {
             match self.push(chunk) {
                 Ok(()) => self.follow_soon(),
-                // What is here was of another history; what is stored says which.
+                // The journal was of another history: begin again from what is stored.
                 Err(Damaged) => self.begin_anew(client),
             }
         }
     }
 
-    /// Takes in what is new of a chunk, which holds no more events than fit into a slice.
+    /// Adds the new events of a chunk to the journal. A chunk is short enough for one slice of time.
     fn push(&self, chunk: &Chunk) -> Result<(), Damaged> {
         let runs = read_runs(&chunk.runs).map_err(|_| Damaged)?;
         let (read, mut number, mut digest) = (self.read(), chunk.first - 1, self.digest.get());
@@ -221,7 +221,7 @@ impl Following {
         });
     }
 
-    /// Reads what is stored after what has been read.
+    /// Reads the stored events that follow the journal's last one.
     async fn read_stored(self: &Rc<Self>, client: &Rc<Client>) {
         let (generation, since) = (self.generation.get(), Cell::new(device::monotonic_ms()));
         let read = client.storage().feed(self.feed, self.read(), async |chunk| {
@@ -243,14 +243,14 @@ impl Following {
                 self.follow_soon();
             }
             Ok(ReadEnd::Early) if self.generation.get() != generation => self.look_again.set(true),
-            // What is stored is damaged: the replica has it fetched anew, and it comes here as it is stored.
+            // Stored events are damaged: the replica fetches them again, and they come here when they are stored.
             Ok(ReadEnd::Early) => {
                 self.forget();
                 if !self.mending.replace(true) {
                     client.mend();
                 }
             }
-            // Tried again with the next thing that happens.
+            // It is retried when the next events are stored.
             Err(_) => {}
         }
     }
@@ -260,7 +260,7 @@ impl Following {
         self.progress.update(|progress| *progress = (read, progress.1.max(of).max(read)));
     }
 
-    /// Has pages follow what came.
+    /// Schedules a redraw of the pages with the new events.
     fn follow_soon(self: &Rc<Self>) {
         if self.is_following.replace(true) {
             return;

@@ -1,5 +1,5 @@
-//! The database of this device as the tab has it: what a read found, what is sealed in it, and what becomes of a connection that is lost, waits
-//! or cannot be opened.
+//! How a tab deals with its database: what a read found, what is sealed in it, and a connection that was lost, waits for another tab or cannot be
+//! opened.
 
 use super::{ASK_FOR_KEY_EVERY, Client, Notice};
 use crate::{
@@ -10,7 +10,7 @@ use domain::replica::{Incoming, Ownership, Replica, TabWord, storage::Found};
 use leptos::{prelude::Set, task::spawn_local};
 use std::{rc::Rc, time::Duration};
 
-/// Asks the browser, once, to keep what is stored: there is something that is worth it.
+/// Asks the browser, once, not to delete what is stored here when it needs room.
 pub(super) fn ask_to_persist() {
     if !shelf::was_asked_to_persist() {
         spawn_local(async { _ = device::persist().await });
@@ -18,7 +18,7 @@ pub(super) fn ask_to_persist() {
 }
 
 impl Client {
-    /// Answers wait on this device, and there is no connection.
+    /// Whether answers wait on this device while there is no connection.
     pub(super) fn is_anything_unsent(&self) -> bool {
         self.peek(|replica| replica.is_offline() && replica.waiting_answers() > 0)
     }
@@ -36,8 +36,9 @@ impl Client {
         }
     }
 
-    /// The database went away under an open connection: deleted, or its connection died. What there is now is read a little later, unless
-    /// somebody signed out in a tab that cannot say so. Where it is lost again and again, loading the page anew may help.
+    /// The database went away under an open connection: it was deleted, or the connection died. What is there now is read a little later, unless
+    /// somebody has signed out in a tab that could not say so. If the database is lost again and again, the person is told that loading the page
+    /// again may help.
     fn database_lost(self: &Rc<Self>, had_ms: u64) {
         if self.is_over() {
             return;
@@ -68,7 +69,8 @@ impl Client {
         }
     }
 
-    /// Gets the key to what was left sealed here, and reads again with it. However often that is found sealed, one asks for it.
+    /// Asks the server for the key to what was left sealed here until it comes, and then reads again with it. Only one such loop runs, however often
+    /// sealed commands are found.
     async fn open_sealed(self: Rc<Self>) {
         if self.is_opening.replace(true) {
             return;

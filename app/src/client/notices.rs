@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use serde::Serialize;
 use std::cell::RefCell;
 
-/// So many notices are kept for a support bundle.
+/// How many notices are kept for a support bundle.
 const KEPT_MAX: usize = 50;
 
 /// Something to know.
@@ -15,13 +15,13 @@ const KEPT_MAX: usize = 50;
 pub enum Notice {
     /// The browser has deleted what was stored here.
     Evicted,
-    /// The server was restored from a backup: so many commands were sent again.
+    /// The server was restored from a backup: this many commands were put back into the outbox to be resent.
     SentAgain(u64),
     /// The browser stores nothing for this page: closing it loses what was not sent.
     KeepsNothing,
     /// Another tab holds on to the database, and this one waits for it.
     DatabaseWaits,
-    /// The browser does not open the database again: only a new page can.
+    /// The database could not be opened again and again: loading the page again may help.
     DatabaseFails,
 }
 
@@ -57,7 +57,7 @@ impl Client {
         self.notices.shown.into()
     }
 
-    /// Somebody has read one, or it does not hold any more.
+    /// Removes a notice that somebody has read, or that does not apply any more.
     pub fn dismiss_notice(&self, notice: Notice) {
         if self.notices.shown.with_untracked(|shown| shown.contains(&notice)) {
             self.notices.shown.update(|shown| shown.retain(|other| *other != notice));

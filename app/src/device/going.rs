@@ -1,5 +1,5 @@
-//! The page's end. A page that is going is refused much of what it asks for, and nobody will see what it gets: from then on it tries nothing
-//! again. One that the browser kept as it was and shows once more is loaded anew: what it held may be another tab's by now.
+//! Whether the page is being closed. The browser refuses such a page much of what it asks for, and nobody sees the results, so it retries nothing. A
+//! page that the browser kept frozen and shows again is reloaded, because another tab may own by now what it held.
 
 use js_sys::Reflect;
 use std::cell::Cell;
@@ -9,12 +9,12 @@ thread_local! {
     static GOING: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Whether the page is going. It may be back later, but then it begins anew.
+/// Whether the page is being closed or left. If it comes back, it is reloaded.
 pub fn is_going() -> bool {
     GOING.get()
 }
 
-/// The same call, which does nothing once the page is going.
+/// The same call, which does nothing once the page is being closed.
 pub fn unless_going(call: impl Fn() + 'static) -> impl Fn() + 'static {
     move || {
         if !is_going() {
@@ -23,7 +23,7 @@ pub fn unless_going(call: impl Fn() + 'static) -> impl Fn() + 'static {
     }
 }
 
-/// Listens for the page's going, and for its coming back.
+/// Listens for the page being closed or left, and for its coming back.
 pub fn watch() {
     listen("pagehide", |_| GOING.set(true));
     listen("pageshow", |event| {
@@ -33,7 +33,7 @@ pub fn watch() {
     });
 }
 
-/// Calls when the page goes and the browser keeps it as it is: what it holds others wait for.
+/// Calls when the page is left and the browser keeps it frozen: it has to let go of what other tabs would wait for.
 pub fn when_kept(call: impl Fn() + 'static) {
     listen("pagehide", move |event| {
         if is_kept(event) {
@@ -49,7 +49,7 @@ fn is_kept(event: &JsValue) -> bool {
 fn listen(event: &str, call: impl Fn(&JsValue) + 'static) {
     let Some(window) = web_sys::window() else { return };
     let listen = Closure::<dyn Fn(JsValue)>::new(move |event: JsValue| call(&event));
-    // What a page that cannot listen tries again comes to an end all the same.
+    // A page that cannot listen goes on retrying until the browser ends it.
     _ = window.add_event_listener_with_callback(event, listen.as_ref().unchecked_ref());
     // The page listens for as long as it lives.
     listen.forget();

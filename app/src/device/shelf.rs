@@ -16,11 +16,11 @@ const BORN: &str = "leftfold.born";
 const PERSISTED: &str = "leftfold.persistence-asked";
 const OWED: &str = "leftfold.sign-out-owed";
 const READ: &str = "leftfold.read";
-/// So many things that were read are remembered; of older ones nobody is told again.
+/// How many names of things that were read are remembered; beyond that the oldest are forgotten.
 const READ_MAX: usize = 500;
-/// Of one tab, for the page after this one.
+/// In the tab's own storage: what signing out has left, for the next page to tell.
 const LEFT: &str = "leftfold.left";
-/// Of one tab: the names of students are hidden in it.
+/// In the tab's own storage: whether the names of students are hidden in it.
 const NAMES_HIDDEN: &str = "leftfold.names-hidden";
 /// The caches of the app's own files begin so; nobody's data is in them.
 const FILES: &str = "leftfold-files-";
@@ -28,7 +28,7 @@ const FILES: &str = "leftfold-files-";
 /// Who is signed in on this device, and whose computer it is.
 pub fn signed_in() -> Option<(SignedIn, Computer)> {
     let who = serde_json::from_str(&get(SIGNED_IN)?).ok()?;
-    // Before the form asked, every session was as long as on one's own device.
+    // From before the form asked whose computer it is: such a session counts as one on somebody's own.
     let computer = get(COMPUTER).and_then(|computer| serde_json::from_str(&computer).ok()).unwrap_or(Computer::Own);
     Some((who, computer))
 }
@@ -46,7 +46,7 @@ pub fn forget_signed_in() {
     }
 }
 
-/// Notes the birth of the database; whether another one was known before: then the browser has deleted that.
+/// Remembers the mark of the database's birth. Returns whether another mark was remembered before: then the browser has deleted that database.
 pub fn is_another_birth(born: DeviceId) -> bool {
     let born = born.to_string();
     let before = get(BORN);
@@ -91,7 +91,7 @@ pub fn owes_sign_out() -> bool {
 pub async fn clear_and_look(left: &mut Left) {
     for cache in other_caches().await {
         if let Some(caches) = web_sys::window().and_then(|window| window.caches().ok()) {
-            // What did not work is seen below.
+            // A cache that could not be deleted is found below.
             _ = JsFuture::from(caches.delete(&cache)).await;
         }
     }
@@ -100,7 +100,7 @@ pub async fn clear_and_look(left: &mut Left) {
 }
 
 async fn other_caches() -> Vec<String> {
-    // Absent on pages that were not opened safely.
+    // Missing on pages without a secure context.
     let Some(caches) = web_sys::window().and_then(|window| window.caches().ok()) else { return Vec::new() };
     let Ok(names) = JsFuture::from(caches.keys()).await else { return Vec::new() };
     js_sys::Array::from(&names).iter().filter_map(|name| name.as_string()).filter(|name| !name.starts_with(FILES)).collect()

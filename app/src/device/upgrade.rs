@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{HtmlInputElement, HtmlTextAreaElement, ServiceWorkerRegistration, ServiceWorkerState};
 
-/// The build that was loaded anew, of one tab.
+/// In the tab's own storage: the build that the tab last tried to replace by a newer one.
 const LOADED: &str = "leftfold.loaded-anew";
 /// How often to look whether the newer files are there, and how many times.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
@@ -39,12 +39,12 @@ fn is_somebody_writing() -> bool {
 /// Has the service worker get the newer files, then loads the page anew.
 pub async fn load() {
     if let Some(session) = super::shelf::session_shelf() {
-        // Where it cannot be noted, the person is not asked before the next try either.
+        // If this cannot be stored, the next try does not ask the person either.
         _ = session.set_item(LOADED, &BUILD.to_string());
     }
     if let Some(registration) = registration().await {
         if let Ok(asked) = registration.update() {
-            // Without an answer the files that are here are loaded again.
+            // If the server does not answer, the files that are here are loaded again.
             _ = JsFuture::from(asked).await;
         }
         for _ in 0..LOOKS {

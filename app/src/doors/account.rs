@@ -19,15 +19,15 @@ impl OwnAccount {
         self.0.client().peek(Replica::account)
     }
 
-    /// Gives oneself another password; all other sessions end.
+    /// Changes one's own password; all other sessions end.
     ///
     /// # Errors
-    /// [`NotDone::Forbidden`] when the present one is wrong, [`NotDone::DoesNotFit`] when the new one may be none.
+    /// [`NotDone::Forbidden`] when the present one is wrong, [`NotDone::DoesNotFit`] when the new one may not be used.
     pub async fn change_password(self, present: &str, password: &str) -> Result<(), NotDone> {
         sync::change_password(present, password).await
     }
 
-    /// Gives a student another password; whoever is signed in with the one before is so no more.
+    /// Sets another password for a student; their sessions end.
     ///
     /// # Errors
     /// [`NotDone::DoesNotFit`] when it is too short.
@@ -35,7 +35,7 @@ impl OwnAccount {
         sync::set_password(student, password).await
     }
 
-    /// Where one is signed in.
+    /// One's own sessions.
     ///
     /// # Errors
     /// When the server cannot be asked.

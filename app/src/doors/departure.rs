@@ -1,4 +1,4 @@
-//! The door out: signing out, with what is to become of what waits.
+//! The door out: signing out, and what is to become of the commands that wait.
 
 use super::{ClientHandle, Leaving, behind};
 use domain::replica::Replica;
@@ -19,17 +19,17 @@ impl Departure {
         self.0.client().peek(Replica::waiting) > 0
     }
 
-    /// Whether what waits can be left here sealed: the key is at hand. Whoever asks follows it.
+    /// Whether commands that wait can be left here sealed, because this tab has the key. Whoever reads it tracks it.
     pub fn can_seal(self) -> bool {
         self.0.client().has_key.get()
     }
 
-    /// Sends what waits, if there is a connection or one can be had, and sees to it that what cannot be sent can be sealed.
+    /// Tries to connect and to send the commands that wait, and gets the key with which those that cannot be sent are sealed.
     pub async fn prepare(self) {
         self.0.client().prepare_to_leave().await;
     }
 
-    /// Signs out; the page is another one then.
+    /// Signs out, and loads the start page.
     pub async fn sign_out(self, leaving: Leaving) {
         self.0.client().sign_out(leaving).await;
     }

@@ -15,7 +15,7 @@ pub fn use_device() -> ThisDevice {
 }
 
 impl ThisDevice {
-    /// What this tab has to do with the socket; none before that is settled. Whoever asks follows it.
+    /// Whether this tab owns the socket; `None` until that is known. Whoever reads it tracks it.
     pub fn ownership(self) -> Option<Ownership> {
         self.0.client().ownership.get()
     }
@@ -25,7 +25,7 @@ impl ThisDevice {
         self.0.client().storage().look().await.ok()
     }
 
-    /// Reads all stored events again and compares them with what was recorded; what is damaged is fetched anew. None if they cannot be read.
+    /// Reads all stored events again and compares them with what was recorded; what is damaged is fetched again. `None` if they cannot be read.
     pub async fn check(self) -> Option<Checked> {
         let client = self.0.client();
         let checked = client.storage().check(device::turn).await.ok()?;

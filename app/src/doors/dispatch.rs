@@ -25,7 +25,7 @@ impl Dispatch {
         self.0.client().dispatch(command)
     }
 
-    /// Reads what is shown at this moment, without following it.
+    /// Reads what is shown at this moment, without tracking it.
     pub fn peek<T>(&self, read: impl FnOnce(&Replica) -> T) -> T {
         self.0.client().peek(read)
     }

@@ -13,12 +13,12 @@ pub fn use_documents() -> Documents {
 }
 
 impl Documents {
-    /// A page needs a document, such as the key of an older edition: it is fetched, unless it is at hand.
+    /// Fetches a document that a page needs, such as the key of an older edition, unless the replica has it.
     pub fn want(self, hash: ContentHash) {
         self.0.client().want(hash);
     }
 
-    /// Deletes what a note says, on the server and here.
+    /// Deletes the text of a note, on the server and here.
     ///
     /// # Errors
     /// When the server does not do it, or cannot be reached.

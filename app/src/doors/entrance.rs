@@ -1,4 +1,4 @@
-//! The door in: signing in, for whoever is not signed in or not any more.
+//! The door in: signing in, for whoever is not signed in, or not any more.
 
 use super::NotSignedIn;
 use crate::{
@@ -21,7 +21,7 @@ pub fn use_entrance() -> Entrance {
 }
 
 impl Entrance {
-    /// Signs in, after the server was told of the end of the session before, where that is owed. This device remembers who came.
+    /// Signs in. If the server has still to be told of an earlier sign-out, that comes first. This device remembers who signed in.
     ///
     /// # Errors
     /// Why nobody was signed in.
@@ -36,7 +36,7 @@ impl Entrance {
         Ok(Person::arrived(arrival, computer).await)
     }
 
-    /// Whom the demo school lets in; nobody at a real school, nor while the server cannot be reached.
+    /// The accounts that anybody may sign in as in the demo school; none at a real school, or while the server cannot be reached.
     pub async fn demo(self) -> Vec<Door> {
         sync::demo_doors().await
     }

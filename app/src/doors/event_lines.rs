@@ -20,7 +20,7 @@ pub(super) async fn event_lines(client: &Client, feed: Feed, until: Option<u64>)
     let (parts, had, since) = (RefCell::new(Vec::new()), Cell::new(0), Cell::new(device::monotonic_ms()));
     let collect = async |piece| {
         let Piece::Chunk(chunk) = piece else { return };
-        // What does not follow on what is had is of another feed, had already, or behind a hole.
+        // Skip chunks of other feeds, and chunks after a gap.
         if chunk.feed != feed || chunk.first > had.get() + 1 {
             return;
         }

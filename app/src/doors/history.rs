@@ -1,4 +1,4 @@
-//! The door to the past: the whole history of a class, read from what is stored on this device, and followed as it grows.
+//! The door to the past: the whole history of a class, read from what is stored on this device, and kept up to date as it grows.
 
 use super::behind;
 use crate::client::Following;
@@ -23,7 +23,7 @@ pub fn use_history(class: ClassId) -> History {
 }
 
 impl History {
-    /// Reads the journal, and follows it. None while it is being read for the first time.
+    /// Reads the journal and tracks it. `None` while it is being read for the first time.
     pub fn with<T>(self, read: impl FnOnce(&Journal) -> T) -> Option<T> {
         // A page that is gone reads nothing any more.
         self.0.try_get_value()?.with(read)

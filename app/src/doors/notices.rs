@@ -24,7 +24,7 @@ impl NoticesDoor {
         self.0.client().dismiss_notice(notice);
     }
 
-    /// Whether the server needs a newer app, which is loaded when the person says so; whoever asks follows it.
+    /// Whether the server needs a newer app, which is loaded when the person says so. Whoever reads it tracks it.
     pub fn is_outdated(self) -> bool {
         self.0.client().ended.get() == Some(Ended::Upgrade)
     }

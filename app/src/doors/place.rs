@@ -5,7 +5,7 @@ use domain::ids::ClassId;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_url};
 
-/// The place that the address names; none if what stands in it are no identifiers.
+/// The place that the address names; `None` if its identifiers cannot be read.
 pub fn use_address() -> Memo<Option<Address>> {
     let url = use_url();
     Memo::new(move |_| {

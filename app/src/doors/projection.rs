@@ -14,7 +14,7 @@ where
     Memo::new(move |_| projections.read(&read))
 }
 
-/// What is shown, for whoever reads it where no value of its own is to be kept.
+/// What is shown, for callers that need no memo of their own.
 #[derive(Clone, Copy)]
 pub struct Projections(ClientHandle);
 
@@ -24,12 +24,12 @@ pub fn use_projections() -> Projections {
 }
 
 impl Projections {
-    /// Reads what is shown, and follows it: whoever reads is asked again when something is new.
+    /// Reads what is shown and tracks it: the reader runs again when something has changed.
     pub fn read<T>(self, read: impl FnOnce(&Replica) -> T) -> T {
         self.0.0.with_value(|client| client.read(read))
     }
 
-    /// Reads what is shown at this moment, without following it.
+    /// Reads what is shown at this moment, without tracking it.
     pub fn peek<T>(self, read: impl FnOnce(&Replica) -> T) -> T {
         self.0.0.with_value(|client| client.peek(read))
     }
@@ -39,7 +39,7 @@ impl Projections {
         self.peek(|replica| replica.school_time(device::clocks()))
     }
 
-    /// A page shows this feed: where there is much to fetch, it comes first.
+    /// Notes that a page shows this feed, so that it comes first if much has to be fetched.
     pub fn prefer(self, feed: Feed) {
         self.0.0.with_value(|client| client.prefer(feed));
     }

@@ -6,7 +6,7 @@ use domain::{
     replica::storage::{Chunk, Trouble},
 };
 
-/// So many chunks are in memory at once: a page never gives memory back.
+/// How many chunks are in memory at once: few, because a page never gives memory back.
 const PORTION_CHUNKS: u32 = 8;
 
 /// How a read of a feed ended.
@@ -14,17 +14,17 @@ const PORTION_CHUNKS: u32 = 8;
 pub enum ReadEnd {
     /// There is nothing more.
     AtTheEnd,
-    /// Whoever reads has had enough, or there is a hole.
+    /// The reader stopped it, or an event is missing.
     Early,
 }
 
 impl Storage {
-    /// Hands over the chunks of a feed that hold events after a number, in order, until it is told that that is enough.
+    /// Hands over the chunks of a feed that hold events after a number, in order, until `each` returns false.
     pub async fn feed(&self, feed: Feed, after: u64, mut each: impl AsyncFnMut(Chunk) -> bool) -> Result<ReadEnd, Trouble> {
         let (mut had, mut next) = (after, None);
         loop {
             let (chunks, following) = self.portion(feed, after, next).await?;
-            // Nothing else is awaited inside a transaction: what is read is looked at after it.
+            // Inside a transaction nothing but its requests may be awaited, so the chunks are handed over after it.
             for chunk in chunks {
                 let end = chunk.first + chunk.count - 1;
                 if end <= had {
@@ -48,7 +48,7 @@ impl Storage {
         }
         let read = async || reading::portion_of(&self.database().await?.database, feed, after, next, PORTION_CHUNKS).await;
         let (kept, following) = match read().await {
-            // A connection that has died is opened anew, once.
+            // A connection that has died is opened again, once.
             Err(Trouble::Failed) => {
                 self.close();
                 read().await?

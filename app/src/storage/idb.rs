@@ -22,7 +22,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{DomException, IdbTransaction};
 
-/// The most rows that a request may bring where there is no limit.
+/// The limit for requests that are to return all rows.
 pub const ALL: u32 = u32::MAX;
 
 /// Opens a database; `upgrade` is called with the version before, 0 for none, if that is older.
@@ -31,7 +31,7 @@ pub async fn open(name: &str, version: u32, upgrade: impl FnOnce(&Database, u32)
         upgrade(&database, event.old_version() as u32);
         Ok(())
     });
-    // What is thrown before there is a request says that this page may not have any.
+    // If the browser throws before there is a request, this page may not use IndexedDB.
     asked.build().map_err(|_| Trouble::Denied)?.await.map_err(|error| match error {
         OpenDbError::Base(error) => trouble(error),
         OpenDbError::VersionZero | OpenDbError::UnsupportedEnvironment | OpenDbError::NullFactory => Trouble::Denied,
@@ -62,15 +62,15 @@ thread_local! {
     static BEGUN: Cell<u64> = const { Cell::new(0) };
 }
 
-/// Gives up all transactions that run: nothing would end them while the page stands still, and every other tab would wait.
+/// Aborts all running transactions: while the page is frozen nothing would end them, and every other tab would wait.
 pub fn give_up() {
     for transaction in RUNNING.take().into_values() {
-        // One that has just ended need not be given up.
+        // A transaction that has just ended need not be aborted.
         _ = transaction.abort();
     }
 }
 
-/// That a transaction runs.
+/// The mark that a transaction is running; dropped when it ends.
 struct Runs(u64);
 
 impl Runs {
@@ -140,7 +140,7 @@ impl<'a> Tx<'a> {
         Ok(keys.into_iter().zip(self.rows(store, None, ALL).await?).collect())
     }
 
-    /// Writes a row. The request is on its way, and nobody waits for it: if it fails, so does the transaction.
+    /// Writes a row, without waiting for the request: if it fails, so does the transaction.
     pub fn put(&self, store: &str, key: &JsValue, row: &JsValue) -> Result<(), Trouble> {
         self.store(store)?.put(row).with_key(key).without_key_type().primitive().map(drop).map_err(trouble)
     }
@@ -160,20 +160,20 @@ impl<'a> Tx<'a> {
         self.store(store)?.clear().map(drop).map_err(trouble)
     }
 
-    /// Ends it; when this is done, everything in it is there.
+    /// Commits the transaction: once this has succeeded, everything in it is stored.
     pub async fn commit(self) -> Result<(), Trouble> {
         let tx: IdbTransaction = self.0.as_sys().clone().into();
-        // Why it was given up, the transaction itself knows best: a device is often found to be full only at the end.
+        // The transaction's own error says best why it was aborted: a full device is often noticed only at the commit.
         self.0.commit().await.map_err(|error| tx.error().map_or_else(|| trouble(error), |exception| meaning(&exception)))
     }
 }
 
-/// A range as a query; all there is where there is none.
+/// A range as a query; without a range, everything.
 fn within(range: Option<&KeyRange<JsValue>>) -> KeyRange<JsValue> {
     range.cloned().unwrap_or(KeyRange::Only(JsValue::UNDEFINED))
 }
 
-/// What a failure means for who wants to store something.
+/// What a failure means for whoever wants to store something.
 pub fn trouble(error: Error) -> Trouble {
     match error {
         Error::DomException(exception) => meaning(&exception.into()),

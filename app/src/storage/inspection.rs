@@ -1,4 +1,4 @@
-//! Looking at the database as it is: what is kept, and whether every event is as it was recorded.
+//! Inspects the database: what is stored, and whether every event is as it was recorded.
 
 use super::{
     Storage,
@@ -37,7 +37,7 @@ pub struct Stored {
     pub chunks: Vec<ChunkHeader>,
     /// The commands that wait, by number, as far as they can be opened.
     pub outbox: Vec<(u64, Queued)>,
-    /// How many of them only the key opens, in the database.
+    /// How many commands in the outbox only the key opens.
     pub sealed: usize,
     /// The results that are kept, as far as their commands can be opened.
     pub results: Vec<Settled>,
@@ -54,7 +54,7 @@ pub struct Checked {
     pub chunks: usize,
     /// How many events they hold.
     pub events: u64,
-    /// Those that are not as they were recorded.
+    /// The chunks whose events are not as they were recorded: feed and first number.
     pub bad: Vec<(Feed, u64)>,
 }
 
@@ -68,7 +68,7 @@ impl Storage {
         let mut chunks = Vec::new();
         for (feed, _) in &feeds {
             let mut next = 0;
-            // A few at a time: a year of a class is more than should be in memory at once.
+            // Read a few chunks at a time: a year of a class is more than should be in memory at once.
             loop {
                 let rows = tx.rows("chunks", Some(&rows::chunks_from(feed, next)), 64).await?;
                 chunks.extend(rows.iter().filter_map(|row| header(*feed, row.dyn_ref()?)));

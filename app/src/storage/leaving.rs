@@ -1,4 +1,4 @@
-//! Leaving a device: what is deleted, what may stay sealed, and looking afterwards at what is left.
+//! Leaving a device: deletes what is stored, leaves sealed what may stay, and checks afterwards what is left.
 
 use super::{
     PREFIX, Seal,
@@ -14,12 +14,12 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
-/// Nobody waits longer than this for a tab that does not let go of a database.
+/// The longest wait for another tab to let go of a database that is to be deleted.
 const DELETING_MAX: Duration = Duration::from_secs(3);
-/// Nor longer than this for one that must first be read.
+/// The longest wait if the database has to be read first.
 const REDUCING_MAX: Duration = Duration::from_secs(8);
 
-/// The stores that anybody who has the device could read.
+/// The stores whose rows anybody with the device could read.
 const READABLE: [&str; 6] = ["feeds", "chunks", "content", "people", "results", "snapshots"];
 
 /// What becomes of the commands that wait.
@@ -40,23 +40,23 @@ pub struct Left {
     pub other: Vec<String>,
 }
 
-/// Deletes what is stored of an account, but for what is to stay sealed; of other accounts only what waits is kept, too. Whether it worked,
-/// [`left`] tells.
+/// Deletes what is stored of an account, except what is to stay sealed, and of all other accounts everything but the commands that wait. [`left`]
+/// tells whether it worked.
 pub async fn leave(account: AccountId, leaving: Leaving, seal: Option<&Seal>) {
     let own = name_of(account);
     forget_others(account).await;
-    // What did not work is seen afterwards.
+    // If this fails, [`left`] finds it afterwards.
     _ = match leaving {
         Leaving::Nothing => delete(&own).await,
         Leaving::Sealed => reduce_in_time(&own, seal).await,
     };
 }
 
-/// Deletes what is stored of all other accounts, but for what waits.
+/// Deletes what is stored of all other accounts, except the commands that wait.
 pub async fn forget_others(account: AccountId) {
     let own = name_of(account);
     for name in idb::names().await.unwrap_or_default().into_iter().filter(|name| name.starts_with(PREFIX) && *name != own) {
-        // One that cannot be opened by this build is of another, and not ours to touch.
+        // A database that this build cannot open is another build's, and is left alone.
         _ = reduce_in_time(&name, None).await;
     }
 }
@@ -106,12 +106,13 @@ async fn look(name: &str) -> Result<(usize, Vec<String>), Trouble> {
     Ok((sealed, other))
 }
 
-/// The same as [`reduce_named`], but nobody waits for a tab that does not let go.
+/// The same as [`reduce_named`], but gives up on a tab that does not let go of the database.
 async fn reduce_in_time(name: &str, seal: Option<&Seal>) -> Result<(), Trouble> {
     device::at_most(REDUCING_MAX, reduce_named(name, seal)).await.unwrap_or(Err(Trouble::Failed))
 }
 
-/// Leaves of a database only what waits, sealed where there is a key, and what belongs to it; nothing if nothing waits.
+/// Deletes everything in a database except the commands that wait, which are sealed if there is a key, and what belongs to them. If no command waits,
+/// deletes the database.
 async fn reduce_named(name: &str, seal: Option<&Seal>) -> Result<(), Trouble> {
     let database = open(name).await?;
     let tx = Tx::reading(&database)?;

@@ -32,7 +32,7 @@ pub enum Piece {
 pub struct Rest {
     /// The device.
     pub device: Option<DeviceId>,
-    /// When the database was made, as a random mark.
+    /// The random mark of the database's birth.
     pub born: Option<DeviceId>,
     /// The devices that this was before and of which results are kept, each with the last number.
     pub earlier: Vec<(DeviceId, u64)>,
@@ -48,20 +48,20 @@ pub struct Rest {
     pub content: Vec<(ContentHash, JsValue)>,
     /// Names.
     pub people: Vec<(JsValue, JsValue)>,
-    /// What is kept of the school's clock; builds of before kept nothing.
+    /// What is stored of the school's clock; earlier builds stored nothing.
     pub clock: Option<KeptClock>,
 }
 
 /// How far a read has come.
 pub struct Reading {
-    /// By feed, the number after which events are of use.
+    /// By feed, the number after which events are needed.
     after: BTreeMap<Feed, u64>,
     /// By feed, where the next portion begins.
     next: BTreeMap<Feed, u64>,
 }
 
 impl Reading {
-    /// Begins one: hands over the folds that are wanted, and goes on after what all of them have folded.
+    /// Begins a read: returns those of the wanted folds that are stored. If all are, only events after what every one of them has folded are read.
     pub async fn begin(
         database: &Database,
         after: &BTreeMap<Feed, u64>,
@@ -76,7 +76,7 @@ impl Reading {
                 kept.extend(snapshot.filter(|snapshot| snapshot.is_of(*version)));
             }
         }
-        // Nothing else is awaited inside a transaction.
+        // Inside a transaction nothing but its requests may be awaited, so opening comes after it.
         let mut found = Vec::new();
         for snapshot in kept {
             found.extend(snapshot.open(seal).await);

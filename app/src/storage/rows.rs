@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::collections::BTreeMap;
 use wasm_bindgen::{JsCast, JsValue};
 
-/// The most events of one chunk: one that begins earlier than so many before a number cannot hold it.
+/// The most events of one chunk: so a chunk that begins more than this many numbers before an event cannot hold it.
 pub const CHUNK_EVENTS_MAX: u64 = domain::protocol::HISTORY_PAGE_EVENTS_MAX;
 
 /// A command as it is kept: on a shared computer sealed, but for its time.
@@ -44,7 +44,7 @@ pub struct KeptResult {
     pub command: Kept,
     outcome: Outcome,
     changed: bool,
-    /// Nobody needs to be told (any more).
+    /// The person has seen it, or need not be told.
     pub seen: bool,
     #[serde(default)]
     because: Option<u64>,
@@ -117,7 +117,7 @@ pub fn parsed<T: std::str::FromStr>(row: &JsValue) -> Option<T> {
     row.as_string()?.parse().ok()
 }
 
-/// Numbers stay far below 2⁵³.
+/// A number as a row; numbers stay far below 2⁵³, so none loses digits.
 pub fn number(number: u64) -> JsValue {
     JsValue::from(number as f64)
 }
@@ -133,7 +133,7 @@ pub fn chunk_row(chunk: &Chunk) -> JsValue {
     Array::of4(&number(chunk.first), &number(chunk.count), &bytes, &JsValue::from(chunk.digest.to_string())).into()
 }
 
-/// The same, sealed; none where that cannot be done.
+/// The same, sealed; `None` if that fails.
 pub async fn sealed_chunk_row(chunk: &Chunk, seal: &Seal) -> Option<JsValue> {
     let bytes = seal.close_bytes(chunk.runs.as_bytes()).await?;
     let row = Array::of4(&number(chunk.first), &number(chunk.count), &bytes, &JsValue::from(chunk.digest.to_string()));
@@ -149,7 +149,7 @@ pub struct KeptChunk {
 }
 
 impl KeptChunk {
-    /// Of a row. Bytes that are no text (any more) are kept as what can be made of them: their digest tells.
+    /// Reads a chunk from its row. Damaged bytes that are no text are kept as the nearest text: their digest shows the damage.
     pub fn of(feed: Feed, row: &JsValue) -> Option<Self> {
         let row: &Array = row.dyn_ref()?;
         let bytes = row.get(2).dyn_into::<Uint8Array>().ok()?;
@@ -179,7 +179,7 @@ impl KeptChunk {
         self.sealed.is_none().then_some(self.chunk)
     }
 
-    /// The chunk. One that the key does not open has no events, which its digest tells: it is fetched again.
+    /// The chunk, opened. If the key does not open it, it has no events; its digest shows that, and it is fetched again.
     pub async fn open(self, seal: Option<&Seal>) -> Chunk {
         let runs = match &self.sealed {
             Some(sealed) => opened(sealed, seal).await.unwrap_or_default(),
@@ -238,7 +238,7 @@ pub fn snapshot_row(snapshot: &Snapshot) -> JsValue {
     Array::of2(&head, &JsValue::from(&snapshot.state)).into()
 }
 
-/// The same, sealed; none where that cannot be done.
+/// The same, sealed; `None` if that fails.
 pub async fn sealed_snapshot_row(snapshot: &Snapshot, seal: &Seal) -> Option<JsValue> {
     let state = seal.close_bytes(snapshot.state.as_bytes()).await?;
     let head = JsValue::from(text(&(&snapshot.name, snapshot.version, marks_in(snapshot), snapshot.hash)));
@@ -253,7 +253,7 @@ pub struct KeptSnapshot {
 }
 
 impl KeptSnapshot {
-    /// Of a row.
+    /// Reads a fold from its row.
     pub fn of(row: &JsValue) -> Option<Self> {
         let row: &Array = row.dyn_ref()?;
         let (name, version, marks, hash): (String, u32, Vec<(Feed, domain::protocol::Mark)>, _) = json(&row.get(0))?;
@@ -282,7 +282,7 @@ impl KeptSnapshot {
     }
 }
 
-/// The row of a document, sealed; none where that cannot be done. A plain one is its bytes.
+/// The row of a document, sealed; `None` if that fails. The row of an unsealed one is its bytes.
 pub async fn sealed_document_row(bytes: &[u8], seal: &Seal) -> Option<JsValue> {
     let sealed = seal.close_bytes(bytes).await?;
     Some(Array::of1(&sealed).into())
@@ -296,10 +296,10 @@ pub async fn document(row: &JsValue, seal: Option<&Seal>) -> Option<Vec<u8>> {
     }
 }
 
-/// Under this stand all names together where they are sealed; where they are not, each under its account.
+/// The key of the one row that holds all names where they are sealed; otherwise each name has a row under its account.
 pub const SEALED_PEOPLE: &str = "sealed";
 
-/// All names in one row, sealed; none where that cannot be done.
+/// All names in one row, sealed; `None` if that fails.
 pub async fn sealed_people_row(people: &BTreeMap<AccountId, String>, seal: &Seal) -> Option<JsValue> {
     Some(seal.close_bytes(text(people).as_bytes()).await?.into())
 }

@@ -1,4 +1,4 @@
-//! The seal of a shared computer: what is personal is stored as AES-GCM makes it, under a key that only memory holds.
+//! The seal of a shared computer: personal data is stored encrypted by AES-GCM, under a key that is kept in memory only.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use js_sys::{Array, Object, Uint8Array};
@@ -8,19 +8,19 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{AesGcmParams, Crypto, CryptoKey, SubtleCrypto};
 
 const ALGORITHM: &str = "AES-GCM";
-/// 96 bits at random for each row.
+/// The length of a nonce: 96 bits, random for each row.
 const NONCE_BYTES: u32 = 12;
 
-/// A key; the browser gives it to no script.
+/// A key, whose bytes the browser shows to no script.
 #[derive(Clone)]
 pub struct Seal(CryptoKey);
 
-/// A text that only the key opens: the nonce and what came of the text, in base64url.
+/// A text that only the key opens: nonce and ciphertext, in base64url.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sealed(String);
 
 impl Seal {
-    /// The key that the server gave, in base64url. None where the page is not safe enough for the browser to seal anything.
+    /// The key that the server gave, in base64url. `None` on pages without a secure context, where the browser encrypts nothing.
     pub async fn import(key: &str) -> Option<Self> {
         let bytes = Uint8Array::from(URL_SAFE_NO_PAD.decode(key).ok()?.as_slice());
         let usages = Array::of2(&"encrypt".into(), &"decrypt".into());
@@ -40,7 +40,7 @@ impl Seal {
         String::from_utf8(self.open_bytes(&both).await?).ok()
     }
 
-    /// Seals bytes: the nonce and what came of them.
+    /// Seals bytes: returns nonce and ciphertext.
     pub async fn close_bytes(&self, bytes: &[u8]) -> Option<Uint8Array> {
         let nonce = Uint8Array::new_with_length(NONCE_BYTES);
         crypto()?.get_random_values_with_array_buffer_view(&nonce).ok()?;
@@ -69,7 +69,7 @@ fn crypto() -> Option<Crypto> {
     web_sys::window()?.crypto().ok()
 }
 
-/// Absent on pages that were not opened safely.
+/// Missing on pages without a secure context.
 fn subtle() -> Option<SubtleCrypto> {
     let subtle: JsValue = crypto()?.subtle().into();
     subtle.is_object().then(|| subtle.unchecked_into())

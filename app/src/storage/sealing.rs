@@ -1,4 +1,4 @@
-//! What is stored sealed: on a shared computer all that is personal, so that nobody reads it there when the page is gone.
+//! What is stored sealed: on a shared computer everything personal, so that nobody can read it there once the page is closed.
 
 use super::{
     Storage,
@@ -14,17 +14,17 @@ use domain::{
 use indexed_db_futures::database::Database;
 use wasm_bindgen::JsValue;
 
-/// What the server has as well.
+/// The stores of which the server has everything as well.
 const FETCHED: [&str; 5] = ["feeds", "chunks", "content", "people", "snapshots"];
-/// In `meta`: whatever is personal is stored sealed.
+/// The name of the row in `meta` that says whether personal data is stored sealed.
 const SEALING: &str = "sealing";
 impl Storage {
-    /// The key, where this computer seals.
+    /// The key, if this is a shared computer.
     pub(super) fn sealing(&self) -> Option<Seal> {
         self.seal.borrow().clone().filter(|_| self.computer == Computer::Shared)
     }
 
-    /// What of a change is to be kept otherwise than as it is: the row of its command, and on a shared computer whatever is personal, sealed.
+    /// The row that is prepared for a change: for a command or result always, and on a shared computer for everything personal, sealed.
     pub(super) async fn row(&self, change: &Change) -> Option<JsValue> {
         let seal = self.sealing();
         match change {
@@ -49,15 +49,15 @@ impl Storage {
         }
     }
 
-    /// What was stored in the clear before this computer was shared, or by an earlier build, goes, and what was sealed goes when it is somebody's own:
-    /// the server has it. What waits stays as it is until it is read.
+    /// Deletes what was fetched from the server if it is stored in the wrong form: unsealed, by an earlier build or before this computer was shared,
+    /// or sealed on somebody's own computer. The server has it all. Commands that wait stay as they are until they are read.
     pub(super) async fn keep_apart(&self, database: &Database) -> Result<(), Trouble> {
         let is_sealing = self.sealing().is_some();
-        // Only read, as a rule: tabs that open at once need not wait for each other.
+        // Mostly this only reads, so that tabs which are opened together need not wait for each other.
         let tx = Tx::reading(database)?;
         let was_sealing = writing::meta(&tx, SEALING).await?.is_some_and(|row| row.is_truthy());
         drop(tx);
-        // On a shared computer without its key nothing can be read, and nothing is lost.
+        // On a shared computer nothing is deleted while the key is missing: what is sealed cannot be read, but may be later.
         if is_sealing == was_sealing || (self.computer == Computer::Shared && !is_sealing) {
             return Ok(());
         }

@@ -11,10 +11,10 @@ use domain::{
 };
 use indexed_db_futures::database::Database;
 
-/// So many chunks that fit into one are worth the trouble.
+/// Chunks are merged only if at least this many fit into one.
 const CHUNKS_MERGED_MIN: usize = 16;
 
-/// Makes few chunks of many: what came event by event is read faster together. Each is a transaction of its own, so that nobody waits long.
+/// Merges small chunks: events that came one by one are read faster together. Each merge is a transaction of its own, so that nobody waits long.
 pub async fn merge(database: &Database) -> Result<(), Trouble> {
     let tx = Tx::reading(database)?;
     let feeds: Vec<Feed> = tx.keys("feeds", None, ALL).await?.iter().filter_map(rows::parsed).collect();
@@ -30,7 +30,7 @@ pub async fn merge(database: &Database) -> Result<(), Trouble> {
         let span = rows::chunks_between(&feed, first, last);
         let found = tx.rows("chunks", Some(&span), ALL).await?;
         let chunks: Option<Vec<Chunk>> = found.iter().filter_map(|row| KeptChunk::of(feed, row)).map(KeptChunk::plain).collect();
-        // What is sealed stays in the pieces that it came in: a shared computer keeps it for a school day at most.
+        // Sealed chunks are not merged: a shared computer keeps them for a school day at most.
         let Some(chunks) = chunks else { continue };
         tx.delete_range("chunks", &span)?;
         for chunk in merged(chunks) {
@@ -41,8 +41,8 @@ pub async fn merge(database: &Database) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// From the first numbers of chunks, the spans (of first numbers, both included) whose chunks are to become one. Where a chunk ends, the next
-/// one's beginning tells; the last one is left as it is.
+/// From the first numbers of all chunks, the spans of chunks that are to become one: each as the first numbers of its first and its last chunk. A
+/// chunk's end is known from the beginning of the next one, so the last chunk is never merged.
 fn worth_merging(firsts: &[u64]) -> Vec<(u64, u64)> {
     let mut spans: Vec<(u64, u64, usize)> = Vec::new();
     for pair in firsts.windows(2) {
@@ -58,7 +58,7 @@ fn worth_merging(firsts: &[u64]) -> Vec<(u64, u64)> {
     spans.into_iter().filter(|(.., chunks)| *chunks >= CHUNKS_MERGED_MIN).map(|(start, last, _)| (start, last)).collect()
 }
 
-/// The same events in as few chunks as may be. Chunks that leave a hole or overlap, as two tabs may write them, stay apart.
+/// The same events in as few chunks as possible. Chunks with a gap between them, or that overlap, as two tabs may write them, stay apart.
 fn merged(chunks: Vec<Chunk>) -> Vec<Chunk> {
     let mut merged: Vec<Chunk> = Vec::new();
     for chunk in chunks {
@@ -77,7 +77,7 @@ fn merged(chunks: Vec<Chunk>) -> Vec<Chunk> {
     merged
 }
 
-/// Forgets the results that were seen, of commands given before this moment.
+/// Deletes the results that were seen, of commands given before this moment.
 pub async fn forget_results(database: &Database, before: Timestamp) -> Result<(), Trouble> {
     let tx = Tx::writing(database, Durability::Relaxed)?;
     for (key, row) in tx.pairs("results").await? {

@@ -1,4 +1,4 @@
-//! The rows of the database as the domain changes them: what each change means is said there, once for all databases.
+//! Changes the rows of the database. What each change means is defined in the domain, once for all databases.
 
 use super::{
     idb::{ALL, Tx},
@@ -28,13 +28,13 @@ pub async fn epoch(tx: &Tx<'_>) -> Result<u64, Trouble> {
     Ok(meta(tx, "epoch").await?.as_ref().and_then(numbered).unwrap_or(0))
 }
 
-/// A new random device, or mark of a birth.
+/// A random value: a new device, or the mark of a database's birth.
 pub fn at_random() -> JsValue {
     JsValue::from(DeviceId(Uuid::new_v4()).to_string())
 }
 
-/// The rows within a transaction, and for each change what of it is to be kept otherwise than as it is: a command always, on a shared computer all that is
-/// personal.
+/// The rows within a transaction, and for each change the row that was prepared for it: for commands and results always, on a shared computer for
+/// everything personal.
 pub struct Writing<'t, 'd> {
     tx: &'t Tx<'d>,
     prepared: &'t [Option<JsValue>],
@@ -43,12 +43,12 @@ pub struct Writing<'t, 'd> {
 }
 
 impl<'t, 'd> Writing<'t, 'd> {
-    /// To be changed by a transaction of which this was prepared, change by change.
+    /// The rows within this transaction, with what was prepared for each of its changes.
     pub fn of(tx: &'t Tx<'d>, prepared: &'t [Option<JsValue>]) -> Self {
         Self { tx, prepared, place: 0 }
     }
 
-    /// What was prepared of the change that is being made.
+    /// The row that was prepared for the change that is being made.
     fn prepared(&self) -> Option<&'t JsValue> {
         self.prepared.get(self.place.checked_sub(1)?)?.as_ref()
     }
@@ -227,7 +227,7 @@ pub async fn strange(tx: &Tx<'_>) -> Result<Vec<DeviceId>, Trouble> {
     Ok(meta(tx, "strange").await?.as_ref().and_then(json).unwrap_or_default())
 }
 
-/// Puts commands that wait in the place of what they were before they were sealed, or opened; those that are gone stay gone.
+/// Replaces commands that wait by their sealed, or opened, form; those that are gone meanwhile stay gone.
 pub async fn exchange(tx: &Tx<'_>, rows: &[(u64, Kept, Kept)]) -> Result<(), Trouble> {
     for (of, before, after) in rows {
         let key = number(*of);
