@@ -33,7 +33,7 @@ pub fn App() -> impl IntoView {
     if matches!(door.get_untracked(), Door::Asking) {
         ask();
     }
-    // A shared computer that had no network asks again as soon as there may be one.
+    // On a shared computer without a network the server is asked again as soon as there may be one.
     device::on_wake(move || {
         if matches!(door.get_untracked(), Door::Nobody(Occasion::NoAnswer)) {
             ask();
@@ -66,7 +66,7 @@ fn Signed(person: Person) -> impl IntoView {
     provide_context(who);
     provide_arrival();
     let is_over = Memo::new(move |_| ended.get() == Some(Ended::Session));
-    // On a shared computer nothing of them is to stay when their session has ended under an open page, nor anything of who was here before.
+    // On a shared computer, delete what others left that can be read; and this person's, too, if their session ends while the page is open.
     let occasion = RwSignal::new(Occasion::Again);
     if computer == Computer::Shared {
         spawn_local(storage::forget_others(account));
@@ -77,7 +77,7 @@ fn Signed(person: Person) -> impl IntoView {
             }
         });
     }
-    // Whoever signs in now, this account or another: everything begins anew.
+    // Whoever signs in now, this account or another, the page is loaded again.
     let signed_in = Callback::new(move |_: Person| device::go_home());
     view! {
         <Router>
@@ -93,7 +93,7 @@ fn Signed(person: Person) -> impl IntoView {
     }
 }
 
-/// The pages of somebody of this role; what another role has is not at any address.
+/// The pages of this role; those of other roles have no address here.
 fn rooms(role: Role) -> AnyView {
     match role {
         Role::Student => learning(),

@@ -1,4 +1,5 @@
-//! The school's clock as a signal, for pages that say what is open now: whatever the device's own clock shows, as far as the server has told.
+//! The school's clock as a signal, for pages that say what is open now. It does not depend on the device's own clock, once the server has told the
+//! time.
 
 use crate::doors::{use_projection, use_projections};
 use domain::time::Timestamp;
@@ -16,7 +17,7 @@ pub fn use_now() -> ReadSignal<Timestamp> {
     if let Ok(ticking) = set_interval_with_handle(move || set_now.set(look()), LOOK_EVERY) {
         on_cleanup(move || ticking.clear());
     }
-    // What was heard of the time is news at once.
+    // A time that the server has just told counts at once.
     let wrong_by_minutes = use_projection(|replica| replica.wrong_clock().map(|ms| ms / 60_000));
     Effect::new(move |_| {
         wrong_by_minutes.track();

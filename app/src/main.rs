@@ -1,6 +1,6 @@
-//! The screen of Leftfold.
+//! The app: what a browser shows of Leftfold.
 
-// A build with half of the pages has no use for much of the rest; the build with both is the one that is checked.
+// A build with the pages of one role leaves much of the other code unused; the lints check the build with both.
 #![cfg_attr(not(all(feature = "learn", feature = "teach")), allow(dead_code, unused_imports))]
 
 mod address;

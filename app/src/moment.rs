@@ -13,13 +13,13 @@ use std::{
     time::Duration,
 };
 
-/// The address follows when the slider has been still for so long: browsers let it change only so often.
+/// The address changes once the slider has been still for this long: browsers let it change only so often.
 const SETTLES_AFTER: Duration = Duration::from_millis(200);
 
 /// The moment that the page shows: `?at=k` is "as of event k", without it the page is live; `&with=j` shows what is different from event j.
 #[derive(Clone, Copy)]
 pub struct Moment {
-    /// None is now. It follows the slider while that is dragged.
+    /// The moment that is shown; `None` is now. It follows the slider while that is dragged.
     pub at: Memo<Option<usize>>,
     /// The other moment, that this one is compared with.
     pub with: Memo<Option<usize>>,
@@ -39,11 +39,11 @@ struct Moments {
     with: Option<usize>,
 }
 
-/// The slider is on its way: the page shows where it is, and the address follows.
+/// The slider is being moved: the page shows where it is, and the address changes later.
 #[derive(Debug, Clone, PartialEq)]
 struct Passing {
     path: String,
-    /// What the address said when it began; as soon as the address says something else, that holds.
+    /// What the address said when the move began. Once the address says something else, the address counts.
     from: Moments,
     to: Moments,
 }
@@ -94,17 +94,17 @@ impl Moment {
         self.at.get().is_none()
     }
 
-    /// Whether the slider is on its way: the address has yet to follow.
+    /// Whether the slider is being moved, and the address has not changed yet.
     pub fn is_passing(self) -> bool {
         self.address.get() != self.shown.get()
     }
 
-    /// Looks at a moment of this page; none is now. The page follows in the next frame, the address when this was the last for a while.
+    /// Shows a moment of this page; `None` is now. The page changes in the next frame, the address once no other move follows for a while.
     pub fn look(self, at: Option<usize>) {
         self.pass(|before| Moments { at, ..before });
     }
 
-    /// Compares with a moment; none is with nothing.
+    /// Compares with a moment; `None` with nothing.
     pub fn compare(self, with: Option<usize>) {
         self.pass(|before| Moments { with, ..before });
     }
@@ -129,7 +129,7 @@ impl Moment {
         });
     }
 
-    /// The address follows; the way back is not filled with every moment passed.
+    /// Changes the address, replacing the entry in the browser's history, so that the way back does not fill with every moment passed.
     fn settle(self, to: Moments) {
         let (Some(path), Some(mut query)) = (self.path.try_get_untracked(), self.query.try_get_untracked()) else { return };
         for (name, number) in [("at", to.at), ("with", to.with)] {

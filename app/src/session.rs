@@ -1,4 +1,4 @@
-//! Who uses this browser now, why nobody does, and what the server must still be told of the session before.
+//! Who is signed in on this browser, why nobody is, and the end of an earlier session that the server must still be told of.
 
 use crate::{
     device::{self, shelf},
@@ -25,16 +25,16 @@ pub enum Occasion {
     Again,
     /// The session on this shared computer was over before the page was opened.
     Over,
-    /// It is over on a shared computer, and not all that can be read there could be deleted: another tab holds on to it.
+    /// The session on this shared computer is over, and not everything readable could be deleted, because another tab holds on to it.
     NotForgotten,
-    /// The server does not say whether the session on this shared computer goes on.
+    /// The server could not be asked whether the session on this shared computer goes on.
     NoAnswer,
 }
 
 impl Occasion {
-    /// After the session of this account on a shared computer: what can be read there is deleted, and looking tells whether it is gone.
+    /// After the session of this account on a shared computer: deletes what can be read here, and checks whether it is gone.
     pub async fn after(account: AccountId) -> Self {
-        // Whether it worked, looking tells.
+        // The check below finds out whether it worked.
         _ = storage::reduce(account).await;
         if storage::left(account).await.other.is_empty() { Self::Over } else { Self::NotForgotten }
     }
@@ -45,7 +45,7 @@ impl Occasion {
 pub struct Owed(StoredValue<Shared<LocalBoxFuture<'static, ()>>, LocalStorage>);
 
 impl Owed {
-    /// Tells it now, if there is anything to tell.
+    /// Begins to tell the server, if there is anything to tell.
     pub fn begin() -> Self {
         let telling = async {
             if shelf::owes_sign_out() && sync::sign_out().await {
@@ -63,7 +63,7 @@ impl Owed {
     }
 }
 
-/// Somebody who is signed in, on whose computer, and the key to what they leave on it, as far as it is at hand.
+/// Somebody who is signed in, whose computer it is, and the key to what they leave on it, if this page has it.
 #[derive(Clone)]
 pub struct Person {
     /// Who.
@@ -75,13 +75,13 @@ pub struct Person {
 }
 
 impl Person {
-    /// Somebody of whom the server has just said who they are.
+    /// The person whom the server has just let in.
     pub async fn arrived(arrival: Admission, computer: Computer) -> Self {
         Self { who: arrival.who, computer, seal: Seal::import(&arrival.seal).await }
     }
 }
 
-/// Nobody looks at an empty page longer than this.
+/// The longest wait for the server's answer, during which the page is empty.
 const ANSWER_MAX: Duration = Duration::from_secs(8);
 
 /// Who is at the door.
@@ -96,7 +96,7 @@ pub enum Door {
 }
 
 impl Door {
-    /// What this browser remembers.
+    /// What this browser remembers: on a shared computer the server has to be asked first.
     pub fn at_start() -> Self {
         match shelf::signed_in() {
             None => Self::Nobody(Occasion::First),
@@ -105,7 +105,7 @@ impl Door {
         }
     }
 
-    /// On a shared computer nothing opens before the server has said that the session goes on: it has the key.
+    /// Asks the server whether the session goes on. On a shared computer nothing opens before that, because the server has the key.
     pub async fn ask() -> Self {
         let Some((who, computer)) = shelf::signed_in() else { return Self::Nobody(Occasion::First) };
         match device::at_most(ANSWER_MAX, sync::session()).await.unwrap_or(Session::Unknown) {

@@ -1,4 +1,4 @@
-//! Spreadsheets: made by a worker with a Wasm of its own, so that nobody loads it who does not want one.
+//! Spreadsheets: made by a worker with a Wasm file of its own, which is loaded only by those who save one.
 
 use crate::{device, sync, table::Table};
 use futures::channel::oneshot;
@@ -13,13 +13,13 @@ use web_sys::{MessageEvent, Worker};
 
 /// What Trunk calls the script that starts the worker.
 const WORKER: &str = "/spreadsheet_loader.js";
-/// A large table on a slow computer; longer and something is wrong.
+/// The longest time that a spreadsheet may take: enough for a large table on a slow computer.
 const MADE_WITHIN: Duration = Duration::from_secs(60);
 
 /// The service worker answers soon after the first visit; a network may take longer.
 const SERVED_SOON: Duration = Duration::from_secs(2);
 const TRIED_AGAIN: Duration = Duration::from_secs(30);
-/// After so many tries it waits for the next page with a table.
+/// After this many tries, it is tried again only by the next page with a table.
 const TRIES_MAX: u32 = 20;
 
 thread_local! {
@@ -44,7 +44,7 @@ pub async fn keep() {
 /// Why there is no spreadsheet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotMade {
-    /// Its program cannot be had, or does not come to an end.
+    /// Its program could not be loaded, or did not finish in time.
     NoProgram,
     /// Its program is of another build than this page, and cannot read what this page writes.
     OtherBuild,

@@ -2,7 +2,7 @@
 
 pub use tables::{Cell, Table};
 
-/// The ways to take a table along.
+/// The file formats in which a table can be saved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// For any program.

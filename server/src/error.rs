@@ -28,10 +28,10 @@ pub enum Problem {
     /// No class can be joined with the code.
     #[error("No class can be joined with this code now. Check it with your teacher and try again.")]
     NoSuchCode,
-    /// The password is no password.
+    /// The password does not meet the rules for passwords.
     #[error("This cannot be a password: {0}. Nothing was changed.")]
     BadPassword(String),
-    /// The password that was to be one's own is not.
+    /// The present password that was given to change one's own is wrong.
     #[error("This is not your present password. Nothing was changed.")]
     NotYourPassword,
     /// The account has no right to do it.
@@ -40,10 +40,10 @@ pub enum Problem {
     /// The page that asks comes from elsewhere.
     #[error("This request comes from a page of another site, so it was not done.")]
     ForeignOrigin,
-    /// The name by which the server is asked is not its own.
+    /// The request names another host than this server.
     #[error("This server does not know itself by this name. Whoever runs it starts it with --origin, the address that browsers see.")]
     UnknownHost,
-    /// It is there, for others.
+    /// The account or token may not read it, though it exists.
     #[error("This account may not read that.")]
     NotYours,
     /// The token is not known.
@@ -58,7 +58,7 @@ pub enum Problem {
     /// What was sent cannot be understood.
     #[error("The request could not be understood: {0}")]
     Unreadable(String),
-    /// It is longer than anything that belongs here.
+    /// The request is longer than any that is valid here.
     #[error("The request is longer than the server accepts.")]
     TooLong,
     /// It took too long.
@@ -73,7 +73,7 @@ pub enum Problem {
     /// Too much to do.
     #[error("The server has too much to do, or its store is away. Nothing was recorded; try again in a moment.")]
     Busy,
-    /// The writer failed at it.
+    /// The writer failed while doing it, and it is not known whether it was done.
     #[error(
         "The server failed at this and is opening its store anew. It is not known whether it was done: look in a moment, and ask again if it was \
          not."

@@ -44,13 +44,13 @@ impl Default for Watch {
 pub enum Step {
     /// The rules.
     Decide,
-    /// Events, places and results go into the open transaction.
+    /// Events, their places in feeds and the result are written into the open transaction.
     Append,
-    /// What is kept in memory takes in what happened.
+    /// The states and the directory in memory fold the events.
     Fold,
-    /// The transaction goes to the disk.
+    /// The transaction is committed to disk.
     Commit,
-    /// The connections find what happened in their queues.
+    /// The events are queued for the connections.
     FanOut,
 }
 
@@ -124,7 +124,7 @@ struct Figures {
     now: Now,
 }
 
-/// What is looked at only when somebody asks.
+/// The levels, which are read only when somebody asks.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Levels {
     /// Open sockets.
@@ -133,15 +133,15 @@ pub struct Levels {
     pub queue: u64,
     /// The store is open.
     pub store_open: bool,
-    /// For so long the writer has been at its present work.
+    /// How long the writer has been at its present work.
     pub writer_at_work_ms: u64,
-    /// So often it failed and began anew.
+    /// How often the writer has failed and started again.
     pub writer_failures: u64,
-    /// Events whose consequences are not all drawn yet.
+    /// The reactor's backlog: events that cause commands which have not all been given yet.
     pub reactor_waiting: u64,
     /// The age of the oldest of them.
     pub reactor_lag_ms: u64,
-    /// Streams that could not be given what an event causes.
+    /// How many commands the reactor has parked.
     pub reactor_parked: u64,
     /// The reactor has stopped.
     pub reactor_stopped: bool,
@@ -251,13 +251,13 @@ impl Watch {
         figures.decided.get_or_create(&Decided { kind: name_of_command(command), outcome, refusal }).inc();
     }
 
-    /// What came as a command is none.
+    /// Counts something that came as a command and cannot be read as one.
     pub fn no_command(&self, refusal: &Refusal) {
         let Some(figures) = &self.figures else { return };
         figures.decided.get_or_create(&Decided { kind: String::new(), outcome: "refused", refusal: name_of(refusal) }).inc();
     }
 
-    /// Whoever sent a command may not give it.
+    /// Counts a command that its sender has no right to give.
     pub fn forbidden(&self, command: &Command) {
         let Some(figures) = &self.figures else { return };
         figures.decided.get_or_create(&Decided { kind: name_of_command(command), outcome: "forbidden", refusal: String::new() }).inc();

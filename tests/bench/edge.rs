@@ -1,4 +1,4 @@
-//! What those who mean it badly can do to a school: to the thread that writes, at the door, and in crowds.
+//! What attackers can do to a school: to the writer's thread, at the sign-in, and with many connections.
 
 mod crowds;
 mod deciding;

@@ -1,4 +1,5 @@
-//! A class on its teacher's screen: the heatmap by keys, sorted, live; names hidden; any moment of the history, and two of them compared.
+//! A class on its teacher's screen: the heatmap used with the keyboard, sorted and live; names hidden; any moment of the history, and two of them
+//! compared.
 
 use crate::{
     page::Browser,

@@ -1,4 +1,5 @@
-//! A correction that is needed again is made again: for a later edition, or because another holds instead. One that stands is no news.
+//! A correction can be made again when it is needed: for a later edition, or after another correction has replaced it. One that still holds changes
+//! nothing.
 
 use crate::{
     agreement::only_reply,

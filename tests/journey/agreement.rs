@@ -1,4 +1,4 @@
-//! What holds whenever nothing waits: the device has what the server has, event for event, and no event is there twice.
+//! What must hold whenever the outbox is empty and the device has caught up: it has the same events as the server, each once.
 
 use crate::{
     device::Device,

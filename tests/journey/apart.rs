@@ -1,4 +1,4 @@
-//! Two schools in one process: each is a log of its own, and nothing of one is in the other.
+//! Two schools in one process: each has its own log, and nothing of one shows in the other.
 
 use crate::school::{Browser, PASSWORD, School, account, device_of};
 use domain::{

@@ -1,4 +1,4 @@
-//! Windows are judged by what a device can claim, whichever way its commands come.
+//! Whether a command came within its window is judged by the times that its device can claim, by socket or posted.
 
 use crate::school::{Browser, School, device_of, envelope};
 use domain::{

@@ -1,4 +1,4 @@
-//! The page of all messages, at the side door: for the operator, and for nobody else.
+//! The page that documents all messages, served at the side door: for the operator only.
 
 use crate::school::School;
 use reqwest::{Client, RequestBuilder};

@@ -1,4 +1,4 @@
-//! What flows to a device: no more events than it lets come, after what it has, and only if that is what the server has.
+//! Flow control: a device gets no more events than it gave credit for, only those after its cursor, and only if what it has agrees with the server.
 
 use crate::{
     counting::{text, unit},

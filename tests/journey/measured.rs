@@ -1,4 +1,4 @@
-//! What is measured is told to Prometheus at an address of its own, without anybody's name, and in as many lines whatever pupils send.
+//! The metrics for Prometheus, at an address of their own: they contain nobody's name, and as many lines whatever students send.
 
 use crate::{
     device::Device,

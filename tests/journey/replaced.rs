@@ -1,4 +1,4 @@
-//! A restore that is broken off, at whatever point: the store is the old one or the new one, and whoever opens it next ends what was left.
+//! A restore that is interrupted at any point: the store is then the old one or the new one, and whatever opens it next finishes the rest.
 
 use crate::{
     killed::{check_store, found},

@@ -1,4 +1,4 @@
-//! What is said is so: of a request that took too long, and of a writer that does not come round.
+//! What the server says is true: about a request that took too long, and about a writer that is stuck.
 
 use crate::school::{PATIENCE, School, device_of, envelope};
 use domain::{attempt, command::Command, feeds::Feed, protocol::Posted};

@@ -1,4 +1,4 @@
-//! Long answers: a feed comes in pages of few bytes, and an answer that nobody takes is not kept for ever, nor without bound.
+//! Long answers: a feed comes in pages of limited size, and answers that a client does not read are dropped after a while, and bounded until then.
 
 use crate::{
     crowd::{self, LONG_EVENT_BYTES, LONG_EVENTS, write_long_answers},

@@ -1,4 +1,4 @@
-//! The links between tabs and server, and what comes of what is said over them.
+//! The links between tabs and server, and what follows from the frames that they carry.
 
 use crate::{
     browser::{Slot, who},

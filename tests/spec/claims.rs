@@ -1,4 +1,4 @@
-//! Which moments a device can claim: a table of what came when, and by which moment it is judged.
+//! Which times a device can claim for its commands: a table of when they arrived and which time each is judged by.
 
 use domain::{
     claims::{Arrival, Contact, GREETED_MAX, Greeted, LEEWAY_MS},

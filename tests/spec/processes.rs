@@ -1,4 +1,4 @@
-//! What events cause, of whom, and what they do not.
+//! Which commands an event causes, in whose name, and which it does not.
 
 use domain::{
     account,

@@ -1,5 +1,5 @@
-//! What the code's own structure must be, read from its syntax: which file uses which, what is asked for by name, what is called how, how
-//! long a function is.
+//! House rules about the structure of the code, read from its syntax: which file uses which, that events and commands are matched by name, that
+//! public types have names of their own, and how long a function is.
 
 use super::{files, none};
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,4 +1,4 @@
-//! Crowds of connections: whether health answers, and what they cost in memory.
+//! Many connections at once: whether the health check still answers, and how much memory they cost.
 
 use super::{machine, megabytes, memory};
 use crate::{

@@ -1,4 +1,4 @@
-//! Nobody makes deciding slow: tries, characters and what is graded again are bounded, however an attempt came to be.
+//! Nobody can make deciding slow: the number of tries, of characters and of answers that are graded again is bounded, whatever an attempt's history.
 
 use super::*;
 use domain::{

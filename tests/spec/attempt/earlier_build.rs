@@ -1,4 +1,4 @@
-//! Work that a page of an earlier build did offline goes on: what it graded right lets go on, as what an earlier key did.
+//! Work that a page of an earlier build did offline is accepted: an answer that it graded right lets the student go on, as with an earlier key.
 
 use super::*;
 use domain::{

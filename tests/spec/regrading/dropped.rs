@@ -1,4 +1,4 @@
-//! Dropped questions: drawn no more, and nobody is held up by one.
+//! Dropped questions: they are not drawn any more, and a student who is at one can go on.
 
 use super::*;
 use domain::attempt::{QuestionStanding, question_at};

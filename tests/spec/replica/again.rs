@@ -1,4 +1,4 @@
-//! What failed is tried again: after a pause that grows, and not for ever.
+//! What failed is retried: after a pause that grows, and not for ever.
 
 use super::*;
 use domain::replica::{

@@ -1,4 +1,4 @@
-//! Corrections that wait: what followed from one is shown once, though the same again would be news on top of it.
+//! Pending corrections: the effect of one is shown once, even where giving the same command again on top of it would have an effect.
 
 use super::*;
 use domain::{

@@ -1,4 +1,4 @@
-//! A device that cannot store: it says so, goes on, keeps the order, and makes up for it.
+//! A device that cannot store: it says so, goes on working, keeps the order of commands, and stores them once it can again.
 
 use super::*;
 use domain::replica::{Incoming, storage::Trouble};

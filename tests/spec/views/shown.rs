@@ -1,4 +1,4 @@
-//! What is said while a thing cannot be shown.
+//! What a screen says while the thing that it is about cannot be shown.
 
 use domain::views::{Reach, shown::Shown};
 

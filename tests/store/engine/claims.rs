@@ -1,4 +1,5 @@
-//! A window is judged by what a device can claim, also after the server was started anew; what is recorded stays the device's own word.
+//! Whether a command came within its window is judged by the times that the device can claim, also after the server was restarted; what is recorded
+//! is the time that the device claimed.
 
 use crate::{
     places::Place,

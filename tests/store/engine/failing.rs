@@ -1,4 +1,4 @@
-//! A disk that fails now and then: what was not committed was not, for the engine's memory too.
+//! A disk that fails now and then: what was not committed did not happen, for the engine's cache too.
 
 use crate::{
     places::Place,
