@@ -12,9 +12,9 @@ async fn the_form_says_what_is_wrong() {
         ann.go("/").await;
         ann.the("heading", "Sign in").await;
         ann.enter("ann", "wrong").await;
-        says(&ann, "do not belong together").await;
+        says(&ann, "The login or the password is wrong").await;
         ann.enter("nobody", "leftfold").await;
-        says(&ann, "do not belong together").await;
+        says(&ann, "The login or the password is wrong").await;
         stage.kill_server();
         ann.enter("ann", "leftfold").await;
         says(&ann, "no connection").await;

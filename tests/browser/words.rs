@@ -101,7 +101,7 @@ async fn now_is_for_who_is_here_or_worked_within_a_week() {
         tess.follow("2B").await;
         tess.the("heading", "Who needs you now: Ann is stuck").await;
         tess.has("putAhead", vec![json!(8 * 24 * 3_600 * 1_000)]).await;
-        tess.the("heading", "Nobody is stuck now; one student was when last at work").await;
+        tess.the("heading", "Nobody is stuck now; one student was stuck when they last worked").await;
         tess.says("was stuck in 1.1 Order of operations when they last worked, ").await;
         assert!(tess.find("heading", "Who needs you now").await.is_err());
         tess.is_accessible("who was stuck before").await;

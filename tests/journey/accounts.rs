@@ -116,7 +116,7 @@ async fn an_operator_gives_anybody_another_password_beside_a_running_server_too(
         assert!(status != 0 && said.contains(why) && said.contains("Nothing was changed"), "{said}");
     }
     let (said, status) = order(&school, "TESS", NEW).await;
-    assert_eq!((said.trim(), status), ("account TESS has another password; whoever was signed in with the one before is so no more", 0));
+    assert_eq!((said.trim(), status), ("account TESS has another password; the sessions begun with the old one have ended", 0));
     assert_eq!(timeout(Duration::from_secs(5), desk.closed()).await.expect("at once"), 4001);
     assert_eq!(tess.get("/api/sessions").await.status(), StatusCode::UNAUTHORIZED);
     assert!(is_right(&school.url(), "tess", NEW).await && !is_right(&school.url(), "tess", PASSWORD).await);

@@ -81,7 +81,7 @@ pub const TEXTS: Texts = Texts {
     login: "Login",
     password: "Password",
     promise: "Goes on working when the network does not.",
-    wrong_login: "This login and password do not belong together.",
+    wrong_login: "The login or the password is wrong.",
     sign_in_later: "There were too many tries. Wait a minute, then try again.",
     no_connection: "There is no connection to Leftfold. Check the network, then try again.",
     session_over: |answers: usize| match answers {
@@ -162,8 +162,8 @@ pub const TEXTS: Texts = Texts {
         None => format!("Refused: this does not count. {why} You entered:"),
     },
     changed: |question: Option<&str>| match question {
-        Some(question) => format!("The server graded your answer to “{question}” otherwise than was shown here. You entered:"),
-        None => "This came out otherwise on the server than was shown here. You entered:".to_owned(),
+        Some(question) => format!("The server graded your answer to “{question}” differently from what was shown here. You entered:"),
+        None => "The server's result differs from what was shown here. You entered:".to_owned(),
     },
     nothing_entered: "(nothing)",
     nth_choice: |n: usize| format!("choice {n}"),

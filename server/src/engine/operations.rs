@@ -224,7 +224,7 @@ impl<S: EventStore> Engine<S> {
         if done.is_ok() {
             open.ended.push(Ended::Of { account, but: None });
         }
-        Ok(done.map(|_| format!("account {login} has another password; whoever was signed in with the one before is so no more")))
+        Ok(done.map(|_| format!("account {login} has another password; the sessions begun with the old one have ended")))
     }
 
     /// Reads all editions of a course, the newest first.

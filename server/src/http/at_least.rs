@@ -58,8 +58,8 @@ impl IntoResponse for Behind {
     fn into_response(self) -> Response {
         let Self { at_least: Position(at_least), seen: Position(seen), waited } = self;
         let said = format!(
-            "Accepted, but the view is behind: the log has come to {seen} here, and this asks for {at_least} at least. Rather than an old page there is \
-             none; ask again."
+            "Accepted, but the view is behind: the log has come to {seen} here, and this asks for {at_least} at least. No page is sent, because \
+             it would be out of date; ask again."
         );
         let body = Json(serde_json::json!({ "at_least": at_least, "seen": seen, "said": said }));
         let headers = [(SEEN, HeaderValue::from(seen)), (header::RETRY_AFTER, HeaderValue::from_static("1"))];

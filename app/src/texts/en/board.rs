@@ -32,7 +32,7 @@ pub const BOARD: Board = Board {
         [one, two, rest @ ..] => format!("{one}, {two} and {} more were stuck then", number(rest.len() as u32)),
     },
     stuck_before: |students: usize| match students {
-        1 => "Nobody is stuck now; one student was when last at work".to_owned(),
+        1 => "Nobody is stuck now; one student was stuck when they last worked".to_owned(),
         n => format!("Nobody is stuck now; {} students were when last at work", number(n as u32)),
     },
     needs: "Who needs you now",

@@ -4,12 +4,12 @@ use domain::{account, attempt, class, command::Refusal, content::Form, course, g
 
 pub fn unreadable(why: Unreadable) -> &'static str {
     match why {
-        Unreadable::Empty => "Something is still empty.",
+        Unreadable::Empty => "A field is still empty.",
         Unreadable::NotANumber => "This cannot be read as a number. Write 12, 0.5 or a fraction like 3/4.",
         Unreadable::Ambiguous => "This can be read in two ways: is the sign for thousands or for decimals?",
         Unreadable::TooLong => "This is longer than any answer need be.",
         Unreadable::OverZero => "Nothing can be divided by zero.",
-        Unreadable::NotHere => "This way of writing is not meant here.",
+        Unreadable::NotHere => "The number must be written in another form here.",
         Unreadable::NoUnit => "The unit is missing, or is not one of those offered.",
         Unreadable::Malformed => "This does not fit the question. Reload the page and answer again.",
     }
@@ -31,10 +31,10 @@ pub fn attempt_refusal(refusal: &attempt::Refusal) -> &'static str {
         attempt::Refusal::NotOpenNow => "This section was not open to your class at that moment.",
         attempt::Refusal::NotPublished => "This edition of the section is not published.",
         attempt::Refusal::ContentMissing => "The section has not reached this device completely yet.",
-        attempt::Refusal::EarlierRunOpen => "The run before this one is not finished.",
+        attempt::Refusal::EarlierRunOpen => "The earlier round of this section is not finished.",
         attempt::Refusal::NotStarted => "This section was not started.",
         attempt::Refusal::Ended => "This run has ended.",
-        attempt::Refusal::AnotherQuestion { .. } => "Another question was before you.",
+        attempt::Refusal::AnotherQuestion { .. } => "You were asked a different question.",
         attempt::Refusal::AlreadyAnswered => "The question was already answered, in another tab or on another device.",
         attempt::Refusal::AlreadyRevealed => "The answer had already been shown.",
         attempt::Refusal::NotAnsweredYet => "The question before it was not answered yet.",

@@ -145,9 +145,9 @@ fn totals(totals: Totals, students: usize) -> String {
     let Totals { attempts: _, answers: _, to_right, to_wrong, to_void, finished, unfinished, unstuck, stuck } = totals;
     let who = if students == 1 { "one student".to_owned() } else { format!("{} students", number(students as u32)) };
     let first = match to_right + to_wrong + to_void {
-        0 => format!("No answer comes out otherwise, but for {who} something follows"),
-        1 => format!("One answer of {who} comes out otherwise"),
-        n => format!("{} answers of {who} come out otherwise", capital(&number(n))),
+        0 => format!("No answer is graded differently, but something else changes for {who}"),
+        1 => format!("One answer of {who} is graded differently"),
+        n => format!("{} answers of {who} are graded differently", capital(&number(n))),
     };
     let parts = [
         (to_right, "right then"),

@@ -27,7 +27,7 @@ pub fn sync_meaning(state: &SyncState) -> &'static str {
         SyncState::Refused => {
             "the server has looked at something that you did, and it does not count. What you entered stands below, under Inbox."
         }
-        SyncState::Changed => "the server graded something otherwise than this page had shown. It stands below, under Inbox.",
+        SyncState::Changed => "the server graded something differently from what this page had shown. It stands below, under Inbox.",
         SyncState::Offline { .. } => {
             "there is no connection. What you did is kept on this device and sent by itself as soon as there is one."
         }
