@@ -61,7 +61,7 @@ pub struct Replica {
     line: line::Line,
     tabs: tabs::Tabs,
     ticks: u64,
-    /// What is to be done about the input that is being taken.
+    /// The effects of the input that is being taken, so far.
     effects: Vec<Effect>,
 }
 
@@ -124,7 +124,7 @@ impl Replica {
         OnDevice { models: self.shown(), library: self.documents.library(), reach: self.reach() }
     }
 
-    /// How far the school is reached.
+    /// How far the connection to the school has come.
     pub fn reach(&self) -> Reach {
         match (self.is_ready(), self.is_live(), self.is_offline()) {
             (false, _, _) => Reach::Reading,
@@ -140,7 +140,7 @@ impl Replica {
         &self.people
     }
 
-    /// How far each feed was had.
+    /// How far each feed is here.
     pub fn marks(&self) -> &BTreeMap<Feed, Mark> {
         self.log.marks()
     }
@@ -160,7 +160,7 @@ impl Replica {
         self.outbox.answers()
     }
 
-    /// Whether the connection was tried and is not there.
+    /// Whether connecting was tried and failed.
     pub fn is_offline(&self) -> bool {
         self.line.is_offline()
     }
@@ -175,14 +175,14 @@ impl Replica {
         self.line.is_live()
     }
 
-    /// The number of the last event of a feed is had as far as the server said at the welcome.
+    /// Whether the device is caught up: the server said that everything that was missing here has come.
     pub fn is_caught_up(&self) -> bool {
         self.line.is_caught_up()
     }
 
-    /// Decides a command at once on what is shown; `at` is the school's time, by [`Replica::school_time`]. What follows is shown from now on, and the
-    /// effects see to it that it is stored, then sent. A quiet yes stores nothing. Where only the server can tell what follows, nothing is shown to
-    /// follow, and the command is stored and sent like any other.
+    /// Decides a command at once on what is shown; `at` is the school's time, by [`Replica::school_time`]. The events that follow are shown from now on, and
+    /// the returned effects store the command, then send it. A command that is accepted without any event is neither stored nor sent. Where only the server can
+    /// tell which events follow, none are shown, and the command is stored and sent like any other.
     ///
     /// # Errors
     /// The refusal; then nothing is stored or sent.
@@ -200,7 +200,7 @@ impl Replica {
         Ok((events, mem::take(&mut self.effects)))
     }
 
-    /// Takes an input, of the moment that [`Replica::tell_time`] was last told: what is to be done about it, in order.
+    /// Takes an input, and returns the effects to carry out, in order. The input happens at the time that [`Replica::tell_time`] was last told.
     pub fn step(&mut self, input: Incoming<'_>) -> Vec<Effect> {
         match input {
             Incoming::Snapshot(snapshot) if !self.database.is_reading_in_vain() => self.log.offer(snapshot),
@@ -255,7 +255,7 @@ impl Replica {
                 self.load();
             }
         }
-        // A tab that was closed in the moment in which it stored something, or that has no channel to this one, could not say so.
+        // Another tab may have stored something without saying so: it was closed at that moment, or has no channel to this tab.
         if self.ticks.is_multiple_of(10) && self.tabs.is_owner() && self.database.is_ready() {
             self.look();
         }

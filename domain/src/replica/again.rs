@@ -3,9 +3,9 @@
 
 /// How long to wait before each next try, in milliseconds: doubled each time, up to the last.
 pub const PAUSES_MS: [u32; 5] = [250, 500, 1_000, 2_000, 4_000];
-/// What something else can do instead is tried again so often in a row: two seconds, all in all.
+/// How often in a row something is tried again where something else can do instead: two seconds, all in all.
 pub const TRIES_MAX: usize = 3;
-/// What was had for so long, in milliseconds, was no failure: when it is gone, everything begins anew.
+/// If something worked for so long, in milliseconds, before it was lost, its loss counts as a first failure.
 pub const HELD_MS_MIN: u64 = 5_000;
 
 /// How often something has failed in a row.
@@ -15,7 +15,7 @@ pub struct Tries {
 }
 
 impl Tries {
-    /// It failed, or is gone after it was had for so many milliseconds. How long to wait before it is tried again, in milliseconds; none when
+    /// It failed, or was lost after it had worked for `had_ms` milliseconds. Returns how long to wait before it is tried again, in milliseconds; `None` when
     /// something else must do instead.
     pub fn failed(&mut self, had_ms: u64) -> Option<u32> {
         if had_ms >= HELD_MS_MIN {

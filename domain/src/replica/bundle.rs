@@ -34,7 +34,7 @@ pub struct Bundle {
     pub role: Role,
     /// The device.
     pub device: DeviceId,
-    /// The mark of the database's birth.
+    /// The database's own id, made at random when the database was.
     pub born: DeviceId,
     /// The log that the feeds are of, and its era.
     pub log: Option<(LogId, u32)>,

@@ -4,15 +4,15 @@ use super::storage::KeptClock;
 use crate::time::Timestamp;
 use std::collections::VecDeque;
 
-/// Clocks that differ by less are alike.
+/// Clocks that differ by less than this count as equal.
 const ALIKE_MS: i64 = 2_000;
 /// A person is told of a clock that is wrong by at least so much.
 const WRONG_MS_MIN: i64 = 60_000;
-/// An answer that was longer on its way says little of what the clock shows now.
+/// An answer of the server that took longer is not used: it says too little of what the clock shows now.
 const ROUND_TRIP_MS_MAX: i64 = 10_000;
-/// What is kept is kept anew after so long, so that a clock that is turned back is noticed at the next start.
+/// What is known of the clock is stored again after this long, so that a clock that is turned back is noticed at the next start.
 const KEPT_MS_MAX: i64 = 10 * 60_000;
-/// Ticks after which a line that is never silent is asked for the time.
+/// Ticks after which the server is asked for its time again, over a line that is never silent.
 const ASK_TICKS: u64 = 60;
 
 /// What a device's clocks show at one moment.
@@ -30,8 +30,8 @@ impl Reading {
         self.wall.0.saturating_sub(earlier.wall.0).max(self.steady_ms.saturating_sub(earlier.steady_ms)).max(0)
     }
 
-    /// By how much more the wall clock went on since an earlier one than the steady one. Less: it was turned back. More: the device slept, or it was
-    /// put ahead.
+    /// By how much more the wall clock went on since an earlier reading than the steady clock did. Negative: the wall clock was turned back. Positive: the
+    /// device slept, or the wall clock was put ahead.
     fn gap(self, earlier: Self) -> i64 {
         let (wall, steady) = (self.wall.0.saturating_sub(earlier.wall.0), self.steady_ms.saturating_sub(earlier.steady_ms));
         wall.saturating_sub(steady)
@@ -46,7 +46,7 @@ struct Anchor {
 }
 
 impl Anchor {
-    /// What the school's clock shows later. A wall clock that is ahead all at once is believed, since devices sleep; one that is turned back is not.
+    /// What the school's clock shows at a later reading. A wall clock that jumped ahead is believed, since devices sleep; one that was turned back is not.
     fn carried(&self, to: Reading) -> Timestamp {
         let steady = Timestamp(self.school.0.saturating_add(to.steady_ms.saturating_sub(self.reading.steady_ms)));
         let gap = to.gap(self.reading);
@@ -55,8 +55,8 @@ impl Anchor {
 }
 
 impl KeptClock {
-    /// What the school's clock shows when the device's wall clock shows this. Not less than it once showed: a device's clock that says so was turned
-    /// back since, perhaps to what is right.
+    /// What the school's clock shows when the device's wall clock shows this. It cannot be earlier than when this was kept: a wall clock that says so was
+    /// turned back since, perhaps to the right time.
     fn school_time(self, wall: Timestamp) -> Timestamp {
         let time = Timestamp(wall.0.saturating_add(self.ahead_ms));
         if time < self.at { self.at.max(wall) } else { time }
@@ -71,9 +71,9 @@ pub(super) struct Clock {
     anchor: Option<Anchor>,
     /// The wall clock went ahead of the steady one since it was measured.
     is_doubtful: bool,
-    /// The database has this of it.
+    /// What the database has of it.
     kept: Option<KeptClock>,
-    /// When the server was asked what its clock shows, for each time that it has not answered yet, in order; nothing where the answer is of no use.
+    /// When the server was asked for its time: one for each question that it has not answered yet, in order; `None` where the answer will be of no use.
     asked: VecDeque<Option<Reading>>,
     /// An answer was not good enough: ask again.
     is_due: bool,
@@ -89,7 +89,7 @@ impl Clock {
         self.anchor.map_or(reading.wall, |anchor| anchor.carried(reading))
     }
 
-    /// What the school's clock shows now, as far as anything was told of the device's clocks.
+    /// What the school's clock shows now, if the device's clocks were read.
     pub(super) fn time(&self) -> Option<Timestamp> {
         self.now.map(|now| self.school_time(now))
     }
@@ -98,13 +98,13 @@ impl Clock {
     pub(super) fn tell(&mut self, now: Reading) {
         if let Some(anchor) = self.anchor {
             let (gap, school) = (now.gap(anchor.reading), anchor.carried(now));
-            // From here on by the clocks as they are now.
+            // Go on from the clocks as they are now.
             if gap.abs() > ALIKE_MS {
                 self.anchor = Some(Anchor { school, reading: now });
                 self.is_doubtful |= gap > 0;
             }
         }
-        // An answer that was on its way when a clock jumped says nothing of how long it was on its way.
+        // A clock jumped while an answer was on its way, so nobody can tell how long it took: ask again.
         if self.is_asked() && self.now.is_some_and(|before| now.gap(before).abs() > ALIKE_MS) {
             self.asked.iter_mut().for_each(|asked| *asked = None);
             self.is_due = true;
@@ -132,7 +132,7 @@ impl Clock {
         self.asked.clear();
     }
 
-    /// The server answers what it was asked first of all that it has not answered yet, and says what its clock shows if it is one that does.
+    /// The server answers the oldest question that it has not answered yet; `server_time` is what its clock shows, if the server is one that says so.
     pub(super) fn measure(&mut self, server_time: Option<Timestamp>, ticks: u64) {
         let asked = self.asked.pop_front().flatten();
         let (Some(asked), Some(now), Some(server_time)) = (asked, self.now, server_time) else { return };
@@ -167,7 +167,7 @@ impl Clock {
         (wrong_by.abs() >= WRONG_MS_MIN).then_some(wrong_by)
     }
 
-    /// The database was read. What it says of the clock is as good as nothing beside what the server or another tab said.
+    /// The database was read. What it says of the clock is used only if neither the server nor another tab has said anything yet.
     pub(super) fn found(&mut self, kept: Option<KeptClock>) {
         self.kept = kept;
         if let (Some(kept), Some(now), None) = (kept, self.now, self.anchor) {

@@ -1,4 +1,4 @@
-//! The coordinator: the only one that knows two parts of the replica, and says what one's findings mean for the others.
+//! The coordinator: the only one that knows more than one part of the replica; it tells the others what one part has found.
 
 mod attending;
 mod connecting;

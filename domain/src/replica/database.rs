@@ -11,23 +11,23 @@ pub(super) enum Purpose {
     Enqueue(Vec<u64>),
     /// To store what the server sent.
     Confirm {
-        /// And the results of these commands.
+        /// The commands whose results are stored with it, by number.
         settled: Vec<u64>,
-        /// It came in so many frames,
+        /// How many frames it came in.
         frames: u32,
-        /// over this connection.
+        /// The number of the connection that it came over.
         session: u64,
     },
-    /// To make the database such that everything is to be read anew.
+    /// To change the database so that everything has to be read anew.
     Restart,
     /// To put back into the outbox what the server, restored from a backup, has no results of.
     Requeue {
         /// The last number that it has a result of.
         last: u64,
-        /// Later ones are known to have been settled here.
+        /// Whether results of later commands are known to have been stored here.
         missing: bool,
     },
-    /// To put back into the outbox what a restored server may not have, though it knows a command under its number; if there is nothing, to become
+    /// To put back into the outbox commands that a restored server may not have, though it knows others under their numbers; if there are none, this becomes
     /// another device.
     RequeueBefore,
     /// To take over the socket.
@@ -64,7 +64,7 @@ enum Loading {
     First,
     /// Nothing: it was read.
     Ready,
-    /// What came since.
+    /// What was stored since the last read.
     More,
     /// Everything again; what was shown before is shown until then.
     Anew,
@@ -77,7 +77,7 @@ pub(super) enum NotRead {
     Stale,
     /// There is no database: from now on one in memory takes its place.
     Denied,
-    /// What is here is all there is for now.
+    /// The tab has to go on with what it has in memory.
     Unreadable,
 }
 
@@ -115,12 +115,12 @@ impl Database {
         self.device
     }
 
-    /// Whether it is another one than was read before: the browser deleted that.
+    /// Whether this is not the database that was read before: then the browser deleted that one.
     pub(super) fn is_another(&self, found: &Found) -> bool {
         self.born.is_some_and(|born| born != found.born)
     }
 
-    /// Whose database it is; whether that is another device than before.
+    /// Takes up which device the database belongs to. True if it is another one than before.
     pub(super) fn belongs_to(&mut self, found: &Found) -> bool {
         let moved = self.device.is_some_and(|device| device != found.device);
         self.born = Some(found.born);
@@ -128,7 +128,7 @@ impl Database {
         moved
     }
 
-    /// Which log its feeds are of; whether another one, or another era of it, was known before.
+    /// Takes up which log the feeds are of. True if another log, or another era of it, was known before.
     pub(super) fn is_of_log(&mut self, log: Option<(LogId, u32)>) -> bool {
         let changed = self.log.is_some() && self.log != log;
         self.log = log;
@@ -143,7 +143,7 @@ impl Database {
 
 /// Transactions.
 impl Database {
-    /// Begins a transaction: its name.
+    /// Begins a transaction, and returns its id.
     pub(super) fn begin(&mut self, purpose: Purpose) -> u64 {
         self.last_transaction += 1;
         self.transactions.insert(self.last_transaction, purpose);
@@ -175,7 +175,7 @@ impl Database {
         self.transactions.values().any(|purpose| *purpose == Purpose::TakeOver)
     }
 
-    /// The database is being made such that everything is to be read anew.
+    /// The database is being changed so that everything has to be read anew.
     pub(super) fn is_starting_over(&self) -> bool {
         self.transactions.values().any(Purpose::starts_over)
     }
@@ -208,7 +208,7 @@ impl Database {
         self.loading == Loading::Ready
     }
 
-    /// What came since is being read.
+    /// What was stored since the last read is being read.
     pub(super) fn is_looking(&self) -> bool {
         self.loading == Loading::More
     }
@@ -218,12 +218,12 @@ impl Database {
         self.loading == Loading::Anew
     }
 
-    /// What the read under way hands over is of no use.
+    /// The read under way was begun before everything was forgotten: what it finds is of no use.
     pub(super) fn is_reading_in_vain(&self) -> bool {
         self.stale_reads > 0
     }
 
-    /// A read has ended; false if it was in vain.
+    /// A read has ended. False if what it found is of no use.
     pub(super) fn end_read(&mut self) -> bool {
         let of_use = self.stale_reads == 0;
         self.stale_reads = self.stale_reads.saturating_sub(1);
@@ -244,7 +244,7 @@ impl Database {
         self.loading = Loading::Ready;
     }
 
-    /// Everything is to be read again, whatever is being read. Whether something is shown until then.
+    /// Everything is to be read again, whatever is being read now. True if what was read before is shown until then.
     pub(super) fn read_all(&mut self) -> bool {
         self.stale_reads += u32::from(self.loading != Loading::Ready);
         self.look_again = false;
@@ -254,7 +254,7 @@ impl Database {
         self.was_read()
     }
 
-    /// What came since is to be read: now, if nothing else is being read, or after that.
+    /// What was stored since the last read is to be read. True if that can begin now; otherwise it follows the read under way.
     pub(super) fn look(&mut self) -> bool {
         match self.loading {
             Loading::First | Loading::More | Loading::Anew => {
@@ -290,12 +290,12 @@ impl Database {
         NotRead::Unreadable
     }
 
-    /// The read that failed is followed by another, and not under way any more.
+    /// The read that failed is not under way any more, though [`Self::read_all`] has counted it so.
     pub(super) fn failed_read_is_over(&mut self) {
         self.stale_reads -= 1;
     }
 
-    /// Another read may go better.
+    /// Whether it is worth trying to read the database again.
     pub(super) fn is_worth_another_try(&self) -> bool {
         self.unreadable && self.is_ready() && self.trouble == Some(Trouble::Failed)
     }
@@ -319,7 +319,7 @@ impl Database {
         self.trouble = self.trouble.filter(|why| *why != Trouble::Denied);
     }
 
-    /// What could not be stored is another tab's to store from now on.
+    /// Another tab has to store from now on what this one could not: this tab's trouble with storing is over.
     pub(super) fn leave_storing(&mut self) {
         if !self.unreadable {
             self.trouble = None;

@@ -97,7 +97,7 @@ impl Documents {
         Some(Change::Document { hash: document.hash, bytes: document.bytes })
     }
 
-    /// A document that is stored already, or stands in a command that waits.
+    /// Puts a document into the library that is stored already, or is in a waiting command.
     pub(super) fn shelve(&mut self, hash: ContentHash, bytes: &[u8]) {
         if !self.library.has(hash) {
             // One that cannot be used is fetched again.
@@ -105,7 +105,7 @@ impl Documents {
         }
     }
 
-    /// The database is a new one: what is at hand of these has to be fetched once more, to be stored.
+    /// The database was made anew: those of these documents that are at hand have to be fetched once more, to be stored.
     pub(super) fn are_not_stored(&mut self, wanted: BTreeSet<ContentHash>) {
         self.unstored = wanted;
     }
@@ -120,8 +120,8 @@ impl Documents {
         self.fetching.clear();
     }
 
-    /// What must not be here: notes that were taken back, or that this account may not read any more; and what an earlier build kept of units that open
-    /// later, since nobody looks those up before.
+    /// Documents that must not be here: notes that were deleted, or that this account may no longer read; and documents of units that open later, which an
+    /// earlier build kept, so that nobody looks them up before.
     pub(super) fn misplaced(&self, reader: Reader<'_>) -> Vec<ContentHash> {
         let notes = &reader.models.directory.notes;
         let removed = self.library.notes().filter(|note| !notes.has(*note));
@@ -171,8 +171,9 @@ impl Reader<'_> {
         assignment.from.is_none_or(|from| self.now.is_none_or(|now| from <= now))
     }
 
-    /// Of each course that a class works with the newest paper, of each unit the newest key, for a student from its opening on; whatever open
-    /// attempts are pinned to, and the notes.
+    /// The documents that this account works with. For a student: the newest papers and keys of assigned units, from their opening on. For a teacher of any
+    /// class: the newest paper of every course known here, and the newest papers and keys of the class's units. For both: what open attempts are pinned to, and
+    /// the notes.
     fn works_with(&self) -> BTreeSet<ContentHash> {
         let directory = &self.models.directory;
         let mut wanted = BTreeSet::new();

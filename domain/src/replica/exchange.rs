@@ -90,7 +90,7 @@ pub enum Effect {
     Connect,
     /// Close the socket.
     Close,
-    /// Answer with [`Incoming::Retry`] after about so many milliseconds, not all devices at once.
+    /// Answer with [`Incoming::Retry`] after about this many milliseconds, with some chance added, so that not all devices connect at once.
     RetryIn(u32),
     /// Send a frame.
     Send(String),
@@ -105,7 +105,7 @@ pub enum Effect {
         /// The most events.
         limit: u64,
     },
-    /// The tab that owns the socket does not stir: take the lock from it; answer with [`Incoming::Own`].
+    /// The tab that owns the socket has been silent too long: take the lock from it; answer with [`Incoming::Own`].
     Steal,
     /// Say something to the other tabs.
     Tell(TabWord),

@@ -1,4 +1,4 @@
-//! The feed log: what of each feed is here, proved by its digests and folded once; what of it is to be stored, and what is to be fetched.
+//! The feed log: which events of each feed are here (checked by their digests, and folded once), which are still to be stored, and which to be fetched.
 
 mod damage;
 mod folded;
@@ -28,11 +28,11 @@ pub(super) use {damage::Page, folded::Folded, folds::wanted, rungs::Rungs};
 pub(super) struct FeedLog {
     account: AccountId,
     role: Role,
-    /// How far each feed is had.
+    /// How far each feed is here.
     marks: BTreeMap<Feed, Mark>,
     rungs: BTreeMap<Feed, Rungs>,
     confirmed: ReadModels,
-    /// Which own commands led to events that were folded: what waits, or comes back to wait, may be among them.
+    /// Which of this account's own commands led to folded events: commands that wait, or are put back into the outbox later, may be among them.
     own: own::Own,
     folding: folds::Folding,
     gathered: gathered::Gathered,
@@ -40,7 +40,7 @@ pub(super) struct FeedLog {
     pages: pages::Pages,
     /// Feeds whose last chunk must be found again by the read under way: otherwise another tab has cut it off.
     unseen: BTreeSet<Feed>,
-    /// What was had of each feed before everything is read again.
+    /// How far each feed was here before everything was read again.
     had_before: BTreeMap<Feed, u64>,
 }
 
@@ -51,7 +51,7 @@ pub(super) enum Paged {
     Unasked,
     /// It could not be had.
     NotHad,
-    /// More of the feed is to come so.
+    /// More pages of the feed are to come.
     GoesOn,
     /// The feed's history is not fetched any more: the rest comes over the socket, from this mark on if anything came.
     Ended(Option<Mark>),
@@ -70,7 +70,7 @@ pub(super) enum Mended {
 
 /// What is here.
 impl FeedLog {
-    /// Nothing yet; folded is what this account may read.
+    /// An empty feed log, which folds what this account may read.
     pub(super) fn of(account: AccountId, role: Role) -> Self {
         Self {
             account,
@@ -88,12 +88,12 @@ impl FeedLog {
         }
     }
 
-    /// How far each feed is had.
+    /// How far each feed is here.
     pub(super) fn marks(&self) -> &BTreeMap<Feed, Mark> {
         &self.marks
     }
 
-    /// The fold of all that is had.
+    /// The fold of all events that are here.
     pub(super) fn confirmed(&self) -> &ReadModels {
         &self.confirmed
     }
@@ -112,8 +112,8 @@ impl FeedLog {
         self.marks.get(feed).map_or(0, |mark| mark.after)
     }
 
-    /// Folds the events of a feed that are new here, all or none: those whose digest is not the one that they came with are not kept. `each` is called with
-    /// each that is folded.
+    /// Folds the events of a piece that are new here: all of them, or none if the digest that they came with is not theirs. Calls `each` with every event that
+    /// is folded.
     fn fold(&mut self, piece: Piece<'_>, is_loading: bool, mut each: impl FnMut(&Recorded)) -> Folded {
         let Piece { feed, first, count, runs, digest } = piece;
         let mark = self.marks.get(&feed).copied().unwrap_or(Mark { generation: GENERATION, ..Mark::default() });
@@ -184,7 +184,7 @@ pub(super) struct Piece<'p> {
 
 /// What comes over the socket, and goes into the database.
 impl FeedLog {
-    /// A frame came, though it may bring nothing.
+    /// A frame came: it is counted, even if it brings nothing.
     pub(super) fn count_frame(&mut self) {
         self.gathered.count_frame();
     }
@@ -205,18 +205,18 @@ impl FeedLog {
         !self.gathered.is_empty()
     }
 
-    /// What came and is not being stored is not to be: it is fetched again.
+    /// Drops what came and is not being stored: it is fetched again.
     pub(super) fn drop_unstored(&mut self) {
         self.gathered = gathered::Gathered::default();
     }
 
-    /// The server is told what is here, and goes by that.
+    /// What the server is told in the hello: how far each feed is here. It sends what follows.
     pub(super) fn told(&mut self) -> BTreeMap<Feed, Mark> {
         self.had_before.clear();
         self.marks.clone()
     }
 
-    /// What was agreed with the server holds as long as the line.
+    /// The line is gone: forgets which pages were asked for over it, and for how many of its frames credit is due.
     pub(super) fn line_is_gone(&mut self) {
         self.pages.forget();
         self.gathered.forget_frames();
@@ -262,7 +262,7 @@ impl FeedLog {
 
     /// A page came, or could not be had: folded with those that waited for it, and gathered to be stored.
     pub(super) fn page(&mut self, feed: Feed, after: u64, page: Option<&str>, is_loading: bool, mut each: impl FnMut(&Recorded)) -> Paged {
-        // A page that brings nothing new though no other is on its way would be asked for for ever.
+        // Whether to go on: a page that brings nothing new, while no other is on its way, would be asked for without end.
         let Some(mut came) = self.pages.came(&feed, after, page) else { return Paged::Unasked };
         if page.is_none() {
             return Paged::NotHad;
@@ -282,7 +282,7 @@ impl FeedLog {
             return Paged::GoesOn;
         }
         self.pages.leave(&feed);
-        // Also when it did not all come so: the rest comes over the socket, from here on.
+        // Even if not all of it came as pages: the rest comes over the socket, from here on.
         Paged::Ended((mark.after > self.pages.missing_from(&feed)).then_some(mark))
     }
 
@@ -321,7 +321,7 @@ impl FeedLog {
         }
     }
 
-    /// The line is there, and all that follows a damaged chunk comes over it: what is stored of that is of no use. What to change in the database.
+    /// The line is up, and brings all that follows a damaged chunk: what is stored of that is of no use. Returns the changes that delete it.
     pub(super) fn drop_damaged(&mut self) -> Vec<Change> {
         let mut changes: Vec<Change> = self.damages.take().map(|feed| Change::Cut(feed, self.had(&feed))).collect();
         if !changes.is_empty() {
@@ -333,7 +333,7 @@ impl FeedLog {
 
 /// What is read of the database.
 impl FeedLog {
-    /// Everything is read again: nothing is had until then. What was confirmed so far.
+    /// Everything is read again: until then the log is empty. Returns the confirmed fold so far.
     pub(super) fn begin_anew(&mut self) -> ReadModels {
         for (feed, mark) in std::mem::take(&mut self.marks) {
             let had = self.had_before.entry(feed).or_default();
@@ -348,15 +348,15 @@ impl FeedLog {
         std::mem::replace(&mut self.confirmed, ReadModels::of(self.account, self.role))
     }
 
-    /// What came since is read: from after which number on, by feed. A tab that leaves writing to another looks at the last chunk of each feed again: is
-    /// it still there?
+    /// Begins to read what was stored since the last read: returns after which number to read each feed. With `last_again` (in a tab that is not the owner) the
+    /// last chunk of each feed is read again, to see whether it is still there.
     pub(super) fn begin_looking(&mut self, last_again: bool) -> BTreeMap<Feed, u64> {
         let had = self.marks.iter().filter(|(_, mark)| mark.after > 0);
         self.unseen = had.filter(|_| last_again).map(|(feed, _)| *feed).collect();
         self.marks.iter().map(|(feed, mark)| (*feed, mark.after.saturating_sub(u64::from(last_again)))).collect()
     }
 
-    /// A stored chunk: folded if it is what was stored. `is_looking` if what came since is read, and not everything.
+    /// A stored chunk was read: folds it, if its digest is right. `is_looking` if only what was stored since the last read is being read, not everything.
     pub(super) fn read(&mut self, chunk: &Chunk, is_looking: bool, is_loading: bool, each: impl FnMut(&Recorded)) {
         self.take_up();
         let had = self.had(&chunk.feed);
@@ -369,7 +369,7 @@ impl FeedLog {
                 self.damages.is_had(feed, self.had(feed));
             }
             Folded::Hole => {}
-            // What was read before may be what is wrong: another tab has cut it off meanwhile, and begun anew.
+            // The events that were here before may be the wrong ones: another tab may have cut them off meanwhile, and fetched them anew.
             Folded::Damaged if is_looking && had > 0 && !self.damages.is_of(feed) => _ = self.unseen.insert(*feed),
             Folded::Damaged => self.damages.note(chunk),
         }
@@ -380,21 +380,22 @@ impl FeedLog {
         !self.damages.is_empty()
     }
 
-    /// Everything was read, and these feeds are stored: whether some of what is here is not, because another tab took it away, or cut it off and began
-    /// anew.
+    /// After a read that found these feeds stored: whether some events that are here are not stored any more, because another tab deleted the feed, or cut them
+    /// off and fetched them anew.
     pub(super) fn is_cut_off(&mut self, stored: &BTreeSet<Feed>) -> bool {
         let purged = self.marks.iter().any(|(feed, mark)| mark.after > 0 && !stored.contains(feed));
         !std::mem::take(&mut self.unseen).is_empty() || purged
     }
 
-    /// These feeds are stored. Also what nothing can be folded of must be forgotten when it may be read no more.
+    /// These feeds are stored. Each gets a mark, even if nothing of it could be folded, so that it is deleted when it may no longer be read.
     pub(super) fn are_stored(&mut self, feeds: BTreeSet<Feed>) {
         for feed in feeds {
             self.marks.entry(feed).or_insert(Mark { generation: GENERATION, ..Mark::default() });
         }
     }
 
-    /// Whether less is here than before everything was read anew. What is damaged is mended beside a line that is there, and then looked at again.
+    /// Whether less of a feed is here than before everything was read anew. While the line is live, damaged feeds do not count yet: they are fetched anew, and
+    /// checked again after that.
     pub(super) fn has_lost(&mut self, is_live: bool) -> bool {
         let had = std::mem::take(&mut self.had_before);
         let less = had.into_iter().filter(|(feed, had)| self.had(feed) < *had);

@@ -1,4 +1,4 @@
-//! The inbox: what was refused or changed and nobody has dismissed yet, each with what built on it.
+//! The inbox: the commands that were refused or changed and that nobody has dismissed yet, each with those that built on it.
 
 use super::storage::{Queued, Settled};
 use crate::{command::Command, event::StreamId, ids::DeviceId, protocol::Outcome};
@@ -11,7 +11,7 @@ pub struct Group<'r> {
     pub first: &'r Settled,
     /// The others that are, in order.
     pub dependents: Vec<&'r Settled>,
-    /// How many more there were, of which nobody entered anything.
+    /// How many more there were that carry nobody's input.
     pub others: usize,
 }
 
@@ -20,7 +20,7 @@ pub struct Group<'r> {
 pub(super) struct Inbox {
     /// Told one by one.
     told: Vec<Settled>,
-    /// Only counted: what depended on one of those told, and nobody misses.
+    /// Only counted: they carry nobody's input, and were refused because of one of those told.
     counted: Vec<Settled>,
     /// Per stream, the command from which on all were refused.
     chains: BTreeMap<StreamId, u64>,
@@ -65,7 +65,7 @@ impl Inbox {
     pub(super) fn forget_chains(&mut self) {
         self.chains.clear();
     }
-    /// What was refused or changed and is worth a word, not dismissed yet, oldest first.
+    /// The refused or changed commands that a person should hear of and has not dismissed yet, oldest first.
     pub(super) fn told(&self) -> &[Settled] {
         &self.told
     }
@@ -85,12 +85,12 @@ impl Inbox {
         groups
     }
 
-    /// Takes one out, by its name; with the last of a group also those that were only counted. What was taken out.
+    /// Takes out one result; with the last of a group also those that were only counted. Returns all that it took out.
     pub(super) fn dismiss(&mut self, of: (DeviceId, u64)) -> Vec<Settled> {
         self.dismiss_all(|settled| name(settled) == of)
     }
 
-    /// Takes a whole group out, by the name of its first. What was taken out.
+    /// Takes out a whole group, named by its first result. Returns all that it took out.
     pub(super) fn dismiss_group(&mut self, of: (DeviceId, u64)) -> Vec<Settled> {
         let Some(first) = self.told.iter().find(|settled| name(settled) == of) else { return Vec::new() };
         let group = root(first);
@@ -105,8 +105,8 @@ impl Inbox {
         gone
     }
 
-    /// The database is right about what was refused or changed, but for what this tab is just telling it: that it settles these commands of
-    /// the present device, and that those were seen.
+    /// The database is right about what was refused or changed, but for what this tab is storing just now: the results of the commands `settling` of the
+    /// present device, and that the results `dismissing` were seen.
     pub(super) fn reconcile(&mut self, results: Vec<Settled>, device: Option<DeviceId>, settling: &[u64], dismissing: &[(DeviceId, u64)]) {
         let told = std::mem::take(&mut self.told).into_iter().chain(std::mem::take(&mut self.counted));
         let kept: Vec<Settled> = told.filter(|settled| Some(settled.device) == device && settling.contains(&settled.number)).collect();

@@ -27,9 +27,9 @@ enum Stage {
     Down,
     /// It broke, or could not be had: it is tried again a little later.
     Waiting,
-    /// A socket of this tab's, not heard of for so long.
+    /// This tab has a socket, over which no frame came for so long.
     Ours { talk: Talk, silent_s: u32 },
-    /// The line of another tab, as that says.
+    /// Another tab has the line, and says how it is.
     Theirs { live: bool, offline: bool },
 }
 
@@ -43,13 +43,13 @@ enum Talk {
     Live(Live),
 }
 
-/// What holds as long as the line.
+/// What is known only as long as the line is up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 struct Live {
     flow: Flow,
-    /// The commands from this number on were sent again; further complaints about it are of before.
+    /// The commands from this number on were resent: if the server complains of this number again, it means what was sent before that.
     resent_from: Option<u64>,
-    /// The server has too much to do, and said so of this command first.
+    /// The server is busy, and said so of this command first.
     busy: Option<u64>,
 }
 
@@ -71,7 +71,7 @@ enum Outlook {
     Open,
     /// The last attempt failed, or the line broke.
     Offline,
-    /// Not the session's account, or too old: no use to connect.
+    /// It is of no use to connect: the session is another account's, or this build is too old.
     Stopped,
 }
 
@@ -81,13 +81,13 @@ struct Terms {
     granted: BTreeSet<Feed>,
     /// Everything that was missing then has come.
     caught_up: bool,
-    /// The commands up to this number had their results: what followed from them is here once the line is caught up.
+    /// The server has given results for the commands up to this number: their events are here once the line is caught up.
     answered: u64,
     /// It wants a newer build.
     outdated: bool,
 }
 
-/// What it meant to hang up.
+/// What hanging up led to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum HungUp {
     /// Nothing: another tab's line is not this one's to close.
@@ -103,9 +103,9 @@ pub(super) enum HungUp {
 pub(super) enum Silence {
     /// Nothing yet.
     Short,
-    /// To ask whether the server is there.
+    /// It is time to ask whether the server is there.
     Long,
-    /// It is not.
+    /// The server is not there any more: give up the line.
     TooLong,
 }
 
@@ -199,7 +199,7 @@ impl Line {
         matches!(self.stage, Stage::Theirs { .. })
     }
 
-    /// It is closed, or could not be had. If this tab is to try again, and there is a use in it: after how many milliseconds.
+    /// The line is closed, or could not be opened. Returns after how many milliseconds to try again, if this tab is to do so and it is of any use.
     pub(super) fn broke(&mut self, is_owner: bool) -> Option<u32> {
         self.terms.caught_up = false;
         let tries = is_owner && self.outlook != Outlook::Stopped;
@@ -217,7 +217,7 @@ impl Line {
         }
     }
 
-    /// It is another tab's to have; what was heard of it will be heard again.
+    /// Another tab has the line from now on, and will say how it is.
     pub(super) fn stand_aside(&mut self) {
         self.leave_theirs();
         self.stage = Stage::Down;
@@ -246,7 +246,7 @@ impl Line {
         self.tries.worked();
     }
 
-    /// A frame came; false if it is a last word over a line that was hung up.
+    /// A frame came. False if it is to be ignored, because the line was hung up before.
     pub(super) fn hears(&mut self) -> bool {
         let greeted = self.has_greeted();
         if let Stage::Ours { silent_s, .. } = &mut self.stage
@@ -300,7 +300,7 @@ impl Line {
         self.terms.caught_up
     }
 
-    /// Whether something may still come of a command: what would come in these feeds. A server that wants a newer build sends no event.
+    /// Whether events of a command may still come in these feeds. A server that wants a newer build sends none.
     pub(super) fn may_bring(&self, number: Option<u64>, feeds: &[Feed]) -> bool {
         let has_all = self.terms.caught_up && number.is_some_and(|number| number <= self.terms.answered);
         !has_all && !self.terms.outdated && feeds.iter().any(|feed| self.grants(feed))
@@ -311,7 +311,7 @@ impl Line {
         self.terms.outdated
     }
 
-    /// History comes page by page, or is about to end: the server has no credit yet, and may be given some.
+    /// The server has no credit for live events yet: history is still being fetched page by page, or has just ended.
     pub(super) fn is_paged(&self) -> bool {
         self.live().is_some_and(|live| live.flow == Flow::Paged) && !self.terms.outdated
     }
@@ -323,7 +323,7 @@ impl Line {
         }
     }
 
-    /// The server has too much to do, and said so of this command; true if that is news.
+    /// The server is busy, and said so of this command. True if it had not said so of another before.
     pub(super) fn is_busy_with(&mut self, number: u64) -> bool {
         match self.live_mut() {
             Some(live) if live.busy.is_none() => {
@@ -334,13 +334,13 @@ impl Line {
         }
     }
 
-    /// The server has too much to do.
+    /// The server is busy.
     pub(super) fn is_busy(&self) -> bool {
         self.live().is_some_and(|live| live.busy.is_some())
     }
 
-    /// The time is over, if there was one: commands are sent again from the first that it was said of. Gaps that the server complains of from here on
-    /// are of before.
+    /// The time that a busy server asked for is over: commands are resent from the first of which it said so. If the server complains of a gap there, it means
+    /// what was sent before. False if the server was not busy.
     pub(super) fn is_not_busy(&mut self) -> bool {
         let number = self.live_mut().and_then(|live| live.busy.take());
         number.inspect(|number| self.resend_from(*number)).is_some()

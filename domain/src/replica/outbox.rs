@@ -60,7 +60,7 @@ impl Outbox {
         self.waiting.iter().filter(|pending| pending.is_answer()).count()
     }
 
-    /// How many of them are stored.
+    /// How many answers wait and are stored on this device.
     pub(super) fn saved_answers(&self) -> usize {
         self.waiting.iter().filter(|pending| pending.is_saved_answer()).count()
     }
@@ -93,7 +93,7 @@ impl Outbox {
 
 /// What is shown of them.
 impl Outbox {
-    /// A command was given, and this is shown to follow from it from now on.
+    /// A command was given: the events of `guess` are shown from now on.
     pub(super) fn give(&mut self, queued: Queued, command: Command, guess: Vec<Event>, shown: &mut ReadModels, account: AccountId) {
         self.last_token += 1;
         let pending = Pending::new(self.last_token, queued, command, guess);
@@ -101,7 +101,7 @@ impl Outbox {
         self.waiting.push(pending);
     }
 
-    /// Decides all commands again, in order, on what is shown, and folds what follows into it. One that no longer makes sense shows nothing; the server
+    /// Decides all commands again, in order, on what is shown, and folds what follows into it. A command that would be refused now shows nothing; the server
     /// says what becomes of it.
     pub(super) fn show(&mut self, shown: &mut ReadModels, library: &Library, account: AccountId) {
         for pending in &mut self.waiting {
@@ -114,8 +114,8 @@ impl Outbox {
         _ = self.waiting.iter_mut().find_map(|pending| pending.follows(recorded).then_some(()));
     }
 
-    /// What waits may have led to events that were folded before it was known to wait, before its number or the device was known, or in a kept fold:
-    /// `followed` says how many, by the command's number. Whether any had.
+    /// Notes how many events of each waiting command are folded already, as `followed` says by its number: they may have been folded before the command was
+    /// known to wait, before its number or the device was known, or in a snapshot. True if that is news of any.
     pub(super) fn note_facts(&mut self, followed: impl Fn(u64, &Queued) -> usize) -> bool {
         let mut any = false;
         for pending in &mut self.waiting {
@@ -126,7 +126,7 @@ impl Outbox {
         any
     }
 
-    /// All is folded anew.
+    /// Everything is folded anew: forgets how many events of each command are folded.
     pub(super) fn forget_facts(&mut self) {
         self.waiting.iter_mut().for_each(Pending::forget_facts);
     }
@@ -134,13 +134,13 @@ impl Outbox {
 
 /// How they are stored.
 impl Outbox {
-    /// What is not stored yet, also what could not be before, each with its token: to be stored all in one transaction, and one transaction at a time, so
-    /// that what was given first is numbered first whatever fails.
+    /// The commands that are not stored yet, also those whose storing failed, each with its token. They are to be stored in one transaction, and one
+    /// transaction at a time, so that commands are numbered in the order in which they were given, whatever fails.
     pub(super) fn save(&mut self) -> Vec<(u64, Queued)> {
         self.waiting.iter_mut().filter_map(Pending::save).collect()
     }
 
-    /// Whether numbers that were given out are of another device, in a database that was renumbered or made anew meanwhile: numbers go up.
+    /// Whether numbers that the database gave out are of another device, because it was renumbered or made anew meanwhile: numbers of one device only go up.
     pub(super) fn are_anothers(&self, numbers: &[u64]) -> bool {
         let Some(first) = numbers.first() else { return false };
         *first <= self.settled_to || self.waiting.iter().filter_map(Pending::number).any(|number| number >= *first)
@@ -156,12 +156,12 @@ impl Outbox {
         self.waiting.dedup_by(|later, earlier| earlier.number().is_some() && later.number() == earlier.number());
     }
 
-    /// They were stored in a database that is not the one known: reading tells which of them are there.
+    /// The commands with these tokens were stored under another device. They are dropped here: reading the database tells which of them are there.
     pub(super) fn are_elsewhere(&mut self, tokens: &[u64]) {
         self.waiting.retain(|pending| !pending.waits_under(tokens));
     }
 
-    /// Nothing that waits to be stored is: what was given later must not overtake what was given first.
+    /// Storing failed, for all commands that are not stored yet: a later one must not overtake an earlier one.
     pub(super) fn could_not_be_saved(&mut self, why: Trouble) {
         self.waiting.iter_mut().for_each(|pending| pending.could_not_be_saved(why));
     }
@@ -180,7 +180,7 @@ impl Outbox {
         self.waiting.extend(unstored);
     }
 
-    /// The database is a new one, and has these: what waits and is not among them, unanswered, is to be stored in it.
+    /// The database was made anew, and has these commands. The waiting commands that are not among them and have no result are to be stored in it.
     pub(super) fn put_back(&mut self, rows: &[(u64, Queued)]) {
         self.waiting.retain(|pending| !pending.has_outcome());
         for pending in &mut self.waiting {
@@ -195,7 +195,8 @@ impl Outbox {
 
 /// How they are sent.
 impl Outbox {
-    /// Sends what is stored and not sent, in order, as far as there is room; one by one, where a later one must not be taken for another's next.
+    /// Sends what is stored and not sent, in order, as far as there is room; one by one, while the server could take a later one for the next command of
+    /// another copy of this profile.
     pub(super) fn send(&mut self, one_by_one: bool) -> Vec<Envelope> {
         let most = if one_by_one { 1 } else { IN_FLIGHT_MAX };
         let room = most.saturating_sub(self.waiting.iter().filter(|pending| pending.is_in_flight()).count());
@@ -208,7 +209,7 @@ impl Outbox {
         self.waiting.iter().filter_map(sent).max().unwrap_or(0)
     }
 
-    /// What was on its way, from a number on, may not have arrived.
+    /// Commands on their way, from a number on, may not have arrived: they are to be sent again.
     pub(super) fn unsend(&mut self, from: u64) {
         self.waiting.iter_mut().for_each(|pending| pending.unsend(from));
     }
@@ -229,14 +230,15 @@ impl Outbox {
         self.agreed = true;
     }
 
-    /// What a server said before it was restored is not so any more.
+    /// The server was restored, or is another one: the results that it gave before count no more.
     pub(super) fn forget_outcomes(&mut self) {
         self.waiting.iter_mut().for_each(Pending::forget_outcome);
         self.agreed = false;
     }
 
-    /// The results of this device's commands that everything is here of, each with its command, but for those whose storing is under way. What `may_come`
-    /// may still come of a command: asked by its number and the feeds that it would come in, in a school where `before` happened.
+    /// The results of this device's commands of which all events are here, each with its command, but for those that are being stored (`underway`). `may_come`
+    /// says whether events of a command may still come, by its number and the feeds that would bring them; these follow from `before`, the directory of what
+    /// happened before.
     pub(super) fn settled(
         &self,
         device: DeviceId,
@@ -264,8 +266,8 @@ impl Outbox {
         self.settled_to.max(waiting)
     }
 
-    /// Whether the server may know another copy's commands under numbers of this device, because it was restored and they were given anew. Until one
-    /// is agreed on, commands are sent one by one: a later one must not be taken for the copy's next.
+    /// Whether the server may know another copy's commands under numbers of this device, because it was restored and the copy used those numbers again. Until
+    /// the server has given a result to this device, commands are sent one by one: a later one must not be taken for the copy's next.
     pub(super) fn is_unsure(&self, era: u32) -> bool {
         !self.agreed && era > 0
     }
@@ -276,20 +278,20 @@ impl Outbox {
         self.agreed = false;
     }
 
-    /// A restored server agrees on nothing yet.
+    /// The server was restored: it has given this device no result since.
     pub(super) fn agrees_on_nothing(&mut self) {
         self.agreed = false;
     }
 
-    /// So many commands were put back, of this device and of earlier ones; the restored server knows up to this number, and after it some are missing
-    /// that are nowhere, if so.
+    /// So many commands were put back, of this device and of earlier ones. The restored server knows those up to `last`; `missing` if it lacks later ones that
+    /// are not kept here either.
     pub(super) fn were_put_back(&mut self, count: u64, last: u64, missing: bool) {
         self.sent_again += count;
         self.settled_to = last;
         self.missing_after = missing.then_some(last);
     }
 
-    /// After a look: whether commands that the server waits for are nowhere, so that what is left goes on under another device.
+    /// After the database was read: whether commands that the server waits for are still missing, so that the waiting ones are renumbered under a new device.
     pub(super) fn are_still_missing(&mut self) -> bool {
         self.missing_after.take().is_some_and(|last| self.last_settled() > last)
     }
@@ -299,7 +301,7 @@ impl Outbox {
         self.looked_for = Some(number);
     }
 
-    /// After a look: the number that was looked for, if one was.
+    /// After the database was read: the number that was looked for, if one was.
     pub(super) fn looked_for(&mut self) -> Option<u64> {
         self.looked_for.take()
     }
@@ -309,7 +311,7 @@ impl Outbox {
         self.sent_again
     }
 
-    /// Somebody has read that.
+    /// Somebody has read that commands were sent again.
     pub(super) fn dismiss_sent_again(&mut self) {
         self.sent_again = 0;
     }

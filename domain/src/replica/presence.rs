@@ -1,4 +1,4 @@
-//! Presence: how things are at a student's end, said to the server; and who is there, as the server says. Kept in memory only.
+//! Presence: what this device tells the server of its own account, and who is there, as the server says. Kept in memory only.
 
 use crate::{
     account::Role,
@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 /// A tab that is looked at says so every second; after so many seconds without a word of any, nobody looks.
 const LOOKED_AT_TICKS: u64 = 2;
 
-/// So often, in ticks, a page of a teacher's or administrator's that is looked at says so: on a shared computer their session ends without.
+/// How often, in ticks, a teacher's or administrator's page says that somebody looks at it: without that, their session on a shared computer ends.
 const IN_SIGHT_TICKS: u64 = 60;
 
 /// What is known.
@@ -22,7 +22,7 @@ pub(super) struct Watch {
     hidden: bool,
     /// When another tab was last looked at, in ticks.
     looked_at: Option<u64>,
-    /// What was said last over this line; a server takes whoever has said nothing for this.
+    /// What was said last over this line; at first, what the server assumes of anybody who has said nothing.
     said: Presence,
     /// When, in ticks.
     said_at: Option<u64>,
@@ -36,7 +36,7 @@ impl Watch {
         self.said_at = None;
     }
 
-    /// The owner's line.
+    /// The owner says whether its line is up. While it is not, nobody knows who is there.
     pub(super) fn line_is(&mut self, live: bool) {
         if !live {
             self.known.clear();
@@ -57,7 +57,7 @@ impl Watch {
         self.known.entry(class).or_default().extend(students);
     }
 
-    /// Of classes that may be read no more nothing is known.
+    /// Forgets who is there in classes that this account may no longer read.
     pub(super) fn forget_all_but(&mut self, may_read: impl Fn(ClassId) -> bool) {
         self.known.retain(|class, _| may_read(*class));
     }
@@ -77,14 +77,14 @@ impl Watch {
         self.looked_at = Some(ticks);
     }
 
-    /// How things are, if that is news and may be said now, over a line that is there: at most once a second, since most answers are on the server before
-    /// the second is over. A teacher's page says only that it is looked at. From now on it counts as said.
+    /// The presence to send now over the line, if any; it counts as said. A student's is sent when it has changed, at most once a second, since most answers
+    /// are on the server before the second is over. A teacher's or administrator's page says only, now and then, that somebody looks at it.
     pub(super) fn say(&mut self, role: Role, unsent: usize, ticks: u64) -> Option<Presence> {
         let elsewhere = self.looked_at.is_some_and(|at| at + LOOKED_AT_TICKS >= ticks);
         let presence = Presence { away: self.hidden && !elsewhere, unsent: u32::try_from(unsent).unwrap_or(u32::MAX) };
         let is_due = match role {
             Role::Student => presence != self.said && self.said_at != Some(ticks),
-            // Of them nobody is told how things are.
+            // Nobody is shown their presence.
             Role::Teacher | Role::Administrator => !presence.away && self.said_at.is_none_or(|at| ticks >= at + IN_SIGHT_TICKS),
         };
         is_due.then(|| {

@@ -1,4 +1,4 @@
-//! What each change means for the rows of a database, said once: for the one in memory that is proved by tests, and for the browser's.
+//! What each change does to the rows of a database, written once for both databases: the one in memory, which tests prove, and the browser's.
 
 use super::storage::{Change, Chunk, KeptClock, Queued, Settled, Snapshot, Transaction, Trouble};
 use crate::{
@@ -20,10 +20,10 @@ pub struct Extent {
     pub digest: Digest,
 }
 
-/// The rows of a database within a transaction: what is written is there for whoever reads after it. Reading may take a while; writing is on its way at
-/// once, and if it fails so does the transaction.
+/// The rows of a database within a transaction: a read sees what was written before it. Reads are asynchronous; a write is only begun, and if it fails, so does
+/// the transaction.
 pub trait Rows {
-    /// A command as it is kept; moved about as it is, though it may be sealed.
+    /// A command as the database keeps it, perhaps sealed: it is moved from row to row without being opened.
     type Kept;
 
     /// The next change of the transaction is made from here on.
@@ -101,7 +101,7 @@ pub trait Rows {
     fn clear_snapshots(&mut self) -> Result<(), Trouble>;
 }
 
-/// Makes the changes of a transaction, in order: the numbers that they gave out. To end it is the caller's.
+/// Makes the changes of a transaction, in order, and returns the numbers that they gave out. The caller has to commit it or give it up.
 ///
 /// # Errors
 /// [`Trouble::Fenced`] if another tab has taken over since, and whatever goes wrong with a row; then nothing of it may be kept.
@@ -257,7 +257,7 @@ async fn requeue_earlier(rows: &mut impl Rows, lost: &[(DeviceId, u64)]) -> Resu
     Ok(count)
 }
 
-/// If the log is another one from now on, all devices so far are another's.
+/// If the log is another one from now on, notes that only the log before knew the devices so far.
 async fn note_strange(rows: &mut impl Rows, log: LogId) -> Result<(), Trouble> {
     if rows.log().await?.is_none_or(|before| before == log) {
         return Ok(());

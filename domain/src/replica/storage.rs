@@ -40,7 +40,7 @@ pub enum Change {
     Enqueue(Queued),
     /// Keep events of a feed.
     Chunk(Chunk),
-    /// Set how far a feed was had; never back.
+    /// Set how far a feed is stored; never back to a lower number.
     Mark(Feed, Mark),
     /// Forget a feed.
     Purge(Feed),
@@ -63,21 +63,21 @@ pub enum Change {
     ForgetDocument(ContentHash),
     /// Keep these names and no others.
     People(BTreeMap<AccountId, String>),
-    /// The log that the feeds are of, and its era. After another log, what devices were answered so far is nothing to this one.
+    /// Set the log that the feeds are of, and its era. If it is another log than before, the results of all devices so far say nothing about this one.
     Log(LogId, u32),
-    /// The server was restored from a backup: put this device's commands after this number, whose results are kept, back into the outbox under
-    /// their numbers. If one of them is missing, change nothing; the number that this change gives out is how many came back. Before them goes the
-    /// last one up to that number, uncounted, if none waits: the answer to it tells whose commands the server knows under this device's numbers.
+    /// The server was restored from a backup: put this device's commands after this number, whose results are kept, back into the outbox under their numbers.
+    /// If one of them is missing, change nothing. The number that this change gives out is how many came back. If no command up to that number waits, the last
+    /// kept one up to it is put back as well, uncounted: the answer to it tells whose commands the server knows under this device's numbers.
     Requeue(u64),
     /// Put the last kept commands of this device before a number back into the outbox, so many at most; the number that this change gives out is
     /// how many came back.
     RequeueBefore(u64, u64),
-    /// The same of devices that this was before, in this order, each after a number: their commands come before all that waits, and all of it under a
-    /// new device; nothing happens if there are none. The number that this change gives out is how many came back.
+    /// Put the kept commands of earlier devices of this profile, each after a number, back into the outbox: in this order, before all that waits, and all of it
+    /// numbered anew under a new device. If there are none, nothing happens. The number that this change gives out is how many came back.
     RequeueEarlier(Vec<(DeviceId, u64)>),
     /// The tab takes over the socket: raise the epoch by one; the number that this change gives out is the new one.
     TakeOver,
-    /// Keep how the school's clock is ahead of the device's.
+    /// Keep how far the school's clock is ahead of the device's.
     Clock(KeptClock),
     /// Keep a fold, in place of an older one of the same name.
     Snapshot(Snapshot),
@@ -92,7 +92,7 @@ pub struct Snapshot {
     pub name: String,
     /// The fold's `VERSION`.
     pub version: u32,
-    /// Up to where.
+    /// How far it has folded each feed.
     pub marks: BTreeMap<Feed, Mark>,
     /// The hash of the state.
     pub hash: ContentHash,
@@ -162,7 +162,8 @@ pub struct Found {
     pub device: DeviceId,
     /// Made at random together with the database, and never changed: another one means that the browser deleted the database before this.
     pub born: DeviceId,
-    /// The devices that this was before, with the same log, and of which results are kept, in the order of their first; each with the last number of those.
+    /// The earlier devices of this profile, with the same log, of which results are kept, in the order of their first result; each with the last number of a
+    /// kept result.
     pub earlier: Vec<(DeviceId, u64)>,
     /// The log that the feeds are of, and its era.
     pub log: Option<(LogId, u32)>,

@@ -1,4 +1,4 @@
-//! Which tab has the socket: under which epoch it took over, and how long the one that has it was not heard of.
+//! Which tab has the socket: the epoch under which this one took over, or how long the one that has it has been silent.
 
 use super::exchange::Ownership;
 
@@ -11,7 +11,7 @@ pub(super) struct Tabs {
     /// What the edge has: the lock or not, or there is none.
     lock: Ownership,
     place: Place,
-    /// The transaction that takes over: those before it are of an earlier time.
+    /// The transaction that stores that this tab takes over. Those begun before it are of no concern any more.
     taken_over_at: u64,
 }
 
@@ -20,14 +20,14 @@ pub(super) struct Tabs {
 enum Place {
     /// Another tab, not heard of for so long.
     Theirs { silent_ticks: u32 },
-    /// This one is to have it, and stores that first.
+    /// This tab is to have it, and stores first that it takes over.
     TakingOver,
-    /// This one, and it could not store that. What waits is sent all the same: without the fence two tabs may do the same twice, which is wasteful, not
-    /// wrong.
+    /// This tab, though it could not store that it took over. It sends the waiting commands all the same: without the fence two tabs may do the same thing
+    /// twice, which is wasteful, not wrong.
     Unfenced,
-    /// This one, under this epoch.
+    /// This tab, under this epoch.
     Fenced(u64),
-    /// Each tab has one of its own.
+    /// Each tab has a socket of its own.
     Together,
 }
 
@@ -43,7 +43,7 @@ impl Tabs {
         !matches!(self.place, Place::Theirs { .. })
     }
 
-    /// It may use it.
+    /// Whether this tab may open the socket.
     pub(super) fn may_connect(&self) -> bool {
         match self.place {
             Place::Theirs { .. } | Place::TakingOver => false,
@@ -51,7 +51,7 @@ impl Tabs {
         }
     }
 
-    /// The number that it took over under.
+    /// The epoch under which this tab took over, once that is stored.
     pub(super) fn epoch(&self) -> Option<u64> {
         match self.place {
             Place::Fenced(epoch) => Some(epoch),
@@ -64,7 +64,8 @@ impl Tabs {
         self.lock
     }
 
-    /// The edge has this. A tab that shares no database with the others shares no socket either. What this tab is to be, if that is news.
+    /// The edge reports the lock. Returns what this tab is to have of the socket, if that has changed. A tab that shares no database with the others
+    /// (`is_alone`) shares no socket either.
     pub(super) fn lock_is(&mut self, lock: Ownership, is_alone: bool) -> Option<Ownership> {
         self.lock = lock;
         let wanted = if is_alone { Ownership::Together } else { lock };
@@ -75,7 +76,7 @@ impl Tabs {
         (!is_so).then_some(wanted)
     }
 
-    /// It is this from now on.
+    /// Sets what this tab has of the socket from now on.
     pub(super) fn take(&mut self, ownership: Ownership) {
         self.place = match ownership {
             Ownership::None => Place::Theirs { silent_ticks: 0 },
@@ -99,12 +100,12 @@ impl Tabs {
         transaction > self.taken_over_at
     }
 
-    /// It is stored, under this epoch; false if another tab has the socket by now, or all have.
+    /// It is stored that this tab took over, under this epoch. False if another tab has the socket by now, or each has its own.
     pub(super) fn took_over(&mut self, epoch: Option<u64>) -> bool {
         self.is_by(epoch.map_or(Place::TakingOver, Place::Fenced))
     }
 
-    /// It could not be stored; false as above.
+    /// That this tab took over could not be stored. False as in [`Self::took_over`].
     pub(super) fn did_not_take_over(&mut self) -> bool {
         self.is_by(Place::Unfenced)
     }
@@ -119,7 +120,7 @@ impl Tabs {
         }
     }
 
-    /// The database is a new one, which knows of no epoch. Whether this tab, which has the lock, has to take over once more.
+    /// The database was made anew, and knows no epoch. True if this tab has the lock, and so has to take over once more.
     pub(super) fn database_is_new(&mut self, is_alone: bool) -> bool {
         let takes_over = self.lock == Ownership::Alone && !is_alone;
         self.place = match self.place {

@@ -1,4 +1,4 @@
-//! A database in memory, of one tab: what a device that may store nothing works from, and the pure part of the model that tests run on.
+//! A database in memory, for one tab: used on a device that may store nothing, and as the pure part of the model that tests run on.
 
 use super::{
     rows::{self, Extent, Rows},
@@ -23,7 +23,7 @@ pub struct Volatile {
     pub device: DeviceId,
     /// The database's own name.
     pub born: DeviceId,
-    /// Devices that it becomes are named after this, and counted.
+    /// The ids of the devices that it becomes are derived from this and a counter.
     seed: DeviceId,
     devices: u32,
     /// The number that the next command gets.
@@ -32,7 +32,7 @@ pub struct Volatile {
     pub epoch: u64,
     /// The log that the feeds are of, and its era.
     pub log: Option<(LogId, u32)>,
-    /// How far each feed was had.
+    /// How far each feed is stored.
     pub feeds: BTreeMap<Feed, Mark>,
     /// Events, by feed and first number.
     pub chunks: BTreeMap<(Feed, u64), Chunk>,
@@ -64,7 +64,7 @@ pub struct Stored {
 }
 
 impl Volatile {
-    /// An empty one, of a device made at random.
+    /// An empty database of a device, whose id was made at random.
     pub fn new(born: DeviceId) -> Self {
         Self {
             device: born,
@@ -86,7 +86,7 @@ impl Volatile {
         }
     }
 
-    /// A copy, which becomes other devices from here on.
+    /// A copy, which takes other device ids from here on than the original does.
     pub fn copied(&self, seed: DeviceId) -> Self {
         Self { seed, ..self.clone() }
     }
@@ -128,7 +128,7 @@ impl Volatile {
         of_feed.filter(|chunk| chunk.first + chunk.count > after + 1).cloned().collect()
     }
 
-    /// What is stored: the folds that are wanted, and of each feed what comes after a number, or after what all those folds have folded.
+    /// Reads what is stored: the wanted folds, and of each feed what comes after a number, and after what all wanted folds have folded, if all are here.
     pub fn read(&self, after: &BTreeMap<Feed, u64>, wanted: &BTreeMap<String, u32>) -> Stored {
         let useful = wanted.iter().filter_map(|(name, version)| self.snapshots.get(name).filter(|snapshot| snapshot.version == *version));
         let snapshots: Vec<Snapshot> = useful.cloned().collect();

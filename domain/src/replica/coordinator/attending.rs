@@ -1,4 +1,4 @@
-//! Who is there: said to the server and to the other tabs, heard from them.
+//! Presence: telling the server and the other tabs that somebody is here, and hearing from them who else is.
 
 use crate::{
     feeds::Feed,
@@ -9,7 +9,7 @@ use crate::{
 use std::collections::BTreeMap;
 
 impl Replica {
-    /// What is known of a student's presence in a class; none while the line is down, or if the student was not here since the server started.
+    /// A student's presence in a class, as the server last said; `None` while the line is down, or if the student was not here since the server started.
     pub fn presence(&self, class: ClassId, student: AccountId) -> Option<Present> {
         if self.line.is_live() { self.presence.of(class, student) } else { None }
     }
@@ -26,7 +26,7 @@ impl Replica {
         self.say_presence();
     }
 
-    /// To the tab with the socket, and to the server.
+    /// Tells the tab with the socket that somebody looks at this page; the tab with the socket tells the server.
     pub(in crate::replica) fn say_that_somebody_looks(&mut self) {
         if self.presence.is_looked_at() && !self.tabs.is_owner() {
             self.effects.push(Effect::Tell(TabWord::Looking));
@@ -34,7 +34,7 @@ impl Replica {
         self.say_presence();
     }
 
-    /// Says to the server how things are, if that is news.
+    /// Sends this account's presence to the server, if it has to be said now.
     pub(in crate::replica) fn say_presence(&mut self) {
         if self.line.may_send()
             && let Some(presence) = self.presence.say(self.role, self.waiting_answers(), self.ticks)
@@ -56,7 +56,7 @@ impl Replica {
         }
     }
 
-    /// Another tab asks.
+    /// Another tab asks who is there: the owner of the line tells it.
     pub(in crate::replica) fn tell_presence(&mut self) {
         if self.tabs.is_owner() && self.line.is_live() {
             let known = self.presence.known().iter();
@@ -65,7 +65,7 @@ impl Replica {
         }
     }
 
-    /// Of classes that may be read no more nothing is known.
+    /// Forgets who is there in classes that this account may no longer read.
     pub(in crate::replica) fn forget_presence_of_others(&mut self) {
         self.presence.forget_all_but(|class| self.line.grants(&Feed::Staff(class)));
     }

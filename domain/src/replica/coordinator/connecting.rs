@@ -1,4 +1,4 @@
-//! The line: when it is had, when it is given up, and what that means for what was on its way.
+//! The line to the server: opening it, closing it, and what becomes of what was on its way when it closes.
 
 use crate::{
     protocol::{ClientMessage, EARLIER_MAX, Hello, PROTOCOL},
@@ -9,7 +9,7 @@ use crate::{
 };
 
 impl Replica {
-    /// Connects, if this is the tab to do it, it is not done already, and the database has been read.
+    /// Opens the socket, if this is the tab to do so, none is open, and the database has been read.
     pub(in crate::replica) fn connect_if_owner(&mut self) {
         let is_ready = self.database.is_ready() && !self.database.is_starting_over() && self.database.device().is_some();
         if self.tabs.may_connect() && self.line.is_to_be_had() && is_ready && !self.is_mending() {
@@ -42,7 +42,7 @@ impl Replica {
         self.clock.begin_anew();
         self.clock.asks();
         self.log.line_is_gone();
-        // Of many, the latest: what is older is forgotten soon.
+        // If there are many, only the latest: what is kept of older ones is deleted soon.
         let earlier = self.database.earlier.iter().rev().take(EARLIER_MAX).map(|(device, _)| *device).collect();
         let (build, account, feeds) = (self.build, self.account, self.log.told());
         let hello = Hello { protocol: (PROTOCOL, PROTOCOL), build, account, device, feeds, earlier };
@@ -73,7 +73,7 @@ impl Replica {
         }
     }
 
-    /// Counts the silence.
+    /// Counts a second without a frame: after some, asks the server whether it is there; after more, gives up the line.
     pub(in crate::replica) fn listen(&mut self) {
         match self.line.listen() {
             Silence::Short => {}

@@ -25,7 +25,7 @@ impl Replica {
         mem::take(&mut self.effects)
     }
 
-    /// Asks for the documents that this account works with and that are not here.
+    /// Asks for the documents that this account works with and that are not here; deletes those that must not be here.
     pub(in crate::replica) fn fetch_missing(&mut self) {
         if !self.line.is_live() {
             return;
@@ -58,13 +58,13 @@ impl Replica {
         self.store_document(change);
     }
 
-    /// A note that was just written is a document from now on.
+    /// Keeps the text of a note that was just written, as a document.
     pub(in crate::replica) fn keep_note(&mut self, command: &Command) {
         let change = command.note().and_then(|note| self.documents.keep(note.document()));
         self.store_document(change);
     }
 
-    /// The texts of notes that wait, also of those that another tab took in.
+    /// Puts the notes in waiting commands into the library, also those that another tab took in.
     pub(in crate::replica) fn shelve_waiting_notes(&mut self) {
         self.outbox.notes().iter().for_each(|document| self.documents.shelve(document.hash, &document.bytes));
     }

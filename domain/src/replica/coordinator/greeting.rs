@@ -1,4 +1,4 @@
-//! What the server says when it greets: which log, from which backup, which feeds, which build; and starting over.
+//! The server's welcome: which log and era it has, which feeds it grants, which build it wants; and reading everything anew where one of these requires it.
 
 use crate::{
     feeds::Feed,
@@ -15,7 +15,7 @@ impl Replica {
     pub(in crate::replica) fn welcomed(&mut self, welcome: Welcome) {
         self.clock.measure(Some(welcome.server_time), self.ticks);
         match self.database.log {
-            // Another log: nothing that is stored of it is worth anything, but what waits is.
+            // The server has another log: the stored events are worthless, but the waiting commands are kept.
             Some((log, _)) if log != welcome.log => {
                 let purge = self.log.marks().keys().map(|feed| Change::Purge(*feed));
                 let changes = purge.chain([Change::Log(welcome.log, welcome.era), Change::Renumber]).collect();
@@ -29,7 +29,8 @@ impl Replica {
         }
         if self.database.log.is_none() {
             self.database.log = Some((welcome.log, welcome.era));
-            // What stands behind a hole in a database that was made anew is of nobody knows which era, and is not told from what comes.
+            // In a database that was made anew, nobody knows of which era the chunks after a hole are, and they could not be told from those that will come:
+            // delete them.
             let cuts = self.log.marks().iter().map(|(feed, mark)| Change::Cut(*feed, mark.after));
             let changes = cuts.chain([Change::Log(welcome.log, welcome.era)]).collect();
             self.store(Durability::Relaxed, changes, Purpose::Other);
@@ -44,7 +45,7 @@ impl Replica {
         self.fetch_missing();
         self.flush();
         if self.line.is_outdated() {
-            // No event comes to a page that is too old, nor the word that it has all: results whose storing failed are stored again now.
+            // The server sends an outdated page no events, nor that it is caught up: store the results whose storing failed again now.
             self.confirm();
         }
         self.say_presence();
@@ -52,7 +53,7 @@ impl Replica {
         self.upgrade_if_sent();
     }
 
-    /// These feeds may be read from now on. False if what may not had to be forgotten first.
+    /// These feeds may be read from now on. False if feeds that may no longer be read have to be deleted first: then everything is read anew.
     pub(in crate::replica) fn granted(&mut self, granted: &BTreeMap<Feed, Mark>) -> bool {
         self.line.grant(granted);
         self.documents.ask_again();
@@ -70,7 +71,7 @@ impl Replica {
     pub(in crate::replica) fn restart(&mut self, changes: Vec<Change>) {
         let (mut all, _) = self.settle(true);
         all.extend(changes);
-        // A fold of what is forgotten is worth nothing.
+        // Snapshots that contain deleted events are of no use.
         if all.iter().any(|change| matches!(change, Change::Purge(_) | Change::Cut(..))) {
             all.push(Change::ForgetSnapshots);
         }
@@ -84,7 +85,7 @@ impl Replica {
         self.restart(vec![Change::Renumber]);
     }
 
-    /// The server wants a newer build: once nothing waits any more that this one must send, the page is loaded anew.
+    /// If the server wants a newer build, loads the page anew once no command waits that this build must send.
     pub(in crate::replica) fn upgrade_if_sent(&mut self) {
         if self.line.is_outdated() && self.line.may_send() && self.outbox.is_empty() {
             self.upgrade();

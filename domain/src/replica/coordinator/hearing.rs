@@ -14,7 +14,7 @@ impl Replica {
         if !self.line.hears() {
             return;
         }
-        // A message of a later build says nothing to this one.
+        // A message that cannot be read is of a later build: ignore it.
         let Ok(message) = serde_json::from_str::<ServerMessage<'_>>(frame) else { return };
         match message {
             ServerMessage::Welcome(welcome) => self.welcomed(welcome),
@@ -22,13 +22,13 @@ impl Replica {
             ServerMessage::Events { feed, first, runs, digest } => self.events(feed, first, runs.get(), digest),
             ServerMessage::CaughtUp {} => {
                 self.line.catch_up();
-                // A device that could not store what came asks for it ever more rarely.
+                // Only where what came could be stored do the pauses begin anew: a device that cannot store asks ever more rarely.
                 if self.database.trouble.is_none() {
                     self.line.worked();
                 }
-                // Results whose storing failed are stored with the next.
+                // Results whose storing failed are stored again.
                 self.confirm();
-                // Everything is here, and nothing of it is left to be stored: another tab may have stored what this one could not.
+                // Everything has come, and nothing of it is left to be stored, so the trouble is over: another tab may have stored what this one could not.
                 if !self.database.is_confirming() {
                     self.database.trouble = None;
                 }

@@ -34,7 +34,7 @@ impl Replica {
         }
     }
 
-    /// The number that this tab took over the socket under; none if it does not have it, or shares it with all.
+    /// The epoch under which this tab took over the socket; `None` if it has not, if that could not be stored, or if each tab has a socket of its own.
     pub fn epoch(&self) -> Option<u64> {
         self.tabs.epoch()
     }
@@ -44,7 +44,7 @@ impl Replica {
         self.tabs.is_owner()
     }
 
-    /// The edge has the lock, or lost it, or there is none.
+    /// The edge reports that it has the lock, that it lost it, or that there are no locks.
     pub(in crate::replica) fn own(&mut self, lock: Ownership) {
         let Some(ownership) = self.tabs.lock_is(lock, self.database.is_denied()) else { return };
         self.step_down();
@@ -56,7 +56,7 @@ impl Replica {
         }
     }
 
-    /// Raises the epoch: from then on the owner before can write no more. Connects when it is stored.
+    /// Raises the epoch in the database, so that the previous owner can no longer write; connects once that is stored.
     pub(in crate::replica) fn take_over(&mut self) {
         if self.database.is_taking_over() {
             return;
@@ -73,14 +73,14 @@ impl Replica {
         }
     }
 
-    /// The device cannot store that it took over. What waits is sent all the same.
+    /// This tab could not store that it took over the socket. It connects and sends the waiting commands all the same.
     pub(in crate::replica) fn did_not_take_over(&mut self) {
         if self.tabs.did_not_take_over() {
             self.connect_if_owner();
         }
     }
 
-    /// Gives up the socket; what the server said and is not stored is forgotten, and read from what the next owner stores.
+    /// Gives up the socket. What the server sent and is not stored is dropped here, and read later from what the next owner stores.
     pub(in crate::replica) fn step_down(&mut self) {
         self.hang_up();
         self.line.stand_aside();
@@ -92,7 +92,7 @@ impl Replica {
         }
     }
 
-    /// Another tab has taken over, or the browser deleted the database: reading tells.
+    /// A transaction failed because another tab took over, or because the browser deleted the database: reading it again tells which.
     pub(in crate::replica) fn fenced(&mut self, transaction: u64) {
         if self.tabs.has_begun(transaction) {
             self.step_down();
@@ -101,7 +101,7 @@ impl Replica {
         self.load();
     }
 
-    /// The owner says that it is there; the others count how long it has not.
+    /// The owner tells the other tabs that it is there; the others count how long it has been silent, and take the lock from it after a while.
     pub(in crate::replica) fn heartbeat(&mut self) {
         if self.tabs.is_owner() {
             self.tell_line();
@@ -115,7 +115,7 @@ impl Replica {
         }
     }
 
-    /// What is stored is in memory only, of this tab alone.
+    /// There is no database: from now on this tab stores in memory, for itself alone.
     pub(in crate::replica) fn deny(&mut self) {
         self.database.deny();
         self.own(self.tabs.lock());

@@ -12,12 +12,12 @@ use crate::{
 use std::{collections::BTreeMap, mem};
 
 impl Replica {
-    /// Whether everything is being read, for the first time or anew: until then [`Replica::marks`] say less than what was had.
+    /// Whether everything is being read, for the first time or anew: until that ends, [`Replica::marks`] show less than the device has.
     pub fn is_reading_all(&self) -> bool {
         !self.database.was_read() || self.database.is_reading_anew()
     }
 
-    /// How many events each part of the read models folded at the last load: none that were in a kept fold.
+    /// How many events each part of the read models folded at the last load: those in a snapshot that was used do not count.
     pub fn folded_at_load(&self) -> &BTreeMap<&'static str, u64> {
         self.log.folded_at_load()
     }
@@ -28,7 +28,7 @@ impl Replica {
         mem::take(&mut self.effects)
     }
 
-    /// All that is stored was read: what it comes to, and what is to be done next.
+    /// The database has been read: hands what was found to the parts, and does what follows from it.
     pub(in crate::replica) fn found(&mut self, found: Found) {
         if !self.database.end_read() {
             return;
@@ -59,9 +59,9 @@ impl Replica {
         if self.outbox.are_still_missing() {
             return self.restart(vec![Change::Renumber]);
         }
-        // Feeds that are here but no longer in the database were taken away by another tab; or it cut off and read anew what is here.
+        // Another tab deleted a feed that is still in memory here, or cut off events of it and fetched them anew.
         if self.log.is_cut_off(&found.feeds) {
-            // The server was told of more than there is: the next hello says what is found now.
+            // The server was told of events that are no longer stored: the next hello says what is found now.
             self.hang_up();
             return self.load();
         }
@@ -80,17 +80,17 @@ impl Replica {
         }
         self.enqueue();
         self.flush();
-        // A number that the server waits for may have come with what this read did not see.
+        // The command that the server waits for may be in what was stored after this read began.
         if self.database.is_to_look_again() {
             self.look();
         } else {
             self.look_for_gap();
         }
-        // Another tab may have sent the last that waited.
+        // Another tab may have sent the last command that waited.
         self.upgrade_if_sent();
     }
 
-    /// Whose database it is; whether that is another device than before.
+    /// Takes up which device the database belongs to. True if it is another one than before.
     fn found_device(&mut self, found: &Found) -> bool {
         let moved = self.database.belongs_to(found);
         if moved {
@@ -106,16 +106,16 @@ impl Replica {
         }
     }
 
-    /// The server believes that what it sent is here. Another tab with a socket of its own may have forgotten it, or it was still to be stored
-    /// when everything was read anew: ask from where we are. What is damaged is mended beside the line, and then looked at again; but a line
-    /// that is being greeted takes it for given up, and sends nothing of it.
+    /// The server believes that all it sent is here. If some of it is lost (another tab with a socket of its own deleted it, or it was not stored yet when
+    /// everything was read anew), the line is closed, and the next hello asks for it again. Damaged chunks are fetched anew while the line is live, and checked
+    /// again after that; while the server is being greeted they count as lost, since it was told that they are here and would not send them.
     fn ask_for_lost(&mut self) {
         if self.log.has_lost(self.line.may_send()) && self.line.has_greeted() {
             self.break_off();
         }
     }
 
-    /// The database cannot be read: what is here is shown and sent; a second's read may go better.
+    /// The database cannot be read: the tab shows and sends what it has in memory, and tries to read again later.
     pub(in crate::replica) fn not_found(&mut self, why: Trouble) {
         match self.database.not_read(why) {
             NotRead::Stale => {}
@@ -133,7 +133,7 @@ impl Replica {
         self.load_with(feed_log::wanted());
     }
 
-    /// The same, without kept folds.
+    /// The same, without snapshots: every event is folded again.
     pub(in crate::replica) fn load_without_snapshots(&mut self) {
         self.load_with(BTreeMap::new());
     }
@@ -147,7 +147,7 @@ impl Replica {
         self.effects.push(Effect::Read { after: BTreeMap::new(), snapshots });
     }
 
-    /// Reads what has come since. A tab that leaves writing to another looks at the last chunk of each feed again: is it still there?
+    /// Reads what was stored since the last read. A tab that is not the owner also reads the last chunk of each feed again, to see whether it is still there.
     pub(in crate::replica) fn look(&mut self) {
         if self.database.look() {
             let after = self.log.begin_looking(!self.tabs.is_owner());

@@ -1,4 +1,4 @@
-//! Events from the server: folded, stored, and looked at for what they mean elsewhere.
+//! Events from the server: folding them, storing them, and telling the outbox and the documents of them.
 
 use crate::{
     digest::Digest,
@@ -16,7 +16,7 @@ use crate::{
 };
 use std::collections::BTreeMap;
 
-/// What an event means elsewhere when it is folded.
+/// Tells the documents and the outbox of each event that is folded.
 fn take_in<'p>(
     account: AccountId,
     device: Option<DeviceId>,
@@ -24,7 +24,7 @@ fn take_in<'p>(
     documents: &'p mut Documents,
 ) -> impl FnMut(&Recorded) + 'p {
     move |recorded| {
-        // A unit that is assigned, an edition: what was withheld before may be had now.
+        // A unit may have been assigned, or an edition published: the server may now give documents that it withheld before.
         if recorded.event.class().is_some() || recorded.event.course().is_some() {
             documents.ask_again();
         }
@@ -44,8 +44,8 @@ impl Replica {
         }
         let each = take_in(self.account, self.database.device(), &mut self.outbox, &mut self.documents);
         match self.log.receive(Piece { feed, first, count: None, runs, digest }, !self.database.is_ready(), each) {
-            // Numbers have no holes, so something was lost on the way: ask again from where we are. What came with another digest than it has is
-            // not what the server has, or what came before it is not: the server compares.
+            // Numbers have no holes, so after a hole something was lost on the way. A wrong digest means that these events, or those before them, are not what
+            // the server has. In both cases connect again: the server goes by what the hello says is here, and compares the digests.
             Folded::Hole | Folded::Damaged => self.break_off(),
             Folded::Had => self.confirm(),
             Folded::New { .. } => {
@@ -58,7 +58,7 @@ impl Replica {
         }
     }
 
-    /// The server finds that the device has something else of this feed.
+    /// The server found that this device's events of a feed differ from its own: sends it the digests kept here, so that it finds from where on.
     pub(in crate::replica) fn compare(&mut self, feed: Feed) {
         self.effects.push(Effect::say(&ClientMessage::Rungs { feed, rungs: self.log.rungs(&feed) }));
         if self.log.leave_pages(&feed) {
@@ -66,7 +66,7 @@ impl Replica {
         }
     }
 
-    /// Up to here both have the same.
+    /// Server and device have the same events of a feed up to this number: deletes those after it, which are fetched again.
     pub(in crate::replica) fn rewind(&mut self, feed: Feed, after: u64) {
         self.restart(vec![Change::Cut(feed, after)]);
     }
@@ -74,17 +74,17 @@ impl Replica {
 
 /// History.
 impl Replica {
-    /// How many of the events that were missing at the welcome have come, and how many were missing; none when nothing was, or all has come.
+    /// How many of the events that were missing at the welcome have come, and how many were missing; `None` when nothing was missing, or all has come.
     pub fn catching_up(&self) -> Option<(u64, u64)> {
         if self.line.is_caught_up() { None } else { self.log.progress() }
     }
 
-    /// Of the feeds that are far behind this one is fetched first: a page shows it.
+    /// A page shows this feed: of the feeds that are far behind, it is fetched first.
     pub fn prefer(&mut self, feed: Feed) {
         self.log.prefer(feed);
     }
 
-    /// Whether there is more of a feed than is here: the server said so, or is about to say.
+    /// Whether events of a feed may be missing here: the server said so at the welcome, or has not answered the hello yet.
     pub fn is_behind(&self, feed: &Feed) -> bool {
         self.line.is_catching_up() && (self.log.lacks(feed) || !self.line.may_send())
     }
@@ -115,7 +115,7 @@ impl Replica {
         }
         let each = take_in(self.account, self.database.device(), &mut self.outbox, &mut self.documents);
         match self.log.page(feed, after, page, !self.database.is_ready(), each) {
-            // Of a line that is gone.
+            // It was asked for over a line that is gone.
             Paged::Unasked => return,
             Paged::NotHad => return self.break_off(),
             Paged::GoesOn => {}
@@ -151,7 +151,7 @@ impl Replica {
         }
     }
 
-    /// The line is there, and all that follows a damaged chunk comes over it.
+    /// The line is up, and brings all that follows a damaged chunk: what is stored of that is deleted.
     pub(in crate::replica) fn drop_damaged(&mut self) {
         let changes = self.log.drop_damaged();
         if !changes.is_empty() {
@@ -166,7 +166,7 @@ fn ask(Page { feed, after, limit }: Page) -> Effect {
 
 /// What is stored already.
 impl Replica {
-    /// A stored chunk: folded if it is what was stored.
+    /// A stored chunk was read: folds it, if its digest is right.
     pub(in crate::replica) fn chunk(&mut self, chunk: &Chunk) {
         if !self.database.is_reading_in_vain() {
             let each = take_in(self.account, self.database.device(), &mut self.outbox, &mut self.documents);

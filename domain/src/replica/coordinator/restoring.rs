@@ -1,4 +1,4 @@
-//! What was thought to be safe and is not: a server restored from a backup, a database that the browser deleted.
+//! Recovering what was thought to be safe: after a server was restored from a backup, or the browser deleted the database.
 
 use crate::{
     ids::DeviceId,
@@ -25,7 +25,8 @@ impl Replica {
         self.database.is_made_anew()
     }
 
-    /// The server knows less than this device kept results of, or says that it was restored: what it lost is sent again.
+    /// If the server was restored from a backup (it says so by another era, or does not know commands whose results are kept here), puts the commands that it
+    /// lost back into the outbox. True if so.
     pub(in crate::replica) fn was_restored(&mut self, welcome: &Welcome) -> bool {
         let raised = self.database.log.is_some_and(|(_, era)| era != welcome.era);
         let missing = self.outbox.last_settled() > welcome.last;
@@ -37,7 +38,8 @@ impl Replica {
         self.outbox.agrees_on_nothing();
         if raised {
             changes.extend(self.lost_of_earlier(welcome).map(Change::RequeueEarlier));
-            // What is stored beyond the server's end it does not have. It may stand behind a hole, where nothing here can tell it from what comes.
+            // The server no longer has the events stored here beyond the end of its feeds: delete them. After a hole nothing here could tell them from those
+            // that will come.
             changes.extend(welcome.granted.iter().map(|(feed, head)| Change::Cut(*feed, head.after)));
             changes.push(Change::ForgetSnapshots);
         }
@@ -47,16 +49,17 @@ impl Replica {
         true
     }
 
-    /// The earlier devices of which the restored server knows less than is kept here, each with what it knows: none if it knows all. A server that
-    /// says nothing of them is of before, and not to be told twice.
+    /// The earlier devices of this profile of which the restored server lacks commands that are kept here, each with the last number that it knows; `None` if
+    /// it lacks none. A device that the server does not mention is left out: an older server mentions none, and must not get their commands twice.
     fn lost_of_earlier(&self, welcome: &Welcome) -> Option<Vec<(DeviceId, u64)>> {
         let known = self.database.earlier.iter().filter_map(|(device, kept)| Some((*device, *kept, *welcome.earlier.get(device)?)));
         let lost: Vec<_> = known.filter(|(_, kept, last)| kept > last).map(|(device, _, last)| (device, last)).collect();
         (!lost.is_empty()).then_some(lost)
     }
 
-    /// The server knows another command under this number. It may do so of earlier ones, too, that it had confirmed before it was restored: ask of as
-    /// many again as wait. If there are none, or one is agreed on, what waits goes on under another device.
+    /// The server knows another command under this number. If it was restored, it may also know others under earlier numbers, whose commands it had confirmed
+    /// before: as many of those as wait now are put back into the outbox, and sent again. If there are none, if it was never restored, or if it has given a
+    /// result to this device since, the waiting commands are renumbered under a new device.
     pub(in crate::replica) fn is_anothers(&mut self, number: u64) {
         if !self.outbox.is_unsure(self.database.era()) {
             return self.renumber();
@@ -78,18 +81,18 @@ impl Replica {
         self.load();
     }
 
-    /// So many commands are back in the outbox, of this device and of earlier ones. None of this one's, though some are missing: what is left of them
-    /// goes on under another device.
+    /// Commands are back in the outbox: `counts` says how many, first of this device, then of earlier ones. If the server lacks some of this device's and none
+    /// came back, the waiting commands are renumbered under a new device.
     pub(in crate::replica) fn requeued(&mut self, counts: &[u64], last: u64, missing: bool) {
         let count = counts.first().copied().unwrap_or(0);
         // Another tab with a socket of its own may have put them back already: what is in the database now tells.
         self.outbox.were_put_back(counts.iter().sum(), last, count == 0 && missing);
-        // Also of what was cut off, other tabs must hear.
+        // The other tabs must read again, also because of what was cut off.
         self.effects.push(Effect::Tell(TabWord::More));
         self.load();
     }
 
-    /// The database is another one than before: what waits in memory goes into it, and all else is fetched.
+    /// The browser deleted the database, and a new one was made: the commands that wait in memory are stored in it, and all else is fetched again.
     pub(in crate::replica) fn was_evicted(&mut self, found: &Found) {
         let (settle, _) = self.settle(true);
         self.hang_up();

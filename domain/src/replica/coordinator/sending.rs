@@ -24,7 +24,7 @@ impl Replica {
         self.shown = Some(shown);
     }
 
-    /// What waits may have led to events that are folded already. True if it did.
+    /// Notes which waiting commands have led to events that are folded already. True if that is news of any.
     pub(in crate::replica) fn note_facts(&mut self) -> bool {
         let Some(device) = self.database.device() else { return false };
         self.outbox.note_facts(|number, queued| self.log.followed(device, number, queued))
@@ -50,7 +50,7 @@ impl Replica {
             return self.load();
         }
         self.outbox.are_saved(tokens, numbers);
-        // With a socket of its own another tab may have sent them before this one heard that they are stored.
+        // Another tab with a socket of its own may have sent them before this one heard that they are stored.
         if self.note_facts() {
             self.show_again();
         }
@@ -71,7 +71,7 @@ impl Replica {
         }
     }
 
-    /// The changes that store the results that are complete, or even those of which something may still come, with the numbers of their commands.
+    /// The changes that store the results of which all events have come (with `even_incomplete`, also the others), and the numbers of their commands.
     pub(in crate::replica) fn settle(&mut self, even_incomplete: bool) -> (Vec<Change>, Vec<u64>) {
         let Some(device) = self.database.device() else { return (Vec::new(), Vec::new()) };
         let may_come = |number, feeds: &[_]| !even_incomplete && self.line.may_bring(number, feeds);
@@ -85,10 +85,11 @@ impl Replica {
         (changes, numbers)
     }
 
-    /// The server waits for a number. Send from there on; if it is not here, another tab may just have stored it.
+    /// The server waits for the command with this number: resends from there on. If the outbox does not have it, looks for it in the database, where another
+    /// tab may just have stored it.
     pub(in crate::replica) fn gap(&mut self, expected: u64) {
-        // While the command that is missing is on its way, complaints are of those sent before it. If it is not, as when commands go one by one
-        // and a later one took the turn, it has to be sent.
+        // While the missing command is on its way again, the server complains of commands sent before it, which needs no answer. If it is not on its way (where
+        // commands go one by one, a later one may have taken its turn), it has to be sent.
         if self.line.is_busy() || (self.line.has_resent_from(expected) && self.outbox.is_on_its_way(expected)) {
             return;
         }
@@ -102,7 +103,8 @@ impl Replica {
         }
     }
 
-    /// After a look: a number that is nowhere was used up on a profile that this one is a copy of.
+    /// After the database was read: resends from the number that the server waits for. If no command has it, the profile that this one is a copy of used it up,
+    /// and this one becomes a new device.
     pub(in crate::replica) fn look_for_gap(&mut self) {
         let Some(expected) = self.outbox.looked_for() else { return };
         if self.outbox.has(expected) {
@@ -113,7 +115,7 @@ impl Replica {
         }
     }
 
-    /// The server has too much to do: neither this command nor any after it is sent before the time.
+    /// The server is busy: neither this command nor any after it is sent before the time that it asked for is over.
     pub(in crate::replica) fn busy(&mut self, number: u64, retry_after_ms: u32) {
         self.outbox.unsend(number);
         if self.line.is_busy_with(number) {
@@ -121,7 +123,7 @@ impl Replica {
         }
     }
 
-    /// The time is over. Gaps that the server complains of from here on are of before.
+    /// The time that the busy server asked for is over: resends. Gaps of which the server complains from here on are about commands sent before.
     pub(in crate::replica) fn not_busy(&mut self) {
         if self.line.is_not_busy() {
             self.flush();

@@ -9,7 +9,7 @@ use crate::{
 };
 
 impl Replica {
-    /// Begins a transaction: its name.
+    /// Begins a transaction, and returns its id.
     pub(in crate::replica) fn store(&mut self, durability: Durability, changes: Vec<Change>, purpose: Purpose) -> u64 {
         let epoch = self.tabs.epoch().filter(|_| purpose.is_for_the_owner());
         let id = self.database.begin(purpose);
@@ -51,7 +51,7 @@ impl Replica {
                 self.fenced(transaction);
             }
             Purpose::Enqueue(_) => self.outbox.could_not_be_saved(why),
-            // What the server confirmed is not here: forget it, read what is, and ask for the rest again a little later.
+            // What the server sent could not be stored: drop it, read what is stored, and ask the server for the rest a little later.
             Purpose::Confirm { .. } | Purpose::Restart | Purpose::Requeue { .. } | Purpose::RequeueBefore => {
                 if self.tabs.is_owner() {
                     self.database.trouble = Some(why);
@@ -64,7 +64,7 @@ impl Replica {
         }
     }
 
-    /// One transaction, and one at a time: all that came, and the results that are complete with it.
+    /// Stores all that came and the results that are complete with it, in one transaction; one such transaction at a time.
     pub(in crate::replica) fn confirm(&mut self) {
         if self.database.is_confirming() {
             return;
@@ -79,7 +79,7 @@ impl Replica {
         self.store(Durability::Relaxed, changes, purpose);
     }
 
-    /// What came is stored: as many frames more may come.
+    /// What came is stored: the server may send as many frames more.
     fn confirmed_is_stored(&mut self, settled: &[u64], frames: u32, session: u64) {
         if !settled.is_empty() {
             self.outbox.are_settled(settled);
@@ -102,7 +102,7 @@ impl Replica {
         }
     }
 
-    /// Keeps all folds, when enough has come and nothing else is to be done.
+    /// Stores snapshots of all folds, when enough events have come and nothing else is to be done.
     pub(in crate::replica) fn keep_folds(&mut self) {
         let at_rest = self.database.is_ready() && self.database.is_idle() && self.outbox.is_empty();
         if at_rest && self.tabs.is_owner() && self.line.is_caught_up() && self.log.are_folds_worth_keeping() {

@@ -10,7 +10,7 @@ use crate::{
 use std::mem;
 
 impl Replica {
-    /// What was refused or changed and is worth a word, not dismissed yet, oldest first.
+    /// The refused or changed commands that a person should hear of and has not dismissed yet, oldest first.
     pub fn inbox(&self) -> &[Settled] {
         self.inbox.told()
     }
@@ -20,13 +20,13 @@ impl Replica {
         self.inbox.groups()
     }
 
-    /// Dismisses something from the inbox; with the last of a group also those that were only counted.
+    /// Dismisses one result from the inbox; with the last of a group also the results that were only counted.
     pub fn dismiss(&mut self, device: DeviceId, number: u64) -> Vec<Effect> {
         let gone = self.inbox.dismiss((device, number));
         self.note_dismissed(gone)
     }
 
-    /// Dismisses a whole group, by the name of its first.
+    /// Dismisses a whole group, named by the device and the number of its first command.
     pub fn dismiss_group(&mut self, device: DeviceId, number: u64) -> Vec<Effect> {
         let gone = self.inbox.dismiss_group((device, number));
         self.note_dismissed(gone)

@@ -1,4 +1,4 @@
-//! Stored chunks that are not what was stored: fetched anew, each from where it begins.
+//! Damaged chunks: what was read is not what was stored. Each is fetched anew, from its first event on.
 
 use crate::{feeds::Feed, replica::storage::Chunk};
 use std::collections::BTreeMap;
@@ -19,7 +19,7 @@ struct Damage {
 enum Mending {
     NotAsked,
     Asked,
-    /// It could not be had: it comes with all that follows, when the line is there.
+    /// It could not be fetched: it comes over the line, with all that follows it.
     GivenUp,
 }
 
@@ -51,7 +51,7 @@ impl Damages {
         self.0.entry(chunk.feed).or_insert(damage);
     }
 
-    /// A feed is had so far: what was damaged may be here all the same, by another chunk or mended by another tab.
+    /// A feed is here up to a number. A damaged chunk up to there is forgotten: another chunk brought its events, or another tab mended it.
     pub(super) fn is_had(&mut self, feed: &Feed, had: u64) {
         self.0.retain(|of, damage| of != feed || damage.first + damage.count > had + 1);
     }
@@ -78,7 +78,7 @@ impl Damages {
         self.0.get(feed).is_some_and(|damage| damage.mending == Mending::Asked && damage.first == after + 1)
     }
 
-    /// So many events came anew: what is to be asked for as well, if that was shorter than the chunk.
+    /// So many events of the damaged chunk came anew. Returns what is still to be asked for, if the page was shorter than the chunk.
     pub(super) fn came(&mut self, feed: Feed, count: u64) -> Option<Page> {
         if let Some(damage) = self.0.get_mut(&feed)
             && count < damage.count

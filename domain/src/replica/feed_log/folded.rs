@@ -3,7 +3,7 @@
 /// What became of a chunk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::replica) enum Folded {
-    /// It begins after what is had.
+    /// Events are missing between those that are here and its first.
     Hole,
     /// It cannot be read, or its digest is another.
     Damaged,

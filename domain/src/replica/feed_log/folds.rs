@@ -1,4 +1,4 @@
-//! Folds kept, so that a reload need not begin at the first event: written when nothing else is to be done, taken up part by part.
+//! Snapshots of folds, so that a reload need not begin at the first event: stored when nothing else is to be done, used part by part.
 
 use super::{FeedLog, own::Own, rungs::Rungs};
 use crate::{
@@ -14,28 +14,28 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Folds are kept anew when at least so many events have come since the last time.
 pub const SNAPSHOT_EVENTS_MIN: u64 = 500;
-/// And when those are at least one in so many of all: the folds of a large class take a while to write, and few events are folded quickly.
+/// And only when those are at least one in this many of all: the folds of a large class take a while to write, and few events are folded quickly.
 const SNAPSHOT_EVENTS_ONE_IN: u64 = 50;
 
-/// How a load goes about it.
+/// What a load does with the snapshots that it found.
 #[derive(Debug, Default)]
 pub(super) struct Folding {
     /// The kept folds that came with this load.
     offered: Vec<Snapshot>,
-    /// Up to where those taken up have folded.
+    /// How far the snapshots that are used have folded each feed.
     base: BTreeMap<Feed, Mark>,
-    /// Those that are of no use are folded from the beginning, beside the others.
+    /// The parts without a usable snapshot, and the read models in which they are folded from the beginning, beside the others.
     anew: Option<(BTreeSet<Part>, Box<ReadModels>)>,
     /// How many events each part folded at the last load.
     folded: BTreeMap<&'static str, u64>,
-    /// Where the marks stood when folds were last kept, or taken up.
+    /// How many events were here when snapshots were last stored or used.
     kept_at: u64,
 }
 
 /// Raised when what is kept beside the part `seen` changes.
 const BESIDE_VERSION: u32 = 1;
 
-/// The part `seen` is kept with what else is known of the chunks that it came from, since they are not read.
+/// The part `seen` is stored together with what else is known of the chunks that it was folded from, since a load that uses it does not read those.
 #[derive(Serialize, Deserialize)]
 struct SeenAndBeside {
     seen: Box<serde_json::value::RawValue>,
@@ -45,7 +45,7 @@ struct SeenAndBeside {
     own: Own,
 }
 
-/// The folds that are of use.
+/// The snapshots that this build can use: their names and versions.
 pub(in crate::replica) fn wanted() -> BTreeMap<String, u32> {
     Part::ALL.into_iter().map(|part| (part.name().to_owned(), kept_version(part))).collect()
 }
@@ -60,7 +60,7 @@ fn kept_version(part: Part) -> u32 {
 }
 
 impl FeedLog {
-    /// How many events each part of the read models folded at the last load: none that were in a kept fold.
+    /// How many events each part of the read models folded at the last load: those in a snapshot that was used do not count.
     pub(in crate::replica) fn folded_at_load(&self) -> &BTreeMap<&'static str, u64> {
         &self.folding.folded
     }
@@ -70,12 +70,13 @@ impl FeedLog {
         self.folding = Folding { kept_at: self.folding.kept_at, ..Folding::default() };
     }
 
-    /// A kept fold, before the first chunk.
+    /// Takes a snapshot that the read found; they come before the first chunk.
     pub(in crate::replica) fn offer(&mut self, snapshot: &Snapshot) {
         self.folding.offered.push(snapshot.clone());
     }
 
-    /// Before the first chunk: takes up what was offered and is sound. Without the part that says what was folded, the others are of no use.
+    /// Before the first chunk: uses the snapshots that were offered and are sound. Without the part `seen`, which says what was folded, the others are of no
+    /// use.
     pub(in crate::replica) fn take_up(&mut self) {
         let offered = std::mem::take(&mut self.folding.offered);
         let sound = |snapshot: &Snapshot| {
@@ -132,7 +133,7 @@ impl FeedLog {
         let complete = base.iter().all(|(feed, base)| self.marks.get(feed).is_some_and(|mark| mark.after >= base.after));
         if complete && models.seen == self.confirmed.seen {
             missing.into_iter().for_each(|part| self.confirmed.take_part(part, &mut models));
-            // Kept again soon, with what was folded anew.
+            // So that snapshots are stored again soon, with what was folded anew.
             self.folding.kept_at = 0;
             return true;
         }
@@ -143,7 +144,8 @@ impl FeedLog {
         self.marks.values().map(|mark| mark.after).sum()
     }
 
-    /// Whether enough has come for folds to be kept anew, and all of it is sound and stored. What a later build will understand must be folded by it.
+    /// Whether enough events have come for snapshots to be stored again, and all of them are sound and stored. Not while there are events that this build does
+    /// not know: a later build must fold those itself.
     pub(in crate::replica) fn are_folds_worth_keeping(&self) -> bool {
         let due = self.events_had() >= self.folding.kept_at + SNAPSHOT_EVENTS_MIN.max(self.folding.kept_at / SNAPSHOT_EVENTS_ONE_IN);
         due && self.gathered.is_empty() && self.confirmed.unknown.is_empty() && self.damages.is_empty()

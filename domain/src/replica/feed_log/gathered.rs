@@ -1,4 +1,4 @@
-//! What came and is not stored yet: gathered while a transaction is under way, so that many small frames are stored in few.
+//! Events that came and are not stored yet: gathered while a transaction is under way, so that many small frames are stored as few chunks.
 
 use crate::{feeds::Feed, protocol::HISTORY_PAGE_EVENTS_MAX, replica::storage::Chunk};
 use std::collections::BTreeMap;
@@ -53,14 +53,14 @@ impl Gathered {
         (chunks.into_iter().map(|(feed, growing)| (feed, growing.into_iter().map(|growing| growing.chunk).collect())), frames)
     }
 
-    /// The frames of a line that is gone are not given back.
+    /// The server gets no credit for the frames of a line that is gone.
     pub(super) fn forget_frames(&mut self) {
         self.frames = 0;
     }
 }
 
 impl Growing {
-    /// Joins the chunk that follows; false if it does not, or if it would be too many.
+    /// Joins the next chunk to this one; false if it does not follow, cannot be joined, or both together have too many events.
     fn join(&mut self, next: &Chunk) -> bool {
         let Self { chunk, tail } = self;
         let follows = chunk.first + chunk.count == next.first && chunk.count + next.count <= HISTORY_PAGE_EVENTS_MAX;
@@ -68,7 +68,7 @@ impl Growing {
         if !follows || !arrays {
             return false;
         }
-        // A run that goes on says who, where and with what only once.
+        // If the next chunk begins with the same stream, actor and device, it goes on with the last run: they are written only once.
         match tail.as_deref().and_then(|tail| next.runs[1..].strip_prefix(tail)).filter(|rest| rest.starts_with('{')) {
             Some(rest) => {
                 chunk.runs.truncate(chunk.runs.len() - "]}]".len());

@@ -1,4 +1,4 @@
-//! What of this account's own commands the confirmed fold holds: a command whose events are in it is not decided again on top of it.
+//! Which of this account's own commands are in the confirmed fold: a command whose events are in it is not decided again on top of it.
 
 use crate::{
     event::{Recorded, StreamId},
@@ -10,8 +10,8 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// The most commands of one device that are known, the last ones: more than anybody gives in the time for which results are kept, since a restored
-/// server can bring those back.
+/// The most commands of one device that are remembered, the last ones. It is more than anybody gives while results are kept, since commands with kept results
+/// come back into the outbox when a server was restored.
 const COMMANDS_MAX: usize = 8_192;
 
 /// Folded with the read models, kept with them, forgotten with them.
@@ -25,7 +25,7 @@ pub(super) struct Own(BTreeMap<DeviceId, BTreeMap<u64, Followed>>);
 struct Followed(u64, u16);
 
 impl Own {
-    /// An event of this account's was folded. What its process managers do is never in an outbox.
+    /// An event of this account's was folded. Those of process managers are left out: their commands are never in an outbox.
     pub(super) fn note(&mut self, recorded: &Recorded) {
         if processes::is_process(recorded.device) {
             return;
@@ -49,7 +49,7 @@ impl Own {
     }
 }
 
-/// Stream and moment of a command, in short.
+/// A short hash of a command's stream and time, which tells it from another with the same number.
 fn which(stream: &StreamId, at: Timestamp) -> u64 {
     EventId::derived(&[&stream.to_string(), &at.0.to_string()]).0.as_u64_pair().0
 }

@@ -1,4 +1,4 @@
-//! What of feeds is fetched by HTTP: what was missing at the welcome, which pages are asked for, and which came.
+//! History that is fetched by HTTP: what was missing at the welcome, which pages were asked for, and which came.
 
 use super::damage::Page;
 use crate::{
@@ -29,7 +29,7 @@ struct Behind {
     until: u64,
     /// Pages asked for, by the number that they begin after: up to which number.
     underway: BTreeMap<u64, u64>,
-    /// Pages that came, likewise: one that overtook another waits for it.
+    /// Pages that came, by the number that they begin after: up to which number, and the text. One that overtook another waits for it.
     came: BTreeMap<u64, (u64, String)>,
 }
 
@@ -56,7 +56,7 @@ fn had(marks: &BTreeMap<Feed, Mark>, feed: &Feed) -> u64 {
 }
 
 impl Pages {
-    /// What was agreed over a line that is gone is so no more.
+    /// The line is gone: forgets what was missing at its welcome, and which pages were asked for.
     pub(super) fn forget(&mut self) {
         self.missing.clear();
         self.behind.clear();
@@ -75,7 +75,8 @@ impl Pages {
             let is_far = until - from > HISTORY_EVENTS_MIN;
             (*feed, Behind { is_far, until: *until, underway: BTreeMap::new(), came: BTreeMap::new() })
         };
-        // Once pages are fetched, little comes so too, and first: a course's few events say what the many of a class are about.
+        // Once pages are fetched for one feed, feeds that lack little are fetched as pages too, and first: a course's few events say what the many of a class
+        // are about.
         let all: BTreeMap<Feed, Behind> = self.missing.iter().map(behind).collect();
         self.behind = if all.values().any(|behind| behind.is_far) { all } else { BTreeMap::new() };
     }
@@ -104,7 +105,7 @@ impl Pages {
         self.behind.is_empty()
     }
 
-    /// The next pages to ask for, as long as there is `room` for what they bring.
+    /// The next pages to ask for, as long as there is room for what they bring (`has_room`).
     pub(super) fn ask(&mut self, marks: &BTreeMap<Feed, Mark>, has_room: bool) -> Vec<Page> {
         let mut underway: usize = self.behind.values().map(|behind| behind.underway.len() + behind.came.len()).sum();
         let mut asked = Vec::new();
@@ -146,8 +147,8 @@ impl Pages {
         Some(next.remove().1)
     }
 
-    /// Whether pages of a feed are still to come, when it is had so far: `was_of_use` says whether the last brought something. One that waits for
-    /// what another left out is of use, too.
+    /// Whether more pages of a feed are to come, when it is here up to `had`: only if the last page was of use, or still waits for events that another page
+    /// left out.
     pub(super) fn go_on(&self, feed: &Feed, had: u64, after: u64, was_of_use: bool) -> bool {
         self.behind.get(feed).is_some_and(|behind| had < behind.until && (was_of_use || behind.came.contains_key(&after)))
     }

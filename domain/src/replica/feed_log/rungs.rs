@@ -1,4 +1,5 @@
-//! Where the device and the server part ways: the digests kept at some numbers of each feed, dense near the end, sparse before.
+//! Rungs: the digests kept at some numbers of each feed, dense near the end and sparse before, by which the server finds where the device's events differ from
+//! its own.
 
 use crate::digest::Digest;
 
@@ -6,13 +7,13 @@ use crate::digest::Digest;
 const RUNGS_MAX: usize = 64;
 /// Of them, the last ones, which are kept without gaps.
 const RUNGS_DENSE: usize = 32;
-/// More are thinned out.
+/// When there are more, the older ones are thinned out.
 const RUNGS_KEPT_MAX: usize = 128;
 
 /// Digests of a feed by number, ascending.
 pub(in crate::replica) type Rungs = Vec<(u64, Digest)>;
 
-/// Notes one more; of the older ones every other goes when there are many, so that the oldest are the sparsest.
+/// Notes one more rung. When there are too many, every other of the older ones is dropped, so that the oldest are the sparsest.
 pub(super) fn note_rung(rungs: &mut Rungs, number: u64, digest: Digest) {
     rungs.push((number, digest));
     if rungs.len() > RUNGS_KEPT_MAX {
@@ -25,7 +26,7 @@ pub(super) fn note_rung(rungs: &mut Rungs, number: u64, digest: Digest) {
     }
 }
 
-/// At most as many as an answer may have: the last ones, and of those before as many at even distances.
+/// The rungs for an answer, at most as many as it may have: the last ones, and some of those before, at even distances.
 pub(super) fn chosen(rungs: &Rungs) -> Rungs {
     let (old, dense) = rungs.split_at(rungs.len().saturating_sub(RUNGS_DENSE));
     let step = old.len().div_ceil(RUNGS_MAX - RUNGS_DENSE).max(1);

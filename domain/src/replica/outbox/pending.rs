@@ -26,7 +26,7 @@ pub(super) struct Pending {
     stage: Stage,
     /// What was shown to follow from it, first.
     guess: Vec<Event>,
-    /// How many of the events that followed are in what is confirmed, from the first on.
+    /// How many of its events are confirmed, from the first on.
     facts: usize,
     /// One of those was not what had been guessed.
     differs: bool,
@@ -132,7 +132,7 @@ impl Pending {
         self.differs = false;
     }
 
-    /// All is folded anew.
+    /// Everything is folded anew: forgets how many of its events are confirmed.
     pub(super) fn forget_facts(&mut self) {
         self.facts = 0;
     }
@@ -176,8 +176,8 @@ impl Pending {
         }
     }
 
-    /// Decides the command again, and folds what follows now. Once its facts are in what is confirmed, they stand for it, and on top of them it
-    /// might say something else, or the same once more; while only the first of them are in, the rest of the guess is shown after them.
+    /// Decides the command again, and folds the events that follow now. Once events of it are confirmed, it is not decided again: on top of them it might lead
+    /// to others, or to the same once more. While only the first of them are confirmed, the rest of the guess is shown after them.
     pub(super) fn decide_again(&mut self, shown: &mut ReadModels, library: &Library, account: AccountId) {
         let Some(command) = &self.command else { return };
         let events = if self.facts == 0 {
@@ -195,7 +195,7 @@ impl Pending {
         }
     }
 
-    /// The result to store, if there is one and everything that it speaks of is in.
+    /// The result to store, if it has come and all events that it speaks of are confirmed, or no more of them can come (not `readable`).
     pub(super) fn settled(&self, device: DeviceId, readable: bool) -> Option<Settled> {
         let (number, outcome) = (self.number()?, self.outcome.clone()?);
         let (complete, changed) = match &outcome {
@@ -214,7 +214,7 @@ impl Pending {
         matches!(self.stage, Stage::Sent(_)) && self.outcome.is_none()
     }
 
-    /// Its turn to be stored has come: what to store, and its token. One that could not be stored is said to be so until it is.
+    /// Its turn to be stored has come: what to store, and its token. A command whose storing failed is shown as not saved until it is stored.
     pub(super) fn save(&mut self) -> Option<(u64, Queued)> {
         match self.stage {
             Stage::New => self.stage = Stage::Saving,
@@ -256,7 +256,7 @@ impl Pending {
         Some(Envelope { number, stream: self.queued.stream.to_string(), at: self.queued.at, body })
     }
 
-    /// It may not have arrived: as good as stored.
+    /// It may not have arrived: from now on it counts as stored and not sent.
     pub(super) fn unsend(&mut self, from: u64) {
         match self.stage {
             Stage::Sent(number) if number >= from && self.outcome.is_none() => self.stage = Stage::Saved(number),
@@ -269,8 +269,8 @@ impl Pending {
         self.outcome = Some(outcome);
     }
 
-    /// An event was folded that followed from a command of this device: if from this one, and it is the next, that is noted. A copied profile has the
-    /// same device: its number may be another command's. Whether it followed from this one.
+    /// An event was folded that followed from a command of this device: notes it if it is the next of this command. True if it followed from this command;
+    /// stream and time are compared, since a copied profile has the same device, and may have given the number to another command.
     pub(super) fn follows(&mut self, recorded: &Recorded) -> bool {
         let Queued { stream, at, .. } = &self.queued;
         let of_this = self.number() == Some(recorded.command) && (*stream, *at) == (recorded.stream(), recorded.claimed);
@@ -280,14 +280,14 @@ impl Pending {
         of_this
     }
 
-    /// At least so many of the events that followed from it are in what is confirmed; whether that is news.
+    /// At least so many of its events are confirmed. True if that is more than was known.
     pub(super) fn has_facts(&mut self, followed: usize) -> bool {
         let more = followed > self.facts;
         self.facts = followed.max(self.facts);
         more
     }
 
-    /// Where what follows from it can be read, in a school where this is what happened before.
+    /// The feeds that bring its first event, as guessed; `before` is the directory of what happened before.
     pub(super) fn feeds(&self, before: &Directory) -> Vec<Feed> {
         self.guess.first().map(|event| feeds_of(event, before)).unwrap_or_default()
     }
