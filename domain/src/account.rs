@@ -4,8 +4,8 @@ use crate::{decider::Decider, grading::characters, ids::SchoolId};
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
-/// A login in the form in which those that are the same to people are equal: without outer spaces, capitals and invisible characters,
-/// compatible forms alike; `İ`, `I`, `ı` and `i` are one letter.
+/// A login in a normal form, in which logins that look the same to people are equal: without outer spaces, capitals and invisible characters, compatible forms
+/// made equal; `İ`, `I`, `ı` and `i` are one letter.
 pub fn login_alike(login: &str) -> String {
     let plain: String = characters::visible(login).nfkc().collect();
     let small: String = plain.trim().to_lowercase().nfd().collect();
@@ -33,7 +33,7 @@ pub enum Command {
         /// The role.
         role: Role,
     },
-    /// Give it another password. The password itself goes another way: what is asked here is that it be known.
+    /// Give it another password. The password itself goes another way: this only puts on record that it was changed.
     SetPassword {
         /// The school that the account belongs to.
         school: SchoolId,
@@ -55,7 +55,7 @@ pub enum Event {
         /// The role.
         role: Role,
     },
-    /// Somebody gave it another password; who, the record says.
+    /// Somebody gave it another password; the event's actor says who.
     PasswordSet {
         /// The school that it belongs to.
         school: SchoolId,

@@ -23,11 +23,11 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The most tries at one question. Who needs more is helped by its answer, which can be looked at.
+/// The most tries at one question. A student who needs more is better helped by looking at its answer.
 pub const TRIES_MAX: usize = 50;
 
-/// The most tries that are graded again when a student goes on from a question. A device that took a try for right sent none after it, so
-/// it is the last one, but for what came from other devices meanwhile.
+/// The most tries that are graded again when a student goes on from a question. A device that graded a try as right sends no further one, so the right try is
+/// the last, except for tries that came from other devices meanwhile.
 const GRADED_AGAIN_MAX: usize = 4;
 
 /// What an attempt is: this student's n-th run at this unit, for this class. It is the name of the attempt's stream, so
@@ -95,7 +95,7 @@ pub enum Command {
         /// The question that is left.
         ordinal: u32,
     },
-    /// Grade all answers again, by the course's corrections up to this one; only the process manager asks so.
+    /// Grade all answers again, by the course's corrections up to this one; only the process manager sends this.
     Regrade {
         /// The number of the correction, or of what took one back.
         correction: u32,
@@ -122,13 +122,13 @@ pub enum Refusal {
     ContentMissing,
     /// The run before this one has not ended.
     EarlierRunOpen,
-    /// Nothing has begun.
+    /// The attempt has not begun.
     NotStarted,
     /// The attempt has ended.
     Ended,
     /// Another question is being worked on.
     AnotherQuestion {
-        /// The ordinal of the question that is.
+        /// The ordinal of the question that is being worked on.
         current: u32,
     },
     /// The question was answered already, here or on another device.
@@ -173,18 +173,18 @@ pub struct Facts<'f> {
 /// The state of an attempt.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Attempt {
-    /// Nothing has begun.
+    /// The attempt has not begun.
     #[default]
     NotStarted,
     /// Begun; its first question comes with the next event.
     Begun(Work),
     /// At a question; a section test stays so after it is finished.
     Open(Work, Current),
-    /// Passed with this question: no other follows, but where a correction that passed it is taken back.
+    /// The drill was passed with this question: no other follows, unless a correction by which it was passed is taken back.
     Ended(Work, Current),
 }
 
-/// What there is of an attempt that has begun, apart from its question.
+/// What is known of an attempt that has begun, apart from its current question.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Work {
     /// The edition that grades it.
@@ -251,14 +251,14 @@ pub enum QuestionStanding {
 }
 
 impl Attempt {
-    /// The ordinal of the question from which going on completes a row, if all of the row was earned already.
+    /// If the student has earned a full row already and only has to go on: the ordinal of the question to go on from.
     pub fn completes_at(&self) -> Option<u32> {
         let Self::Open(work, current) = self else { return None };
         (current.standing != QuestionStanding::Open && work.complete().is_some()).then_some(current.ordinal)
     }
 
-    /// What a command makes of work that was done while the unit was open: a row that was complete then is complete, whenever the student goes on
-    /// from it; the next question does not come.
+    /// What follows from a command that is given when the unit is not open. A row that the student had earned before is completed whenever the student goes on
+    /// from its last question, though no next question comes.
     fn earned_before(&self, command: &Command) -> Option<Event> {
         match (self, command) {
             (Self::Open(work, _), Command::NextQuestion { ordinal }) if self.completes_at() == Some(*ordinal) => work.complete(),
@@ -270,7 +270,7 @@ impl Attempt {
         }
     }
 
-    /// Whether a correction passed the drill while this question was being worked on: whatever is said of it counts no more.
+    /// Whether a correction made the drill passed while this question was being worked on: commands about this question change nothing any more.
     fn was_ended_amid(&self, current: &Current) -> bool {
         matches!(self, Self::Ended(..)) && current.standing == QuestionStanding::Open
     }
@@ -340,7 +340,7 @@ impl Decider for Attempt {
                 }
                 current.must_be(*ordinal)?;
                 match current.standing {
-                    // A device that graded by an earlier key went on, and what it did since must not be lost.
+                    // A device that graded by an earlier key let the student go on, and what was done since must not be lost.
                     QuestionStanding::Open if current.was_right(facts) => work.next(current.ordinal, facts),
                     QuestionStanding::Open => Err(Refusal::NotAnsweredYet),
                     QuestionStanding::Right | QuestionStanding::Missed | QuestionStanding::Revealed => work.next(current.ordinal, facts),
@@ -352,7 +352,7 @@ impl Decider for Attempt {
 
     fn evolve(self, event: &Event) -> Self {
         match self {
-            // Nothing but a start follows nothing, and nothing but being graded again follows an end: no command yields another history.
+            // An attempt begins with its start, and after its end it can only be graded again: no command leads to another history.
             Self::NotStarted => event.begun().map_or(Self::NotStarted, |(edition, rule)| Self::Begun(Work::begun(edition, rule))),
             Self::Begun(work) => match event.assigned() {
                 Some((ordinal, question)) => work.asked(0, ordinal, question),

@@ -37,7 +37,7 @@ pub enum Command {
         /// The student's account.
         student: AccountId,
     },
-    /// Let its students practise a unit. Said again with other moments, the later word counts.
+    /// Let its students practise a unit. If it is assigned again with other moments, the later ones count.
     AssignUnit {
         /// The unit.
         unit: UnitId,
@@ -62,7 +62,7 @@ pub enum Command {
     },
     /// Let nobody join any more.
     CloseEnrolment {},
-    /// Join with the code; only the student's own server-side request leads to it.
+    /// Join with the code. No device sends this: the server makes it when the student asks to join.
     Join {
         /// The student's account.
         student: AccountId,
@@ -93,7 +93,7 @@ pub enum Command {
 pub struct Note {
     /// Plain text.
     pub note: String,
-    /// Chance, so that nobody can tell from the hash what the text is.
+    /// Random, so that nobody can guess the text from the hash.
     pub salt: AccountId,
 }
 
@@ -114,17 +114,17 @@ pub enum Event {
         /// What the class is called.
         title: String,
     },
-    /// It has a teacher (more).
+    /// A teacher was appointed.
     TeacherAppointed {
         /// The teacher's account.
         teacher: AccountId,
     },
-    /// It has a student (more).
+    /// A student was enrolled.
     StudentEnrolled {
         /// The student's account.
         student: AccountId,
     },
-    /// It has a student less.
+    /// A student was taken out of it.
     StudentRemoved {
         /// The student's account.
         student: AccountId,
@@ -151,7 +151,7 @@ pub enum Event {
     EnrolmentOpened {
         /// The code.
         code: String,
-        /// Until this moment. Earlier builds let devices make codes, for ever: nobody joins with those any more.
+        /// Until this moment. `None` from earlier builds, in which devices made codes that held for ever: nobody joins with those any more.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         until: Option<Timestamp>,
     },
@@ -168,10 +168,10 @@ pub enum Event {
     NoteRemoved {
         /// To whom it was written.
         student: AccountId,
-        /// The document that there is no more.
+        /// The document that was deleted.
         note: ContentHash,
     },
-    /// It has a teacher less.
+    /// A teacher was taken away from it.
     TeacherDismissed {
         /// The teacher's account.
         teacher: AccountId,

@@ -47,12 +47,12 @@ impl Command {
         }
     }
 
-    /// What is asked of an attempt, if it is that.
+    /// The attempt and what is asked of it, if it is a command to an attempt.
     pub fn attempt(&self) -> Option<(&AttemptKey, &attempt::Command)> {
         if let Self::Attempt(key, command) = self { Some((key, command)) } else { None }
     }
 
-    /// The note that is written with it, if it is one.
+    /// The note, if it is a command that writes one.
     pub fn note(&self) -> Option<&class::Note> {
         if let Self::Class(_, command) = self { command.note() } else { None }
     }
@@ -84,17 +84,17 @@ pub enum Refusal {
     Unreadable,
     /// The body is longer than any command need be.
     TooLarge,
-    /// The server made a mistake over it, more than once. It cannot be done, and nothing of it was.
+    /// The server failed on it more than once. It cannot be carried out, and nothing of it was.
     Failed,
 }
 
 impl Refusal {
-    /// The refusal of an attempt, if it is that: what an attempt decides nobody else refuses.
+    /// The refusal of an attempt, if it is one. No other aggregate refuses what an attempt decides.
     pub fn attempt(self) -> Option<attempt::Refusal> {
         if let Self::Attempt(refusal) = self { Some(refusal) } else { None }
     }
 
-    /// The refusal of a class, if it is that.
+    /// The refusal of a class, if it is one.
     pub fn class(self) -> Option<class::Refusal> {
         if let Self::Class(refusal) = self { Some(refusal) } else { None }
     }

@@ -49,7 +49,7 @@ pub enum Event {
         /// The course's title.
         title: String,
     },
-    /// It has a new edition.
+    /// A new edition was published.
     EditionPublished {
         /// Counts from 1.
         number: u32,
@@ -79,7 +79,7 @@ pub enum Event {
     },
     /// A correction was taken back.
     CorrectionUndone {
-        /// Counts on with the corrections.
+        /// Its own number, in the same count as the corrections.
         number: u32,
         /// The number of the correction taken back.
         undoes: u32,

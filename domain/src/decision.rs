@@ -102,7 +102,7 @@ fn attempt_facts<'w>(key: &AttemptKey, command: &attempt::Command, attempt: &Att
 fn class_facts(class: ClassId, command: &class::Command, directory: &Directory, at: Timestamp) -> class::Facts {
     let here = |known: &Known| Some(known.school) == directory.school_of(class);
     let has_role = |account, role| directory.account(account).is_some_and(|known| known.role == role && here(&known));
-    // What a command does not ask about stands in nobody's way.
+    // Facts that a command does not ask about are such that they lead to no refusal.
     let plain = class::Facts { account_fits: true, published: true, code_is_free: true, noted: None, at };
     match command {
         class::Command::AppointTeacher { teacher } => class::Facts { account_fits: has_role(*teacher, Role::Teacher), ..plain },

@@ -30,12 +30,12 @@ pub enum StreamId {
 pub struct NoSuchName;
 
 impl StreamId {
-    /// The attempt that it is of, if it is one's.
+    /// The attempt, if it is the stream of one.
     pub fn attempt(&self) -> Option<&AttemptKey> {
         if let Self::Attempt(key) = self { Some(key) } else { None }
     }
 
-    /// The class that it is of, if it is one's.
+    /// The class, if it is the stream of one.
     pub fn class(&self) -> Option<ClassId> {
         if let Self::Class(id) = self { Some(*id) } else { None }
     }
@@ -146,7 +146,7 @@ pub enum Event {
     Course(CourseId, course::Event),
     /// Of an attempt.
     Attempt(AttemptKey, attempt::Event),
-    /// Of a later build than this one, in this stream: kept, carried on, not understood.
+    /// Of a later build than this one, in this stream: kept and passed on, but not understood.
     Unknown(StreamId),
 }
 
@@ -173,7 +173,8 @@ impl Event {
         }
     }
 
-    /// What happened in an attempt, if it is that. Whoever asks so has no use for what happens elsewhere, also in aggregates to come.
+    /// The attempt and what happened in it, if it is an attempt's event. For callers to whom events of other aggregates do not matter, also of aggregates to
+    /// come.
     pub fn attempt(&self) -> Option<(&AttemptKey, &attempt::Event)> {
         if let Self::Attempt(key, event) = self { Some((key, event)) } else { None }
     }
@@ -183,12 +184,12 @@ impl Event {
         if let Self::Attempt(key, event) = self { Some((key, event)) } else { None }
     }
 
-    /// What happened to a class, if it is that.
+    /// The class and what happened to it, if it is a class's event.
     pub fn class(&self) -> Option<(ClassId, &class::Event)> {
         if let Self::Class(id, event) = self { Some((*id, event)) } else { None }
     }
 
-    /// What happened to a course, if it is that.
+    /// The course and what happened to it, if it is a course's event.
     pub fn course(&self) -> Option<(CourseId, &course::Event)> {
         if let Self::Course(id, event) = self { Some((*id, event)) } else { None }
     }
@@ -250,7 +251,7 @@ impl Recorded {
         Self::id_of(self.actor, self.device, self.command, self.index)
     }
 
-    /// The identifier of the event that is this one of this command's.
+    /// The identifier of the event with this index among the events of a command.
     pub fn id_of(actor: AccountId, device: DeviceId, command: u64, index: u16) -> EventId {
         EventId::derived(&[&actor.to_string(), &device.to_string(), &command.to_string(), &index.to_string()])
     }

@@ -74,8 +74,8 @@ impl FromStr for Feed {
 
 as_text!(Feed);
 
-/// The feeds that an event belongs to, in a school where this is what happened before. An event that this build does not know belongs to none: a
-/// build that knows it writes it.
+/// The feeds that an event belongs to; `before` is the directory of what happened before it. An event that this build does not know belongs to none here: the
+/// build that wrote it knew its feeds.
 pub fn feeds_of(event: &Event, before: &Directory) -> Vec<Feed> {
     match event {
         Event::Attempt(key, event) => match event {
@@ -120,8 +120,8 @@ pub fn feeds_of(event: &Event, before: &Directory) -> Vec<Feed> {
     }
 }
 
-/// The feeds that an account may read at this moment. What was corrected in a unit is read from its opening on, as its documents are, and once there
-/// is something.
+/// The feeds that an account may read at this moment. Students read the feed of a unit from its opening on, like its documents, and once something was
+/// corrected in it.
 pub fn readable(account: AccountId, directory: &Directory, at: Timestamp) -> BTreeSet<Feed> {
     let Some(known) = directory.account(account) else { return BTreeSet::new() };
     let mut feeds = BTreeSet::new();

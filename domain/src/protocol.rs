@@ -1,4 +1,4 @@
-//! What travels: one WebSocket with JSON text frames, each one of these messages; and what a script posts.
+//! What travels between browser and server: JSON text frames over one WebSocket, each one of these messages; and what a script posts by HTTP.
 
 use crate::{
     account::Role,
@@ -41,8 +41,8 @@ pub enum ClientMessage {
     Hello(Hello),
     /// A command.
     Command(Envelope),
-    /// So many [`ServerMessage::Events`] frames more may come. Without credit none does: a device that stops reading costs the server a
-    /// place to read on from, not a queue. All other messages need none.
+    /// The server may send so many more [`ServerMessage::Events`] frames. Without credit it sends none: for a device that stops reading it only remembers where
+    /// to go on, and keeps no queue. All other messages need no credit.
     Credit {
         /// How many more.
         frames: u32,
@@ -61,13 +61,13 @@ pub enum ClientMessage {
         /// Some of the numbers that the device has, with the digest after each, ascending.
         rungs: Vec<(u64, Digest)>,
     },
-    /// How things are at this end; said at the welcome and when it changes, never stored.
+    /// What the device says of its student's presence; said at the welcome and when it changes, never stored.
     Presence(Presence),
     /// Are you there?
     Ping {},
 }
 
-/// How things are at a student's end.
+/// A student's presence, as the device says: whether they turned away, and how many answers wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Presence {
     /// The page is hidden or the student turned away from it.
@@ -90,7 +90,7 @@ pub struct Present {
     pub said: Presence,
 }
 
-/// Who speaks, and what they have.
+/// The device's first message: who it is, and what it has.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hello {
     /// The lowest and highest protocol spoken.
@@ -111,12 +111,12 @@ pub struct Hello {
 /// The most earlier devices that a hello may ask about.
 pub const EARLIER_MAX: usize = 16;
 
-/// How far into a feed.
+/// A place in a feed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Mark {
     /// The numbering that the position counts in.
     pub generation: u32,
-    /// The number of the last event had (or there is); 0 for none.
+    /// The number of the last event that the device has (from the server: that there is); 0 for none.
     pub after: u64,
     /// The digest after that event.
     #[serde(default)]
@@ -130,7 +130,7 @@ pub struct Envelope {
     pub number: u64,
     /// The stream's name.
     pub stream: String,
-    /// When, by the device's clock.
+    /// When it was given, as the device claims: by the school's clock, as far as the device knows it.
     pub at: Timestamp,
     /// The command, as its aggregate's JSON.
     pub body: Box<RawValue>,
@@ -158,7 +158,8 @@ pub enum ServerMessage<'b> {
         #[serde(borrow)]
         runs: &'b RawValue,
     },
-    /// What the device has of this feed is not what the server has: at which numbers was it which digest? Nothing of the feed comes before.
+    /// What the device has of this feed is not what the server has: which digests does it have at which numbers? The server sends nothing of the feed before
+    /// the answer.
     Compare {
         /// The feed.
         feed: Feed,
@@ -178,8 +179,8 @@ pub enum ServerMessage<'b> {
         number: u64,
         /// Its one result.
         outcome: Outcome,
-        /// Where in the log its effect can be seen: whoever has seen the log up to there has seen it. None where nothing was accepted, and from a
-        /// server of before.
+        /// Where in the log its effect can be seen: whoever has seen the log up to there has seen it. `None` where nothing was accepted, and from an older
+        /// server.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         position: Option<Position>,
     },
@@ -193,7 +194,7 @@ pub enum ServerMessage<'b> {
         /// The number that is waited for.
         expected: u64,
     },
-    /// Too much to do: send it again later.
+    /// The server is busy: resend the command later.
     Busy {
         /// The command's number.
         number: u64,
@@ -229,9 +230,9 @@ pub enum ServerMessage<'b> {
         /// The protocol spoken by the server.
         protocol: u32,
     },
-    /// I am.
+    /// The answer to a ping: the server is there.
     Pong {
-        /// What the server's clock shows. None from a server of before.
+        /// What the server's clock shows. `None` from an older server.
         #[serde(default)]
         server_time: Option<Timestamp>,
     },
@@ -300,7 +301,7 @@ pub enum Reply {
     Gap(u64),
     /// The device belongs to another account.
     NotYourDevice {},
-    /// Too much to do: try again after so many milliseconds.
+    /// The server is busy: try again after so many milliseconds.
     Busy(u32),
 }
 

@@ -17,8 +17,8 @@ pub fn draw(attempt: AttemptId, ordinal: u32, unit: Unit<'_>, last_assigned: &BT
     (!candidates.is_empty()).then(|| candidates[uniform(attempt, ordinal, candidates.len() as u64) as usize])
 }
 
-/// The first question from this ordinal on that may be drawn, with its ordinal. Ordinals whose question is dropped are passed over, so that
-/// every other ordinal has the same question for all who know of the dropping and for those who do not yet. Where all are dropped, none is.
+/// The first question from this ordinal on that may be drawn, with its ordinal. Ordinals whose question is dropped are passed over, so that every other ordinal
+/// has the same question for all who know of the dropping and for those who do not yet. If all questions are dropped, none is passed over.
 pub fn next(
     attempt: AttemptId,
     ordinal: u32,
@@ -37,7 +37,7 @@ pub fn next(
     None
 }
 
-/// When each question was last drawn before this ordinal, those passed over too.
+/// When each question was last drawn before this ordinal, including those that were passed over.
 pub fn drawn_before(attempt: AttemptId, ordinal: u32, unit: Unit<'_>) -> BTreeMap<QuestionId, u32> {
     let drawn_from = drawn_from(unit);
     let rest = drawn_from.len() * 9 / 10;

@@ -35,37 +35,37 @@ pub enum Event {
         /// The question.
         question: QuestionId,
     },
-    /// Too many questions in a row were not right first time: re-read the explanation; the teacher sees it.
+    /// Too many questions in a row were not answered right first time: the student should re-read the explanation, and the teacher sees it.
     StumblingBlockMet {},
-    /// The next question was right first time.
+    /// At a stumbling block, a question was answered right first time.
     StumblingBlockCleared {},
-    /// As many in a row as the section asks for, for the first time.
+    /// As many right answers in a row as the section asks for, for the first time.
     SectionFinished {},
-    /// As many in a row again, after the section was finished.
+    /// As many right answers in a row once more, after the section was finished.
     StreakCompleted {},
-    /// As many in a row as the drill asks for: the attempt has ended.
+    /// As many right answers in a row as the drill asks for: the attempt has ended.
     DrillPassed {},
-    /// A correction of the key, or one taken back, made a difference to answers given before it.
+    /// A correction of the key, or taking one back, changed what earlier answers count as.
     AnswerRegraded(Regraded),
 }
 
 impl Event {
-    /// What a correction made of the attempt, if it is that.
+    /// What a correction changed in the attempt, if this event says so.
     pub fn regraded(&self) -> Option<&Regraded> {
         if let Self::AnswerRegraded(regraded) = self { Some(regraded) } else { None }
     }
 
-    /// The edition and the rule of an attempt that it begins, if it is that.
+    /// The edition and the rule of the attempt, if this event begins it.
     pub fn begun(&self) -> Option<(EditionRef, Rule)> {
         if let Self::AttemptStarted { edition, rule } = self { Some((*edition, *rule)) } else { None }
     }
 
-    /// The ordinal and the question that it puts before the student, if it is that.
+    /// The ordinal and the question, if this event puts a question before the student.
     pub fn assigned(&self) -> Option<(u32, QuestionId)> {
         if let Self::QuestionAssigned { ordinal, question } = self { Some((*ordinal, *question)) } else { None }
     }
 
-    /// The ordinal and the question whose worked-out answer it shows, if it is that.
+    /// The ordinal and the question, if this event shows a worked-out answer.
     pub fn revealed(&self) -> Option<(u32, QuestionId)> {
         if let Self::AnswerRevealed { ordinal, question } = self { Some((*ordinal, *question)) } else { None }
     }
@@ -76,7 +76,7 @@ impl Event {
         graded.or_else(|| Some(self.regraded()?.correction)).unwrap_or(0)
     }
 
-    /// The answer that it graded, and whether as right.
+    /// The answer, and whether it was graded as right, if this event grades one.
     pub fn graded(&self) -> Option<(&Answer, bool)> {
         if let Self::QuestionAnsweredCorrectly(answer) | Self::QuestionAnsweredWrongly(answer) = self {
             Some((answer, matches!(self, Self::QuestionAnsweredCorrectly(_))))
@@ -141,8 +141,8 @@ pub struct Answer {
     /// Milliseconds from question to answer, as the device claims.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ms: Option<u32>,
-    /// The last number among the corrections of the unit, and what took them back, when it was graded; 0 for none. Builds before this one wrote the
-    /// last number of the whole course, which says the same: what concerns the unit and has no higher number was known.
+    /// The last number among the corrections of the unit, and the events that took them back, that was known when the answer was graded; 0 for none. Builds
+    /// before this one wrote the last number of the whole course, which means the same: every correction of the unit up to that number was known.
     #[serde(default, skip_serializing_if = "is_none")]
     pub corrections: u32,
 }

@@ -14,9 +14,9 @@ use std::collections::BTreeMap;
 
 /// What the course's corrections up to this one make of an attempt; none if nothing is different from what the attempt says now.
 ///
-/// The policy: outcomes go up or down, only up by a correction that harms nobody; streak, misses and stumbling block are counted anew; a
-/// section that was finished, or a drill that was passed, by the events recorded then stays so. A correction that was taken back counts as
-/// if it had never been, so that everything is again what it was.
+/// The policy: outcomes go up or down, but only up by a correction that is to harm nobody; streak, misses and stumbling block are counted anew; a section that
+/// was finished, or a drill that was passed, by the events recorded then stays so. A correction that was taken back counts as if it had never been, so that
+/// everything is again what it was.
 pub fn regraded(_key: &AttemptKey, history: &[Event], unit: &UnitContent<'_>, correction: u32) -> Option<Regraded> {
     let then = unit.corrections.as_of(correction);
     let unit = unit.corrected(&then);
@@ -51,7 +51,7 @@ fn recorded(was_right: bool) -> Judgement {
     if was_right { Judgement::Right } else { Judgement::Wrong }
 }
 
-/// By ordinal and try, what was judged again so far, as it counts now.
+/// What each answer that was graded again before counts as now, by ordinal and try.
 fn present(history: &[Event]) -> BTreeMap<(u32, u32), Judgement> {
     let mut present = BTreeMap::new();
     for event in history {
@@ -62,7 +62,7 @@ fn present(history: &[Event]) -> BTreeMap<(u32, u32), Judgement> {
     present
 }
 
-/// What corrections say of the questions of an attempt; of those that no correction is about nothing.
+/// What corrections say of the questions of an attempt; questions that no correction is about are left out.
 struct Rulings<'f> {
     unit: &'f UnitContent<'f>,
     by_question: BTreeMap<QuestionId, Ruling<'f>>,
@@ -72,7 +72,7 @@ struct Rulings<'f> {
 struct Ruling<'f> {
     /// Each correction that stands and regrades, in order.
     steps: Vec<Step<'f>>,
-    /// The numbers of those corrections that stood once, and by then are taken back, with the number of what did.
+    /// The numbers of the corrections that were taken back by then, each with the number of the event that did.
     taken_back: Vec<(u32, u32)>,
 }
 
@@ -126,8 +126,8 @@ impl<'f> Rulings<'f> {
         (!steps.is_empty() || !taken_back.is_empty()).then_some(Ruling { steps, taken_back })
     }
 
-    /// What an answer counts as. What was known when it was graded decided then, unless it was taken back since; what came later, in order,
-    /// grades it again.
+    /// What an answer counts as. The corrections that were known when it was graded are in its recorded grade already, unless one of them was taken back since;
+    /// later ones grade it again, in order.
     fn judgement(&self, answer: &Answer, recorded: Judgement) -> Judgement {
         let Some(ruling) = self.by_question.get(&answer.question) else { return recorded };
         let known = |number: u32| number <= answer.corrections;
@@ -181,7 +181,7 @@ fn counted(rule: Rule, history: &[Event], judgements: &BTreeMap<(u32, u32), Judg
         }
         match rule::milestone(event) {
             Some(Milestone::DrillPassed) => now.finished = true,
-            // After the deadline no question follows it.
+            // After the deadline no next question follows it, so the row is completed here.
             Some(Milestone::SectionFinished) => now = Reckoning { finished: true, ..count(now, Some(Happened::WentOn)) },
             Some(Milestone::StreakCompleted) => now = count(now, Some(Happened::WentOn)),
             Some(Milestone::StumblingBlockMet | Milestone::StumblingBlockCleared) | None => {}
@@ -191,7 +191,7 @@ fn counted(rule: Rule, history: &[Event], judgements: &BTreeMap<(u32, u32), Judg
     now
 }
 
-/// What a first try that counts as this is to the rules.
+/// How the rules count a first try with this judgement; `None` if it counts for nothing.
 fn first_try(judgement: Judgement) -> Option<Happened> {
     match judgement {
         Judgement::Right => Some(Happened::Right),

@@ -1,5 +1,5 @@
-//! The rules that work is counted by: what an answer, or going on, makes of streak, misses, stumbling block and finish, and what is reached by
-//! it. Deciding, the state, regrading and the tallies of all read models fold this one step.
+//! The rules that work is counted by: what an answer, or going on, makes of streak, misses, stumbling block and finish, and what is reached by it. Deciding,
+//! the state, regrading and the tallies of all read models use the same function, [`step`].
 
 use super::Event;
 use crate::content::Rule;
@@ -27,7 +27,7 @@ pub enum Happened {
     Missed,
     /// The question was left for the next.
     WentOn,
-    /// It was recorded that something was reached. What is recorded holds, whatever would be counted.
+    /// It was recorded that a milestone was reached. It holds as recorded, even where counting would say otherwise.
     Reached(Milestone),
 }
 
@@ -36,11 +36,11 @@ pub enum Happened {
 pub enum Milestone {
     /// Too many in a row were missed.
     StumblingBlockMet,
-    /// The next was right first time.
+    /// At a stumbling block, a question was right first time.
     StumblingBlockCleared,
     /// As many in a row as the section asks for, for the first time.
     SectionFinished,
-    /// As many in a row again.
+    /// As many in a row once more, after the section was finished.
     StreakCompleted,
     /// As many in a row as the drill asks for.
     DrillPassed,
@@ -49,21 +49,21 @@ pub enum Milestone {
 /// How far work has come towards what its rule asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Towards {
-    /// So many in a row, and not more than the goal.
+    /// Right answers in a row, at most as many as the goal.
     pub done: u8,
-    /// So many in a row are asked for.
+    /// How many in a row are asked for.
     pub goal: u8,
 }
 
 impl Towards {
-    /// So many are missing.
+    /// How many are still missing.
     pub fn left(self) -> u8 {
         self.goal.saturating_sub(self.done)
     }
 }
 
-/// One step by a rule: what something makes of a reckoning, and what is reached by it. A milestone counts only once it happened itself
-/// ([`Happened::Reached`]): on the record, which is taken as it is, or at once where all is counted anew ([`counted`]).
+/// One step by a rule: returns the reckoning after something happened, and the milestones that are reached by it. These are not in that reckoning yet: a
+/// milestone takes effect when it happens itself ([`Happened::Reached`]), as it was recorded, or at once where all is counted anew ([`counted`]).
 pub fn step(rule: Rule, now: Reckoning, happened: Happened) -> (Reckoning, Vec<Milestone>) {
     let Reckoning { streak, misses, stuck, finished } = now;
     match happened {
@@ -104,8 +104,8 @@ fn reached(now: Reckoning, milestone: Milestone) -> Reckoning {
     }
 }
 
-/// What rules make of a recorded event, if they count it; `untouched` says that the question had neither an answer nor was looked up. Going on is
-/// not recorded, only what it reached; what is graded again comes with its own reckoning.
+/// What a recorded event is to the rules, if they count it; `untouched` says that the question had neither been answered nor looked up. Going on is not
+/// recorded, only the milestone that it reached; a regrading brings its own reckoning.
 pub fn happened(event: &Event, untouched: bool) -> Option<Happened> {
     match event {
         Event::QuestionAnsweredCorrectly(answer) => (answer.try_number == 1).then_some(Happened::Right),

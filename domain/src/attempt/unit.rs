@@ -11,7 +11,7 @@ use crate::{
 pub struct UnitContent<'f> {
     /// What the paper says of it.
     pub unit: Unit<'f>,
-    /// Their keys.
+    /// The keys of its questions.
     pub key: &'f UnitKey,
     /// The course writes decimals with a comma.
     pub decimal_comma: bool,
@@ -21,7 +21,7 @@ pub struct UnitContent<'f> {
     pub corrections: &'f Corrections,
 }
 
-/// Whether this is so of a key as it was published, or as it was after one of these corrections or after one of them was taken back.
+/// Whether `is` holds for a key as it was published, or as it was after any of these corrections was made or taken back.
 fn was_once<'f>(published: &CorrectedKey<'f>, made: &[Numbered<'_>], is: impl Fn(&CorrectedKey<'f>) -> bool) -> bool {
     let mut turns: Vec<u32> = made.iter().flat_map(|said| [Some(said.number), said.undone_by]).flatten().collect();
     turns.sort_unstable();
@@ -29,7 +29,7 @@ fn was_once<'f>(published: &CorrectedKey<'f>, made: &[Numbered<'_>], is: impl Fn
     is(published)
         || turns.into_iter().any(|turn| {
             now = match made.iter().find(|said| said.number == turn) {
-                // What stood stands, with one correction more.
+                // The earlier corrections still stand: this one is added.
                 Some(said) => now.clone().with(said.correction()),
                 None => {
                     let stood = made.iter().filter(|said| said.stood_at(turn));
@@ -63,8 +63,8 @@ impl<'f> UnitContent<'f> {
         Some(self.standing(id).fold(published, |key, said| key.with(said.correction())))
     }
 
-    /// Whether one of these answers, which were graded as wrong, is right by a question's key as it is, or as it was between any two
-    /// corrections; also as builds before this one read texts. Where neither could make a difference nothing is graded.
+    /// Whether one of these answers, which were graded as wrong, is right by a question's key as it is, or as it was between any two corrections; also with
+    /// texts read as builds before this one read them. If neither could make a difference, nothing is graded.
     pub fn was_right(&self, id: QuestionId, answers: &[&[Input]]) -> bool {
         let Some((question, key)) = self.question(id) else { return false };
         let made: Vec<Numbered<'_>> = self.about(id).collect();
@@ -82,7 +82,7 @@ impl<'f> UnitContent<'f> {
         })
     }
 
-    /// Whether a question is drawn no more.
+    /// Whether a question was dropped: it is drawn no more.
     pub fn is_dropped(&self, id: QuestionId) -> bool {
         let dropped = self.standing(id).filter_map(|said| match said.correction() {
             Correction::Drop {} => Some(true),

@@ -47,7 +47,7 @@ impl Work {
     }
 
     pub(super) fn reveal(&self, current: &Current, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
-        // A question that counts for nothing must not cost the streak: to look it up is to go on with any answer, here with none.
+        // Looking up the answer to a dropped question must not cost the streak: it counts as a blank answer, after which the student goes on.
         let has_a_try_left = current.tries.len() < TRIES_MAX;
         if let Some((question, _)) =
             facts.unit.filter(|unit| has_a_try_left && unit.is_dropped(current.question)).and_then(|unit| unit.question(current.question))
@@ -62,7 +62,7 @@ impl Work {
         Ok(self.counting(Event::AnswerRevealed { ordinal: current.ordinal, question: current.question }, current))
     }
 
-    /// An event of a question, with what is reached by it.
+    /// An event about a question, followed by the events of what is reached by it.
     fn counting(&self, event: Event, current: &Current) -> Vec<Event> {
         let happened = happened(&event, current.tries.is_empty());
         let reached = happened.map(|happened| step(self.rule, self.reckoning, happened).1).unwrap_or_default();
@@ -72,7 +72,7 @@ impl Work {
     pub(super) fn next(&self, ordinal: u32, facts: &Facts<'_>) -> Result<Vec<Event>, Refusal> {
         let unit = facts.unit.ok_or(Refusal::ContentMissing)?;
         let attempt = facts.attempt.id();
-        // What was passed over left no event.
+        // Questions that were passed over left no event, so all draws are made again.
         let before =
             if self.passed_over.is_empty() { self.last_assigned.clone() } else { draw::drawn_before(attempt, ordinal + 1, unit.unit) };
         let drawn = draw::next(attempt, ordinal + 1, unit.unit, before, |id| unit.is_dropped(id));
@@ -80,7 +80,7 @@ impl Work {
         Ok(self.complete().into_iter().chain([Event::QuestionAssigned { ordinal, question }]).collect())
     }
 
-    /// What as many in a row as the section asks for are, once the student goes on.
+    /// The event that records a full row, if there is one, when the student goes on.
     pub(super) fn complete(&self) -> Option<Event> {
         let (_, reached) = step(self.rule, self.reckoning, Happened::WentOn);
         reached.into_iter().next().map(Event::from)
@@ -106,7 +106,7 @@ impl Work {
         Attempt::Open(work, current)
     }
 
-    /// The question with this ordinal is asked, after the one with the other; 0 before the first.
+    /// The question with this ordinal is asked, after the one with the ordinal `before` (0 if it is the first).
     pub(super) fn asked(mut self, before: u32, ordinal: u32, question: QuestionId) -> Attempt {
         self.passed_over.extend(before + 1..ordinal);
         self.last_assigned.insert(question, ordinal);
@@ -129,7 +129,7 @@ impl Work {
 }
 
 impl Current {
-    /// Whether it is the question that is meant.
+    /// Refuses unless this is the question that the command names.
     pub(super) fn must_be(&self, ordinal: u32) -> Result<(), Refusal> {
         match self.ordinal.cmp(&ordinal) {
             Ordering::Equal => Ok(()),
@@ -150,7 +150,7 @@ impl Current {
     }
 }
 
-/// Where a question stands after these tries, if its answer was not shown. What counts for nothing lets go on as what is right does.
+/// Where a question stands after these tries, if its answer was not shown. An answer that counts for nothing lets the student go on, as a right one does.
 fn standing(tries: &[Try], rule: Rule) -> QuestionStanding {
     if tries.iter().any(|one| one.judgement != Judgement::Wrong) {
         QuestionStanding::Right

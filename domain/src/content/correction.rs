@@ -88,16 +88,17 @@ impl Correction {
         }
     }
 
-    /// Whether it holds instead of an earlier one of the same question, so that the earlier one would have to be made again to hold. The same again
-    /// takes nothing from it.
+    /// Whether it takes the place of an earlier correction of the same question, so that the earlier one would have to be made again to hold. An equal
+    /// correction does not.
     pub fn overrides(&self, earlier: &Self) -> bool {
         self != earlier
             && match (self, earlier) {
                 (Self::Replace { field, .. }, Self::Replace { field: replaced, .. }) => field == replaced,
-                // What was accepted besides was accepted besides the key that there was.
+                // An answer that was accepted too was accepted in addition to the key that is replaced now.
                 (Self::Replace { .. }, Self::AcceptToo { .. }) => true,
                 (Self::Drop {} | Self::FullCredit {}, Self::Drop {} | Self::FullCredit {}) => true,
-                // Of one answer the last explanation is told; whether two texts are one answer only the question knows.
+                // Only the last explanation of an answer is told. Whether two texts are the same answer cannot be seen without the question, so any other
+                // explanation counts.
                 (Self::Explain { .. }, Self::Explain { .. }) => true,
                 (Self::Replace { .. }, Self::Drop {} | Self::FullCredit {} | Self::Explain { .. })
                 | (Self::AcceptToo { .. }, _)

@@ -33,7 +33,7 @@ impl Corrected {
         self.edition >= edition
     }
 
-    /// Whether it can be said of a question as an edition has it: the places that it speaks of are those of the same choices.
+    /// Whether it applies to a question as an edition has it: the choices that it names by their places are the same there.
     pub fn speaks_of(&self, asked: &Question) -> bool {
         self.choices.is_none_or(|choices| choices == asked.choices())
     }
@@ -111,7 +111,7 @@ impl Corrections {
         self.made.get(&number).map(|corrected| self.numbered(number, corrected))
     }
 
-    /// The number of the correction that what has this number took back, if it is that.
+    /// The number of the correction that was taken back under this number, if one was.
     pub fn undoes(&self, number: u32) -> Option<u32> {
         self.taken_back.iter().find(|(_, by)| *by == number).map(|(undoes, _)| *undoes)
     }
@@ -132,7 +132,7 @@ impl Corrections {
         self.about(unit, question).filter(Numbered::stands)
     }
 
-    /// As they were when this number was the last: what was taken back later was not yet.
+    /// The corrections as they were when this number was the last: those that were taken back later still stand.
     pub fn as_of(&self, number: u32) -> Cow<'_, Self> {
         if self.last() <= number {
             return Cow::Borrowed(self);

@@ -42,7 +42,7 @@ impl FromStr for Number {
 }
 
 impl Number {
-    /// So many more, or fewer.
+    /// This number plus a whole one, which may be negative.
     #[must_use]
     pub fn plus(&self, whole: i64) -> Self {
         Self(&self.0 + BigInt::from(whole))

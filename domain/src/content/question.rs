@@ -78,7 +78,7 @@ impl Tools {
 }
 
 impl Question {
-    /// What stands for all its choices in their order: equal where the same places mean the same choices.
+    /// A hash of all its choices in their order: where it is equal, the same places mean the same choices.
     pub fn choices(&self) -> ContentHash {
         let mut all = String::new();
         for field in &self.fields {

@@ -1,5 +1,5 @@
-//! A unit of a course: what is assigned to a class, worked on, graded, counted and corrected, whatever kind it is of. Who wants to know something of
-//! a unit asks here, so that another kind has one place to be added.
+//! A unit of a course: what is assigned to a class, worked on, graded, counted and corrected, whatever kind it is of. All code asks here what it wants to know
+//! of a unit, so that another kind of unit has to be added in one place only.
 
 use super::{Chapter, Html, Paper, Question, Rule, Section};
 use crate::ids::{QuestionId, UnitId};
