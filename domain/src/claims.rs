@@ -1,13 +1,13 @@
 //! Which moments a device can claim for its commands: those between when it was last heard of and when the command came.
 //!
-//! What is recorded as claimed stays the device's own word: the device knows its commands again by it, and a device and the server fold the same.
-//! Only what a window is judged by is held to what is possible.
+//! The claimed moment is recorded as the device said it: the device recognises its commands by it, and the device and the server fold the same. Only the moment
+//! by which a window is judged is limited to what is possible.
 
 use crate::{ids::DeviceId, time::Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// So much a claim may be off on either side before it is not believed: clocks differ.
+/// By how much a claim may be off on either side before it is not believed, in milliseconds: clocks differ.
 pub const LEEWAY_MS: i64 = 5 * 60 * 1_000;
 
 /// How a command came in, by the server's clock.
@@ -21,7 +21,7 @@ pub struct Arrival {
     pub heard: Timestamp,
 }
 
-/// Of so many devices of an account that have sent nothing it is known when they were there. More has nobody but who makes them up.
+/// For so many devices of an account that have sent nothing, it is remembered when they were there. Nobody has more, except by making them up.
 pub const GREETED_MAX: usize = 20;
 
 /// What is known of a device, by the server's clock.
@@ -47,7 +47,7 @@ impl Contact {
         let was_idle = since(last, arrival.heard) > LEEWAY_MS;
         let known_idle = known.map_or(arrival.signed_in, |contact| contact.idle);
         let idle = if was_idle { arrival.heard.max(known_idle) } else { known_idle };
-        // A server whose clock was set back has heard of nobody in the future.
+        // If the server's clock was set back, what is known of the device may lie in the future: it is limited to now.
         let floor = known.map_or(idle, |contact| contact.judged.max(idle)).min(now);
         let moment = if since(claimed, floor) > LEEWAY_MS {
             floor
@@ -95,7 +95,8 @@ impl Greeted {
         self.0.iter().map(|(device, since)| (*device, *since))
     }
 
-    /// A device says hello, by a session that began at this moment. Whether that is news: what it may have done since it first did still counts.
+    /// A device says hello, by a session that began at this moment. True if that is to be remembered: for a known device the first hello still counts, since it
+    /// may have done something since.
     pub fn greets(&mut self, device: DeviceId, signed_in: Timestamp) -> bool {
         !self.0.contains_key(&device) && self.keep(device, signed_in)
     }
@@ -117,9 +118,9 @@ impl Greeted {
         self.0.remove(&device).is_some()
     }
 
-    /// Of more than there may be those stay that were there last. A device that is forgotten is held to its session, as any that is made up would be:
-    /// so nobody gains by having one forgotten. One that was there no later than all of them does not take a place, so that nobody can have the store
-    /// write for ever by making devices up.
+    /// If there are too many devices, those that were there last stay. A device that is forgotten is held to its session, as a made-up one would be: so nobody
+    /// gains by having one forgotten. A device that was there no later than all the others takes no place, so that nobody can make the store write for ever by
+    /// making up devices.
     fn keep(&mut self, device: DeviceId, since: Timestamp) -> bool {
         if self.0.len() >= GREETED_MAX {
             let oldest = self.0.iter().min_by_key(|(_, since)| **since).map(|(device, since)| (*device, *since));
@@ -131,7 +132,7 @@ impl Greeted {
     }
 }
 
-/// How much later the second moment is, in milliseconds; negative if it is earlier. Whatever is claimed.
+/// How much later the second moment is, in milliseconds; negative if it is earlier. It does not overflow, whatever is claimed.
 pub fn since(earlier: Timestamp, later: Timestamp) -> i64 {
     later.0.saturating_sub(earlier.0)
 }

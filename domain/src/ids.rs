@@ -152,7 +152,7 @@ const DIGITS: [u8; 256] = {
 };
 const NO_DIGIT: u8 = 0x80;
 
-/// Written out because it is half of reading an event, and small is what the browser's program is built for, not fast.
+/// Written by hand because it is half the work of reading an event, and the browser's program is built to be small, not fast.
 fn decode<const N: usize>(text: &str) -> Result<[u8; N], NotAnId> {
     let text = text.as_bytes();
     if text.len() != (N * 4).div_ceil(3) {
@@ -168,7 +168,7 @@ fn decode<const N: usize>(text: &str) -> Result<[u8; N], NotAnId> {
         three.copy_from_slice(&first[..three.len()]);
         left_over = bits & ((1 << (24 - 8 * three.len())) - 1);
     }
-    // Bits that say nothing must be zero: one identifier has one text.
+    // Left-over bits must be zero, so that an identifier has one text only.
     if strange & NO_DIGIT != 0 || left_over != 0 { Err(NotAnId) } else { Ok(bytes) }
 }
 

@@ -16,7 +16,7 @@ pub struct Library {
     notes: BTreeMap<ContentHash, Arc<str>>,
 }
 
-/// A note as it is stored, and nothing besides: what is neither paper nor key is not taken for a note because it says something.
+/// A note as it is stored. Other fields are not allowed, so that a document of another kind, which happens to have these, is not taken for a note.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Noted {

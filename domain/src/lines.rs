@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::{borrow::Cow, collections::BTreeMap};
 
-/// An event with all that is told of it. These names are a promise.
+/// An event with all that is told of it. Other systems rely on these names, so they stay.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Line<'b> {
     /// Its number in the feed that it was read from, counting from 1; left out if it was not read from a feed.
@@ -60,7 +60,7 @@ impl<'b> Line<'b> {
         Self { number, id, stream, version, position, actor, device, command, index, cause, claimed, recorded, kind: kind.into(), body }
     }
 
-    /// It as text, with its line end.
+    /// The line as text, with its line end.
     pub fn text(&self) -> String {
         serde_json::to_string(self).expect("a line has text keys only, so it always serialises") + "\n"
     }
@@ -74,7 +74,8 @@ pub fn lines(first: u64, runs: &[Run<'_>]) -> Vec<(u64, String)> {
     (first..).zip(entries).map(line).collect()
 }
 
-/// A recorded event is written as its name with one object. What is of another form has no name here, and is told as it is.
+/// The name and the body of a recorded event, which is written as an object with the name as its key. One of another form has no name here, and is told as it
+/// is.
 pub fn kind_and_body(recorded: &RawValue) -> (&str, &RawValue) {
     let only = serde_json::from_str::<BTreeMap<&str, &RawValue>>(recorded.get()).ok().and_then(|mut kinds| kinds.pop_first());
     only.unwrap_or(("", recorded))

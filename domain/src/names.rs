@@ -6,10 +6,10 @@ use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 /// The longest name, in characters.
 pub const LETTERS_MAX: usize = 120;
 
-/// Begins a text whose direction follows from itself and changes nothing around it, and ends it.
+/// The characters that begin and end a text with a writing direction of its own, which changes nothing around it.
 const ISOLATED: [char; 2] = ['\u{2068}', '\u{2069}'];
 
-/// Why something is no name.
+/// Why a text cannot be a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoName {
     /// Nothing that can be seen.
@@ -23,7 +23,7 @@ pub enum NoName {
 /// A name as it is kept, without outer spaces.
 ///
 /// # Errors
-/// Why it is none.
+/// Why it cannot be a name.
 pub fn checked(name: &str) -> Result<&str, NoName> {
     let name = name.trim();
     let letters = name.chars().count();
@@ -86,7 +86,7 @@ pub fn short_forms(names: &[&str]) -> Vec<String> {
         }
     }
     let chosen: Vec<String> = chosen.into_iter().zip(&names).map(|(form, name)| form.unwrap_or_else(|| name.whole.clone())).collect();
-    // What is short for one can be all of another's name.
+    // One person's short form can be another's whole name.
     let often = counted(chosen.iter());
     numbered(chosen.into_iter().zip(names).map(|(form, name)| if often[&alike(&form)] == 1 { form } else { name.whole }).collect())
 }
@@ -164,7 +164,7 @@ fn is_initial(word: &str) -> bool {
     word.ends_with('.') || (letters(word).count() == 1 && word.chars().all(|letter| letter.is_lowercase() || letter.is_uppercase()))
 }
 
-/// By what names are the same to whoever reads them.
+/// A form in which names that look the same to a reader are equal.
 fn alike(form: &str) -> String {
     form.nfkc().collect::<String>().to_lowercase().trim_end_matches('.').to_owned()
 }

@@ -23,7 +23,7 @@ pub enum Errand {
     Regrade(Regrading),
 }
 
-/// What an event causes. One that was itself caused causes nothing: nothing goes round in circles.
+/// What an event causes. An event that was itself caused causes nothing, so that nothing goes round in circles.
 pub fn caused_by(recorded: &Recorded, directory: &Directory) -> Option<Errand> {
     if recorded.cause.is_some() {
         return None;
@@ -45,14 +45,14 @@ pub fn is_process(device: DeviceId) -> bool {
 }
 
 impl Errand {
-    /// Whose errand it is, in a word.
+    /// The name of the process manager whose errand it is.
     pub fn process(&self) -> &'static str {
         match self {
             Self::Regrade(_) => "regrading",
         }
     }
 
-    /// Which streams may be concerned: the first word of their names, and a part that their names have.
+    /// Which streams may be concerned: the first word of their names, and a text that their names contain.
     pub fn streams(&self) -> (&'static str, String) {
         match self {
             Self::Regrade(regrading) => ("attempt", format!("/{}/", regrading.unit)),
@@ -69,7 +69,7 @@ impl Errand {
         }
     }
 
-    /// The same errand for whoever comes to it late: what happened since must not be taken back by it.
+    /// The same errand, for when it is carried out late: it must not take back what happened since.
     #[must_use]
     pub fn belated(self, directory: &Directory) -> Self {
         match self {

@@ -59,7 +59,7 @@ pub struct Totals {
     pub to_void: u32,
     /// Sections that would be finished, or drills passed, by it.
     pub finished: u32,
-    /// Sections and drills that would be so no more: they were by an earlier correction.
+    /// Sections that would no longer be finished, or drills no longer passed: only an earlier correction had made them so.
     pub unfinished: u32,
     /// Students who would be at a stumbling block no more, counted by attempt.
     pub unstuck: u32,

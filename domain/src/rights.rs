@@ -12,7 +12,7 @@ use crate::{
 };
 use std::collections::BTreeSet;
 
-/// So much before a unit opens its documents are handed out, in milliseconds: a device's clock goes a little ahead of the school's.
+/// How long before a unit opens its documents are handed out, in milliseconds: a device's clock may be a little ahead of the school's.
 pub const HANDED_OUT_BEFORE_MS: i64 = 10_000;
 
 /// The people whose names an account may know: itself; a teacher also the students of her classes.
@@ -32,7 +32,7 @@ pub fn may_send(account: AccountId, command: &Command, directory: &Directory) ->
             | attempt::Command::SubmitAnswer { .. }
             | attempt::Command::RevealAnswer { .. }
             | attempt::Command::NextQuestion { .. } => known.role == Role::Student && key.student == account,
-            // Only the process manager asks so.
+            // Only the process manager sends this.
             attempt::Command::Regrade { .. } => false,
         },
         Command::Class(class, command) => match command {
@@ -43,7 +43,7 @@ pub fn may_send(account: AccountId, command: &Command, directory: &Directory) ->
             // What a teacher tells a student is between them.
             class::Command::WriteNote { .. } => teaches(class),
             class::Command::Open { school, .. } => administers(Some(*school)),
-            // With a code that the server makes, and by the code, on ways of their own; with the note's text, too.
+            // These are asked for in other ways: the server makes the code, takes the code that a student typed, or deletes the note's text with the note.
             class::Command::OpenEnrolment { .. } | class::Command::Join { .. } | class::Command::RemoveNote { .. } => false,
             class::Command::AppointTeacher { .. } | class::Command::DismissTeacher { .. } | class::Command::EnrolStudent { .. } => {
                 administers(directory.school_of(*class))
@@ -59,14 +59,14 @@ pub fn may_send(account: AccountId, command: &Command, directory: &Directory) ->
         },
         Command::Account(_, command) => match command {
             account::Command::Open { school, .. } => administers(Some(*school)),
-            // With the password, on the way of its own; with the sessions, too.
+            // These are asked for in other ways, by which the password is set, or the sessions are ended, too.
             account::Command::SetPassword { .. } | account::Command::Close { .. } => false,
         },
     }
 }
 
-/// Whether a device of an account with this role holds all that deciding the command needs. What follows from such a one is shown at once. Of any other
-/// only the server can tell; it is given all the same, and the device shows that it waits.
+/// Whether a device of an account with this role holds all that deciding the command needs. If so, the events that follow are shown at once. If not, only the
+/// server can tell what follows; the command is given all the same, and the device shows that it waits.
 pub fn foresees(role: Role, command: &Command) -> bool {
     match command {
         Command::Attempt(..) => role == Role::Student,

@@ -16,7 +16,7 @@ pub(super) fn one_of<'k>(chosen: &[u16], choices: usize, right: u16, feedback: &
     }
 }
 
-/// Any number of indices, ascending. Of the ticked choices that have feedback the first wrong one speaks, else the first right one.
+/// Any number of indices, ascending. The feedback shown is that of the first wrong choice that was ticked and has some, else of the first right one.
 pub(super) fn many_of<'k>(
     chosen: &[u16],
     choices: usize,

@@ -14,7 +14,8 @@ pub const ACCEPTED_MAX: usize = 50;
 /// The most characters of a text in a correction.
 pub const TEXT_CHARS_MAX: usize = 1_000;
 
-/// A question's key as corrections have made it. The later word counts: another key takes back what was accepted besides the one before it.
+/// A question's key as corrections have made it. The later correction counts: where the key is replaced, the answers that were accepted in addition to the one
+/// before are so no more.
 #[derive(Debug, Clone)]
 pub struct CorrectedKey<'k> {
     question: &'k Question,
@@ -147,7 +148,7 @@ impl<'k> CorrectedKey<'k> {
         if self.accepted_too.contains(answer) {
             return right(&grade, By::AcceptedToo, self.key.praise.as_ref());
         }
-        // The last word on an answer is the one to say.
+        // The last explanation of an answer is the one to show.
         let explained = self.explained.iter().rev().find(|(about, _)| about == answer);
         if let Some((_, html)) = explained.filter(|_| grade.outcome == Correctness::Wrong) {
             grade.feedback = vec![Cow::Borrowed(html)];
@@ -165,7 +166,7 @@ fn right<'k>(grade: &Grade<'_>, by: By, praise: Option<&'k Html>) -> Grade<'k> {
     Grade { outcome: Correctness::Right, fields, feedback: praise.map(Cow::Borrowed).into_iter().collect(), mark: (1, 1), by }
 }
 
-/// Puts other right answers into a field's key. What the key said to particular answers was said of the old ones, so it goes.
+/// Puts other right answers into a field's key. The feedback to particular answers was about the old key, so it is dropped.
 fn replace(key: &mut FieldKey, with: &Right) {
     match (key, with) {
         (FieldKey::Number { accepted, form, feedback, unit: _ }, Right::Number { accepted: right, form: asked }) => {

@@ -86,7 +86,7 @@ fn split_power(text: &str) -> Result<(Option<&str>, Option<i32>), Unreadable> {
     }
 }
 
-/// The exponent, with or without brackets. One that is out of all proportion is never computed with.
+/// The exponent, with or without brackets. An exponent that is far too large is never computed with.
 fn exponent(text: &str) -> Result<i32, Unreadable> {
     let text = text.trim_start();
     let inside = |open, close| text.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));

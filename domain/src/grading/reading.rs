@@ -146,7 +146,7 @@ fn read_fraction(text: &str) -> Result<ReadNumber, Unreadable> {
     let proper = numerator < denominator;
     let total = whole.map_or(BigInt::ZERO, integer) * &denominator + numerator;
     let value = BigRational::new(total, denominator.clone());
-    // A whole changes nothing about what divides both halves, so the reduced value tells.
+    // The whole part does not change which numbers divide both halves, so the reduced value tells.
     let lowest = *value.denom() == denominator && under != "1";
     let written = match whole {
         Some(whole) => Written::Mixed { lowest: lowest && proper && whole != "0" },

@@ -36,14 +36,14 @@ pub fn caused_by(course: CourseId, event: &Event, contents: &Contents) -> Option
 }
 
 impl Regrading {
-    /// What to ask of an attempt; none of one at another unit, of another course or at a later edition.
+    /// The command for an attempt; `None` if it is at another unit, of another course or at a later edition.
     pub fn command(&self, key: &AttemptKey, attempt: &Attempt) -> Option<Command> {
         let edition = attempt.work()?.edition;
         let concerned = key.unit == self.unit && edition.course == self.course && edition.number <= self.edition;
         concerned.then_some(Command::Regrade { correction: self.number })
     }
 
-    /// By all corrections that the unit has by now.
+    /// The same, by all corrections that the unit has by now.
     #[must_use]
     pub fn belated(self, directory: &Directory) -> Self {
         let last = directory.course(self.course).map_or(0, |course| course.contents.corrections.last_of(self.unit));

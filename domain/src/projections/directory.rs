@@ -44,7 +44,7 @@ pub struct CourseEntry {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Directory {
     accounts: BTreeMap<AccountId, Known>,
-    /// Who was somebody here, and is nobody any more.
+    /// The accounts that were closed.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     closed: BTreeSet<AccountId>,
     classes: BTreeMap<ClassId, Membership>,

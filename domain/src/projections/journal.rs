@@ -53,7 +53,7 @@ pub struct Tried {
     pub judgement: Judgement,
 }
 
-/// The same where it lies in the journal, for views over many answers.
+/// The same, by places in the journal's tables instead of copies, for views over many answers.
 #[derive(Debug, Clone, Copy)]
 pub struct Answered<'j> {
     journal: &'j Journal,
@@ -259,7 +259,7 @@ impl Journal {
         }
     }
 
-    /// By stream, question and try: what came out otherwise, the last word of each.
+    /// The last judgement of each answer that was graded again, by stream, question and try.
     fn regraded(&self, k: usize) -> BTreeMap<(u32, u32, u32), Judgement> {
         let mut judgements = BTreeMap::new();
         for packed in self.up_to(k) {

@@ -112,7 +112,7 @@ pub struct Alert {
     pub student: AccountId,
     /// Why.
     pub need: Need,
-    /// After what was recorded last somebody is idle; a stumbling block lasts until it is cleared.
+    /// For somebody who is idle, when something of theirs was recorded last; always 0 for a stumbling block, which is one alert until it is cleared.
     since: Timestamp,
 }
 

@@ -2,7 +2,7 @@
 
 use crate::time::Timestamp;
 
-/// Whoever worked so long ago or less, in milliseconds, is at work these days: a week.
+/// A student who last worked no longer ago than this, in milliseconds, is at work these days: a week.
 pub const NOW_WITHIN_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
 
 /// Whether a stumbling block of somebody who worked last at `last` asks for a teacher at `at`: of those who are here, and of those who worked

@@ -153,7 +153,7 @@ fn wrong_answers(own: &[Answered<'_>], subject: Subject<'_>) -> Vec<WrongAnswer>
                     line.explained = Some(number);
                 }
             }
-            // Whatever was accepted beside the key before is not beside this one.
+            // Answers that were accepted in addition to the key before are not accepted in addition to this one.
             Correction::Replace { .. } => wrong.values_mut().for_each(|line| line.accepted = None),
             Correction::Drop {} | Correction::FullCredit {} => {}
         }
@@ -212,7 +212,7 @@ fn choices(subject: Subject<'_>) -> Option<BTreeSet<u16>> {
             Correction::Replace { right: Right::OneOf { right: other }, .. } => right = BTreeSet::from([*other]),
             Correction::Replace { right: Right::ManyOf { right: others }, .. } => right.clone_from(others),
             Correction::AcceptToo { inputs } => {
-                // Of several choices at once no single one became right.
+                // Where several choices are accepted together, no single one of them became right.
                 if let ([Input::Chosen(chosen)], FieldKind::OneOf { .. }) = (inputs.as_slice(), &field.kind) {
                     right.extend(chosen);
                 }

@@ -1,4 +1,4 @@
-//! Time spent: each activity opens five minutes at most, cut short by the next.
+//! Time spent: each activity counts for five minutes at most, or until the next one.
 
 use crate::{
     ids::{AccountId, UnitId},

@@ -13,7 +13,7 @@ use crate::{
 };
 use std::{borrow::Borrow, collections::BTreeMap, sync::Arc};
 
-/// So many events are put into memory at once: what grows by doubling would need it thrice for a moment, and a page never gives any back.
+/// Memory is taken for so many events at a time: growing by doubling would need three times as much for a moment, and a page never gives memory back.
 const BLOCK: usize = 4_096;
 /// Stands for "no time".
 const NO_MS: u32 = u32::MAX;
@@ -154,7 +154,7 @@ impl Packing {
         }
     }
 
-    /// None for what does not fit, or is so rare that it need not.
+    /// `None` for an event that does not fit, or is too rare to be worth packing.
     fn packed(&mut self, stream: u32, recorded: &Recorded) -> Option<Packed> {
         let Recorded { version, position, actor, device, command, index, cause: None, claimed, .. } = recorded else { return None };
         let (_, event) = recorded.event.attempt()?;
@@ -277,7 +277,7 @@ impl Packing {
         self.streams.values.iter().map(wanted).collect()
     }
 
-    /// The student of this place, and of how many.
+    /// The student of this place; places are below [`Self::students`].
     pub(super) fn student(&self, place: u32) -> AccountId {
         self.students.values[place as usize]
     }
