@@ -61,13 +61,14 @@ pub enum ClientMessage {
         /// Some of the numbers that the device has, with the digest after each, ascending.
         rungs: Vec<(u64, Digest)>,
     },
-    /// What the device says of its student's presence; said at the welcome and when it changes, never stored.
+    /// Whether somebody is at this page, and how many answers wait; never stored. A student's device says so after the welcome, if it differs from the default,
+    /// and when it changes; a teacher's or administrator's says every minute that somebody looks at the page.
     Presence(Presence),
     /// Are you there?
     Ping {},
 }
 
-/// A student's presence, as the device says: whether they turned away, and how many answers wait.
+/// Presence, as a device says: whether its user turned away, and how many answers wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Presence {
     /// The page is hidden or the student turned away from it.

@@ -97,8 +97,8 @@ impl Correction {
                 // An answer that was accepted too was accepted in addition to the key that is replaced now.
                 (Self::Replace { .. }, Self::AcceptToo { .. }) => true,
                 (Self::Drop {} | Self::FullCredit {}, Self::Drop {} | Self::FullCredit {}) => true,
-                // Only the last explanation of an answer is told. Whether two texts are the same answer cannot be seen without the question, so any other
-                // explanation counts.
+                // Only the last explanation of an answer is told. Whether two texts are the same answer cannot be seen without the question, so a later
+                // explanation is taken to be of the same answer.
                 (Self::Explain { .. }, Self::Explain { .. }) => true,
                 (Self::Replace { .. }, Self::Drop {} | Self::FullCredit {} | Self::Explain { .. })
                 | (Self::AcceptToo { .. }, _)
