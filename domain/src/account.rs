@@ -79,12 +79,12 @@ pub enum Refusal {
 /// The state of an account.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub enum Account {
-    /// There is none.
+    /// The account was not opened yet.
     #[default]
     NotOpen,
     /// It exists.
     Open(Role),
-    /// It existed.
+    /// It was closed for good.
     Closed,
 }
 

@@ -256,7 +256,7 @@ pub struct Facts {
 /// The state of a class.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Class {
-    /// There is none.
+    /// The class was not opened yet.
     #[default]
     NotOpen,
     /// It exists.

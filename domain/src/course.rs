@@ -129,7 +129,7 @@ pub struct Facts {
 /// The state of a course.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Course {
-    /// There is none.
+    /// The course was not imported yet.
     #[default]
     NotImported,
     /// It exists.

@@ -67,7 +67,7 @@ impl State<'_> {
     }
 }
 
-/// The state as that of one kind of aggregate. Of another kind there is none: as before its first event.
+/// The state as that of one kind of aggregate. If it is of another kind, the state before the first event.
 impl<'s> State<'s> {
     /// As an account's.
     pub fn account(self) -> Cow<'s, Account> {

@@ -15,7 +15,7 @@ pub const ACCEPTED_MAX: usize = 50;
 pub const TEXT_CHARS_MAX: usize = 1_000;
 
 /// A question's key as corrections have made it. The later correction counts: where the key is replaced, the answers that were accepted in addition to the one
-/// before are so no more.
+/// before no longer count.
 #[derive(Debug, Clone)]
 pub struct CorrectedKey<'k> {
     question: &'k Question,

@@ -198,7 +198,7 @@ impl Database {
 
 /// Reads.
 impl Database {
-    /// It was read at least once, or cannot be.
+    /// The database was read at least once, or cannot be read.
     pub(super) fn was_read(&self) -> bool {
         self.loading != Loading::First
     }
@@ -303,7 +303,7 @@ impl Database {
 
 /// What stands in the way.
 impl Database {
-    /// There is none: what is stored is stored in memory.
+    /// There is no database: what is stored is stored in memory.
     pub(super) fn is_denied(&self) -> bool {
         self.denied
     }
@@ -313,7 +313,7 @@ impl Database {
         self.made_anew
     }
 
-    /// One in memory takes its place.
+    /// There is no database: one in memory takes its place.
     pub(super) fn deny(&mut self) {
         self.denied = true;
         self.trouble = self.trouble.filter(|why| *why != Trouble::Denied);

@@ -43,7 +43,7 @@ pub(super) struct Documents {
     unstored: BTreeSet<ContentHash>,
     /// Those that a page asked for.
     asked_for: BTreeSet<ContentHash>,
-    /// Notes that the server has no more.
+    /// Notes that the server no longer has.
     gone: BTreeSet<ContentHash>,
     /// Those that the server did not give to this account.
     withheld: BTreeSet<ContentHash>,

@@ -128,7 +128,7 @@ pub enum Ownership {
     /// Nothing: another tab has it.
     #[default]
     None,
-    /// It has the lock: it takes over, and the owner before it can write no more.
+    /// It has the lock: it takes over, and the previous owner can no longer write.
     Alone,
     /// There are no locks, or no channel between tabs: each tab has a socket of its own.
     Together,

@@ -22,7 +22,7 @@ pub(super) struct Line {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum Stage {
-    /// There is none, and none is asked for.
+    /// There is no connection, and none is being opened.
     #[default]
     Down,
     /// It broke, or could not be had: it is tried again a little later.
@@ -116,7 +116,7 @@ impl Line {
         matches!(self.stage, Stage::Ours { talk: Talk::Live(_), .. } | Stage::Theirs { live: true, .. })
     }
 
-    /// It was tried and is not there.
+    /// Connecting was tried and failed.
     pub(super) fn is_offline(&self) -> bool {
         match self.stage {
             Stage::Theirs { live, offline } => offline && !live,
@@ -153,7 +153,7 @@ impl Line {
 
 /// How it comes and goes.
 impl Line {
-    /// Whether there is a use in connecting: there is no socket, and nothing speaks against one.
+    /// Whether to connect: this tab has no socket, and connecting was not stopped for good.
     pub(super) fn is_to_be_had(&self) -> bool {
         self.outlook != Outlook::Stopped && matches!(self.stage, Stage::Down | Stage::Waiting | Stage::Theirs { .. })
     }
@@ -236,7 +236,7 @@ impl Line {
         }
     }
 
-    /// No use to connect again.
+    /// It is of no use to connect again.
     pub(super) fn stop(&mut self) {
         self.outlook = Outlook::Stopped;
     }

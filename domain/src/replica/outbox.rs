@@ -230,7 +230,7 @@ impl Outbox {
         self.agreed = true;
     }
 
-    /// The server was restored, or is another one: the results that it gave before count no more.
+    /// The server was restored, or is another one: the results that it gave before no longer count.
     pub(super) fn forget_outcomes(&mut self) {
         self.waiting.iter_mut().for_each(Pending::forget_outcome);
         self.agreed = false;

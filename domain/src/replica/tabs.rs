@@ -8,7 +8,7 @@ pub const SILENT_TICKS_MAX: u32 = 5;
 /// What is known of this tab's place among the others.
 #[derive(Debug, Default)]
 pub(super) struct Tabs {
-    /// What the edge has: the lock or not, or there is none.
+    /// What the edge reported last: that it has the lock, that it has not, or that there are no locks.
     lock: Ownership,
     place: Place,
     /// The transaction that stores that this tab takes over. Those begun before it are of no concern any more.
@@ -59,7 +59,7 @@ impl Tabs {
         }
     }
 
-    /// What the edge has: the lock or not, or there is none.
+    /// What the edge reported last: that it has the lock, that it has not, or that there are no locks.
     pub(super) fn lock(&self) -> Ownership {
         self.lock
     }

@@ -3,7 +3,7 @@
 use super::marks::MarkTable;
 use serde::Serialize;
 
-/// More bars than this say no more.
+/// About how many bars there are at most: more would tell nothing new.
 const BINS_MAX: f64 = 20.0;
 
 /// A bar of the histogram: totals from one number up to, not including, another.

@@ -1,4 +1,4 @@
-//! Sums, means, variances and covariances, in two passes; and when a difference between floats is none.
+//! Sums, means, variances and covariances, in two passes; and when a difference between floats is only one of rounding.
 
 /// Two numbers further apart than this share of their size differ; nearer ones differ by rounding only. Marks are short decimals, so real
 /// differences are far larger, and the errors of a sum of thousands of them far smaller.

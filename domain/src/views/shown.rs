@@ -1,4 +1,4 @@
-//! What a screen has to show: a thing, or why there is none to be shown yet.
+//! What a screen has to show: a thing, or why it cannot be shown yet.
 
 use super::Reach;
 
