@@ -1,6 +1,9 @@
 //! What can have happened in an attempt: the stored format.
 
-use super::{EditionRef, Reckoning};
+use super::{
+    EditionRef, Reckoning,
+    rule::{Happened, Milestone},
+};
 use crate::{
     content::{Input, Rule},
     ids::QuestionId,
@@ -82,6 +85,62 @@ impl Event {
             Some((answer, matches!(self, Self::QuestionAnsweredCorrectly(_))))
         } else {
             None
+        }
+    }
+
+    /// What rules make of it, if they count it; `untouched` says that the question had neither an answer nor was looked up. Going on is not recorded,
+    /// only what it reached; what is graded again comes with its own reckoning.
+    pub fn happened(&self, untouched: bool) -> Option<Happened> {
+        match self {
+            Self::QuestionAnsweredCorrectly(answer) => (answer.try_number == 1).then_some(Happened::Right),
+            Self::QuestionAnsweredWrongly(answer) => (answer.try_number == 1).then_some(Happened::Missed),
+            Self::AnswerRevealed { .. } => untouched.then_some(Happened::Missed),
+            Self::StumblingBlockMet {} => Some(Happened::Reached(Milestone::StumblingBlockMet)),
+            Self::StumblingBlockCleared {} => Some(Happened::Reached(Milestone::StumblingBlockCleared)),
+            Self::SectionFinished {} => Some(Happened::Reached(Milestone::SectionFinished)),
+            Self::StreakCompleted {} => Some(Happened::Reached(Milestone::StreakCompleted)),
+            Self::DrillPassed {} => Some(Happened::Reached(Milestone::DrillPassed)),
+            Self::AttemptStarted { .. } | Self::QuestionAssigned { .. } | Self::AnswerRegraded(_) => None,
+        }
+    }
+
+    /// Whether it is the student's work, or follows from it. Being graded again is none.
+    pub fn is_work(&self) -> bool {
+        match self {
+            Self::AttemptStarted { .. }
+            | Self::QuestionAssigned { .. }
+            | Self::QuestionAnsweredCorrectly(_)
+            | Self::QuestionAnsweredWrongly(_)
+            | Self::AnswerRevealed { .. }
+            | Self::StumblingBlockMet {}
+            | Self::StumblingBlockCleared {}
+            | Self::SectionFinished {}
+            | Self::StreakCompleted {}
+            | Self::DrillPassed {} => true,
+            Self::AnswerRegraded(_) => false,
+        }
+    }
+
+    /// The milestone that it records, if it is one.
+    pub fn milestone(&self) -> Option<Milestone> {
+        if let Some(Happened::Reached(milestone)) = self.happened(false) { Some(milestone) } else { None }
+    }
+
+    /// Whether the question being worked on has neither an answer nor was looked up, after this event; `before` says whether that was so before it.
+    pub fn leaves_untouched(&self, before: bool) -> bool {
+        let touches = self.begun().is_some() || self.graded().is_some() || self.revealed().is_some();
+        self.assigned().is_some() || (before && !touches)
+    }
+}
+
+impl From<Milestone> for Event {
+    fn from(milestone: Milestone) -> Self {
+        match milestone {
+            Milestone::StumblingBlockMet => Self::StumblingBlockMet {},
+            Milestone::StumblingBlockCleared => Self::StumblingBlockCleared {},
+            Milestone::SectionFinished => Self::SectionFinished {},
+            Milestone::StreakCompleted => Self::StreakCompleted {},
+            Milestone::DrillPassed => Self::DrillPassed {},
         }
     }
 }

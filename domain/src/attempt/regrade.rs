@@ -179,14 +179,14 @@ fn counted(rule: Rule, history: &[Event], judgements: &BTreeMap<(u32, u32), Judg
             let missed = untouched && !rulings.is_dropped(question);
             now = count(now, missed.then_some(Happened::Missed));
         }
-        match rule::milestone(event) {
+        match event.milestone() {
             Some(Milestone::DrillPassed) => now.finished = true,
             // After the deadline no next question follows it, so the row is completed here.
             Some(Milestone::SectionFinished) => now = Reckoning { finished: true, ..count(now, Some(Happened::WentOn)) },
             Some(Milestone::StreakCompleted) => now = count(now, Some(Happened::WentOn)),
             Some(Milestone::StumblingBlockMet | Milestone::StumblingBlockCleared) | None => {}
         }
-        untouched = rule::untouched(event, untouched);
+        untouched = event.leaves_untouched(untouched);
     }
     now
 }

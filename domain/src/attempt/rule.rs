@@ -1,7 +1,6 @@
 //! The rules that work is counted by: what an answer, or going on, makes of streak, misses, stumbling block and finish, and what is reached by it. Deciding,
 //! the state, regrading and the tallies of all read models use the same function, [`step`].
 
-use super::Event;
 use crate::content::Rule;
 use serde::{Deserialize, Serialize};
 
@@ -101,45 +100,6 @@ fn reached(now: Reckoning, milestone: Milestone) -> Reckoning {
         Milestone::SectionFinished => Reckoning { finished: true, streak: 0, ..now },
         Milestone::StreakCompleted => Reckoning { streak: 0, ..now },
         Milestone::DrillPassed => Reckoning { finished: true, ..now },
-    }
-}
-
-/// What a recorded event is to the rules, if they count it; `untouched` says that the question had neither been answered nor looked up. Going on is not
-/// recorded, only the milestone that it reached; a regrading brings its own reckoning.
-pub fn happened(event: &Event, untouched: bool) -> Option<Happened> {
-    match event {
-        Event::QuestionAnsweredCorrectly(answer) => (answer.try_number == 1).then_some(Happened::Right),
-        Event::QuestionAnsweredWrongly(answer) => (answer.try_number == 1).then_some(Happened::Missed),
-        Event::AnswerRevealed { .. } => untouched.then_some(Happened::Missed),
-        Event::StumblingBlockMet {} => Some(Happened::Reached(Milestone::StumblingBlockMet)),
-        Event::StumblingBlockCleared {} => Some(Happened::Reached(Milestone::StumblingBlockCleared)),
-        Event::SectionFinished {} => Some(Happened::Reached(Milestone::SectionFinished)),
-        Event::StreakCompleted {} => Some(Happened::Reached(Milestone::StreakCompleted)),
-        Event::DrillPassed {} => Some(Happened::Reached(Milestone::DrillPassed)),
-        Event::AttemptStarted { .. } | Event::QuestionAssigned { .. } | Event::AnswerRegraded(_) => None,
-    }
-}
-
-/// Whether the question being worked on has neither an answer nor was looked up, after this event; `before` says whether that was so before it.
-pub fn untouched(event: &Event, before: bool) -> bool {
-    let touches = event.begun().is_some() || event.graded().is_some() || event.revealed().is_some();
-    event.assigned().is_some() || (before && !touches)
-}
-
-/// The milestone that it records, if it is one.
-pub fn milestone(event: &Event) -> Option<Milestone> {
-    if let Some(Happened::Reached(milestone)) = happened(event, false) { Some(milestone) } else { None }
-}
-
-impl From<Milestone> for Event {
-    fn from(milestone: Milestone) -> Self {
-        match milestone {
-            Milestone::StumblingBlockMet => Self::StumblingBlockMet {},
-            Milestone::StumblingBlockCleared => Self::StumblingBlockCleared {},
-            Milestone::SectionFinished => Self::SectionFinished {},
-            Milestone::StreakCompleted => Self::StreakCompleted {},
-            Milestone::DrillPassed => Self::DrillPassed {},
-        }
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{
     Answer, Attempt, Current, EditionRef, Event, Facts, Judgement, QuestionStanding, Reckoning, Refusal, Regraded, TRIES_MAX, Try, Work,
     draw,
-    rule::{Happened, happened, step},
+    rule::{Happened, step},
 };
 use crate::{
     content::{Field, FieldKind, Input, Rule},
@@ -64,7 +64,7 @@ impl Work {
 
     /// An event about a question, followed by the events of what is reached by it.
     fn counting(&self, event: Event, current: &Current) -> Vec<Event> {
-        let happened = happened(&event, current.tries.is_empty());
+        let happened = event.happened(current.tries.is_empty());
         let reached = happened.map(|happened| step(self.rule, self.reckoning, happened).1).unwrap_or_default();
         [event].into_iter().chain(reached.into_iter().map(Event::from)).collect()
     }
@@ -87,7 +87,7 @@ impl Work {
     }
 
     pub(super) fn after(self, mut current: Current, event: &Event) -> Attempt {
-        let happened = happened(event, current.tries.is_empty());
+        let happened = event.happened(current.tries.is_empty());
         let reckoning = happened.map_or(self.reckoning, |happened| step(self.rule, self.reckoning, happened).0);
         let work = Self { reckoning, ..self };
         match event {

@@ -94,7 +94,7 @@ impl Board {
         tally.fold(run, at, event);
         student.answered = student.answered + tally.answered - before.0;
         student.right = student.right + tally.right - before.1;
-        if !matches!(event, attempt::Event::AnswerRegraded(_)) {
+        if event.is_work() {
             student.current = Some(unit);
             student.last = student.last.max(at);
         }

@@ -255,7 +255,7 @@ impl Journal {
     fn is_work(&self, packed: &Packed) -> bool {
         match self.packing.as_whole(packed) {
             None => true,
-            Some(recorded) => matches!(&recorded.event, Event::Attempt(_, event) if !matches!(event, attempt::Event::AnswerRegraded(_))),
+            Some(recorded) => recorded.event.attempt().is_some_and(|(_, event)| event.is_work()),
         }
     }
 

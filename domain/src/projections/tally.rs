@@ -1,10 +1,7 @@
 //! The tally of an attempt's events: answered, right, streak, where it stands. Shared by the read models that count work.
 
 use crate::{
-    attempt::{
-        self, Judgement, Reckoning,
-        rule::{happened, step, untouched},
-    },
+    attempt::{self, Judgement, Reckoning, rule::step},
     content::Rule,
     time::Timestamp,
 };
@@ -63,7 +60,9 @@ impl Tally {
             self.answered += 1;
             self.right += u32::from(is_right);
         }
-        self.last = self.last.max(at);
+        if event.is_work() {
+            self.last = self.last.max(at);
+        }
         if let Some(latest) = &mut self.latest {
             self.finished_runs += latest.fold(event);
         }
@@ -113,10 +112,10 @@ impl Latest {
     /// Folds one event; 1 if the run is finished or passed by it.
     fn fold(&mut self, event: &attempt::Event) -> u32 {
         let was_finished = self.reckoning.finished;
-        if let Some(happened) = happened(event, self.untouched) {
+        if let Some(happened) = event.happened(self.untouched) {
             self.reckoning = step(self.rule, self.reckoning, happened).0;
         }
-        self.untouched = untouched(event, self.untouched);
+        self.untouched = event.leaves_untouched(self.untouched);
         u32::from(self.reckoning.finished && !was_finished)
     }
 }

@@ -1,6 +1,7 @@
 //! What always holds of attempts, tried on arbitrary command sequences.
 
 use super::*;
+use domain::attempt::rule::Milestone;
 use proptest::prelude::*;
 
 /// A command near enough to the question at hand to be worth deciding.
@@ -53,32 +54,30 @@ proptest! {
             let command = build(unit, &state, command);
             let untouched = state.current().is_some_and(|current| current.tries.is_empty());
             for event in state.decide(&command, &facts).unwrap_or_default() {
-                match &event {
-                    Event::QuestionAnsweredCorrectly(answer) if answer.try_number == 1 => missed_in_a_row = 0,
-                    Event::QuestionAnsweredWrongly(answer) if answer.try_number == 1 => missed_in_a_row += 1,
-                    Event::AnswerRevealed { .. } if untouched => missed_in_a_row += 1,
-                    Event::QuestionAssigned { ordinal, .. } => {
-                        prop_assert_eq!(*ordinal, asked + 1);
-                        asked += 1;
-                    }
-                    Event::StumblingBlockMet {} => {
+                if let Some((_, is_right)) = event.graded().filter(|(answer, _)| answer.try_number == 1) {
+                    missed_in_a_row = if is_right { 0 } else { missed_in_a_row + 1 };
+                }
+                if untouched && event.revealed().is_some() {
+                    missed_in_a_row += 1;
+                }
+                if let Some((ordinal, _)) = event.assigned() {
+                    prop_assert_eq!(ordinal, asked + 1);
+                    asked += 1;
+                }
+                match event.milestone() {
+                    Some(Milestone::StumblingBlockMet) => {
                         prop_assert!(!stuck && finishes == 0 && missed_in_a_row >= 3);
                         stuck = true;
                     }
-                    Event::StumblingBlockCleared {} => {
+                    Some(Milestone::StumblingBlockCleared) => {
                         prop_assert!(stuck && missed_in_a_row == 0);
                         stuck = false;
                     }
-                    Event::SectionFinished {} | Event::DrillPassed {} => {
+                    Some(Milestone::SectionFinished | Milestone::DrillPassed) => {
                         finishes += 1;
                         prop_assert_eq!(finishes, 1);
                     }
-                    Event::AttemptStarted { .. }
-                    | Event::QuestionAnsweredCorrectly(_)
-                    | Event::QuestionAnsweredWrongly(_)
-                    | Event::AnswerRevealed { .. }
-                    | Event::StreakCompleted {}
-                    | Event::AnswerRegraded(_) => {}
+                    Some(Milestone::StreakCompleted) | None => {}
                 }
                 state = state.evolve(&event);
             }

@@ -1,10 +1,7 @@
 //! Weeks, from Monday to Sunday where the school is, and the class's work in each.
 
 use crate::{
-    attempt::{
-        Judgement,
-        rule::{Milestone, milestone},
-    },
+    attempt::{Judgement, rule::Milestone},
     projections::journal::Journal,
     statistics::Share,
     time::Timestamp,
@@ -75,7 +72,7 @@ pub fn weeks_of_work(journal: &Journal, k: usize, zone: Zone) -> Vec<WeekOfWork>
         change(weeks.entry(monday).or_insert(WeekOfWork { monday, ..WeekOfWork::default() }));
     };
     for worked in journal.work(k) {
-        if let Some(Milestone::SectionFinished | Milestone::DrillPassed) = milestone(&worked.event) {
+        if let Some(Milestone::SectionFinished | Milestone::DrillPassed) = worked.event.milestone() {
             week(&mut weeks, worked.at, |week| week.finished += 1);
         }
     }

@@ -2,10 +2,7 @@
 
 use super::Judgement;
 use crate::{
-    attempt::{
-        Answer, AttemptKey, EditionRef, Event as Attempted,
-        rule::{Milestone, milestone},
-    },
+    attempt::{Answer, AttemptKey, EditionRef, Event as Attempted, rule::Milestone},
     content::{Input, Rule},
     event::{Event, Position, Recorded, StreamId, Version},
     ids::{AccountId, DeviceId, QuestionId},
@@ -207,7 +204,7 @@ impl Packing {
             let (ordinal, question) = asked(ordinal, &question)?;
             return Some(Packed { kind: Kind::Revealed, ordinal, question, ..packed });
         }
-        milestone(event).map(|milestone| Packed { kind: Kind::Reached(milestone), ..packed })
+        event.milestone().map(|milestone| Packed { kind: Kind::Reached(milestone), ..packed })
     }
 
     /// The event as it was recorded.
