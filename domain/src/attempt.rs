@@ -103,6 +103,11 @@ pub enum Command {
 }
 
 impl Command {
+    /// The edition that an attempt is to begin on, if it is to begin.
+    pub fn edition(&self) -> Option<EditionRef> {
+        if let Self::Start { edition } = self { Some(*edition) } else { None }
+    }
+
     /// What was entered, if it is an answer.
     pub fn inputs(&self) -> Option<&[Input]> {
         if let Self::SubmitAnswer { inputs, .. } = self { Some(inputs) } else { None }

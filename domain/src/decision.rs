@@ -75,11 +75,7 @@ fn wrap<E, R>(decided: Result<Vec<E>, R>, event: impl Fn(E) -> Event, refusal: f
 }
 
 fn attempt_facts<'w>(key: &AttemptKey, command: &attempt::Command, attempt: &Attempt, world: &World<'w>) -> attempt::Facts<'w> {
-    let named = match command {
-        attempt::Command::Start { edition } => Some(*edition),
-        attempt::Command::SubmitAnswer { .. } | attempt::Command::RevealAnswer { .. } | attempt::Command::NextQuestion { .. } => None,
-        attempt::Command::Regrade { .. } => None,
-    };
+    let named = command.edition();
     let assignment = world.directory.class(key.class).and_then(|members| members.units.get(&key.unit));
     let pinned = attempt.work().map(|work| work.edition).or(named);
     attempt::Facts {

@@ -135,12 +135,8 @@ impl<'e> Year<'e> {
             let unit = self.units[self.students[student].place.min(self.units.len() - 1)];
             let Student { account, class, .. } = self.students[student];
             let key = AttemptKey { student: account, class, unit, run: 1 };
-            let asked = self.wish(student, &key);
-            at += match &asked {
-                attempt::Command::SubmitAnswer { ms, .. } => i64::from(ms.unwrap_or(0)),
-                attempt::Command::Start { .. } | attempt::Command::RevealAnswer { .. } => 4_000,
-                attempt::Command::NextQuestion { .. } | attempt::Command::Regrade { .. } => 2_500,
-            };
+            let (asked, after_ms) = self.wish(student, &key);
+            at += after_ms;
             let events = self.foresee(&key, &asked, at);
             left -= u64::from(matches!(asked, attempt::Command::NextQuestion { .. }));
             if events.contains(&attempt::Event::SectionFinished {}) {
@@ -151,18 +147,18 @@ impl<'e> Year<'e> {
         due
     }
 
-    /// What the student does next.
-    fn wish(&mut self, student: usize, key: &AttemptKey) -> attempt::Command {
+    /// What the student does next, and after how many milliseconds.
+    fn wish(&mut self, student: usize, key: &AttemptKey) -> (attempt::Command, i64) {
         let level = (self.students[student].place % 6) as i64;
         let Student { chance, ability, habit, .. } = &mut self.students[student];
         let attempt = self.attempts.get(key);
         let Some((work, current)) = attempt.and_then(|attempt| attempt.work().zip(attempt.current())) else {
             let edition = decision::newest_edition(&self.directory, key.class, key.unit).expect("the course is published");
-            return attempt::Command::Start { edition };
+            return (attempt::Command::Start { edition }, 4_000);
         };
         let ordinal = current.ordinal;
         if current.standing != QuestionStanding::Open {
-            return attempt::Command::NextQuestion { ordinal };
+            return (attempt::Command::NextQuestion { ordinal }, 2_500);
         }
         let content = self.library.unit(&work.edition, key.unit).expect("the edition is at hand");
         let (_, answer) = content.question(current.question).expect("the question is in the edition");
@@ -176,12 +172,12 @@ impl<'e> Year<'e> {
             _ => 40,
         };
         if tries >= 2 && chance.below(3) == 0 {
-            return attempt::Command::RevealAnswer { ordinal };
+            return (attempt::Command::RevealAnswer { ordinal }, 4_000);
         }
         let right = (chance.below(100) as i64) < right_of_100.clamp(15, 96);
         let inputs = if right { vec![right_input(answer)] } else { wrong_input(answer, *habit, chance, current) };
-        let ms = Some(6_000 + chance.below(30_000) as u32 + chance.below(30_000) as u32);
-        attempt::Command::SubmitAnswer { ordinal, try_number: tries as u32 + 1, inputs, ms }
+        let ms = 6_000 + chance.below(30_000) as u32 + chance.below(30_000) as u32;
+        (attempt::Command::SubmitAnswer { ordinal, try_number: tries as u32 + 1, inputs, ms: Some(ms) }, ms.into())
     }
 
     /// Decides here what the engine will decide, so that the student can go on.
