@@ -4,7 +4,7 @@ use crate::school::{Member, School};
 use domain::{
     attempt::{Attempt, AttemptKey, Command as Ask, QuestionStanding},
     command::Command,
-    content::{FieldKey, FieldKind, Input, Question, QuestionKey, Rule},
+    content::{FieldKey, FieldKind, Input, Question, QuestionKey},
     decider::Decider as _,
     decision::{self, World},
     event::Event,
@@ -87,11 +87,11 @@ impl<'s> Player<'s> {
         let submit = |inputs| Ask::SubmitAnswer { ordinal, try_number, inputs, ms };
         let (right, wrong) = (rights(question, answer).into_iter().map(submit), submit(wrong(question, answer)));
         let reveal = Ask::RevealAnswer { ordinal };
-        match (try_number, work.rule) {
+        match (try_number, work.rule.moves_on_when_missed()) {
             (1, _) if first => right.chain([reveal]).collect(),
-            (1, _) | (_, Rule::Drill { .. }) => [wrong].into_iter().chain(right).chain([reveal]).collect(),
-            (2, Rule::SectionTest { .. }) => right.chain([reveal]).collect(),
-            (_, Rule::SectionTest { .. }) => vec![reveal],
+            (1, _) | (_, true) => [wrong].into_iter().chain(right).chain([reveal]).collect(),
+            (2, false) => right.chain([reveal]).collect(),
+            (_, false) => vec![reveal],
         }
     }
 

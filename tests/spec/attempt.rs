@@ -125,10 +125,8 @@ impl Unit {
 
     /// Missed the first time, put right (where the rule wants that), and on to the next question.
     pub fn missed(self, ordinal: u32) -> Vec<Event> {
-        match self.rule() {
-            Rule::Drill { .. } => vec![self.missed_event(ordinal, 1), self.asked(ordinal + 1)],
-            Rule::SectionTest { .. } => vec![self.missed_event(ordinal, 1), self.right_event(ordinal, 2), self.asked(ordinal + 1)],
-        }
+        let put_right = (!self.rule().moves_on_when_missed()).then(|| self.right_event(ordinal, 2));
+        [self.missed_event(ordinal, 1)].into_iter().chain(put_right).chain([self.asked(ordinal + 1)]).collect()
     }
 
     /// Looked up, and on to the next question.
