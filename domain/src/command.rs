@@ -9,6 +9,7 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use std::fmt::Debug;
 
 /// A command to any aggregate, with the aggregate that it is to: together they name the stream. What travels as its body is the aggregate's own command.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +51,21 @@ impl Command {
     /// The attempt and what is asked of it, if it is a command to an attempt.
     pub fn attempt(&self) -> Option<(&AttemptKey, &attempt::Command)> {
         if let Self::Attempt(key, command) = self { Some((key, command)) } else { None }
+    }
+
+    /// What is asked of a course, if it is that.
+    pub fn course(&self) -> Option<(CourseId, &course::Command)> {
+        if let Self::Course(id, command) = self { Some((*id, command)) } else { None }
+    }
+
+    /// The kind of aggregate that it is to, and the aggregate's own command, to be named in a log or a measurement.
+    pub fn parts(&self) -> (&'static str, &dyn Debug) {
+        match self {
+            Self::Account(_, command) => ("Account", command),
+            Self::Class(_, command) => ("Class", command),
+            Self::Course(_, command) => ("Course", command),
+            Self::Attempt(_, command) => ("Attempt", command),
+        }
     }
 
     /// The note, if it is a command that writes one.

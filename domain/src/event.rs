@@ -35,9 +35,19 @@ impl StreamId {
         if let Self::Attempt(key) = self { Some(key) } else { None }
     }
 
+    /// The account that it is of, if it is one's.
+    pub fn account(&self) -> Option<AccountId> {
+        if let Self::Account(id) = self { Some(*id) } else { None }
+    }
+
     /// The class, if it is the stream of one.
     pub fn class(&self) -> Option<ClassId> {
         if let Self::Class(id) = self { Some(*id) } else { None }
+    }
+
+    /// The course that it is of, if it is one's.
+    pub fn course(&self) -> Option<CourseId> {
+        if let Self::Course(id) = self { Some(*id) } else { None }
     }
 }
 
@@ -182,6 +192,11 @@ impl Event {
     /// The same, taken out.
     pub fn into_attempt(self) -> Option<(AttemptKey, attempt::Event)> {
         if let Self::Attempt(key, event) = self { Some((key, event)) } else { None }
+    }
+
+    /// What happened to an account, if it is that.
+    pub fn account(&self) -> Option<(AccountId, &account::Event)> {
+        if let Self::Account(id, event) = self { Some((*id, event)) } else { None }
     }
 
     /// The class and what happened to it, if it is a class's event.

@@ -34,6 +34,11 @@ impl State<'_> {
         }
     }
 
+    /// The attempt, if it is one's.
+    pub fn as_attempt(&self) -> Option<&Attempt> {
+        if let Self::Attempt(state) = self { Some(state) } else { None }
+    }
+
     /// The same, for somebody who only looks.
     pub fn borrowed(&self) -> State<'_> {
         match self {

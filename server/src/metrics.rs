@@ -347,16 +347,12 @@ impl Now {
 
 /// The name of a command: such as `Attempt.SubmitAnswer`.
 fn name_of_command(command: &Command) -> String {
-    match command {
-        Command::Account(_, command) => format!("Account.{}", name_of(command)),
-        Command::Class(_, command) => format!("Class.{}", name_of(command)),
-        Command::Course(_, command) => format!("Course.{}", name_of(command)),
-        Command::Attempt(_, command) => format!("Attempt.{}", name_of(command)),
-    }
+    let (aggregate, command) = command.parts();
+    format!("{aggregate}.{}", name_of(command))
 }
 
 /// The name of a case, as the source has it: such as `Attempt.NotStarted`. There are as many as there are cases, whatever is in them.
-fn name_of(case: &impl Debug) -> String {
+fn name_of(case: &dyn Debug) -> String {
     let mut name = CaseName(String::new());
     // It ends what it is given as soon as it knows.
     _ = write!(name, "{case:?}");

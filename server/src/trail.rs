@@ -75,8 +75,8 @@ impl What {
 
     /// What an event says that belongs on the trail, and of whom.
     pub fn of(event: &Event) -> Option<(Self, AccountId)> {
-        match event {
-            Event::Class(_, event) => match event {
+        if let Some((_, event)) = event.class() {
+            return match event {
                 class::Event::StudentRemoved { student } => Some((Self::StudentRemoved, *student)),
                 class::Event::TeacherDismissed { teacher } => Some((Self::TeacherDismissed, *teacher)),
                 class::Event::NoteRemoved { student, .. } => Some((Self::NoteRemoved, *student)),
@@ -88,13 +88,13 @@ impl What {
                 | class::Event::EnrolmentOpened { .. }
                 | class::Event::EnrolmentClosed {}
                 | class::Event::NoteWritten { .. } => None,
-            },
-            Event::Account(account, event) => match event {
-                account::Event::AccountClosed { .. } => Some((Self::AccountClosed, *account)),
-                // With the device that it was asked from, where that is known.
-                account::Event::AccountOpened { .. } | account::Event::PasswordSet { .. } => None,
-            },
-            Event::Course(..) | Event::Attempt(..) | Event::Unknown(_) => None,
+            };
+        }
+        let (account, event) = event.account()?;
+        match event {
+            account::Event::AccountClosed { .. } => Some((Self::AccountClosed, account)),
+            // With the device that it was asked from, where that is known.
+            account::Event::AccountOpened { .. } | account::Event::PasswordSet { .. } => None,
         }
     }
 

@@ -361,14 +361,14 @@ fn signed_out(sealed: usize, left: &[String]) -> String {
 }
 
 fn command_name(command: Option<&Command>) -> &'static str {
-    match command {
-        Some(Command::Attempt(_, attempt::Command::Start { .. })) => "starting a section",
-        Some(Command::Attempt(_, attempt::Command::SubmitAnswer { .. })) => "an answer",
-        Some(Command::Attempt(_, attempt::Command::RevealAnswer { .. })) => "asking for the answer",
-        Some(Command::Attempt(_, attempt::Command::NextQuestion { .. })) => "the next question",
-        Some(Command::Attempt(_, attempt::Command::Regrade { .. })) => "grading again",
-        Some(Command::Account(..) | Command::Class(..) | Command::Course(..)) => "a change to the school",
-        None => "of a newer Leftfold",
+    let Some(command) = command else { return "of a newer Leftfold" };
+    match command.attempt().map(|(_, command)| command) {
+        Some(attempt::Command::Start { .. }) => "starting a section",
+        Some(attempt::Command::SubmitAnswer { .. }) => "an answer",
+        Some(attempt::Command::RevealAnswer { .. }) => "asking for the answer",
+        Some(attempt::Command::NextQuestion { .. }) => "the next question",
+        Some(attempt::Command::Regrade { .. }) => "grading again",
+        None => "a change to the school",
     }
 }
 

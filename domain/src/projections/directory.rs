@@ -7,7 +7,7 @@ use crate::{
     class::{self, Membership},
     course,
     decider::Decider,
-    event::{Event, Recorded, StreamId},
+    event::{Recorded, StreamId},
     ids::{AccountId, ClassId, ContentHash, CourseId, SchoolId, UnitId},
     state::State,
     time::Timestamp,
@@ -59,16 +59,17 @@ pub struct Directory {
 }
 
 impl Directory {
-    /// Folds one event; those of attempts say nothing here.
+    /// Folds one event; only those of accounts, classes and courses say something here.
     pub fn fold(&mut self, recorded: &Recorded) {
-        match &recorded.event {
-            Event::Account(id, event) => self.fold_account(*id, event),
-            Event::Class(id, event) => {
-                self.fold_class(*id, event);
-                self.notes.fold(*id, recorded, event);
-            }
-            Event::Course(id, event) => self.fold_course(*id, event),
-            Event::Attempt(..) | Event::Unknown(_) => {}
+        if let Some((id, event)) = recorded.event.account() {
+            self.fold_account(id, event);
+        }
+        if let Some((id, event)) = recorded.event.class() {
+            self.fold_class(id, event);
+            self.notes.fold(id, recorded, event);
+        }
+        if let Some((id, event)) = recorded.event.course() {
+            self.fold_course(id, event);
         }
     }
 
@@ -120,22 +121,22 @@ impl Directory {
     /// The state of an account, a class or a course, as far as what was folded here tells it: all of it on the server, and on a device whose account may
     /// read all of it.
     pub fn state(&self, stream: &StreamId) -> State<'static> {
-        match stream {
-            StreamId::Account(id) => State::Account(Cow::Owned(match self.account(*id) {
+        if let Some(id) = stream.account() {
+            return State::Account(Cow::Owned(match self.account(id) {
                 Some(known) => Account::Open(known.role),
-                None if self.is_closed(*id) => Account::Closed,
+                None if self.is_closed(id) => Account::Closed,
                 None => Account::NotOpen,
-            })),
-            StreamId::Class(id) => {
-                let members = self.class(*id).cloned();
-                State::Class(Cow::Owned(members.map_or(class::Class::NotOpen, class::Class::Open)))
-            }
-            StreamId::Course(id) => {
-                let contents = self.course(*id).map(|entry| entry.contents.clone());
-                State::Course(Cow::Owned(contents.map_or(course::Course::NotImported, course::Course::Imported)))
-            }
-            StreamId::Attempt(_) => State::before(stream),
+            }));
         }
+        if let Some(id) = stream.class() {
+            let members = self.class(id).cloned();
+            return State::Class(Cow::Owned(members.map_or(class::Class::NotOpen, class::Class::Open)));
+        }
+        if let Some(id) = stream.course() {
+            let contents = self.course(id).map(|entry| entry.contents.clone());
+            return State::Course(Cow::Owned(contents.map_or(course::Course::NotImported, course::Course::Imported)));
+        }
+        State::before(stream)
     }
 
     /// An account that is open.

@@ -138,23 +138,21 @@ impl ReadModels {
 
     /// Whether a unit's screen for a student needs a newer app: an event of one of the attempts, of the class or of the course cannot be read here.
     pub fn unit_needs_update(&self, class: ClassId, unit: UnitId, course: CourseId) -> bool {
-        self.unknown.iter().any(|stream| match stream {
-            StreamId::Attempt(key) => key.class == class && key.unit == unit && (self.role != Role::Student || key.student == self.me),
-            StreamId::Class(id) => *id == class,
-            StreamId::Course(id) => *id == course,
-            StreamId::Account(id) => *id == self.me,
+        let is_shown = |key: &AttemptKey| key.class == class && key.unit == unit && (self.role != Role::Student || key.student == self.me);
+        self.unknown.iter().any(|stream| {
+            let is_about = stream.class() == Some(class) || stream.course() == Some(course) || stream.account() == Some(self.me);
+            is_about || stream.attempt().is_some_and(is_shown)
         })
     }
 
     /// Whether the overview of a class needs a newer app: an event of the class or of anybody's work in it cannot be read here.
     pub fn class_needs_update(&self, class: ClassId) -> bool {
-        self.unknown.iter().any(|stream| match stream {
-            StreamId::Attempt(key) => key.class == class,
-            StreamId::Class(id) => *id == class,
-            StreamId::Course(id) => {
-                self.directory.class(class).is_some_and(|members| members.units.values().any(|assignment| assignment.course == *id))
-            }
-            StreamId::Account(_) => false,
+        let is_taught_with = |course: CourseId| {
+            self.directory.class(class).is_some_and(|members| members.units.values().any(|assignment| assignment.course == course))
+        };
+        self.unknown.iter().any(|stream| {
+            let is_of_class = stream.class().or_else(|| Some(stream.attempt()?.class)) == Some(class);
+            is_of_class || stream.course().is_some_and(is_taught_with)
         })
     }
 

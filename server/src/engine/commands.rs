@@ -209,10 +209,11 @@ impl<S: EventStore> Engine<S> {
 
     /// Loads what deciding this command needs, and returns the version of its stream.
     pub(super) fn prepare(&mut self, command: &Command) -> Result<Version, StoreError> {
-        match command {
-            Command::Attempt(key, command) => self.fetch_for_attempt(key, command)?,
-            Command::Course(course, command) => self.fetch_for_course(*course, command)?,
-            Command::Account(..) | Command::Class(..) => {}
+        if let Some((key, command)) = command.attempt() {
+            self.fetch_for_attempt(key, command)?;
+        }
+        if let Some((course, command)) = command.course() {
+            self.fetch_for_course(course, command)?;
         }
         Ok(self.memory.replay(&self.reader, &command.stream())?.version)
     }
@@ -239,22 +240,14 @@ impl<S: EventStore> Engine<S> {
     fn fetch_for_attempt(&mut self, key: &AttemptKey, command: &attempt::Command) -> Result<(), StoreError> {
         self.memory.replay(&self.reader, &StreamId::Attempt(*key))?;
         let pinned = self.memory.attempt(key).and_then(|attempt| Some(attempt.work()?.edition));
-        let named = match command {
-            attempt::Command::Start { edition } if pinned.is_none() => {
-                if let Some(earlier) = earlier(key) {
-                    self.memory.replay(&self.reader, &StreamId::Attempt(earlier))?;
-                }
-                // Only what is published is fetched, so that nobody can fill the memory with anything else.
-                let known = self.directory.published(edition.course, edition.number, edition.paper, key.unit, edition.key);
-                known.then_some(*edition)
-            }
-            attempt::Command::Start { .. }
-            | attempt::Command::SubmitAnswer { .. }
-            | attempt::Command::RevealAnswer { .. }
-            | attempt::Command::NextQuestion { .. }
-            | attempt::Command::Regrade { .. } => None,
-        };
-        match pinned.or(named) {
+        let named = command.edition().filter(|_| pinned.is_none());
+        if let Some(earlier) = named.and_then(|_| earlier(key)) {
+            self.memory.replay(&self.reader, &StreamId::Attempt(earlier))?;
+        }
+        // Only what is published is fetched, so that nobody can fill the memory with anything else.
+        let published =
+            named.filter(|edition| self.directory.published(edition.course, edition.number, edition.paper, key.unit, edition.key));
+        match pinned.or(published) {
             Some(edition) => self.memory.fetch_edition(&self.reader, &edition),
             None => Ok(()),
         }

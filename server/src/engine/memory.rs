@@ -157,10 +157,7 @@ impl Memory {
 
     /// The state of an attempt, if it is in memory.
     pub(super) fn attempt(&self, key: &AttemptKey) -> Option<&Attempt> {
-        match &self.states.peek(&StreamId::Attempt(*key))?.state {
-            State::Attempt(attempt) => Some(attempt),
-            State::Account(_) | State::Class(_) | State::Course(_) => None,
-        }
+        self.states.peek(&StreamId::Attempt(*key))?.state.as_attempt()
     }
 
     /// Folds an event of the open batch into the state of its aggregate.

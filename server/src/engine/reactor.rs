@@ -121,10 +121,7 @@ impl Reactor {
 
     /// Notes that events were appended to a stream. Only those of courses cause anything.
     pub(super) fn heard(&mut self, stream: &StreamId) {
-        match stream {
-            StreamId::Course(_) => self.unseen = true,
-            StreamId::Account(_) | StreamId::Class(_) | StreamId::Attempt(_) => {}
-        }
+        self.unseen |= stream.course().is_some();
     }
 
     /// Has all parked entries retried, and starts the reactor again if it has stopped.

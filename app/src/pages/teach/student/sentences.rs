@@ -11,7 +11,7 @@ use domain::{
     attempt::{self, AttemptKey, EditionRef, Judgement, Regraded},
     class,
     content::{Input, Question, Rule, Unit},
-    event::{Event, Recorded},
+    event::Recorded,
     grading::bounds::shortened_input,
     ids::{AccountId, ContentHash, QuestionId},
     replica::Replica,
@@ -51,7 +51,7 @@ impl<'t> Teller<'t> {
     pub fn of(replica: &'t Replica, correctors: &'t Correctors, student: AccountId, events: &[(usize, Recorded)]) -> Self {
         let mut teller = Self { replica, correctors, student, begun: BTreeMap::new(), entered: BTreeMap::new(), judged: BTreeMap::new() };
         for (_, recorded) in events {
-            if let Event::Attempt(key, event) = &recorded.event {
+            if let Some((key, event)) = recorded.event.attempt() {
                 teller.note(*key, event);
             }
         }
@@ -71,11 +71,9 @@ impl<'t> Teller<'t> {
 
     /// An event, told.
     pub fn line(&self, number: usize, recorded: &Recorded) -> StoryLine {
-        let (tone, mut sentences) = match &recorded.event {
-            Event::Attempt(key, event) => self.work(key, event),
-            Event::Class(_, event) => self.class(recorded.actor, event),
-            Event::Course(..) | Event::Account(..) | Event::Unknown(_) => ("plain", vec![texts().story.unknown_event.to_owned()]),
-        };
+        let work = recorded.event.attempt().map(|(key, event)| self.work(key, event));
+        let told = work.or_else(|| Some(self.class(recorded.actor, recorded.event.class()?.1)));
+        let (tone, mut sentences) = told.unwrap_or_else(|| ("plain", vec![texts().story.unknown_event.to_owned()]));
         if recorded.actor == self.student && recorded.recorded.0 - recorded.claimed.0 > LATE_MS_MIN {
             let arrived = device::written(recorded.recorded, texts().language);
             if let Some(last) = sentences.last_mut() {
