@@ -2,6 +2,10 @@
 //! pending, shows fold(confirmed) with the pending commands decided again on top, and says what to store, send and fetch.
 //!
 //! A tab has one replica. All tabs of a profile share the database; the owner among them has the socket.
+//!
+//! It is made of eight parts and a clock that do not know each other, each with its own state: `feed_log` (what of each feed is here), `line` (how far
+//! the connection has come), `outbox` (commands that wait), `inbox` (what was refused), `documents`, `tabs` (who has the socket), `database` (what is
+//! being stored and read) and `presence`. They return what they found. `coordinator` alone knows two of them, and says what follows.
 
 pub mod again;
 pub mod bundle;
@@ -43,7 +47,7 @@ pub use feed_log::SNAPSHOT_EVENTS_MIN;
 pub use inbox::Group;
 pub use tabs::SILENT_TICKS_MAX;
 
-/// The engine.
+/// The engine: its parts, and what is to be done.
 #[derive(Debug)]
 pub struct Replica {
     account: AccountId,
