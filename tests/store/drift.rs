@@ -395,10 +395,8 @@ impl Both {
     fn draw_work(&mut self, student: AccountId, class: domain::ids::ClassId, name: &str) -> Command {
         let key = AttemptKey { student, class, unit: unit(name), run: 1 + self.chance.below(8) as u32 / 7 };
         let stream = StreamId::Attempt(key);
-        let state = self.model.stream(&stream).into_iter().fold(Attempt::default(), |state, event| match event {
-            Event::Attempt(_, event) => state.evolve(event),
-            Event::Account(..) | Event::Class(..) | Event::Course(..) | Event::Unknown(_) => state,
-        });
+        let events = self.model.stream(&stream).into_iter().filter_map(|event| event.attempt());
+        let state = events.fold(Attempt::default(), |state, (_, event)| state.evolve(event));
         let current = state.current().map(|current| (current.ordinal, current.question));
         let command = match (current, self.chance.below(8)) {
             (None, _) | (_, 0) => attempt::Command::Start { edition: edition_ref(name, 1 + self.chance.below(2) as u32) },

@@ -235,13 +235,9 @@ impl Hostile {
     }
 
     fn attempt(&mut self, name: &str, key: AttemptKey, command: attempt::Command) -> Reply {
-        let what = match &command {
-            attempt::Command::Start { .. } => "a start",
-            attempt::Command::SubmitAnswer { .. } => "an answer",
-            attempt::Command::RevealAnswer { .. } => "a look at the answer",
-            attempt::Command::NextQuestion { .. } => "a Next",
-            attempt::Command::Regrade { .. } => "a regrade",
-        };
+        // Such as `SubmitAnswer`: what stands before its fields.
+        let said = format!("{command:?}");
+        let what = said.split([' ', '(', '{']).next().unwrap_or_default();
         let command = Command::Attempt(key, command);
         self.send(format!("{what} in {name}"), command.stream().to_string(), command.body())
     }
