@@ -10,7 +10,7 @@ use domain::{
     course,
     decider::Decider as _,
     digest::Digest,
-    event::{Entry, Event, Run, StreamId, Version, read_runs},
+    event::{Entry, Run, StreamId, Version, read_runs},
     feeds::{Feed, GENERATION, feeds_of},
     ids::{AccountId, DeviceId, LogId},
     projections::directory::Directory,
