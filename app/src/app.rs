@@ -5,16 +5,7 @@ use crate::{
     client::{Client, Ended},
     components::{arrival::provide_arrival, bar::Bar, not_found::NotFound},
     device, doors,
-    pages::{
-        account::Account,
-        learn::{course::Learn, unit::Unit},
-        sign_in::SignIn,
-        sync::Sync,
-        teach::{
-            class::Class, classes::Teach, manage::Manage, question::Question, questions::Questions, regrade::Regrade, rehearsal::Rehearsal,
-            statistics::Statistics, student::Student,
-        },
-    },
+    pages::{account::Account, sign_in::SignIn, sync::Sync},
     routes::At,
     session::{Door, Occasion, Owed, Person},
     storage,
@@ -103,6 +94,7 @@ fn rooms(role: Role) -> AnyView {
 
 #[cfg(feature = "learn")]
 fn learning() -> AnyView {
+    use crate::pages::learn::{course::Learn, unit::Unit};
     let home = || view! { <Redirect path=Address::home(Role::Student)/> };
     view! {
         <Routes fallback=NotFound>
@@ -120,6 +112,10 @@ fn learning() -> AnyView {
 
 #[cfg(feature = "teach")]
 fn teaching() -> AnyView {
+    use crate::pages::teach::{
+        class::Class, classes::Teach, manage::Manage, question::Question, questions::Questions, regrade::Regrade, rehearsal::Rehearsal,
+        statistics::Statistics, student::Student,
+    };
     let home = || view! { <Redirect path=Address::home(Role::Teacher)/> };
     view! {
         <Routes fallback=NotFound>

@@ -2,11 +2,13 @@
 
 mod departure;
 mod documents;
+#[cfg(feature = "teach")]
 mod following;
 mod keeping;
 mod notices;
 mod support;
 
+#[cfg(feature = "teach")]
 pub use following::Following;
 pub use notices::Notice;
 use notices::Notices;
@@ -70,6 +72,7 @@ pub struct Client {
     notices: Notices,
     storage: Storage,
     /// The class history that pages show, or showed last.
+    #[cfg(feature = "teach")]
     following: RefCell<Option<Rc<Following>>>,
     /// The queue of storage work, which is done one piece after another.
     work: mpsc::UnboundedSender<Work>,
@@ -116,6 +119,7 @@ impl Client {
                 has_key: RwSignal::new(has_key),
                 notices: Notices::default(),
                 storage: Storage::of(who.account, computer, seal, told),
+                #[cfg(feature = "teach")]
                 following: RefCell::default(),
                 work,
                 tabs: RefCell::default(),
@@ -188,6 +192,7 @@ impl Client {
     }
 
     /// Notes that a page shows this feed, so that it comes first if much has to be fetched.
+    #[cfg(feature = "teach")]
     pub fn prefer(&self, feed: Feed) {
         self.replica.borrow_mut().prefer(feed);
     }
@@ -381,6 +386,7 @@ impl Client {
                             self.notice(Notice::SentAgain(again));
                         }
                         self.step(Incoming::Committed { transaction: transaction.id, numbers });
+                        #[cfg(feature = "teach")]
                         self.stored(&transaction);
                     }
                     Err(why) => self.step(Incoming::Failed { transaction: transaction.id, why }),
@@ -407,6 +413,7 @@ impl Client {
             };
             let effects = self.replica.borrow_mut().step(input);
             self.carry_out(effects);
+            #[cfg(feature = "teach")]
             if let Piece::Chunk(chunk) = &piece {
                 self.came(chunk);
             }

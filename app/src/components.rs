@@ -4,10 +4,12 @@ pub mod arrival;
 pub mod bar;
 pub mod celebration;
 pub mod demo_doors;
+#[cfg(feature = "teach")]
 pub mod dialog;
 pub mod explanation;
 pub mod fields;
 pub mod inbox;
+#[cfg(feature = "learn")]
 pub mod learn;
 pub mod loading;
 pub mod mark;
@@ -16,10 +18,12 @@ pub mod notices;
 pub mod question;
 pub mod reading;
 pub mod saved;
+#[cfg(feature = "teach")]
 pub mod share;
 pub mod showing;
 pub mod sign_out;
 pub mod state;
 pub mod streak;
+#[cfg(feature = "teach")]
 pub mod teach;
 pub mod work;

@@ -5,10 +5,13 @@ mod account;
 mod departure;
 mod device;
 mod dispatch;
+#[cfg(feature = "teach")]
 mod documents;
 pub mod enrolment;
 mod entrance;
+#[cfg(feature = "teach")]
 mod event_lines;
+#[cfg(feature = "teach")]
 mod history;
 mod inbox;
 mod notices;
@@ -21,14 +24,22 @@ pub use account::use_account;
 pub use departure::use_departure;
 pub use device::{ThisDevice, use_device};
 pub use dispatch::{Dispatch, use_dispatch};
+#[cfg(feature = "teach")]
 pub use documents::use_documents;
 pub use entrance::{Entrance, use_entrance};
+#[cfg(feature = "teach")]
 pub use history::{History, use_history};
 pub use inbox::use_inbox;
 pub use notices::use_notices;
-pub use place::{class_of_address, use_address};
-pub use projection::{Projections, use_projection, use_projections};
-pub use stored_events::{StoredEvents, use_stored_events};
+#[cfg(feature = "teach")]
+pub use place::class_of_address;
+pub use place::use_address;
+#[cfg(feature = "teach")]
+pub use projection::Projections;
+pub use projection::{use_projection, use_projections};
+#[cfg(feature = "learn")]
+pub use stored_events::StoredEvents;
+pub use stored_events::use_stored_events;
 
 use crate::client::Client;
 use leptos::prelude::*;

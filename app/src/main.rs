@@ -1,26 +1,29 @@
 //! The app: what a browser shows of Leftfold.
 
-// A build with the pages of one role leaves much of the other code unused; the lints check the build with both.
-#![cfg_attr(not(all(feature = "learn", feature = "teach")), allow(dead_code, unused_imports))]
-
 mod address;
+#[cfg(feature = "teach")]
 mod answers;
 mod app;
 mod client;
 mod clock;
+#[cfg(feature = "teach")]
 mod collation;
 mod components;
 mod device;
 mod doors;
 mod markup;
+#[cfg(feature = "teach")]
 mod moment;
 mod pages;
+#[cfg(feature = "teach")]
 mod password;
 mod routes;
 mod session;
+#[cfg(feature = "teach")]
 mod spreadsheet;
 mod storage;
 mod sync;
+#[cfg(feature = "teach")]
 mod table;
 mod tabs;
 mod texts;

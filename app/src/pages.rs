@@ -2,7 +2,9 @@
 
 pub mod account;
 pub mod broken;
+#[cfg(feature = "learn")]
 pub mod learn;
 pub mod sign_in;
 pub mod sync;
+#[cfg(feature = "teach")]
 pub mod teach;

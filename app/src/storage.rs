@@ -13,6 +13,7 @@ mod sealing;
 mod tidying;
 mod writing;
 
+#[cfg(feature = "teach")]
 pub use feed::ReadEnd;
 pub use inspection::{Checked, Stored};
 pub use leaving::{Leaving, Left, forget_others, leave, left, reduce};

@@ -2,7 +2,7 @@
 
 use domain::{
     feeds::Feed,
-    ids::{AccountId, ClassId, ContentHash},
+    ids::{ClassId, ContentHash},
     protocol::{Admission, Computer, Demo, Door, ListedSession},
 };
 use futures::{
@@ -136,6 +136,7 @@ impl NotDone {
 }
 
 /// What joining a class answers.
+#[cfg(feature = "learn")]
 #[derive(serde::Deserialize)]
 struct Joined {
     class: ClassId,
@@ -145,6 +146,7 @@ struct Joined {
 ///
 /// # Errors
 /// [`NotDone::DoesNotFit`] when no class is open to it.
+#[cfg(feature = "learn")]
 pub async fn join(code: &str) -> Result<ClassId, NotDone> {
     let request = Request::post("/api/enrolments").json(&serde_json::json!({ "code": code })).map_err(|_| NotDone::NoConnection)?;
     let response = request.send().await.map_err(|_| NotDone::NoConnection)?;
@@ -158,6 +160,7 @@ pub async fn join(code: &str) -> Result<ClassId, NotDone> {
 ///
 /// # Errors
 /// [`NotDone::Forbidden`] when it is no class of this teacher's.
+#[cfg(feature = "teach")]
 pub async fn open_enrolment(class: ClassId) -> Result<(), NotDone> {
     let response = Request::put(&format!("/api/enrolments/{class}")).send().await.map_err(|_| NotDone::NoConnection)?;
     if response.ok() { Ok(()) } else { Err(NotDone::of(response.status())) }
@@ -167,7 +170,8 @@ pub async fn open_enrolment(class: ClassId) -> Result<(), NotDone> {
 ///
 /// # Errors
 /// [`NotDone::DoesNotFit`] when it is too short.
-pub async fn set_password(account: AccountId, password: &str) -> Result<(), NotDone> {
+#[cfg(feature = "teach")]
+pub async fn set_password(account: domain::ids::AccountId, password: &str) -> Result<(), NotDone> {
     let request = Request::put(&format!("/api/accounts/{account}/password")).json(&serde_json::json!({ "password": password }));
     let response = request.map_err(|_| NotDone::NoConnection)?.send().await.map_err(|_| NotDone::NoConnection)?;
     if response.ok() { Ok(()) } else { Err(NotDone::of(response.status())) }
@@ -208,6 +212,7 @@ pub async fn end_session(id: &str) -> Result<(), NotDone> {
 ///
 /// # Errors
 /// [`NotDone::DoesNotFit`] when there is no such note in a class of this teacher's.
+#[cfg(feature = "teach")]
 pub async fn remove_note(note: ContentHash) -> Result<(), NotDone> {
     let response = Request::delete(&format!("/api/content/{note}")).send().await.map_err(|_| NotDone::NoConnection)?;
     if response.ok() { Ok(()) } else { Err(NotDone::of(response.status())) }
@@ -276,6 +281,7 @@ pub async fn session() -> Session {
 }
 
 /// Fetches a file of the app, for the service worker to keep; whether it came.
+#[cfg(feature = "teach")]
 pub async fn fetch_file(path: &str) -> bool {
     Request::get(path).send().await.is_ok_and(|response| response.ok())
 }

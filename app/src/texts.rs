@@ -1,17 +1,26 @@
 //! Every text of the screens: what a language must be able to say. One file per language; nothing is said anywhere else.
 
 mod account;
+#[cfg(feature = "teach")]
 mod assigning;
+#[cfg(feature = "teach")]
 mod board;
 mod en;
+#[cfg(feature = "teach")]
 mod exports;
+#[cfg(feature = "teach")]
 mod history;
+#[cfg(feature = "teach")]
 mod moments;
+#[cfg(feature = "teach")]
 mod question;
+#[cfg(feature = "teach")]
 pub mod regrading;
+#[cfg(feature = "teach")]
 mod statistics;
 pub mod story;
 
+#[cfg(feature = "teach")]
 pub use statistics::Term;
 
 use crate::client::Notice;
@@ -30,19 +39,29 @@ pub fn texts() -> &'static Texts {
     &en::TEXTS
 }
 
-/// What a language says: plain texts, and functions where a number, a name or a case decides the words.
+/// What a language says: plain texts, and functions where a number, a name or a case decides the words. Rooms of teachers' texts are in the
+/// teachers' half of the app only; of what stands here, each half has use for most.
+#[cfg_attr(not(all(feature = "learn", feature = "teach")), expect(dead_code, reason = "the other half says it"))]
 pub struct Texts {
     // One's own account.
     pub account: account::Account,
 
     // The teacher's rooms.
+    #[cfg(feature = "teach")]
     pub assigning: assigning::Assigning,
+    #[cfg(feature = "teach")]
     pub board: board::Board,
+    #[cfg(feature = "teach")]
     pub exports: exports::Exports,
+    #[cfg(feature = "teach")]
     pub history: history::HistoryTexts,
+    #[cfg(feature = "teach")]
     pub moments: moments::Moments,
+    #[cfg(feature = "teach")]
     pub question: question::Question,
+    #[cfg(feature = "teach")]
     pub regrading: regrading::Regrading,
+    #[cfg(feature = "teach")]
     pub statistics: statistics::Statistics,
     pub story: story::Story,
 

@@ -1,12 +1,15 @@
 //! Documents: fetched when the replica asks for them, asked for by pages, and notes that their writer takes back.
 
 use super::Client;
-use crate::sync::{self, Fetched, NotDone};
+#[cfg(feature = "teach")]
+use crate::sync::NotDone;
+use crate::sync::{self, Fetched};
 use domain::{feeds::Feed, ids::ContentHash, replica::Incoming};
 use std::rc::Rc;
 
 impl Client {
     /// Fetches a document that a page needs, such as the key of an older edition, unless the replica has it.
+    #[cfg(feature = "teach")]
     pub fn want(self: &Rc<Self>, hash: ContentHash) {
         let effects = self.replica.borrow_mut().want(hash);
         self.carry_out(effects);
@@ -16,6 +19,7 @@ impl Client {
     ///
     /// # Errors
     /// When the server does not do it, or cannot be reached.
+    #[cfg(feature = "teach")]
     pub async fn remove_note(self: Rc<Self>, note: ContentHash) -> Result<(), NotDone> {
         sync::remove_note(note).await?;
         self.step(Incoming::NoContent(note));

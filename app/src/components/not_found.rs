@@ -1,18 +1,8 @@
 //! The page for an address with nothing at it.
 
-use crate::{
-    address::Address,
-    components::loading::{Blank, BlankPage},
-    texts::texts,
-};
+use crate::{address::Address, components::loading::BlankPage, texts::texts};
 use domain::{account::Role, protocol::SignedIn};
 use leptos::prelude::*;
-
-/// The same within the frame of a class, which is there.
-#[component]
-pub fn NotFoundHere() -> impl IntoView {
-    view! { <Blank title=texts().not_found more=texts().not_found_more way_on=(Address::Teach, texts().to_classes)/> }
-}
 
 /// The page.
 #[component]

@@ -3,6 +3,7 @@
 mod answering;
 mod body;
 mod outcome;
+#[cfg(feature = "teach")]
 pub mod seen;
 
 use crate::{
@@ -252,6 +253,7 @@ pub fn QuestionSheet(
 }
 
 /// A question as it stood at one moment: with what was entered by then and what came of it, and nothing that can be changed.
+#[cfg(feature = "teach")]
 #[component]
 pub fn QuestionAsAnswered(
     /// The unit's documents.

@@ -1,7 +1,9 @@
 //! Where somebody's work stands, as a word with a shape.
 
+#[cfg(feature = "learn")]
 use crate::texts::texts;
 use domain::projections::tally::Standing;
+#[cfg(feature = "learn")]
 use leptos::prelude::*;
 
 /// The name of a standing for the style.
@@ -15,6 +17,7 @@ pub fn state_name(standing: Standing) -> &'static str {
 }
 
 /// The word.
+#[cfg(feature = "learn")]
 #[component]
 pub fn State(
     /// Where the work stands.

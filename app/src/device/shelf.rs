@@ -15,12 +15,15 @@ const COMPUTER: &str = "leftfold.computer";
 const BORN: &str = "leftfold.born";
 const PERSISTED: &str = "leftfold.persistence-asked";
 const OWED: &str = "leftfold.sign-out-owed";
+#[cfg(feature = "learn")]
 const READ: &str = "leftfold.read";
 /// How many names of things that were read are remembered; beyond that the oldest are forgotten.
+#[cfg(feature = "learn")]
 const READ_MAX: usize = 500;
 /// In the tab's own storage: what signing out has left, for the next page to tell.
 const LEFT: &str = "leftfold.left";
 /// In the tab's own storage: whether the names of students are hidden in it.
+#[cfg(feature = "teach")]
 const NAMES_HIDDEN: &str = "leftfold.names-hidden";
 /// The caches of the app's own files begin so; nobody's data is in them.
 const FILES: &str = "leftfold-files-";
@@ -62,11 +65,13 @@ pub fn was_asked_to_persist() -> bool {
 }
 
 /// What was read on this device, by name: notes, and what corrections changed.
+#[cfg(feature = "learn")]
 pub fn was_read() -> Vec<String> {
     get(READ).and_then(|read| serde_json::from_str(&read).ok()).unwrap_or_default()
 }
 
 /// Remembers that something was read.
+#[cfg(feature = "learn")]
 pub fn remember_read(name: &str) {
     let mut read = was_read();
     if !read.iter().any(|other| other == name) {
@@ -124,11 +129,13 @@ pub fn told_by_last_page() -> Option<Left> {
 }
 
 /// Whether the names of students are hidden in this tab.
+#[cfg(feature = "teach")]
 pub fn hides_names() -> bool {
     session_shelf().and_then(|session| session.get_item(NAMES_HIDDEN).ok()?).is_some()
 }
 
 /// Remembers for this tab whether the names of students are hidden; where that cannot be, they show again at the next load.
+#[cfg(feature = "teach")]
 pub fn hide_names(hidden: bool) {
     if let Some(session) = session_shelf() {
         _ = if hidden { session.set_item(NAMES_HIDDEN, "1") } else { session.remove_item(NAMES_HIDDEN) };

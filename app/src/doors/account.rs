@@ -31,6 +31,7 @@ impl OwnAccount {
     ///
     /// # Errors
     /// [`NotDone::DoesNotFit`] when it is too short.
+    #[cfg(feature = "teach")]
     pub async fn set_password(self, student: AccountId, password: &str) -> Result<(), NotDone> {
         sync::set_password(student, password).await
     }

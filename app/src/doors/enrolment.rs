@@ -8,6 +8,7 @@ use domain::ids::ClassId;
 ///
 /// # Errors
 /// [`NotDone::DoesNotFit`] when no class is open to it.
+#[cfg(feature = "learn")]
 pub async fn join(code: &str) -> Result<ClassId, NotDone> {
     sync::join(code).await
 }
@@ -16,6 +17,7 @@ pub async fn join(code: &str) -> Result<ClassId, NotDone> {
 ///
 /// # Errors
 /// [`NotDone::Forbidden`] when it is no class of this teacher's.
+#[cfg(feature = "teach")]
 pub async fn open(class: ClassId) -> Result<(), NotDone> {
     sync::open_enrolment(class).await
 }

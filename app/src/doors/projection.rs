@@ -2,7 +2,7 @@
 
 use super::{ClientHandle, behind};
 use crate::device;
-use domain::{feeds::Feed, replica::Replica, time::Timestamp};
+use domain::{replica::Replica, time::Timestamp};
 use leptos::prelude::*;
 
 /// A value read from what is shown; changes when what it reads from does.
@@ -40,7 +40,8 @@ impl Projections {
     }
 
     /// Notes that a page shows this feed, so that it comes first if much has to be fetched.
-    pub fn prefer(self, feed: Feed) {
+    #[cfg(feature = "teach")]
+    pub fn prefer(self, feed: domain::feeds::Feed) {
         self.0.0.with_value(|client| client.prefer(feed));
     }
 }

@@ -1,10 +1,13 @@
 //! The door to the events as they are stored here: those of a small feed, a course's or one student's own, and a class's as lines of JSON.
 
-use super::{ClientHandle, behind, event_lines::event_lines};
+#[cfg(feature = "teach")]
+use super::event_lines::event_lines;
+use super::{ClientHandle, behind};
 use domain::{
     event::{Recorded, Run, read_runs},
     feeds::Feed,
 };
+#[cfg(feature = "teach")]
 use js_sys::Array;
 use std::cell::RefCell;
 
@@ -35,6 +38,7 @@ impl StoredEvents {
     }
 
     /// The lines of a feed's events up to this number, in parts of a file, and how many there are.
+    #[cfg(feature = "teach")]
     pub async fn lines(self, feed: Feed, until: Option<u64>) -> (Array, u64) {
         event_lines(&self.0.client(), feed, until).await
     }

@@ -1,15 +1,23 @@
 //! The texts in English.
 
 mod account;
+#[cfg(feature = "teach")]
 mod assigning;
+#[cfg(feature = "teach")]
 mod board;
 mod clock;
+#[cfg(feature = "teach")]
 mod exports;
+#[cfg(feature = "teach")]
 mod history;
+#[cfg(feature = "teach")]
 mod moments;
+#[cfg(feature = "teach")]
 mod question;
 mod refusals;
+#[cfg(feature = "teach")]
 mod regrading;
+#[cfg(feature = "teach")]
 mod statistics;
 mod story;
 mod sync;
@@ -22,13 +30,21 @@ use sync::{notice, sync_meaning, sync_state};
 /// English.
 pub const TEXTS: Texts = Texts {
     account: account::ACCOUNT,
+    #[cfg(feature = "teach")]
     assigning: assigning::ASSIGNING,
+    #[cfg(feature = "teach")]
     board: board::BOARD,
+    #[cfg(feature = "teach")]
     exports: exports::EXPORTS,
+    #[cfg(feature = "teach")]
     history: history::HISTORY,
+    #[cfg(feature = "teach")]
     moments: moments::MOMENTS,
+    #[cfg(feature = "teach")]
     question: question::QUESTION,
+    #[cfg(feature = "teach")]
     regrading: regrading::REGRADING,
+    #[cfg(feature = "teach")]
     statistics: statistics::STATISTICS,
     story: story::STORY,
 

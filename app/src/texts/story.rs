@@ -8,6 +8,7 @@ use domain::{
 };
 
 /// What a language says of it.
+#[cfg_attr(not(all(feature = "learn", feature = "teach")), expect(dead_code, reason = "the other half says it"))]
 pub struct Story {
     // The page of one student.
     pub loading: &'static str,
@@ -123,6 +124,7 @@ pub struct Story {
 
 /// How settled a note is that the teacher has written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(feature = "teach"), expect(dead_code, reason = "only teachers are told"))]
 pub enum NoteStage {
     /// It could not be stored on this device.
     NotSaved,

@@ -3,11 +3,11 @@
 use crate::{
     address::Address,
     components::{
-        loading::CatchingUp,
+        loading::Blank,
         not_found::NotFound,
         notices::{Main, UpdateNeeded},
         showing::Showing,
-        teach::{moments::Moments, names::HideNames},
+        teach::{counted::CatchingUp, moments::Moments, names::HideNames},
     },
     doors::{class_of_address, use_projection, use_projections},
     moment::use_moment,
@@ -93,4 +93,10 @@ fn Places(class: ClassId) -> impl IntoView {
             </nav>
         </div>
     }
+}
+
+/// Nothing is at this address, within the frame of a class, which is there.
+#[component]
+pub fn NotFoundHere() -> impl IntoView {
+    view! { <Blank title=texts().not_found more=texts().not_found_more way_on=(Address::Teach, texts().to_classes)/> }
 }

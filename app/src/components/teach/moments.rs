@@ -1,7 +1,7 @@
 //! The slider over a class's whole history: any moment, marked by lessons, and beside it another one to compare with.
 
 use crate::{
-    components::loading::ReadingHistory,
+    components::teach::counted::ReadingHistory,
     device,
     doors::{History, use_history},
     moment::{Moment, use_moment},

@@ -5,10 +5,13 @@ use crate::{
     answers, collation,
     components::{
         arrival::PageHeading,
-        not_found::{NotFound, NotFoundHere},
+        not_found::NotFound,
         share::ShareBar,
         showing::Showing,
-        teach::{class_frame::ClassFrame, exports::Exports},
+        teach::{
+            class_frame::{ClassFrame, NotFoundHere},
+            exports::Exports,
+        },
     },
     doors::{class_of_address, use_history, use_projection},
     moment::use_moment,

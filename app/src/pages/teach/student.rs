@@ -11,10 +11,9 @@ use crate::{
     components::{
         arrival::PageHeading,
         loading::Blank,
-        not_found::NotFoundHere,
         showing::Showing,
         teach::{
-            class_frame::ClassFrame,
+            class_frame::{ClassFrame, NotFoundHere},
             names::{called, name_in_words},
         },
     },

@@ -4,7 +4,7 @@ use super::made::{as_of, use_made};
 use crate::{
     address::{Address, Place},
     answers,
-    components::{not_found::NotFoundHere, question::Content, showing::Showing},
+    components::{question::Content, showing::Showing, teach::class_frame::NotFoundHere},
     doors::{use_address, use_documents, use_history, use_projection},
     moment::use_moment,
     texts::texts,
