@@ -20,7 +20,7 @@ use school::School;
 use std::env;
 
 /// What was reached, in bytes of brotli, without the font: more is red.
-const FIRST_LOAD_MAX: usize = 810_000;
+const FIRST_LOAD_MAX: usize = 795_000;
 /// What is aimed for.
 const FIRST_LOAD_AIM: usize = 350_000;
 
