@@ -141,14 +141,18 @@ pub fn handed_out(members: &Membership, at: Timestamp) -> impl Iterator<Item = (
 
 /// Whether the documents of an assigned unit are handed out at this moment: from its opening on, and after its end as well.
 pub fn is_handed_out(assignment: &Assignment, at: Timestamp) -> bool {
-    assignment.from.is_none_or(|from| from.0.saturating_sub(HANDED_OUT_BEFORE_MS) <= at.0)
+    handed_out_from(assignment).is_none_or(|from| from <= at)
+}
+
+/// From when on the documents of an assigned unit are handed out; none if they always are.
+fn handed_out_from(assignment: &Assignment) -> Option<Timestamp> {
+    Some(Timestamp(assignment.from?.0.saturating_sub(HANDED_OUT_BEFORE_MS)))
 }
 
 /// The next moment after this one from which more units of a student's classes are handed out, if one is known.
 pub fn next_opening(account: AccountId, directory: &Directory, after: Timestamp) -> Option<Timestamp> {
     let assignments = directory.classes_of_student(account).flat_map(|(_, members)| members.units.values());
-    let openings = assignments.filter_map(|assignment| Some(Timestamp(assignment.from?.0.saturating_sub(HANDED_OUT_BEFORE_MS))));
-    openings.filter(|opening| *opening > after).min()
+    assignments.filter_map(handed_out_from).filter(|opening| *opening > after).min()
 }
 
 /// Whether an edition of a course has this document as its paper, or as the key of one of these units.
